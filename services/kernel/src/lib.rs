@@ -1,0 +1,32 @@
+//! Meaning that two or more services must agree on, and nothing else: identifiers, numbers,
+//! levels, working days, public notices, the rule of two persons. Pure; no I/O, no clock.
+//!
+//! Every type is parsed once, at the edge, and is right from then on: the field is private, the
+//! parse is the only way in, and what it declines it declines by name (see [`rejection`]).
+//! Personal data ([`citizen_id`], [`person_name`]) has one way out, called `reveal`; it cannot be
+//! printed, logged or serialised by accident. Everything that depends on the day takes the day as
+//! an argument, and everything that depends on public holidays takes a
+//! [`Calendar`](working_day::Calendar).
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "each expect says why it cannot fail; only the synthetic constructors panic, and say so"
+)]
+
+mod ascii;
+pub mod certificate_number;
+pub mod citizen_id;
+pub mod content_hash;
+pub mod credit_code;
+pub mod division;
+pub mod ids;
+pub mod level;
+pub mod occupation;
+pub mod organization_code;
+pub mod person_name;
+pub mod public_notice;
+mod recognised;
+pub mod rejection;
+pub mod two_persons;
+pub mod typed;
+pub mod working_day;

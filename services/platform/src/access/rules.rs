@@ -1,0 +1,184 @@
+//! The access rule of every method, read from the contract itself.
+//!
+//! The rules stand beside the methods in `proto/`, as the option `luban.common.v1.access`, where
+//! whoever adds a method sees them. A method without one is closed to everybody.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use prost_reflect::{DescriptorPool, ExtensionDescriptor, MethodDescriptor};
+use proto::common::v1 as common;
+
+use super::Role;
+
+/// Who may call a method, and which records it reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The roles that may call.
+    pub roles: Vec<Role>,
+    /// The records it reaches.
+    pub scope: common::Scope,
+    /// The request field that names the record acted on.
+    pub resource: Option<String>,
+}
+
+impl Rule {
+    /// Whether no token is needed.
+    pub fn is_public(&self) -> bool {
+        self.roles.contains(&Role::Public)
+    }
+
+    /// Whether this role may call. What is open to the public is open to every role.
+    pub fn allows(&self, role: Role) -> bool {
+        self.is_public() || self.roles.contains(&role)
+    }
+}
+
+/// The rules of all methods, by path: `/luban.registry.v1.BodyService/EnrollBody`.
+#[derive(Debug, Clone)]
+pub struct Rules(HashMap<String, Rule>);
+
+impl Rules {
+    /// The rules of the platform's contract.
+    ///
+    /// # Errors
+    /// When the descriptor set compiled in is not what the access layer expects.
+    pub fn of_contract() -> anyhow::Result<Self> {
+        Self::read(proto::DESCRIPTOR_SET)
+    }
+
+    /// The rule of a method, if it has one.
+    pub fn get(&self, path: &str) -> Option<&Rule> {
+        self.0.get(path)
+    }
+
+    fn read(descriptor_set: &[u8]) -> anyhow::Result<Self> {
+        let pool = DescriptorPool::decode(descriptor_set).context("descriptor set")?;
+        let access = pool
+            .get_extension_by_name("luban.common.v1.access")
+            .context("the contract does not declare luban.common.v1.access")?;
+        let mut rules = HashMap::new();
+        for method in methods(&pool) {
+            if let Some(rule) = rule(&method, &access)? {
+                rules.insert(path(&method), rule);
+            }
+        }
+        Ok(Self(rules))
+    }
+}
+
+fn methods(pool: &DescriptorPool) -> Vec<MethodDescriptor> {
+    pool.services().flat_map(|service| service.methods().collect::<Vec<_>>()).collect()
+}
+
+fn path(method: &MethodDescriptor) -> String {
+    format!("/{}/{}", method.parent_service().full_name(), method.name())
+}
+
+fn rule(
+    method: &MethodDescriptor,
+    access: &ExtensionDescriptor,
+) -> anyhow::Result<Option<Rule>> {
+    let options = method.options();
+    if !options.has_extension(access) {
+        return Ok(None);
+    }
+    let access = options
+        .get_extension(access)
+        .as_message()
+        .context("luban.common.v1.access is not a message")?
+        .transcode_to::<common::MethodAccess>()?;
+    // A role that this program does not know yet opens nothing.
+    Ok(Some(Rule {
+        roles: access.roles().filter_map(Role::from_proto).collect(),
+        scope: access.scope(),
+        resource: Some(access.resource).filter(|field| !field.is_empty()),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use prost_reflect::{FieldDescriptor, MessageDescriptor};
+
+    use super::*;
+
+    fn contract() -> Vec<(MethodDescriptor, Rule)> {
+        let pool = DescriptorPool::decode(proto::DESCRIPTOR_SET).expect("compiled by protox");
+        let rules = Rules::of_contract().expect("the contract as it is");
+        let with_rule = |method: MethodDescriptor| {
+            let rule = rules.get(&path(&method)).cloned();
+            let rule = rule.unwrap_or_else(|| panic!("{} has no rule", method.full_name()));
+            (method, rule)
+        };
+        methods(&pool).into_iter().map(with_rule).collect()
+    }
+
+    /// The field at a dotted path, such as `header.request_id`.
+    fn field(message: &MessageDescriptor, path: &str) -> Option<FieldDescriptor> {
+        let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
+        let found = message.get_field_by_name(first)?;
+        match rest {
+            None => Some(found),
+            Some(rest) => field(found.kind().as_message()?, rest),
+        }
+    }
+
+    #[test]
+    fn every_method_names_its_roles_and_its_scope() {
+        let methods = contract();
+        assert!(methods.len() > 40, "only {} methods found", methods.len());
+        for (method, rule) in methods {
+            let name = method.full_name();
+            assert!(!rule.roles.is_empty(), "{name} names no role");
+            assert_ne!(rule.scope, common::Scope::Unspecified, "{name} names no scope");
+        }
+    }
+
+    #[test]
+    fn a_method_is_of_public_scope_exactly_when_the_public_may_call_it() {
+        for (method, rule) in contract() {
+            let of_public_scope = rule.scope == common::Scope::Public;
+            assert_eq!(of_public_scope, rule.is_public(), "{}", method.full_name());
+        }
+    }
+
+    #[test]
+    fn the_resource_is_a_field_of_the_request() {
+        for (method, rule) in contract() {
+            if let Some(resource) = rule.resource {
+                let found = field(&method.input(), &resource);
+                assert!(found.is_some(), "{} has no {resource}", method.full_name());
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_carries_a_request_id() {
+        let reads = ["Get", "List", "Check", "Explain", "Verify"];
+        for (method, _) in contract() {
+            if reads.iter().any(|prefix| method.name().starts_with(prefix)) {
+                continue;
+            }
+            let path = if method.is_client_streaming() { "header.request_id" } else { "request_id" };
+            let found = field(&method.input(), path);
+            assert!(found.is_some(), "{} has no {path}", method.full_name());
+        }
+    }
+
+    #[test]
+    fn a_service_never_acts_for_one_of_two_persons() {
+        for (method, rule) in contract() {
+            let name = method.name();
+            if ["Propose", "Confirm", "Issue", "Correct", "Revoke"].iter().any(|verb| name.starts_with(verb)) {
+                assert!(!rule.roles.contains(&Role::Service), "{}", method.full_name());
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_method_has_no_rule() {
+        let rules = Rules::of_contract().expect("the contract as it is");
+        assert_eq!(rules.get("/luban.registry.v1.BodyService/DropEverything"), None);
+        assert_eq!(rules.get("/luban.registry.v1.BodyService/enrollbody"), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! Settings: commented defaults compiled in, then a file, then the environment.
+//!
+//! The defaults hold every key there is, so they are at once the reference for operators and the
+//! measure for the other two: what they do not know is a typing error. An operator is told all
+//! that is wrong at once, since each attempt costs a restart.
+
+mod settings;
+
+use std::{collections::HashMap, fmt, path::Path};
+
+use config::{Config, ConfigError, Environment, File, FileFormat, Value, ValueKind};
+use serde::de::DeserializeOwned;
+
+pub use settings::{
+    Access, Clock, Database, Keys, Mode, Nats, Server, Service, Settings, Telemetry,
+};
+
+const PLATFORM_DEFAULTS: &str = include_str!("../../config.default.toml");
+
+/// Variables of the environment by name. Handed in, so that tests need not change the process.
+pub type Variables = HashMap<String, String>;
+
+/// A service's own sections, beside the platform's: `#[derive(Deserialize)]` with one field for
+/// each section.
+pub trait Sections: DeserializeOwned {
+    /// What is wrong with the values, one sentence each, beginning with the key.
+    fn problems(&self, _mode: Mode) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// For services that need nothing beyond the platform's sections.
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+pub struct NoSections {}
+
+impl Sections for NoSections {}
+
+/// Everything that is wrong with the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems(Vec<String>);
+
+impl Problems {
+    /// One sentence for each problem.
+    pub fn all(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the settings are not usable:")?;
+        for problem in &self.0 {
+            write!(formatter, "\n  - {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl From<ConfigError> for Problems {
+    fn from(error: ConfigError) -> Self {
+        Self(vec![error.to_string()])
+    }
+}
+
+/// The variables of this process that are meant for us.
+pub fn process_variables() -> Variables {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    std::env::vars_os()
+        .filter_map(text)
+        .filter(|(name, _)| name.starts_with("LUBAN__"))
+        .collect()
+}
+
+/// Reads the settings of a service: the platform's defaults, the service's `defaults` over them,
+/// the file, the variables.
+pub fn load<Extra: Sections>(
+    defaults: &str,
+    file: Option<&Path>,
+    variables: &Variables,
+) -> Result<(Settings, Extra), Problems> {
+    let defaults = Config::builder()
+        .add_source(File::from_str(PLATFORM_DEFAULTS, FileFormat::Toml))
+        .add_source(File::from_str(defaults, FileFormat::Toml))
+        .build()?;
+    let given = overlay(&defaults, file, variables)?;
+
+    let mut problems = unknown_keys(&defaults, &given);
+    let mut reading = Reading {
+        defaults,
+        given,
+        problems: &mut problems,
+    };
+    let settings = reading.sections::<Settings>();
+    let extra = reading.sections::<Extra>();
+
+    if let (Some(settings), Some(extra)) = (&settings, &extra) {
+        problems.extend(settings.problems());
+        problems.extend(extra.problems(settings.service.mode));
+    }
+    match (settings, extra) {
+        (Some(settings), Some(extra)) if problems.is_empty() => Ok((settings, extra)),
+        _ => Err(Problems(problems)),
+    }
+}
+
+fn overlay(
+    defaults: &Config,
+    file: Option<&Path>,
+    variables: &Variables,
+) -> Result<Config, Problems> {
+    let mut environment = Environment::with_prefix("LUBAN")
+        .prefix_separator("__")
+        .separator("__")
+        .try_parsing(true)
+        .source(Some(variables.clone()));
+    // The environment knows only text; that a key holds a list is seen from its default.
+    let lists = leaves(&defaults.cache).into_iter();
+    for (key, _) in lists.filter(|(_, value)| matches!(value.kind, ValueKind::Array(_))) {
+        environment = environment.list_separator(",").with_list_parse_key(&key);
+    }
+
+    let mut builder = Config::builder().add_source(defaults.clone());
+    if let Some(file) = file {
+        builder = builder.add_source(File::from(file).format(FileFormat::Toml));
+    }
+    Ok(builder.add_source(environment).build()?)
+}
+
+fn unknown_keys(defaults: &Config, given: &Config) -> Vec<String> {
+    let known = leaves(&defaults.cache);
+    let mut problems: Vec<String> = leaves(&given.cache)
+        .into_iter()
+        .filter(|(key, _)| !known.contains_key(key))
+        .map(|(key, value)| format!("{key}: no such setting ({})", origin(&value)))
+        .collect();
+    problems.sort();
+    problems
+}
+
+fn origin(value: &Value) -> &str {
+    value.origin().unwrap_or("the defaults")
+}
+
+/// Every value that is not a table, by its dotted key.
+fn leaves(root: &Value) -> HashMap<String, Value> {
+    fn walk(path: &str, value: &Value, found: &mut HashMap<String, Value>) {
+        let ValueKind::Table(table) = &value.kind else {
+            found.insert(path.to_owned(), value.clone());
+            return;
+        };
+        for (key, value) in table {
+            let path = if path.is_empty() {
+                key.clone()
+            } else {
+                format!("{path}.{key}")
+            };
+            walk(&path, value, found);
+        }
+    }
+    let mut found = HashMap::new();
+    walk("", root, &mut found);
+    found
+}
+
+/// Deserialising ends at the first value that does not fit. To learn of the others too, that
+/// value is noted, replaced by its default, and all is read again.
+struct Reading<'a> {
+    defaults: Config,
+    given: Config,
+    problems: &'a mut Vec<String>,
+}
+
+impl Reading<'_> {
+    fn sections<T: DeserializeOwned>(&mut self) -> Option<T> {
+        loop {
+            let error = match self.given.clone().try_deserialize() {
+                Ok(sections) => return Some(sections),
+                Err(error) => error,
+            };
+            let replaced = key_of(&error).and_then(|key| self.replace_by_default(&key));
+            let Some(problem) = replaced.map(|key| format!("{key}: {error}")) else {
+                self.problems.push(error.to_string());
+                return None;
+            };
+            self.problems.push(problem);
+        }
+    }
+
+    /// `None` when that would change nothing: then the default itself does not fit.
+    fn replace_by_default(&mut self, key: &str) -> Option<String> {
+        let default: Value = self.defaults.get(key).ok()?;
+        if self.given.get::<Value>(key).ok()? == default {
+            return None;
+        }
+        self.given = Config::builder()
+            .add_source(self.given.clone())
+            .set_override(key, default)
+            .and_then(|builder| builder.build())
+            .ok()?;
+        Some(key.to_owned())
+    }
+}
+
+/// The key an error is about; that of the list when it is about an element.
+fn key_of(error: &ConfigError) -> Option<String> {
+    let (ConfigError::Type { key, .. } | ConfigError::At { key, .. }) = error else {
+        return None;
+    };
+    let key = key.as_deref()?;
+    key.split('[').next().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! Facts: what happened, recorded in the transaction that made it happen.
+//!
+//! A fact is audit trail, outgoing message and source for replay at once. [`record`] writes it
+//! under the lock of its aggregate and chains it to the one before; [`relay`] carries the
+//! published ones to the bus, in order within an aggregate, until the bus has acknowledged each;
+//! [`feed`] lets neighbours and cities read them again.
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use kernel::division::DivisionCode;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+pub mod feed;
+mod record;
+pub mod relay;
+
+pub(crate) use record::record;
+
+/// A domain fact as the journal takes it. Written by a service's `events/outgoing.rs`, in one
+/// exhaustive match.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Past tense, such as `organization_registered`; the last part of the subject.
+    pub kind: &'static str,
+    /// Version of the payload's schema, from 1.
+    pub schema_version: u32,
+    /// Divisions whose feeds carry the fact.
+    pub areas: Vec<DivisionCode>,
+    /// The fact in JSON: references and salted commitments, never personal data. The types that
+    /// hold personal data do not serialise, so they cannot get here by mistake.
+    pub payload: String,
+    /// The message for the others; `None` where nobody outside is told.
+    pub message: Option<Vec<u8>>,
+}
+
+/// A domain fact that can be recorded.
+pub trait IntoRecord {
+    /// The fact as the journal takes it.
+    fn record(&self) -> Record;
+}
+
+/// An aggregate under lock, with the end of its chain of facts. Only [`crate::unit::Unit::lock`]
+/// makes one, so nothing can be recorded that is not locked.
+#[derive(Debug)]
+pub struct Locked {
+    pub(crate) kind: &'static str,
+    pub(crate) id: Uuid,
+    pub(crate) version: i64,
+    pub(crate) published_version: i64,
+    pub(crate) head_hash: Vec<u8>,
+}
+
+impl Locked {
+    /// How many facts the aggregate has so far.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// The aggregate's id.
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+}
+
+/// Who or what causes the facts of one transaction, and when.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Subject of a token, or `service:<name>`.
+    pub actor: String,
+    /// The role in which it acts.
+    pub role: crate::access::Role,
+    /// Empty where no request is the cause.
+    pub request_id: String,
+    /// Business time (+08:00).
+    pub occurred_at: DateTime,
+    /// W3C trace context.
+    pub traceparent: String,
+}
+
+/// Everything that a fact's hash is over, in this order.
+pub(crate) struct Hashed<'a> {
+    pub previous_hash: &'a [u8],
+    pub fact_id: Uuid,
+    pub aggregate_kind: &'a str,
+    pub aggregate_id: Uuid,
+    pub version: i64,
+    pub kind: &'a str,
+    pub schema_version: i32,
+    pub areas: &'a str,
+    pub epoch: i32,
+    pub actor: &'a str,
+    pub actor_role: &'a str,
+    pub request_id: &'a str,
+    pub occurred_at: DateTime,
+    pub recorded_at: Timestamp,
+    pub payload: &'a str,
+}
+
+impl Hashed<'_> {
+    /// SHA-256 over the fields, each preceded by its length, so that no two facts share an
+    /// encoding.
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        let mut numbers = String::new();
+        let _ = write!(
+            numbers,
+            "{} {} {} {} {}",
+            self.version,
+            self.schema_version,
+            self.epoch,
+            self.occurred_at,
+            self.recorded_at.as_microsecond(),
+        );
+        let mut hasher = Sha256::new();
+        for field in [
+            self.previous_hash,
+            self.fact_id.as_bytes(),
+            self.aggregate_kind.as_bytes(),
+            self.aggregate_id.as_bytes(),
+            self.kind.as_bytes(),
+            self.areas.as_bytes(),
+            self.actor.as_bytes(),
+            self.actor_role.as_bytes(),
+            self.request_id.as_bytes(),
+            numbers.as_bytes(),
+            self.payload.as_bytes(),
+        ] {
+            hasher.update((field.len() as u64).to_be_bytes());
+            hasher.update(field);
+        }
+        hasher.finalize().into()
+    }
+}
+
+/// The subject on which a fact leaves: `luban.<service>.<aggregate kind>.<fact kind>`.
+pub(crate) fn subject(service: &str, aggregate_kind: &str, kind: &str) -> String {
+    format!("luban.{}.{aggregate_kind}.{kind}", service.replace('-', "_"))
+}

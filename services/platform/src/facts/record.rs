@@ -1,0 +1,274 @@
+//! Writing facts, any number of them on any number of locked aggregates, in three statements.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::ids::{FactId, TypedId};
+use prost::Message;
+use proto::common::v1 as common;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Hashed, Locked, Origin, Record, subject};
+use crate::error::Result;
+
+/// Appends facts to their aggregates, in the order given. The caller holds the locks.
+pub(crate) async fn record(
+    connection: &mut PgConnection,
+    service: &str,
+    epoch: i32,
+    origin: &Origin,
+    facts: Vec<(&mut Locked, Record)>,
+) -> Result<()> {
+    let mut rows = FactRows::default();
+    let mut publications = PublicationRows::default();
+    let mut heads = HeadRows::default();
+    let recorded_at = Timestamp::from_microsecond(Timestamp::now().as_microsecond())
+        .expect("the present is within a timestamp's range");
+    for (locked, record) in facts {
+        append(&mut rows, &mut publications, locked, record, service, epoch, origin, recorded_at);
+        heads.push(locked);
+    }
+    rows.insert(connection, epoch, origin, recorded_at).await?;
+    publications.insert(connection).await?;
+    heads.update(connection).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row is made of all of these")]
+fn append(
+    rows: &mut FactRows,
+    publications: &mut PublicationRows,
+    locked: &mut Locked,
+    record: Record,
+    service: &str,
+    epoch: i32,
+    origin: &Origin,
+    recorded_at: Timestamp,
+) {
+    let fact_id = Uuid::now_v7();
+    let version = locked.version + 1;
+    let published_version = record.message.is_some().then_some(locked.published_version + 1);
+    let areas = record.areas.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let hash = Hashed {
+        previous_hash: &locked.head_hash,
+        fact_id,
+        aggregate_kind: locked.kind,
+        aggregate_id: locked.id,
+        version,
+        kind: record.kind,
+        schema_version: record.schema_version.cast_signed(),
+        areas: &areas,
+        epoch,
+        actor: &origin.actor,
+        actor_role: origin.role.as_str(),
+        request_id: &origin.request_id,
+        occurred_at: origin.occurred_at,
+        recorded_at,
+        payload: &record.payload,
+    }
+    .hash();
+
+    if let (Some(payload), Some(published_version)) = (record.message, published_version) {
+        let message = common::Fact {
+            fact_id: FactId::from_uuid(fact_id).to_string(),
+            aggregate_kind: locked.kind.to_owned(),
+            aggregate_id: locked.id.to_string(),
+            version: version.cast_unsigned(),
+            published_version: published_version.cast_unsigned(),
+            kind: record.kind.to_owned(),
+            schema_version: record.schema_version,
+            areas: record.areas.iter().map(ToString::to_string).collect(),
+            epoch: epoch.cast_unsigned(),
+            actor: Some(common::Actor {
+                subject: origin.actor.clone(),
+                role: common::Role::from(origin.role).into(),
+            }),
+            request_id: origin.request_id.clone(),
+            occurred_at: origin.occurred_at.to_string(),
+            recorded_at: Some(prost_types::Timestamp {
+                seconds: recorded_at.as_second(),
+                nanos: recorded_at.subsec_nanosecond(),
+            }),
+            traceparent: origin.traceparent.clone(),
+            payload: payload.into(),
+            hash: hash.to_vec().into(),
+            previous_hash: locked.head_hash.clone().into(),
+        };
+        publications.push(fact_id, locked, subject(service, locked.kind, record.kind), &message);
+        locked.published_version = published_version;
+    }
+    rows.push(fact_id, locked, version, published_version, record, areas, hash);
+    locked.version = version;
+    locked.head_hash = hash.to_vec();
+}
+
+/// Columns of the facts to insert; arrays of equal length.
+#[derive(Default)]
+struct FactRows {
+    fact_ids: Vec<Uuid>,
+    aggregate_kinds: Vec<String>,
+    aggregate_ids: Vec<Uuid>,
+    versions: Vec<i64>,
+    published_versions: Vec<Option<i64>>,
+    kinds: Vec<String>,
+    schema_versions: Vec<i32>,
+    areas: Vec<String>,
+    payloads: Vec<String>,
+    previous_hashes: Vec<Vec<u8>>,
+    hashes: Vec<Vec<u8>>,
+}
+
+impl FactRows {
+    #[expect(clippy::too_many_arguments, reason = "one value a column")]
+    fn push(
+        &mut self,
+        fact_id: Uuid,
+        locked: &Locked,
+        version: i64,
+        published_version: Option<i64>,
+        record: Record,
+        areas: String,
+        hash: [u8; 32],
+    ) {
+        self.fact_ids.push(fact_id);
+        self.aggregate_kinds.push(locked.kind.to_owned());
+        self.aggregate_ids.push(locked.id);
+        self.versions.push(version);
+        self.published_versions.push(published_version);
+        self.kinds.push(record.kind.to_owned());
+        self.schema_versions.push(record.schema_version.cast_signed());
+        self.areas.push(areas);
+        self.payloads.push(record.payload);
+        self.previous_hashes.push(locked.head_hash.clone());
+        self.hashes.push(hash.to_vec());
+    }
+
+    async fn insert(
+        self,
+        connection: &mut PgConnection,
+        epoch: i32,
+        origin: &Origin,
+        recorded_at: Timestamp,
+    ) -> Result<()> {
+        sqlx::query!(
+            "insert into platform.fact (fact_id, aggregate_kind, aggregate_id, version,
+                 published_version, kind, schema_version, areas, payload, previous_hash, hash,
+                 epoch, actor, actor_role, request_id, occurred_at, recorded_at, traceparent)
+             select fact_id, aggregate_kind, aggregate_id, version, published_version, kind,
+                 schema_version, string_to_array(areas, ','), payload::json, previous_hash, hash,
+                 $12, $13, $14, $15, $16, $17, $18
+             from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::bigint[],
+                 $6::text[], $7::integer[], $8::text[], $9::text[], $10::bytea[], $11::bytea[])
+                 as new (fact_id, aggregate_kind, aggregate_id, version, published_version, kind,
+                     schema_version, areas, payload, previous_hash, hash)",
+            &self.fact_ids,
+            &self.aggregate_kinds,
+            &self.aggregate_ids,
+            &self.versions,
+            &self.published_versions as &[Option<i64>],
+            &self.kinds,
+            &self.schema_versions,
+            &self.areas,
+            &self.payloads,
+            &self.previous_hashes,
+            &self.hashes,
+            epoch,
+            origin.actor,
+            origin.role.as_str(),
+            origin.request_id,
+            origin.occurred_at.to_sqlx() as _,
+            recorded_at.to_sqlx() as _,
+            origin.traceparent,
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Columns of the outgoing messages to insert.
+#[derive(Default)]
+struct PublicationRows {
+    fact_ids: Vec<Uuid>,
+    aggregate_kinds: Vec<String>,
+    aggregate_ids: Vec<Uuid>,
+    subjects: Vec<String>,
+    message_ids: Vec<String>,
+    messages: Vec<Vec<u8>>,
+}
+
+impl PublicationRows {
+    fn push(&mut self, fact_id: Uuid, locked: &Locked, subject: String, message: &common::Fact) {
+        self.fact_ids.push(fact_id);
+        self.aggregate_kinds.push(locked.kind.to_owned());
+        self.aggregate_ids.push(locked.id);
+        self.subjects.push(subject);
+        self.message_ids.push(message.fact_id.clone());
+        self.messages.push(message.encode_to_vec());
+    }
+
+    async fn insert(self, connection: &mut PgConnection) -> Result<()> {
+        if self.fact_ids.is_empty() {
+            return Ok(());
+        }
+        // `position` is given in the order of the select, which is the order of the facts.
+        sqlx::query!(
+            "insert into platform.publication
+                 (fact_id, aggregate_kind, aggregate_id, subject, message_id, message)
+             select fact_id, aggregate_kind, aggregate_id, subject, message_id, message
+             from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bytea[])
+                 with ordinality
+                 as new (fact_id, aggregate_kind, aggregate_id, subject, message_id, message, at)
+             order by at",
+            &self.fact_ids,
+            &self.aggregate_kinds,
+            &self.aggregate_ids,
+            &self.subjects,
+            &self.message_ids,
+            &self.messages,
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+/// New ends of the chains. An aggregate with several facts appears several times; the last counts.
+#[derive(Default)]
+struct HeadRows {
+    kinds: Vec<String>,
+    ids: Vec<Uuid>,
+    versions: Vec<i64>,
+    published_versions: Vec<i64>,
+    hashes: Vec<Vec<u8>>,
+}
+
+impl HeadRows {
+    fn push(&mut self, locked: &Locked) {
+        self.kinds.push(locked.kind.to_owned());
+        self.ids.push(locked.id);
+        self.versions.push(locked.version);
+        self.published_versions.push(locked.published_version);
+        self.hashes.push(locked.head_hash.clone());
+    }
+
+    async fn update(self, connection: &mut PgConnection) -> Result<()> {
+        sqlx::query!(
+            "update platform.aggregate
+             set version = new.version, published_version = new.published_version,
+                 head_hash = new.head_hash
+             from (select distinct on (kind, id) *
+                   from unnest($1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bytea[])
+                       as given (kind, id, version, published_version, head_hash)
+                   order by kind, id, version desc) as new
+             where aggregate.kind = new.kind and aggregate.id = new.id",
+            &self.kinds,
+            &self.ids,
+            &self.versions,
+            &self.published_versions,
+            &self.hashes,
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}

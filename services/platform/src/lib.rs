@@ -1,0 +1,28 @@
+//! The mechanism that every service stands on, without a word of the business.
+//!
+//! A command comes in through [`server`], is let through by [`access`], and becomes one
+//! transaction in [`unit`]: request seen? lock, decide, save, record facts, remember the reply,
+//! commit. From there the [`facts`] relay carries what must be known elsewhere to the bus, and a
+//! neighbour's [`inbox`] applies it once and in order. [`clock`] says which business day it is;
+//! [`crypto`] keeps what only its owner may read.
+
+pub mod access;
+pub mod bus;
+pub mod cli;
+pub mod client;
+pub mod clock;
+pub mod config;
+pub mod crypto;
+pub mod db;
+pub mod error;
+pub mod facts;
+pub mod inbox;
+pub mod proposal;
+pub mod server;
+pub mod status;
+pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod unit;
+
+pub use error::{Error, Result};
