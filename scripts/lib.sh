@@ -24,6 +24,8 @@ config_dir=$local_dir/config
 secrets_dir=$local_dir/secrets
 run_dir=$local_dir/run
 log_dir=$local_dir/log
+# For what .local itself cannot hold: see create_postgres.
+elsewhere=/var/lib/luban/$(cksum <<<"$root" | cut -d ' ' -f 1)
 clock_file=$local_dir/clock/business_time
 bin_dir=${CARGO_TARGET_DIR:-$root/target}/debug
 
@@ -273,11 +275,8 @@ create_postgres() {
 
     if ((EUID == 0)); then
         ownership=(--owner=postgres --group=postgres)
-        # That user cannot enter, say, /root. Then the data lies in /var/lib and
-        # .local has a link to it.
+        # That user cannot enter, say, /root. Then .local has a link only.
         if ! "${as_postgres[@]}" test -x "$local_dir"; then
-            local elsewhere
-            elsewhere=/var/lib/luban/$(cksum <<<"$root" | cut -d ' ' -f 1)
             install -d -m 755 /var/lib/luban "$elsewhere"
             ln -sfn "$elsewhere/$name" "$data"
         fi

@@ -1,1 +1,88 @@
+//! The public face: is this certificate real, and what does it say today?
+//!
+//! The service decides nothing and records nothing of its own. Facts of `results` come in through
+//! [`events`] and become rows of the [`index`]; a [`question`] of a number and a name is answered
+//! from there alone, over [`grpc`], over JSON, and on a page that works without JavaScript
+//! ([`http`]). An unknown number and a wrong name are answered alike, what cannot be checked is
+//! never called valid, and [`freshness`] says how old the answers are.
 
+use std::sync::Arc;
+
+use anyhow::Context;
+use platform::Result;
+use platform::cli::{Definition, Runtime};
+use platform::crypto::BlindIndexer;
+use platform::inbox::{Consumer, Owner};
+use platform::server::Server;
+use sqlx::migrate::Migrator;
+use tokio::net::TcpListener;
+
+pub mod config;
+pub mod events;
+pub mod freshness;
+pub mod grpc;
+pub mod http;
+pub mod index;
+pub mod question;
+mod reason;
+
+use config::QuerySections;
+use events::incoming::{CERTIFICATES, Certificates, OWNER, RESULTS, Stages};
+use freshness::{DataAsOf, Freshness};
+use index::Index;
+
+/// The service's name.
+pub const SERVICE: &str = "certificate-query";
+
+/// The service's own migrations; the platform's come first.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Largest question in bytes, over either door.
+const LARGEST_QUESTION: usize = 4096;
+
+/// What the service says about itself.
+pub fn definition() -> Definition {
+    Definition {
+        name: SERVICE,
+        version: env!("CARGO_PKG_VERSION"),
+        defaults: include_str!("../config.default.toml"),
+        migrations: sqlx::migrate!(),
+    }
+}
+
+/// Puts the service together: two doors, two consumers, and what watches their age.
+///
+/// # Errors
+/// When keys, addresses or settings cannot be used.
+pub async fn start(runtime: Runtime<QuerySections>) -> Result<Server> {
+    let keys = runtime
+        .settings
+        .keys
+        .directory
+        .as_ref()
+        .context("keys.directory is not set")?;
+    let data_as_of = DataAsOf::unknown();
+    let pool = runtime.pool.clone();
+    let index = Index::new(pool.clone(), BlindIndexer::load(keys)?, data_as_of.clone());
+    let index = Arc::new(index);
+
+    let listen = runtime.extra.http.listen;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("listening on {listen}"))?;
+    let router = http::router(Arc::clone(&index), runtime.settings.server.request_timeout);
+
+    let owner = Owner::new(runtime.neighbour(OWNER)?);
+    let (journal, bus) = (runtime.journal.clone(), runtime.bus.clone());
+    let results = Consumer::new(journal.clone(), bus.clone(), RESULTS, owner.clone(), Stages);
+    let certificates = Consumer::new(journal, bus.clone(), CERTIFICATES, owner, Certificates);
+    let freshness = Freshness::new(pool, bus, data_as_of);
+
+    Ok(runtime
+        .server
+        .add_service(grpc::service(index))
+        .background(|stop| http::serve(listener, router, stop))
+        .background(|stop| certificates.run(stop))
+        .background(|stop| results.run(stop))
+        .background(|stop| freshness.run(stop)))
+}

@@ -8,11 +8,6 @@
 //! an argument, and everything that depends on public holidays takes a
 //! [`Calendar`](working_day::Calendar).
 
-#![expect(
-    clippy::missing_panics_doc,
-    reason = "each expect says why it cannot fail; only the synthetic constructors panic, and say so"
-)]
-
 mod ascii;
 pub mod certificate_number;
 pub mod citizen_id;
@@ -25,6 +20,7 @@ pub mod occupation;
 pub mod organization_code;
 pub mod person_name;
 pub mod public_notice;
+pub mod query_key;
 mod recognised;
 pub mod rejection;
 pub mod two_persons;

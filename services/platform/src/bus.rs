@@ -8,15 +8,18 @@
 use std::time::Duration;
 
 use async_nats::jetstream::{self, consumer, stream};
+use futures::{Stream, StreamExt, future::ready};
+use prost::Message;
+use proto::common::v1::Watermark;
 
 use crate::error::{Error, Result};
 
 /// How long a message waits for its acknowledgement before it is delivered again.
 pub(crate) const ACK_WAIT: Duration = Duration::from_secs(30);
 /// How long facts stay on the stream; the database keeps them for good.
-const MAX_AGE: Duration = Duration::from_secs(90 * 24 * 3600);
+const MAX_AGE: Duration = Duration::from_hours(90 * 24);
 /// Saves traffic after a relay's restart. Correctness rests on the inbox alone.
-const DUPLICATE_WINDOW: Duration = Duration::from_secs(3600);
+const DUPLICATE_WINDOW: Duration = Duration::from_hours(1);
 
 /// A connection to the bus.
 #[derive(Clone, Debug)]
@@ -133,6 +136,34 @@ impl Bus {
             && echoed.max_deliver == wanted.max_deliver
             && echoed.max_ack_pending == wanted.max_ack_pending;
         if same { Ok(consumer) } else { Err(differs(&subscription.name())) }
+    }
+
+    /// The stream sequence up to which a subscription's facts are in the listener's database:
+    /// they are acknowledged after the commit. 0 before the first.
+    pub async fn acknowledged_up_to(&self, subscription: &Subscription) -> Result<u64> {
+        // Creating the consumer is its own listener's business; looking at it needs no more.
+        let stream = stream_name(subscription.owner);
+        let consumer: consumer::PullConsumer = self
+            .jetstream
+            .get_consumer_from_stream(subscription.name(), stream)
+            .await
+            .map_err(|error| away("the consumer", error))?;
+        Ok(consumer.cached_info().ack_floor.stream_sequence)
+    }
+
+    /// The watermarks of an owner, from now on; about one a second.
+    pub async fn watermarks(
+        &self,
+        owner: &str,
+    ) -> Result<impl Stream<Item = Watermark> + Send + Unpin + use<>> {
+        let messages = self
+            .client()
+            .subscribe(watermark_subject(owner))
+            .await
+            .map_err(|error| away("the bus", error))?;
+        // What cannot be read says nothing; the next one comes soon.
+        let read = |message: async_nats::Message| ready(Watermark::decode(message.payload).ok());
+        Ok(messages.filter_map(read))
     }
 }
 

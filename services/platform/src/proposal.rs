@@ -6,7 +6,7 @@
 
 use jiff_sqlx::ToSqlx;
 use kernel::content_hash::ContentHash;
-use kernel::ids::{ProposalId, TypedId};
+use kernel::ids::ProposalId;
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
 use kernel::two_persons::{self, Stated, Subject};

@@ -8,6 +8,7 @@ use std::{collections::HashMap, error::Error as StdError, fmt, time::Duration};
 
 use http::StatusCode;
 use kernel::rejection::{Fault, Faults, RejectionKind};
+use sqlx::{error::DatabaseError, migrate::MigrateError};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, LocalizedMessage, StatusExt};
 
@@ -182,12 +183,14 @@ impl fmt::Display for Chain<'_> {
 
 fn describe(error: &sqlx::Error) -> String {
     match error {
-        sqlx::Error::Database(error) => format!(
-            "code {}, constraint {}, table {}",
-            error.code().as_deref().unwrap_or("-"),
-            error.constraint().unwrap_or("-"),
-            error.table().unwrap_or("-"),
-        ),
+        sqlx::Error::Database(error) => describe_answer(&**error),
+        sqlx::Error::Migrate(error) => match &**error {
+            MigrateError::ExecuteMigration(error, version) => {
+                format!("migration {version}: {}", describe(error))
+            }
+            MigrateError::Execute(error) => describe(error),
+            other => other.to_string(),
+        },
         sqlx::Error::Io(error) => format!("connection: {}", error.kind()),
         sqlx::Error::ColumnDecode { index, .. } => format!("column {index} does not decode"),
         sqlx::Error::ColumnNotFound(column) => format!("no column {column}"),
@@ -200,6 +203,17 @@ fn describe(error: &sqlx::Error) -> String {
         sqlx::Error::Decode(_) => "a value does not decode".to_owned(),
         _ => "another failure of sqlx".to_owned(),
     }
+}
+
+fn describe_answer(error: &dyn DatabaseError) -> String {
+    let code = error.code().unwrap_or_default();
+    // Class 42 is about the statement, which is ours, and its message tells of names alone.
+    if code.starts_with("42") {
+        return format!("code {code}: {}", error.message());
+    }
+    let constraint = error.constraint().unwrap_or("-");
+    let table = error.table().unwrap_or("-");
+    format!("code {code}, constraint {constraint}, table {table}")
 }
 
 #[cfg(test)]

@@ -33,11 +33,14 @@ rejections! {
     }
 }
 
+/// What a service relies on that seals.
+const HAS_VAULT: &str = "a service that seals opened its journal with its vault";
+
 /// Where units of work begin. One per service; cheap to clone.
 #[derive(Clone)]
 pub struct Journal {
     pool: PgPool,
-    vault: Arc<Vault>,
+    vault: Option<Arc<Vault>>,
     clock: BusinessClock,
     service: &'static str,
     epoch: i32,
@@ -52,13 +55,15 @@ pub enum Begun<R> {
 }
 
 impl Journal {
-    /// Opens the journal of a service on its database.
+    /// Opens the journal of a service on its database. A service that only listens to others has
+    /// no vault, and takes no commands: their replies are remembered sealed.
     pub async fn open(
         pool: PgPool,
-        vault: Arc<Vault>,
+        vault: impl Into<Option<Arc<Vault>>>,
         clock: BusinessClock,
         service: &'static str,
     ) -> Result<Self> {
+        let vault = vault.into();
         let epoch = sqlx::query_scalar!("select epoch from platform.incarnation")
             .fetch_one(&pool)
             .await?;
@@ -76,8 +81,11 @@ impl Journal {
     }
 
     /// The vault of this service.
+    ///
+    /// # Panics
+    /// In a service that has none.
     pub fn vault(&self) -> &Arc<Vault> {
-        &self.vault
+        self.vault.as_ref().expect(HAS_VAULT)
     }
 
     /// The service whose journal this is.
@@ -111,7 +119,9 @@ impl Journal {
         if request_id.is_empty() || request_id.len() > 64 || !visible {
             return Err(Error::refused(RequestRejection::RequestIdMissing));
         }
+        let vault = self.vault.clone();
         let request = Request {
+            vault: vault.ok_or_else(|| anyhow::anyhow!("a command in a service without a vault"))?,
             subject: key_of(caller, &body_hash),
             method: C::full_name(),
             request_id: request_id.to_owned(),
@@ -121,7 +131,7 @@ impl Journal {
             unit.request = Some(request);
             return Ok(Begun::New(unit));
         }
-        let reply = request.reply(unit.connection(), &self.vault, &body_hash).await?;
+        let reply = request.reply(unit.connection(), &body_hash).await?;
         Ok(Begun::Answered(R::decode(reply.as_slice()).map_err(anyhow::Error::from)?))
     }
 
@@ -140,7 +150,7 @@ impl Journal {
         };
         Ok(Unit {
             transaction: self.pool.begin().await?,
-            vault: Arc::clone(&self.vault),
+            vault: self.vault.clone(),
             service: self.service,
             epoch: self.epoch,
             origin,
@@ -152,7 +162,7 @@ impl Journal {
 /// One transaction and who is behind it.
 pub struct Unit {
     transaction: Transaction<'static, Postgres>,
-    vault: Arc<Vault>,
+    vault: Option<Arc<Vault>>,
     service: &'static str,
     epoch: i32,
     origin: Origin,
@@ -171,8 +181,11 @@ impl Unit {
     }
 
     /// The vault of the service.
+    ///
+    /// # Panics
+    /// In a service that has none.
     pub fn vault(&self) -> &Vault {
-        &self.vault
+        self.vault.as_ref().expect(HAS_VAULT)
     }
 
     /// From here on, facts continue the trace of the current span.
@@ -232,7 +245,7 @@ impl Unit {
     /// Remembers the reply and commits: from here on the command has happened.
     pub async fn finish<R: prost::Message>(mut self, reply: R) -> Result<R> {
         if let Some(request) = self.request.take() {
-            request.remember(&mut self.transaction, &self.vault, &reply.encode_to_vec()).await?;
+            request.remember(&mut self.transaction, &reply.encode_to_vec()).await?;
         }
         self.transaction.commit().await?;
         Ok(reply)
@@ -255,6 +268,7 @@ fn key_of(caller: &Caller, body_hash: &[u8]) -> String {
 
 /// The key under which a command is remembered. Ids of different callers never meet.
 struct Request {
+    vault: Arc<Vault>,
     subject: String,
     method: String,
     request_id: String,
@@ -276,12 +290,7 @@ impl Request {
         Ok(inserted.rows_affected() == 1)
     }
 
-    async fn reply(
-        &self,
-        connection: &mut PgConnection,
-        vault: &Vault,
-        body_hash: &[u8],
-    ) -> Result<Vec<u8>> {
+    async fn reply(&self, connection: &mut PgConnection, body_hash: &[u8]) -> Result<Vec<u8>> {
         let row = sqlx::query!(
             "select body_hash, reply from platform.request_log
              where subject = $1 and method = $2 and request_id = $3",
@@ -295,22 +304,17 @@ impl Request {
             return Err(Error::refused(RequestRejection::RequestIdReused));
         }
         let sealed = row.reply.ok_or_else(|| anyhow::anyhow!("an answered command has no reply"))?;
-        Ok(vault.unseal(self.place(), &sealed).await?.to_vec())
+        Ok(self.vault.unseal(self.place(), &sealed).await?.to_vec())
     }
 
-    async fn remember(
-        &self,
-        connection: &mut PgConnection,
-        vault: &Vault,
-        reply: &[u8],
-    ) -> Result<()> {
+    async fn remember(&self, connection: &mut PgConnection, reply: &[u8]) -> Result<()> {
         sqlx::query!(
             "update platform.request_log set reply = $4
              where subject = $1 and method = $2 and request_id = $3",
             self.subject,
             self.method,
             self.request_id,
-            vault.seal(self.place(), reply),
+            self.vault.seal(self.place(), reply),
         )
         .execute(connection)
         .await?;

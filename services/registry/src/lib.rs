@@ -1,1 +1,28 @@
+//! Who may evaluate what.
+//!
+//! The registry enrols bodies, gives selected ones their evaluation organisation code and their
+//! rights (occupation × trade × level × area × dates), answers live whether a right is held, and
+//! keeps the public directory. It also holds what everybody refers to: occupations by edition,
+//! divisions, working days.
+//!
+//! A command comes in through [`grpc`], where all faults of its form are told at once, becomes a
+//! use case in [`app`], is decided in [`domain`] without I/O, and is saved by [`store`] together
+//! with its facts, which [`events`] turns into messages. What review publishes comes in through
+//! [`events`] too, and takes the same way.
 
+use sqlx::migrate::Migrator;
+
+mod app;
+pub mod domain;
+mod events;
+mod grpc;
+mod service;
+mod store;
+
+pub use app::App;
+pub use events::ReviewFacts;
+pub use grpc::Registry;
+pub use service::{definition, start};
+
+/// The service's own migrations; the platform's come first.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();

@@ -1,1 +1,4 @@
+//! review
 
+pub mod domain;
+mod store;

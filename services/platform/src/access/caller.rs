@@ -9,7 +9,10 @@ use proto::common::v1 as common;
 /// What somebody is to the platform; a token carries exactly one. Their meaning stands at
 /// `luban.common.v1.Role` in the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "documented in the contract, proto/luban/common/v1/access.proto")]
+#[expect(
+    missing_docs,
+    reason = "documented in the contract, proto/luban/common/v1/access.proto"
+)]
 pub enum Role {
     Public,
     Department,
@@ -61,7 +64,9 @@ impl Role {
 
     /// The role of the contract; `None` for `ROLE_UNSPECIFIED`.
     pub fn from_proto(role: common::Role) -> Option<Self> {
-        Self::ALL.into_iter().find(|candidate| common::Role::from(*candidate) == role)
+        Self::ALL
+            .into_iter()
+            .find(|candidate| common::Role::from(*candidate) == role)
     }
 }
 
@@ -113,7 +118,11 @@ impl Caller {
 
     /// A service of the platform, acting by itself or calling a neighbour.
     pub fn service(name: &str) -> Self {
-        Self { subject: format!("service:{name}"), role: Role::Service, ..Self::public() }
+        Self {
+            subject: format!("service:{name}"),
+            role: Role::Service,
+            ..Self::public()
+        }
     }
 }
 
@@ -135,7 +144,9 @@ mod tests {
     fn every_role_of_the_contract_has_its_spelling() {
         let mut known = 0;
         for number in 1..64 {
-            let Ok(role) = common::Role::try_from(number) else { continue };
+            let Ok(role) = common::Role::try_from(number) else {
+                continue;
+            };
             let ours = Role::from_proto(role).expect("the contract knows no role that we do not");
             let spelled = format!("ROLE_{}", ours.as_str().to_uppercase());
             assert_eq!(spelled, role.as_str_name());

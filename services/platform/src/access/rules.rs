@@ -12,7 +12,7 @@ use proto::common::v1 as common;
 use super::Role;
 
 /// Who may call a method, and which records it reaches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Rule {
     /// The roles that may call.
     pub roles: Vec<Role>,
@@ -35,7 +35,7 @@ impl Rule {
 }
 
 /// The rules of all methods, by path: `/luban.registry.v1.BodyService/EnrollBody`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Rules(HashMap<String, Rule>);
 
 impl Rules {
@@ -68,17 +68,16 @@ impl Rules {
 }
 
 fn methods(pool: &DescriptorPool) -> Vec<MethodDescriptor> {
-    pool.services().flat_map(|service| service.methods().collect::<Vec<_>>()).collect()
+    pool.services()
+        .flat_map(|service| service.methods().collect::<Vec<_>>())
+        .collect()
 }
 
 fn path(method: &MethodDescriptor) -> String {
     format!("/{}/{}", method.parent_service().full_name(), method.name())
 }
 
-fn rule(
-    method: &MethodDescriptor,
-    access: &ExtensionDescriptor,
-) -> anyhow::Result<Option<Rule>> {
+fn rule(method: &MethodDescriptor, access: &ExtensionDescriptor) -> anyhow::Result<Option<Rule>> {
     let options = method.options();
     if !options.has_extension(access) {
         return Ok(None);
@@ -115,7 +114,9 @@ mod tests {
 
     /// The field at a dotted path, such as `header.request_id`.
     fn field(message: &MessageDescriptor, path: &str) -> Option<FieldDescriptor> {
-        let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
+        let (first, rest) = path
+            .split_once('.')
+            .map_or((path, None), |(a, b)| (a, Some(b)));
         let found = message.get_field_by_name(first)?;
         match rest {
             None => Some(found),
@@ -130,7 +131,10 @@ mod tests {
         for (method, rule) in methods {
             let name = method.full_name();
             assert!(!rule.roles.is_empty(), "{name} names no role");
-            assert_ne!(rule.scope, common::Scope::Unspecified, "{name} names no scope");
+            assert!(
+                rule.scope != common::Scope::Unspecified,
+                "{name} names no scope"
+            );
         }
     }
 
@@ -159,7 +163,11 @@ mod tests {
             if reads.iter().any(|prefix| method.name().starts_with(prefix)) {
                 continue;
             }
-            let path = if method.is_client_streaming() { "header.request_id" } else { "request_id" };
+            let path = if method.is_client_streaming() {
+                "header.request_id"
+            } else {
+                "request_id"
+            };
             let found = field(&method.input(), path);
             assert!(found.is_some(), "{} has no {path}", method.full_name());
         }
@@ -169,8 +177,15 @@ mod tests {
     fn a_service_never_acts_for_one_of_two_persons() {
         for (method, rule) in contract() {
             let name = method.name();
-            if ["Propose", "Confirm", "Issue", "Correct", "Revoke"].iter().any(|verb| name.starts_with(verb)) {
-                assert!(!rule.roles.contains(&Role::Service), "{}", method.full_name());
+            if ["Propose", "Confirm", "Issue", "Correct", "Revoke"]
+                .iter()
+                .any(|verb| name.starts_with(verb))
+            {
+                assert!(
+                    !rule.roles.contains(&Role::Service),
+                    "{}",
+                    method.full_name()
+                );
             }
         }
     }
@@ -178,7 +193,15 @@ mod tests {
     #[test]
     fn an_unknown_method_has_no_rule() {
         let rules = Rules::of_contract().expect("the contract as it is");
-        assert_eq!(rules.get("/luban.registry.v1.BodyService/DropEverything"), None);
-        assert_eq!(rules.get("/luban.registry.v1.BodyService/enrollbody"), None);
+        assert!(
+            rules
+                .get("/luban.registry.v1.BodyService/DropEverything")
+                .is_none()
+        );
+        assert!(
+            rules
+                .get("/luban.registry.v1.BodyService/enrollbody")
+                .is_none()
+        );
     }
 }

@@ -67,10 +67,10 @@ impl Scope {
 
     /// Whether a record in hand, or one about to be made, is in the scope: what the query asks,
     /// asked of values.
-    pub fn covers(&self, filing_division: &DivisionCode, organization: OrganizationId) -> bool {
+    pub fn covers(&self, filing_division: DivisionCode, organization: OrganizationId) -> bool {
         match self {
             Self::Province => true,
-            Self::Area(division) => division == filing_division,
+            Self::Area(division) => *division == filing_division,
             Self::Organization(own) => *own == organization,
             Self::Nobody => false,
         }
@@ -116,9 +116,14 @@ mod tests {
     }
 
     /// The query of the module's header, asked of one row.
-    fn found(filter: &ScopeFilter, division: &DivisionCode, organization: OrganizationId) -> bool {
-        filter.area.as_deref().is_none_or(|area| area == division.as_str())
-            && filter.organization.is_none_or(|wanted| wanted == organization.uuid())
+    fn found(filter: &ScopeFilter, division: DivisionCode, organization: OrganizationId) -> bool {
+        filter
+            .area
+            .as_deref()
+            .is_none_or(|area| area == division.as_str())
+            && filter
+                .organization
+                .is_none_or(|wanted| wanted == organization.uuid())
     }
 
     #[test]
@@ -141,8 +146,15 @@ mod tests {
     #[test]
     fn a_claim_that_is_missing_closes_and_never_opens() {
         for role in Role::ALL {
-            let bare = Caller { division: None, organization: None, ..equipped(role) };
-            assert!(matches!(bare.scope(), Scope::Province | Scope::Nobody), "{role:?}");
+            let bare = Caller {
+                division: None,
+                organization: None,
+                ..equipped(role)
+            };
+            assert!(
+                matches!(bare.scope(), Scope::Province | Scope::Nobody),
+                "{role:?}"
+            );
             assert_eq!(
                 bare.scope() == Scope::Province,
                 equipped(role).scope() == Scope::Province,
@@ -154,14 +166,18 @@ mod tests {
     #[test]
     fn the_query_and_the_values_give_the_same_answer() {
         let jinan = DivisionCode::parse("370100").expect("Jinan's code");
-        let scopes =
-            [Scope::Province, Scope::Area(weihai()), Scope::Organization(organization(1)), Scope::Nobody];
+        let scopes = [
+            Scope::Province,
+            Scope::Area(weihai()),
+            Scope::Organization(organization(1)),
+            Scope::Nobody,
+        ];
         for scope in scopes {
             for division in [weihai(), jinan, DivisionCode::SHANDONG] {
                 for organization in [organization(1), organization(2)] {
                     assert_eq!(
-                        found(&scope.filter(), &division, organization),
-                        scope.covers(&division, organization),
+                        found(&scope.filter(), division, organization),
+                        scope.covers(division, organization),
                         "{scope:?} {division} {organization}"
                     );
                 }
@@ -172,7 +188,11 @@ mod tests {
     #[test]
     fn each_parameter_by_itself_keeps_nobody_out() {
         let filter = Scope::Nobody.filter();
-        assert!(filter.area.is_some_and(|area| DivisionCode::parse(&area).is_err()));
+        assert!(
+            filter
+                .area
+                .is_some_and(|area| DivisionCode::parse(&area).is_err())
+        );
         assert_eq!(filter.organization, Some(Uuid::nil()));
     }
 }

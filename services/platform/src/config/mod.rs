@@ -6,7 +6,11 @@
 
 mod settings;
 
-use std::{collections::HashMap, fmt, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    path::Path,
+};
 
 use config::{Config, ConfigError, Environment, File, FileFormat, Value, ValueKind};
 use serde::de::DeserializeOwned;
@@ -23,6 +27,9 @@ pub type Variables = HashMap<String, String>;
 /// A service's own sections, beside the platform's: `#[derive(Deserialize)]` with one field for
 /// each section.
 pub trait Sections: DeserializeOwned {
+    /// Whether the service seals what it keeps, and so needs a key that unseals it.
+    const KEEPS_PERSONAL_DATA: bool = true;
+
     /// What is wrong with the values, one sentence each, beginning with the key.
     fn problems(&self, _mode: Mode) -> Vec<String> {
         Vec::new()
@@ -88,15 +95,12 @@ pub fn load<Extra: Sections>(
         .build()?;
     let given = overlay(&defaults, file, variables)?;
 
-    let mut problems = unknown_keys(&defaults, &given);
-    let mut reading = Reading {
-        defaults,
-        given,
-        problems: &mut problems,
-    };
+    let mut reading = Reading { defaults: &defaults, given, problems: BTreeMap::new() };
     let settings = reading.sections::<Settings>();
     let extra = reading.sections::<Extra>();
 
+    let mut problems = unknown_keys(&defaults, &reading.given);
+    problems.extend(reading.problems.into_values());
     if let (Some(settings), Some(extra)) = (&settings, &extra) {
         problems.extend(settings.problems());
         problems.extend(extra.problems(settings.service.mode));
@@ -169,9 +173,9 @@ fn leaves(root: &Value) -> HashMap<String, Value> {
 /// Deserialising ends at the first value that does not fit. To learn of the others too, that
 /// value is noted, replaced by its default, and all is read again.
 struct Reading<'a> {
-    defaults: Config,
+    defaults: &'a Config,
     given: Config,
-    problems: &'a mut Vec<String>,
+    problems: BTreeMap<String, String>,
 }
 
 impl Reading<'_> {
@@ -181,37 +185,29 @@ impl Reading<'_> {
                 Ok(sections) => return Some(sections),
                 Err(error) => error,
             };
-            let replaced = key_of(&error).and_then(|key| self.replace_by_default(&key));
-            let Some(problem) = replaced.map(|key| format!("{key}: {error}")) else {
-                self.problems.push(error.to_string());
+            let key = key_of(&error);
+            let known = self.problems.insert(key.clone(), format!("{key}: {error}"));
+            if known.is_some() || self.replace_by_default(&key).is_err() {
                 return None;
-            };
-            self.problems.push(problem);
+            }
         }
     }
 
-    /// `None` when that would change nothing: then the default itself does not fit.
-    fn replace_by_default(&mut self, key: &str) -> Option<String> {
-        let default: Value = self.defaults.get(key).ok()?;
-        if self.given.get::<Value>(key).ok()? == default {
-            return None;
-        }
-        self.given = Config::builder()
-            .add_source(self.given.clone())
-            .set_override(key, default)
-            .and_then(|builder| builder.build())
-            .ok()?;
-        Some(key.to_owned())
+    fn replace_by_default(&mut self, key: &str) -> Result<(), ConfigError> {
+        let default: Value = self.defaults.get(key)?;
+        let given = Config::builder().add_source(self.given.clone());
+        self.given = given.set_override(key, default)?.build()?;
+        Ok(())
     }
 }
 
 /// The key an error is about; that of the list when it is about an element.
-fn key_of(error: &ConfigError) -> Option<String> {
-    let (ConfigError::Type { key, .. } | ConfigError::At { key, .. }) = error else {
-        return None;
+fn key_of(error: &ConfigError) -> String {
+    let key = match error {
+        ConfigError::Type { key: Some(key), .. } | ConfigError::At { key: Some(key), .. } => key,
+        _ => "settings",
     };
-    let key = key.as_deref()?;
-    key.split('[').next().map(str::to_owned)
+    key.split('[').next().unwrap_or(key).to_owned()
 }
 
 #[cfg(test)]

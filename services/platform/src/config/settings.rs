@@ -43,14 +43,12 @@ pub enum Mode {
 
 /// `[service]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Service {
     pub mode: Mode,
 }
 
 /// `[server]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Server {
     pub listen: SocketAddr,
     #[serde(deserialize_with = "duration")]
@@ -70,7 +68,6 @@ pub struct Server {
 
 /// `[database]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Database {
     #[serde(deserialize_with = "optional")]
     pub url_file: Option<PathBuf>,
@@ -85,7 +82,6 @@ pub struct Database {
 
 /// `[nats]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Nats {
     pub url: Vec<String>,
     #[serde(deserialize_with = "optional")]
@@ -95,7 +91,6 @@ pub struct Nats {
 
 /// `[clock]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Clock {
     #[serde(deserialize_with = "optional")]
     pub business_time_file: Option<PathBuf>,
@@ -103,7 +98,6 @@ pub struct Clock {
 
 /// `[access]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Access {
     #[serde(deserialize_with = "optional")]
     pub jwks_file: Option<PathBuf>,
@@ -117,7 +111,6 @@ pub struct Access {
 
 /// `[keys]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Keys {
     #[serde(deserialize_with = "optional")]
     pub directory: Option<PathBuf>,
@@ -125,7 +118,6 @@ pub struct Keys {
 
 /// `[telemetry]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Telemetry {
     #[serde(deserialize_with = "optional")]
     pub otlp_endpoint: Option<String>,

@@ -92,10 +92,13 @@ fn all_problems_are_told_at_once() {
         "database.max_connections: ",
         "nats.replicas: at least 1",
         "http.listen: ",
+        // A mode that is none counts as the strictest.
+        "nats.credentials_file: production",
+        "keys.directory: production",
     ] {
         assert_eq!(of(key), 1, "{key} in {problems:#?}");
     }
-    assert_eq!(problems.len(), 7, "{problems:#?}");
+    assert_eq!(problems.len(), 9, "{problems:#?}");
 }
 
 #[test]

@@ -54,7 +54,10 @@ pub(super) struct DataKey {
 impl DataKey {
     pub(super) fn generate() -> Self {
         let secret = SecretBox::init_with_mut(|secret: &mut [u8; KEY_LENGTH]| rand::fill(secret));
-        Self { id: Uuid::now_v7(), secret }
+        Self {
+            id: Uuid::now_v7(),
+            secret,
+        }
     }
 
     pub(super) fn id(&self) -> Uuid {
@@ -78,18 +81,33 @@ impl DataKey {
             return Err(DoesNotOpen);
         }
         let associated = place.associated_data(self.id);
-        decrypt(self.secret.expose_secret(), &sealed[HEADER_LENGTH..], &associated)
+        decrypt(
+            self.secret.expose_secret(),
+            &sealed[HEADER_LENGTH..],
+            &associated,
+        )
     }
 
     /// The key as the database keeps it, sealed in turn by a key that is not there.
     pub(super) fn wrap(&self, kek: &Key) -> Vec<u8> {
-        encrypt(kek.secret(), self.secret.expose_secret(), &wrapping_data(self.id, kek))
+        encrypt(
+            kek.secret(),
+            self.secret.expose_secret(),
+            &wrapping_data(self.id, kek),
+        )
     }
 
     pub(super) fn unwrap(id: Uuid, wrapped: &[u8], kek: &Key) -> Result<Self, DoesNotOpen> {
         let plain = decrypt(kek.secret(), wrapped, &wrapping_data(id, kek))?;
-        let secret = <[u8; KEY_LENGTH]>::try_from(plain.as_slice()).map_err(|_| DoesNotOpen)?;
-        Ok(Self { id, secret: SecretBox::new(Box::new(secret)) })
+        if plain.len() != KEY_LENGTH {
+            return Err(DoesNotOpen);
+        }
+        // Copied into its box, so that no copy stays on the stack.
+        let copy = |secret: &mut [u8; KEY_LENGTH]| secret.copy_from_slice(&plain);
+        Ok(Self {
+            id,
+            secret: SecretBox::init_with_mut(copy),
+        })
     }
 }
 
@@ -109,7 +127,10 @@ fn wrapping_data(id: Uuid, kek: &Key) -> Vec<u8> {
 fn encrypt(key: &[u8; KEY_LENGTH], plain: &[u8], associated: &[u8]) -> Vec<u8> {
     let mut nonce = [0; NONCE_LENGTH];
     rand::fill(&mut nonce);
-    let payload = Payload { msg: plain, aad: associated };
+    let payload = Payload {
+        msg: plain,
+        aad: associated,
+    };
     let ciphertext = Aes256GcmSiv::new(key.into())
         .encrypt(&Nonce::from(nonce), payload)
         .expect("what fits in memory is below the 64 GiB of the mode");
@@ -121,8 +142,13 @@ fn decrypt(
     sealed: &[u8],
     associated: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
-    let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LENGTH>().ok_or(DoesNotOpen)?;
-    let payload = Payload { msg: ciphertext, aad: associated };
+    let (nonce, ciphertext) = sealed
+        .split_first_chunk::<NONCE_LENGTH>()
+        .ok_or(DoesNotOpen)?;
+    let payload = Payload {
+        msg: ciphertext,
+        aad: associated,
+    };
     Aes256GcmSiv::new(key.into())
         .decrypt(&Nonce::from(*nonce), payload)
         .map(Zeroizing::new)
@@ -135,7 +161,11 @@ mod tests {
 
     use super::*;
 
-    const PLACE: Place = Place { table: "person", row: Uuid::from_u128(7), column: "citizen_id" };
+    const PLACE: Place = Place {
+        table: "person",
+        row: Uuid::from_u128(7),
+        column: "citizen_id",
+    };
 
     proptest! {
         #[test]
@@ -150,7 +180,7 @@ mod tests {
         fn no_changed_bit_goes_unnoticed(
             plain in prop::collection::vec(any::<u8>(), 0..60),
             position in any::<prop::sample::Index>(),
-            bit in 0..8,
+            bit in 0..8_u8,
         ) {
             let key = DataKey::generate();
             let mut sealed = key.seal(&PLACE, &plain);
@@ -189,11 +219,17 @@ mod tests {
         let other = DataKey::generate();
         assert_eq!(other.unseal(&PLACE, &sealed), Err(DoesNotOpen));
 
-        let namesake = DataKey { id: key.id, ..DataKey::generate() };
+        let namesake = DataKey {
+            id: key.id,
+            ..DataKey::generate()
+        };
         assert_eq!(namesake.unseal(&PLACE, &sealed), Err(DoesNotOpen));
 
         // The id in the header is bound too: renaming the key does not help.
-        let renamed = DataKey { id: other.id, secret: SecretBox::new(Box::new(*key.secret.expose_secret())) };
+        let renamed = DataKey {
+            id: other.id,
+            secret: SecretBox::new(Box::new(*key.secret.expose_secret())),
+        };
         let mut relabelled = sealed;
         relabelled[1..HEADER_LENGTH].copy_from_slice(other.id.as_bytes());
         assert_eq!(renamed.unseal(&PLACE, &relabelled), Err(DoesNotOpen));

@@ -1,10 +1,11 @@
 //! Keys that lie in files: one folder, one kind of key, one file a key.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use anyhow::{Context, bail, ensure};
-use secrecy::{ExposeSecret, SecretBox};
+use anyhow::{Context, anyhow, bail, ensure};
+use secrecy::{ExposeSecret, ExposeSecretMut, SecretBox};
 
 use super::secret_file;
 
@@ -26,9 +27,13 @@ impl Key {
     fn read(path: &Path, id: &str) -> anyhow::Result<Self> {
         let text = secret_file::read(path)?;
         let mut secret = SecretBox::new(Box::new([0; KEY_LENGTH]));
-        hex::decode_to_slice(text.as_str(), secrecy::ExposeSecretMut::expose_secret_mut(&mut secret))
-            .with_context(|| format!("{} is not 64 hexadecimal digits", path.display()))?;
-        Ok(Self { id: id.to_owned(), secret })
+        // hex's own error names the character that it stumbled over.
+        hex::decode_to_slice(text.as_str(), secret.expose_secret_mut())
+            .map_err(|_| anyhow!("{} is not 64 hexadecimal digits", path.display()))?;
+        Ok(Self {
+            id: id.to_owned(),
+            secret,
+        })
     }
 }
 
@@ -42,8 +47,15 @@ pub(super) fn load(folder: &Path) -> anyhow::Result<Vec<Key>> {
         if path.extension().is_none_or(|extension| extension != "key") {
             continue;
         }
-        let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        ensure!(is_key_id(id), "{} is no key id (a-z, 0-9, -, at most 32)", path.display());
+        let id = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default();
+        ensure!(
+            is_key_id(id),
+            "{} is no key id (a-z, 0-9, -, at most 32)",
+            path.display()
+        );
         keys.push(Key::read(&path, id)?);
     }
     if keys.is_empty() {
@@ -55,12 +67,17 @@ pub(super) fn load(folder: &Path) -> anyhow::Result<Vec<Key>> {
 
 fn is_key_id(text: &str) -> bool {
     (1..=32).contains(&text.len())
-        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 /// The key-encryption keys of one service.
 #[derive(Debug)]
-pub struct KeyRing(Vec<Key>);
+pub struct KeyRing {
+    folder: PathBuf,
+    keys: Vec<Arc<Key>>,
+}
 
 impl KeyRing {
     /// Loads `kek/` of a service's key folder.
@@ -68,16 +85,29 @@ impl KeyRing {
     /// # Errors
     /// When the folder holds no key, or a file is not a key or can be read by others.
     pub fn load(folder: &Path) -> anyhow::Result<Self> {
-        load(&folder.join("kek")).map(Self)
+        let folder = folder.join("kek");
+        let keys = load(&folder)?.into_iter().map(Arc::new).collect();
+        Ok(Self { folder, keys })
     }
 
     /// The key that wraps new data keys.
     pub(super) fn active(&self) -> &Key {
-        &self.0[0]
+        &self.keys[0]
     }
 
-    pub(super) fn get(&self, id: &str) -> Option<&Key> {
-        self.0.iter().find(|key| key.id == id)
+    /// The key of this id. One that was added since is found too: a replica that started later
+    /// may use it already.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn find(&self, id: &str) -> anyhow::Result<Arc<Key>> {
+        if let Some(key) = self.keys.iter().find(|key| key.id == id) {
+            return Ok(Arc::clone(key));
+        }
+        let added = load(&self.folder)?.into_iter().find(|key| key.id == id);
+        added
+            .map(Arc::new)
+            .with_context(|| format!("no key {id} in {}", self.folder.display()))
     }
 }
 
@@ -97,11 +127,15 @@ mod tests {
     #[test]
     fn the_newest_key_is_active_and_the_older_stay_known() {
         let (one, two) = ("11".repeat(32), "22".repeat(32));
-        let folder = folder_with(&[("k2", "not a key file"), ("k10.key", &one), ("k20.key", &two)]);
+        let folder = folder_with(&[
+            ("k2", "not a key file"),
+            ("k10.key", &one),
+            ("k20.key", &two),
+        ]);
         let ring = KeyRing::load(folder.path()).expect("two keys");
         assert_eq!(ring.active().id, "k20");
-        assert_eq!(ring.get("k10").expect("it is there").secret(), &[0x11; 32]);
-        assert!(ring.get("k2").is_none());
+        assert_eq!(ring.find("k10").expect("it is there").secret(), &[0x11; 32]);
+        ring.find("k2").expect_err("not a key file");
     }
 
     #[test]
@@ -118,6 +152,9 @@ mod tests {
     fn a_key_never_shows_itself() {
         let folder = folder_with(&[("k1.key", &"ab".repeat(32))]);
         let shown = format!("{:?}", KeyRing::load(folder.path()).expect("one key"));
-        assert!(shown.contains("k1") && !shown.contains("ab") && !shown.contains("171"), "{shown}");
+        assert!(
+            shown.contains("k1") && !shown.contains("ab") && !shown.contains("171"),
+            "{shown}"
+        );
     }
 }

@@ -39,12 +39,19 @@ pub fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
 
 fn write_renamed(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
     }
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(format!(".{}", std::process::id()));
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)?;
     file.write_all(content)?;
     file.sync_all()?;
     Ok(fs::rename(&unfinished, path)?)
@@ -61,9 +68,17 @@ mod tests {
         write(&path, b"first").expect("writable");
         write(&path, b"second\n").expect("writable again");
         assert_eq!(read(&path).expect("readable").as_str(), "second");
-        let mode = fs::metadata(&path).expect("it is there").permissions().mode();
+        let mode = fs::metadata(&path)
+            .expect("it is there")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(fs::read_dir(path.parent().expect("it has one")).expect("a folder").count(), 1);
+        assert_eq!(
+            fs::read_dir(path.parent().expect("it has one"))
+                .expect("a folder")
+                .count(),
+            1
+        );
     }
 
     #[test]
@@ -71,9 +86,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("secret");
         write(&path, b"value").expect("writable");
-        for (mode, accepted) in
-            [(0o400, true), (0o600, true), (0o440, true), (0o644, false), (0o660, false)]
-        {
+        for (mode, accepted) in [
+            (0o400, true),
+            (0o600, true),
+            (0o440, true),
+            (0o644, false),
+            (0o660, false),
+        ] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("it is ours");
             assert_eq!(read(&path).is_ok(), accepted, "mode {mode:o}");
         }

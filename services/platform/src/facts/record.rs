@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::ids::{FactId, TypedId};
+use kernel::ids::FactId;
 use prost::Message;
 use proto::common::v1 as common;
 use sqlx::PgConnection;
@@ -38,7 +38,7 @@ fn append(
     rows: &mut FactRows,
     publications: &mut PublicationRows,
     locked: &mut Locked,
-    record: Record,
+    mut record: Record,
     service: &str,
     epoch: i32,
     origin: &Origin,
@@ -67,7 +67,7 @@ fn append(
     }
     .hash();
 
-    if let (Some(payload), Some(published_version)) = (record.message, published_version) {
+    if let (Some(payload), Some(published_version)) = (record.message.take(), published_version) {
         let message = common::Fact {
             fact_id: FactId::from_uuid(fact_id).to_string(),
             aggregate_kind: locked.kind.to_owned(),

@@ -27,6 +27,7 @@ use uuid::Uuid;
 use super::feed;
 use crate::bus::{Bus, away, stream_name, watermark_subject};
 use crate::error::Result;
+use crate::status::Chain;
 
 /// Messages taken at once.
 const TAKEN: i64 = 256;
@@ -342,19 +343,4 @@ async fn remember_last(
 fn microseconds(nanoseconds: i128) -> Result<Timestamp> {
     let microseconds = i64::try_from(nanoseconds / 1000).map_err(anyhow::Error::from)?;
     Ok(Timestamp::from_microsecond(microseconds).map_err(anyhow::Error::from)?)
-}
-
-/// An error with everything beneath it, for the log.
-pub(crate) struct Chain<'a>(pub(crate) &'a dyn std::error::Error);
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}", self.0)?;
-        let mut source = self.0.source();
-        while let Some(error) = source {
-            write!(formatter, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
-    }
 }

@@ -6,7 +6,7 @@ use tracing::{Instrument, error, info_span, warn};
 
 use super::{Delivery, Handler, quarantine};
 use crate::error::Result;
-use crate::facts::relay::Chain;
+use crate::status::Chain;
 use crate::telemetry;
 use crate::unit::{Journal, Unit};
 

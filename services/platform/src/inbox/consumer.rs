@@ -15,7 +15,7 @@ use super::{Handler, Inbox};
 use crate::bus::{Bus, Subscription, away};
 use crate::client::{self, Neighbour};
 use crate::error::Result;
-use crate::facts::relay::Chain;
+use crate::status::Chain;
 use crate::unit::Journal;
 
 /// Messages taken together.

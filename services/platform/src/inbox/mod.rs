@@ -8,7 +8,7 @@
 
 use std::future::Future;
 
-use kernel::ids::{FactId, TypedId};
+use kernel::ids::FactId;
 use proto::common::v1::Fact;
 use uuid::Uuid;
 
@@ -17,10 +17,12 @@ use crate::unit::Unit;
 
 mod apply;
 mod consumer;
+mod progress;
 mod quarantine;
 
 pub use apply::Inbox;
 pub use consumer::{Consumer, Owner};
+pub use progress::has_applied;
 pub use quarantine::replay;
 
 /// What a service does when it hears a fact. Kinds it does not care for are answered with `Ok`:

@@ -1,6 +1,6 @@
 //! Facts whose effect keeps failing: counted, given up, kept, replayed on command.
 
-use kernel::ids::{FactId, TypedId};
+use kernel::ids::FactId;
 use prost::Message;
 use proto::common::v1::Fact;
 

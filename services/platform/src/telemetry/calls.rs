@@ -1,8 +1,9 @@
 //! One span and one line in the log for every call: which method, how it ended, how long it took.
-//! No address of the caller, nothing of the request.
+//! No address of the caller, nothing of the request; of its path only what the contract knows.
 
 use std::{
     panic::AssertUnwindSafe,
+    sync::Arc,
     task::{Context, Poll},
     time::Instant,
 };
@@ -14,23 +15,33 @@ use tower::{Layer, Service};
 use tracing::{Instrument, Span, field::Empty};
 
 use super::{TRACEPARENT, continue_trace};
+use crate::access::Rules;
 
 /// Wraps a server in [`Calls`].
-#[derive(Debug, Clone, Copy)]
-pub struct CallLayer;
+#[derive(Clone)]
+pub struct CallLayer(Arc<Rules>);
+
+impl CallLayer {
+    /// For the methods of the platform's contract.
+    pub fn of_contract() -> crate::Result<Self> {
+        Ok(Self(Arc::new(Rules::of_contract()?)))
+    }
+}
 
 impl<S> Layer<S> for CallLayer {
     type Service = Calls<S>;
 
     fn layer(&self, inner: S) -> Calls<S> {
-        Calls { inner }
+        let methods = Arc::clone(&self.0);
+        Calls { inner, methods }
     }
 }
 
 /// Continues the caller's trace, notes the end of each call, and turns a panic into an answer.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Calls<S> {
     inner: S,
+    methods: Arc<Rules>,
 }
 
 impl<S, B, R> Service<Request<B>> for Calls<S>
@@ -49,9 +60,11 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let Some(call) = Call::begin(&request) else {
+        // The platform asks itself for its health all the time.
+        if request.uri().path().starts_with("/grpc.health.v1.") {
             return self.inner.call(request).boxed();
-        };
+        }
+        let call = Call::begin(&request, &self.methods);
         let span = call.span.clone();
         let answer = span.in_scope(|| self.inner.call(request));
         async move {
@@ -76,13 +89,10 @@ struct Call {
 }
 
 impl Call {
-    /// `None` for what the platform asks itself all the time: probes.
-    fn begin<B>(request: &Request<B>) -> Option<Self> {
-        let mut path = request.uri().path().splitn(3, '/').skip(1);
-        let (service, method) = (path.next()?, path.next().unwrap_or_default());
-        if service == "grpc.health.v1.Health" {
-            return None;
-        }
+    fn begin<B>(request: &Request<B>, methods: &Rules) -> Self {
+        let path = request.uri().path();
+        let known = methods.get(path).and_then(|_| path[1..].split_once('/'));
+        let (service, method) = known.unwrap_or(("unknown", "unknown"));
         let span = tracing::info_span!(
             "call",
             otel.name = format!("{service}/{method}"),
@@ -96,7 +106,7 @@ impl Call {
         );
         let traceparent = request.headers().get(TRACEPARENT);
         continue_trace(&span, traceparent.and_then(|value| value.to_str().ok()).unwrap_or(""));
-        Some(Self { span, began: Instant::now(), ended: false })
+        Self { span, began: Instant::now(), ended: false }
     }
 
     fn end(mut self, code: Code) {

@@ -1,6 +1,6 @@
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
-use tracing::{field::Empty, info, info_span};
+use tracing::{Dispatch, field::Empty, info, info_span};
 
 use super::*;
 
@@ -18,8 +18,13 @@ impl io::Write for Lines {
     }
 }
 
+/// While there is only one subscriber, tracing asks the thread that first passes an event whether
+/// anybody listens, and believes it for good. Other tests have threads with no subscriber at all.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+
 /// Runs with telemetry and returns the lines that were logged.
 fn logged(filter: &str, run: impl FnOnce()) -> Vec<serde_json::Value> {
+    LazyLock::force(&SECOND);
     let lines = Lines::default();
     let writer = lines.clone();
     let provider = SdkTracerProvider::builder().build();
@@ -86,4 +91,41 @@ fn a_quiet_log_does_not_cut_the_trace() {
 #[test]
 fn outside_any_trace_there_is_no_context() {
     assert_eq!(traceparent(), "");
+}
+
+/// Sends one call through the layer, to a handler that gives this answer.
+fn call(path: &str, answer: tonic::Status) -> Vec<serde_json::Value> {
+    use futures::FutureExt;
+    use tower::{Layer, ServiceExt};
+
+    logged("info", || {
+        let handler = tower::service_fn(move |_: http::Request<()>| {
+            let response = answer.clone().into_http::<()>();
+            std::future::ready(Ok::<_, std::convert::Infallible>(response))
+        });
+        let request = http::Request::builder().uri(path).header(TRACEPARENT, PARENT);
+        let request = request.body(()).expect("a request");
+        let layer = CallLayer::of_contract().expect("the contract");
+        let answered = layer.layer(handler).oneshot(request).now_or_never();
+        answered.expect("nothing to wait for").expect("infallible");
+    })
+}
+
+#[test]
+fn a_call_is_one_line_with_its_method_its_end_and_the_callers_trace() {
+    let path = "/luban.certificate.v1.CertificateQueryService/VerifyCertificate";
+    let lines = call(path, tonic::Status::not_found("no such thing"));
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!((&lines[0]["message"], &lines[0]["code"]), (&"answered".into(), &"NotFound".into()));
+    let span = &lines[0]["spans"][0];
+    assert_eq!(span["rpc.method"], "VerifyCertificate");
+    assert_eq!(span["rpc.grpc.status_code"], 5);
+    assert_eq!(span["trace_id"], TRACE);
+}
+
+#[test]
+fn a_path_that_the_contract_does_not_know_is_not_repeated() {
+    let lines = call("/37010219900307001X/x", tonic::Status::unimplemented("none"));
+    assert!(!format!("{lines:?}").contains("37010219900307001X"));
+    assert_eq!(lines[0]["spans"][0]["rpc.method"], "unknown");
 }

@@ -1,15 +1,18 @@
 //! A nats-server of one's own, that can be killed, started again and robbed of its store.
 
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::free_port;
 use crate::bus::Bus;
 
 /// A broker on a port of its own. It stops when dropped.
 pub struct TestBroker {
     process: Child,
+    folder: PathBuf,
     store: TempDir,
     port: u16,
 }
@@ -20,10 +23,23 @@ impl TestBroker {
     /// # Panics
     /// When `nats-server` is not installed or does not come up.
     pub fn start() -> Self {
-        let store = tempfile::tempdir().expect("create the store's folder");
-        let process = spawn(&store, None);
-        let port = port_of(&process, &store);
-        Self { process, store, port }
+        Self::start_in(&std::env::temp_dir())
+    }
+
+    /// Starts a broker with its store in a folder.
+    ///
+    /// # Panics
+    /// As for [`TestBroker::start`].
+    pub fn start_in(folder: &Path) -> Self {
+        let store = new_store(folder);
+        let port = free_port();
+        let process = spawn(&store, port);
+        Self { process, folder: folder.to_owned(), store, port }
+    }
+
+    /// The process, for somebody who sees to it that it ends.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Where it listens.
@@ -55,8 +71,7 @@ impl TestBroker {
 
     /// Starts it again on the same port and store.
     pub fn restart(&mut self) {
-        self.process = spawn(&self.store, Some(self.port));
-        port_of(&self.process, &self.store);
+        self.process = spawn(&self.store, self.port);
     }
 
     /// Kills it and takes its store away.
@@ -65,7 +80,7 @@ impl TestBroker {
     /// When a fresh folder cannot be made.
     pub fn lose_store(&mut self) {
         self.kill();
-        self.store = tempfile::tempdir().expect("create the store's folder");
+        self.store = new_store(&self.folder);
     }
 }
 
@@ -76,32 +91,27 @@ impl Drop for TestBroker {
     }
 }
 
-fn spawn(store: &TempDir, port: Option<u16>) -> Child {
-    let port = port.map_or_else(|| "-1".to_owned(), |port| port.to_string());
-    Command::new("nats-server")
-        .args(["--addr", "127.0.0.1", "--port", &port, "--jetstream", "--store_dir"])
+fn new_store(folder: &Path) -> TempDir {
+    tempfile::tempdir_in(folder).expect("create the store's folder")
+}
+
+/// Starts the server and waits until it listens.
+fn spawn(store: &TempDir, port: u16) -> Child {
+    let process = Command::new("nats-server")
+        .args(["--addr", "127.0.0.1", "--port", &port.to_string(), "--jetstream", "--store_dir"])
         .arg(store.path())
         .arg("--ports_file_dir")
         .arg(store.path())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("nats-server is installed; ./scripts/test installs it")
-}
-
-/// The port that the server wrote down when it was ready to listen.
-fn port_of(process: &Child, store: &TempDir) -> u16 {
+        .expect("nats-server is installed; ./scripts/test installs it");
+    // It writes its ports down when it is ready.
     let file = store.path().join(format!("nats-server_{}.ports", process.id()));
     let started = Instant::now();
-    loop {
-        let port = std::fs::read_to_string(&file)
-            .ok()
-            .and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok())
-            .and_then(|ports| ports["nats"][0].as_str()?.rsplit(':').next()?.parse().ok());
-        if let Some(port) = port {
-            return port;
-        }
+    while !file.exists() {
         assert!(started.elapsed() < Duration::from_secs(20), "the broker did not come up");
         std::thread::sleep(Duration::from_millis(10));
     }
+    process
 }

@@ -43,7 +43,7 @@ async fn template(
     migrator: &Migrator,
 ) -> String {
     let mut hash = Sha256::new();
-    for migration in db::PLATFORM_MIGRATIONS.iter().chain(migrator.iter()) {
+    for migration in db::PLATFORM.iter().chain(migrator.iter()) {
         hash.update(&migration.checksum);
     }
     let name = format!("luban_template_{}", &hex::encode(hash.finalize())[..16]);

@@ -19,10 +19,12 @@ use crate::unit::Journal;
 
 mod broker;
 mod database;
+mod port;
 mod storm;
 
 pub use broker::TestBroker;
 pub use database::database;
+pub use port::free_port;
 pub use storm::{Storm, storm};
 
 /// One service's half of the platform: its database, its journal, its keys and a clock to set.

@@ -1,0 +1,26 @@
+//! Settings of this service beside the platform's; `config.default.toml` is the reference.
+
+use std::net::SocketAddr;
+
+use platform::config::Sections;
+use serde::Deserialize;
+
+/// The service's own sections.
+#[derive(Debug, Clone, Deserialize)]
+pub struct QuerySections {
+    /// `[http]`
+    pub http: Http,
+}
+
+impl Sections for QuerySections {
+    /// The index holds masked names and keyed digests; nothing in it is sealed.
+    const KEEPS_PERSONAL_DATA: bool = false;
+}
+
+/// `[http]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// Where the page and its JSON door are served.
+    pub listen: SocketAddr,
+}

@@ -1,0 +1,161 @@
+//! What `results` tells: certificates, and how far candidates are.
+//!
+//! A fact holds the whole of what the public may be told, so applying one is writing it down, and
+//! applying it twice changes nothing. A status that is not understood is an error and never read
+//! as "valid": the fact goes to quarantine, and the data's age shows that one is missing.
+
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use kernel::certificate_number::CertificateNumber;
+use kernel::ids::{CertificateId, ResultId};
+use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::rejection::Faults;
+use platform::bus::Subscription;
+use platform::error::corrupt;
+use platform::inbox::Handler;
+use platform::unit::Unit;
+use platform::{Result, contract};
+use prost::Message;
+use proto::common::v1::Fact;
+use proto::results::v1::{CandidateStage, CandidateStageFact, CertificateFact, CertificateStatus};
+
+use crate::SERVICE;
+use crate::index::store::{Doors, candidate, certificate};
+use crate::index::{Certificate, Standing};
+
+/// The service whose certificates are answered for.
+pub const OWNER: &str = "results";
+
+/// Certificates: what the public index is made of.
+pub const CERTIFICATES: Subscription = Subscription {
+    listener: SERVICE,
+    owner: OWNER,
+    aggregate_kind: "certificate",
+};
+/// Candidates who have no certificate yet.
+pub const RESULTS: Subscription = Subscription {
+    listener: SERVICE,
+    owner: OWNER,
+    aggregate_kind: "result",
+};
+
+/// Writes certificates into the index.
+pub struct Certificates;
+
+impl Handler for Certificates {
+    async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
+        match fact.kind.as_str() {
+            "certificate_issued"
+            | "certificate_corrected"
+            | "certificate_revoked"
+            | "certificate_reindexed" => {
+                let fact = CertificateFact::decode(fact.payload.clone());
+                put_certificate(unit, fact.map_err(anyhow::Error::from)?).await
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes down how far candidates are.
+pub struct Stages;
+
+impl Handler for Stages {
+    async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
+        match fact.kind.as_str() {
+            "candidate_stage_changed" => {
+                let fact = CandidateStageFact::decode(fact.payload.clone());
+                put_stage(unit, fact.map_err(anyhow::Error::from)?).await
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn put_certificate(unit: &mut Unit, mut fact: CertificateFact) -> Result<()> {
+    let doors = Doors::of(std::mem::take(&mut fact.blind_indexes))?;
+    let row = version(&fact)?;
+    certificate::put(unit.connection(), &row).await?;
+    certificate::open(unit.connection(), row.certificate_id, row.version, &doors).await
+}
+
+fn version(fact: &CertificateFact) -> Result<certificate::VersionRow> {
+    let id = read(CertificateId::parse(&fact.certificate_id))?;
+    let status_since = date(&fact.status_since)?;
+    let lineage = fact.lineage.clone().unwrap_or_default();
+    let organization_code = read(EvaluationOrganizationCode::parse(
+        &lineage.organization_code,
+    ))?;
+    let certificate = Certificate {
+        number: read(CertificateNumber::parse(&fact.number))?.to_string(),
+        holder: fact.masked_name.clone(),
+        document_number: fact.masked_document_number.clone(),
+        occupation: read(contract::occupation(fact.occupation.as_ref()))?,
+        occupation_name: fact.occupation_name.clone(),
+        trade: fact.trade.clone(),
+        level: read(contract::level(fact.level))?,
+        organization_code: organization_code.to_string(),
+        organization_name: fact.organization_name.clone(),
+        issued_on: date(&fact.issued_on)?,
+        standing: standing(fact, status_since)?,
+    };
+    Ok(certificate::VersionRow {
+        certificate_id: id.uuid(),
+        version: i32::try_from(fact.version).map_err(anyhow::Error::from)?,
+        certificate,
+        status_since,
+        qr_token_hash: fact.qr_token_hash.to_vec(),
+        lineage: lineage.encode_to_vec(),
+        canonical_leaf: fact.canonical_leaf.to_vec(),
+    })
+}
+
+fn standing(fact: &CertificateFact, since: Date) -> Result<Standing> {
+    match fact.status() {
+        CertificateStatus::Valid => Ok(Standing::Valid),
+        CertificateStatus::Suspended => Ok(Standing::Suspended { since }),
+        CertificateStatus::Revoked => Ok(Standing::Revoked {
+            on: since,
+            reason: fact.public_reason.clone(),
+        }),
+        CertificateStatus::Unspecified => {
+            Err(anyhow::anyhow!("a certificate of unknown status").into())
+        }
+    }
+}
+
+async fn put_stage(unit: &mut Unit, fact: CandidateStageFact) -> Result<()> {
+    let stage = match fact.stage() {
+        CandidateStage::InPublicNotice => "in_public_notice",
+        CandidateStage::InCityReview => "in_city_review",
+        CandidateStage::InProvinceReview => "in_province_review",
+        CandidateStage::Approved => "approved",
+        CandidateStage::Ended => "ended",
+        CandidateStage::Unspecified => {
+            return Err(anyhow::anyhow!("a candidate at an unknown stage").into());
+        }
+    };
+    let row = candidate::StageRow {
+        result_id: read(ResultId::parse(&fact.result_id))?.uuid(),
+        stage,
+        since: date(&fact.since)?,
+        until: if fact.until.is_empty() {
+            None
+        } else {
+            Some(date(&fact.until)?)
+        },
+    };
+    let doors = Doors::of(fact.blind_indexes)?;
+    candidate::put(unit.connection(), &row).await?;
+    candidate::open(unit.connection(), row.result_id, &doors).await
+}
+
+/// A value that the owner's own rules let through; if ours do not, one of the two is wrong.
+fn read<T, R: Into<Faults>>(value: Result<T, R>) -> Result<T> {
+    value.map_err(|rejection| corrupt("fact")(rejection.into()))
+}
+
+fn date(text: &str) -> Result<Date> {
+    Ok(Date::from_str(text).map_err(anyhow::Error::from)?)
+}

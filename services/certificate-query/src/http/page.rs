@@ -1,0 +1,127 @@
+//! The page: two fields, one answer, no script.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use kernel::rejection::{Fault, Faults};
+
+use super::api::{Typed, body_fault};
+use super::{age, failed};
+use crate::index::{Certificate, Finding, Index, Standing};
+use crate::question::{Hint, Question};
+use crate::reason::{Reason, reason};
+
+/// The form, with what is wrong with what was typed, which is not cleared.
+#[derive(Template, Default)]
+#[template(path = "form.html")]
+struct FormPage<'a> {
+    typed: Typed,
+    faults: &'a [Fault],
+}
+
+impl FormPage<'_> {
+    /// What to say beside a field.
+    fn faults_of<'f>(&'f self, field: &'f str) -> impl Iterator<Item = &'f Fault> {
+        self.faults
+            .iter()
+            .filter(move |fault| fault.field.as_deref() == Some(field))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "found.html")]
+struct FoundPage<'a> {
+    certificate: &'a Certificate,
+}
+
+impl FoundPage<'_> {
+    fn reason(code: &str) -> Reason {
+        reason(code)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "corrected.html")]
+struct CorrectedPage;
+
+#[derive(Template)]
+#[template(path = "not_found.html")]
+struct NotFoundPage {
+    hint: Option<Hint>,
+}
+
+#[derive(Template)]
+#[template(path = "unavailable.html")]
+struct UnavailablePage;
+
+/// `GET /`
+pub(super) async fn form() -> Response {
+    render(&FormPage::default())
+}
+
+/// `POST /verify`
+pub(super) async fn verify(
+    State(index): State<Arc<Index>>,
+    form: Result<Form<Typed>, FormRejection>,
+) -> Response {
+    let typed = match form {
+        Ok(Form(typed)) => typed,
+        Err(rejection) => {
+            return refused(
+                rejection.status(),
+                Typed::default(),
+                &body_fault(rejection.status()),
+            );
+        }
+    };
+    let question = match Question::parse(&typed.number, &typed.name) {
+        Ok(question) => question,
+        Err(faults) => return refused(StatusCode::BAD_REQUEST, typed, &faults),
+    };
+    match index.answer(&question).await {
+        Ok(answer) => {
+            let page = match &answer.finding {
+                Finding::Found(certificate) => render(&FoundPage { certificate }),
+                Finding::Corrected => render(&CorrectedPage),
+                Finding::NotFound => render(&NotFoundPage {
+                    hint: question.hint(),
+                }),
+            };
+            (age(answer.data_as_of), page).into_response()
+        }
+        Err(error) => failed(error, render(&UnavailablePage)),
+    }
+}
+
+/// `GET /style.css`
+pub(super) async fn style() -> Response {
+    let style = include_str!("../../templates/style.css");
+    let kind = HeaderValue::from_static("text/css; charset=utf-8");
+    let cache = HeaderValue::from_static("public, max-age=3600");
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache)],
+        style,
+    )
+        .into_response()
+}
+
+fn refused(status: StatusCode, typed: Typed, faults: &Faults) -> Response {
+    (
+        status,
+        render(&FormPage {
+            typed,
+            faults: faults.all(),
+        }),
+    )
+        .into_response()
+}
+
+fn render(page: &impl Template) -> Response {
+    let text = page.render().expect("a page is written into memory");
+    Html(text).into_response()
+}

@@ -1,0 +1,10 @@
+//! The service against real PostgreSQL and real NATS: facts in at one end, answers out at the
+//! others.
+
+mod api;
+mod bad_input;
+mod facts;
+mod grpc;
+mod page;
+mod serving;
+mod setup;

@@ -1,0 +1,114 @@
+-- Exam plans, their sessions and staff, rosters, and what happened in the room.
+--
+-- Names, citizen ids and card numbers rest sealed in the columns `identity`, never in plain. A
+-- sealed identity holds the salt of its commitment too: commitment and salt together would let
+-- anybody try all plausible numbers.
+
+-- An exam plan (考核计划). Before it is reported the columns of the report are empty.
+create table plan (
+    plan_id           uuid primary key,
+    organization_id   uuid not null,
+    process           text not null, -- 评价流程
+    candidates        integer not null default 0 check (candidates >= 0),
+    -- The receipt, and what the register answered that day.
+    receipt_id        uuid,
+    received_on       date,
+    deadline          jsonb, -- with its computation, as it was shown
+    plan_hash         bytea,
+    filing_division   text,  -- whose city centre the plan is for; nobody's before the report
+    organization_code text,
+    -- Set by the last session: from then on nothing of the roster changes.
+    roster_digest     bytea,
+    constraint plan_report_whole check (num_nulls(receipt_id, received_on, deadline, plan_hash,
+        filing_division, organization_code) in (0, 6)),
+    constraint plan_held_after_report check (roster_digest is null or receipt_id is not null),
+    constraint plan_receipt_once unique (receipt_id)
+);
+create index plan_organization on plan (organization_id);
+create index plan_filing on plan (filing_division) where filing_division is not null;
+
+-- What is examined. The position is how roster entries name it; subjects never change.
+create table plan_subject (
+    plan_id         uuid not null references plan,
+    position        integer not null,
+    edition         integer not null,
+    occupation_code text not null,
+    trade           text not null, -- empty where there is none
+    level           text not null,
+    primary key (plan_id, position)
+);
+
+-- A session (场次): a part, a day, a room.
+create table exam_session (
+    session_id    uuid primary key,
+    plan_id       uuid not null references plan,
+    position      integer not null,
+    part          text not null check (part in ('theory', 'skill', 'review')),
+    held_on       date not null,
+    starts_at     time not null,
+    ends_at       time not null,
+    site          text not null, -- 考点
+    room          text not null, -- 考场
+    seats         integer not null check (seats > 0),
+    division_code text not null,
+    completed     boolean not null default false,
+    constraint exam_session_position_once unique (plan_id, position),
+    constraint exam_session_ends_later check (starts_at < ends_at)
+);
+
+-- Who works in a session.
+create table session_staff (
+    staff_id   uuid primary key,
+    session_id uuid not null references exam_session on delete cascade,
+    position   integer not null,
+    role       text not null check (role in ('invigilator', 'examiner', 'quality_supervisor')),
+    identity   bytea not null, -- card number, name and salt, sealed
+    constraint session_staff_position_once unique (session_id, position)
+);
+
+-- A candidate on a roster (考生名册).
+create table candidate (
+    candidate_id  uuid primary key,
+    plan_id       uuid not null references plan,
+    subject       integer not null,
+    ticket_number text not null check (ticket_number ~ '^\d{13}$'), -- 准考证号
+    -- Blind index of the citizen id, for finding a person twice, and the key it was made with.
+    citizen_index bytea not null,
+    index_key     text not null,
+    identity      bytea not null, -- citizen id, name and salt, sealed
+    commitment    bytea not null, -- SHA-256 over salt, citizen id and name
+    constraint candidate_once_per_plan unique (plan_id, citizen_index),
+    -- Drawn at random; whoever meets a number in use draws again.
+    constraint candidate_ticket_once unique (ticket_number),
+    foreign key (plan_id, subject) references plan_subject
+);
+create index candidate_roster on candidate (plan_id, ticket_number);
+
+-- Who was there. The last word counts until the session is completed.
+create table attendance (
+    session_id   uuid not null references exam_session,
+    candidate_id uuid not null references candidate,
+    present      boolean not null,
+    primary key (candidate_id, session_id)
+);
+
+-- Misconduct (违纪违规) of a candidate in a session.
+create table misconduct (
+    session_id   uuid not null references exam_session,
+    candidate_id uuid not null references candidate,
+    tier         text not null check (tier in ('part_void', 'cheating', 'all_void')),
+    primary key (candidate_id, session_id, tier)
+);
+
+do $$
+declare
+    runtime text := current_setting('luban.runtime_role');
+begin
+    execute format('grant usage on schema public to %I', runtime);
+    execute format('grant select on all tables in schema public to %I', runtime);
+    execute format(
+        'grant insert on plan_subject, session_staff, candidate, misconduct to %I', runtime);
+    execute format('grant insert, update on plan, attendance to %I', runtime);
+    -- Sessions of a draft are replaced as a whole; their staff goes with them.
+    execute format('grant insert, update, delete on exam_session to %I', runtime);
+end $$;

@@ -1,0 +1,63 @@
+//! What happens to a plan, in the past tense.
+//!
+//! Serialised, a fact holds references, counts, dates and hashes. Persons appear as candidate ids
+//! and commitments; of staff only the roles remain.
+
+use jiff::civil::Date;
+use kernel::content_hash::ContentHash;
+use kernel::ids::{CandidateId, OrganizationId, SessionId};
+use serde::Serialize;
+
+use super::conduct::{MisconductTier, Presence};
+use super::plan::{Report, Subject};
+use super::report::HeldRight;
+use super::session::{ExamPart, Session};
+
+/// Something that happened to a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "the fields are those of the plan")]
+pub enum Fact {
+    /// A draft was opened.
+    PlanDrafted {
+        organization_id: OrganizationId,
+        subjects: Vec<Subject>,
+        sessions: Vec<Session>,
+    },
+    /// Sessions and staff of a draft were replaced.
+    SessionsReplaced { sessions: Vec<Session> },
+    /// Candidates came onto the roster.
+    CandidatesAdmitted { candidates: Vec<Admission> },
+    /// The plan arrived in time and has its receipt.
+    PlanReported {
+        report: Report,
+        first_session_on: Date,
+        candidates: u32,
+        rights: Vec<HeldRight>,
+        organization_version: u64,
+    },
+    /// It was recorded who was there.
+    AttendanceRecorded { session_id: SessionId, candidates: Vec<Presence> },
+    /// A candidate misbehaved, and parts became void.
+    MisconductRecorded {
+        session_id: SessionId,
+        candidate_id: CandidateId,
+        tier: MisconductTier,
+        void: Vec<ExamPart>,
+    },
+    /// A session was held.
+    SessionHeld { session_id: SessionId, present: u32, absent: u32 },
+    /// The last session was held, and the roster is what it is.
+    RosterLocked { entries: u32, roster_digest: ContentHash },
+}
+
+/// A candidate as a fact names one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Admission {
+    /// `cand_…`
+    pub candidate_id: CandidateId,
+    /// Position of the plan's subject.
+    pub subject: u32,
+    /// Commitment to the person.
+    pub commitment: ContentHash,
+}

@@ -1,0 +1,26 @@
+//! What an exam plan is, and every rule about it.
+//!
+//! - [`plan`]: the aggregate, and how facts change it; [`draft`]: opening and changing a draft
+//! - [`session`]: a part, a day, a room, and who works there; [`staffing`]: how many of them
+//! - [`roster`]: who is admitted; [`report`]: whether the plan arrived in time and whole
+//! - [`conduct`]: what happened in the room; [`completion`]: the end of a session and of the plan
+//! - [`canonical`]: what the hashes are over; [`rejection`]: every refusal of this service
+//!
+//! Commands look at the plan and answer with facts or with all reasons why not; they change
+//! nothing. [`plan::Plan::apply`] is the only thing that does. Days, settings and answers of
+//! neighbours come in as arguments.
+
+pub mod canonical;
+pub mod completion;
+pub mod conduct;
+pub mod draft;
+pub mod fact;
+pub mod plan;
+pub mod rejection;
+pub mod report;
+pub mod roster;
+pub mod rules;
+pub mod session;
+pub mod staffing;
+#[cfg(test)]
+mod samples;

@@ -1,0 +1,189 @@
+//! Every refusal of this service. The texts name codes, dates, counts and limits, and never a
+//! person: which row of a request they are about, the field's path says.
+
+use jiff::civil::Date;
+use kernel::rejections;
+
+use super::session::ExamPart;
+
+rejections! {
+    /// Why a plan is not opened, changed, reported or shown.
+    pub enum PlanRejection {
+        /// No such plan, or not the caller's to see.
+        NotFound => "PLAN_NOT_FOUND", NotFound, "platform",
+            "未找到该考核计划", "no such exam plan";
+        /// No such organisation, or not the caller's own.
+        OrganizationNotFound => "PLAN_ORGANIZATION_NOT_FOUND", NotFound, "platform",
+            "未找到该机构", "no such organisation";
+        /// What was reported stays as it was reported.
+        NotDraft => "PLAN_NOT_DRAFT", FailedPrecondition, "notice 4.1",
+            "考核计划已报送，不能再修改", "the exam plan is reported and cannot be changed";
+        /// A plan says what is examined.
+        SubjectsMissing => "PLAN_SUBJECTS_MISSING", InvalidArgument, "notice 4.1",
+            "考核计划应列明评价职业（工种）", "an exam plan names at least one occupation and level";
+        /// The list has an end.
+        TooManySubjects { limit: usize } => "PLAN_TOO_MANY_SUBJECTS", InvalidArgument, "platform",
+            "一个考核计划最多 {limit} 个职业（工种）等级", "an exam plan has at most {limit} subjects";
+        /// The same occupation, trade and level twice.
+        SubjectTwice { other: usize } => "PLAN_SUBJECT_TWICE", InvalidArgument, "platform",
+            "与第 {other} 项（从 0 起）重复", "the same as number {other}, counted from 0";
+        /// A plan says when and where.
+        SessionsMissing => "PLAN_SESSIONS_MISSING", InvalidArgument, "notice 4.1",
+            "考核计划应列明时间场次安排", "an exam plan has at least one session";
+        /// The list has an end.
+        TooManySessions { limit: usize } => "PLAN_TOO_MANY_SESSIONS", InvalidArgument, "platform",
+            "一个考核计划最多 {limit} 个场次", "an exam plan has at most {limit} sessions";
+        /// Reported later than the rule allows.
+        TooLate { latest: Date, days: u8, zh: String, en: String } => "PLAN_TOO_LATE", FailedPrecondition, "notice 4.1",
+            "考核计划须提前 {days} 个工作日报送，至迟为 {latest}：{zh}",
+            "an exam plan is reported {days} working days ahead, at the latest on {latest}: {en}";
+        /// Nobody is to be examined.
+        RosterEmpty => "PLAN_ROSTER_EMPTY", FailedPrecondition, "notice 4.1",
+            "考核计划没有考生名册", "the exam plan has no candidates";
+        /// Every candidate takes theory and skill.
+        PartMissing { part: ExamPart } => "PLAN_PART_MISSING", FailedPrecondition, "notice 4.1",
+            "考核计划缺少{part:#}的场次", "the exam plan has no session of the part {part}";
+        /// More candidates than seats in all sessions of a part together.
+        SeatsShort { part: ExamPart, seats: u64, candidates: u32 } => "PLAN_SEATS_SHORT", FailedPrecondition, "notice 4.1",
+            "{part:#}各场次共 {seats} 个考位，少于 {candidates} 名考生",
+            "the sessions of the part {part} have {seats} seats together, fewer than {candidates} candidates";
+        /// Nobody supervises.
+        SupervisorMissing => "PLAN_SUPERVISOR_MISSING", FailedPrecondition, "notice 4.1",
+            "考核计划没有督导员", "the exam plan names no quality supervisor";
+        /// Too few people in a room.
+        TooFewInvigilators { needed: u32, given: u32 } => "SESSION_TOO_FEW_INVIGILATORS", FailedPrecondition, "national standards 1.9.3",
+            "该场次至少需要 {needed} 名监考员，现有 {given} 名",
+            "the session needs at least {needed} invigilators and has {given}";
+        /// Too few people to judge.
+        TooFewExaminers { needed: u32, given: u32 } => "SESSION_TOO_FEW_EXAMINERS", FailedPrecondition, "national standards 1.9.3",
+            "该场次至少需要 {needed} 名考评员，现有 {given} 名",
+            "the session needs at least {needed} examiners and has {given}";
+        /// A vote that could end in a tie.
+        ExaminersEven { given: u32 } => "SESSION_EXAMINERS_EVEN", FailedPrecondition, "national standards 1.9.3",
+            "考评员人数应为单数，现有 {given} 名", "the number of examiners is odd, not {given}";
+        /// The register says no.
+        RightMissing { subject: usize, reason: String } => "PLAN_RIGHT_MISSING", FailedPrecondition, "notice 4.1 and 3.4",
+            "机构在考核日、考核地没有第 {subject} 项（从 0 起）职业等级的评价权限（{reason}）",
+            "the organisation has no right to evaluate subject {subject}, counted from 0, on that day and in that place ({reason})";
+        /// Plan or register changed between question and decision.
+        RightsOutdated => "PLAN_RIGHTS_OUTDATED", Aborted, "platform",
+            "核验评价权限期间信息有变化，请重试", "something changed while the right was being checked, please try again";
+        /// The first session was moved to an earlier day after the roster was made.
+        CandidatesUnderAge { count: usize, age: i16, on: Date } => "PLAN_CANDIDATES_UNDER_AGE", FailedPrecondition, "standards template 2023 rule 5a",
+            "名册中有 {count} 名考生在 {on} 未满 {age} 周岁", "{count} candidates of the roster are under {age} on {on}";
+    }
+}
+
+rejections! {
+    /// Why a session cannot be as it is written.
+    pub enum SessionRejection {
+        /// Theory, skill or review.
+        PartUnknown => "EXAM_PART_UNKNOWN", InvalidArgument, "notice 4.1",
+            "考核科目应为理论、技能或综合评审", "the part is theory, skill or review";
+        /// Hours and minutes.
+        TimeMalformed => "SESSION_TIME_MALFORMED", InvalidArgument, "ISO 8601",
+            "时间应写作 HH:MM", "a time of day is written HH:MM";
+        /// Time runs forward.
+        EndsTooEarly => "SESSION_ENDS_TOO_EARLY", InvalidArgument, "notice 4.1",
+            "场次结束时间应晚于开始时间", "a session ends after it starts";
+        /// A room for nobody, or for more than any room holds.
+        SeatsOutOfRange { limit: u32 } => "SESSION_SEATS_OUT_OF_RANGE", InvalidArgument, "notice 4.1",
+            "考位数应为 1 至 {limit}", "a session has 1 to {limit} seats";
+        /// One room, one session at a time.
+        RoomTaken { other: usize } => "SESSION_ROOM_TAKEN", InvalidArgument, "notice 4.2",
+            "与场次 {other}（从 0 起）同一时间使用同一考场", "the room is in use by session {other}, counted from 0, at the same time";
+        /// Invigilator, examiner or quality supervisor.
+        StaffRoleUnknown => "STAFF_ROLE_UNKNOWN", InvalidArgument, "notice 4.1",
+            "考务人员应为监考员、考评员或督导员", "staff are invigilators, examiners or quality supervisors";
+        /// Not a number that is printed on cards.
+        CardNumber => "STAFF_CARD_NUMBER", InvalidArgument, "platform",
+            "证卡编号应为 4 至 32 位字母和数字", "a card number has 4 to 32 letters and digits";
+        /// The list has an end.
+        TooManyStaff { limit: usize } => "SESSION_TOO_MANY_STAFF", InvalidArgument, "platform",
+            "一个场次最多 {limit} 名考务人员", "a session has at most {limit} staff";
+        /// One person, one duty.
+        StaffTwice => "STAFF_TWICE_IN_SESSION", InvalidArgument, "notice 4.2",
+            "同一人员在该场次中重复", "the same person is in the session twice";
+        /// One person, one place.
+        StaffElsewhere { other: usize } => "STAFF_IN_TWO_SESSIONS", InvalidArgument, "notice 4.2",
+            "该人员同一时间在场次 {other}（从 0 起）", "the same person is in session {other}, counted from 0, at the same time";
+    }
+}
+
+rejections! {
+    /// Why candidates are not admitted, or a roster is not shown.
+    pub enum RosterRejection {
+        /// Nobody to admit.
+        CallEmpty => "ROSTER_CALL_EMPTY", InvalidArgument, "platform",
+            "考生名单不能为空", "at least one candidate is required";
+        /// More than one call takes.
+        CallTooLarge { limit: usize, given: usize } => "ROSTER_CALL_TOO_LARGE", InvalidArgument, "platform",
+            "一次最多 {limit} 名考生，收到 {given} 名", "a call takes at most {limit} candidates, not {given}";
+        /// Not one of the plan's subjects.
+        SubjectUnknown { subjects: usize } => "CANDIDATE_SUBJECT_UNKNOWN", InvalidArgument, "notice 4.1",
+            "考核计划只有 {subjects} 项职业等级，序号从 0 起", "the plan has {subjects} subjects, counted from 0";
+        /// The same citizen id twice in one call.
+        TwiceInCall { other: usize } => "CANDIDATE_TWICE_IN_CALL", InvalidArgument, "notice 4.1",
+            "与第 {other} 行（从 0 起）是同一人", "the same person as in row {other}, counted from 0";
+        /// The same citizen id on the roster already.
+        OnRoster => "CANDIDATE_ON_ROSTER", AlreadyExists, "notice 4.1",
+            "该考生已在名册中", "the candidate is on the roster already";
+        /// Too young to work, hence to be certified.
+        UnderAge { age: i16, on: Date } => "CANDIDATE_UNDER_AGE", FailedPrecondition, "standards template 2023 rule 5a",
+            "考生在 {on} 未满 {age} 周岁", "the candidate is under {age} on {on}";
+        /// The roster is still open.
+        NotLocked => "ROSTER_NOT_LOCKED", FailedPrecondition, "notice 4.3",
+            "考核计划尚有未完成的场次，名册未锁定", "the plan has sessions to come, its roster is not locked";
+        /// Pages have a size.
+        PageSize { limit: u32 } => "ROSTER_PAGE_SIZE", InvalidArgument, "platform",
+            "每页最多 {limit} 条", "a page has at most {limit} entries";
+        /// Not a token from an earlier page.
+        PageToken => "ROSTER_PAGE_TOKEN", InvalidArgument, "platform",
+            "翻页标记无效", "the page token is not one of ours";
+    }
+}
+
+rejections! {
+    /// Why what happened in a room is not recorded.
+    pub enum ConductRejection {
+        /// Nothing happens before the plan is reported.
+        NotReported => "PLAN_NOT_REPORTED", FailedPrecondition, "notice 4.1",
+            "考核计划尚未报送", "the exam plan is not reported yet";
+        /// The last session is over.
+        RosterLocked => "ROSTER_LOCKED", FailedPrecondition, "notice 4.3",
+            "名册已锁定，不能再修改", "the roster is locked and cannot be changed";
+        /// Not a session of this plan.
+        SessionUnknown => "SESSION_NOT_FOUND", NotFound, "platform",
+            "考核计划中没有该场次", "the plan has no such session";
+        /// Its day has not come.
+        TooEarly { held_on: Date } => "SESSION_NOT_YET", FailedPrecondition, "notice 4.2",
+            "该场次于 {held_on} 举行", "the session is held on {held_on}";
+        /// It is over.
+        Completed => "SESSION_COMPLETED", FailedPrecondition, "notice 4.2",
+            "该场次已结束", "the session is completed";
+        /// Not a candidate of this plan.
+        CandidateUnknown => "CANDIDATE_NOT_FOUND", NotFound, "platform",
+            "名册中没有该考生", "the roster has no such candidate";
+        /// Nobody to record.
+        CallEmpty => "ATTENDANCE_CALL_EMPTY", InvalidArgument, "platform",
+            "考生名单不能为空", "at least one candidate is required";
+        /// More than one call takes.
+        CallTooLarge { limit: usize, given: usize } => "ATTENDANCE_CALL_TOO_LARGE", InvalidArgument, "platform",
+            "一次最多 {limit} 名考生，收到 {given} 名", "a call takes at most {limit} candidates, not {given}";
+        /// The same candidate twice in one call.
+        TwiceInCall { other: usize } => "ATTENDANCE_TWICE_IN_CALL", InvalidArgument, "platform",
+            "与第 {other} 行（从 0 起）是同一考生", "the same candidate as in row {other}, counted from 0";
+        /// Void comes from misconduct alone.
+        AttendanceUnknown => "ATTENDANCE_UNKNOWN", InvalidArgument, "notice 4.2",
+            "考勤应为到考或缺考；违纪另行记录", "attendance is present or absent; misconduct is recorded by itself";
+        /// One of three tiers.
+        TierUnknown => "MISCONDUCT_TIER_UNKNOWN", InvalidArgument, "notice 4.2",
+            "没有这个违纪等级", "there is no such tier of misconduct";
+        /// Said once already.
+        MisconductRecorded => "MISCONDUCT_RECORDED", AlreadyExists, "platform",
+            "该考生在该场次的这一违纪等级已有记录", "this tier of misconduct is on record for the candidate in that session";
+        /// Somebody is unaccounted for.
+        AttendanceMissing { part: ExamPart, missing: usize } => "SESSION_ATTENDANCE_MISSING", FailedPrecondition, "notice 4.2",
+            "{part:#}尚有 {missing} 名考生没有考勤记录", "{missing} candidates have no attendance in the part {part}";
+    }
+}

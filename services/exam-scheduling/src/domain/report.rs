@@ -1,0 +1,214 @@
+//! Reporting a plan (报送, notice 4.1): it is taken note of, not approved; but it has to be in time
+//! and whole, and the organisation must have the right.
+//!
+//! Rights are the register's to know. The plan says which questions to ask
+//! ([`Plan::rights_to_ask`]), they are asked before anything is locked, and the answers come in as
+//! arguments. When a question has no answer, because the plan changed in between, or the answers
+//! are of different versions of the organisation, the caller is asked to try again.
+
+use jiff::civil::Date;
+use kernel::division::DivisionCode;
+use kernel::ids::{ReceiptId, RightId};
+use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::rejection::{FaultList, Faults};
+use kernel::working_day::{Calendar, Deadline};
+use serde::Serialize;
+
+use super::fact::Fact;
+use super::plan::{Plan, Report};
+use super::rejection::PlanRejection;
+use super::roster::Candidate;
+use super::rules::Rules;
+use super::session::{ExamPart, StaffRole};
+
+/// What the register is asked: may this subject be examined there on that day?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RightQuestion {
+    /// Position of the subject in the plan.
+    pub subject: usize,
+    /// Where the exam takes place.
+    pub division: DivisionCode,
+    /// The day of the first session.
+    pub on: Date,
+}
+
+/// What the register answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RightAnswer {
+    /// The question.
+    pub question: RightQuestion,
+    /// The right that covers it, or the code of the reason why none does.
+    pub right: Result<RightHeld, String>,
+}
+
+/// The organisation as the register knew it when it said yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RightHeld {
+    /// The right that covers the question.
+    pub right_id: RightId,
+    /// Version of the organisation that answered.
+    pub organization_version: u64,
+    /// 机构代码
+    pub organization_code: EvaluationOrganizationCode,
+    /// Where the organisation filed.
+    pub filing_division: DivisionCode,
+}
+
+/// A right that a plan rests on, as its fact keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldRight {
+    /// Position of the subject in the plan.
+    pub subject: usize,
+    /// Where the exam takes place.
+    pub division: DivisionCode,
+    /// The right that covers it.
+    pub right_id: RightId,
+}
+
+/// What a report is judged by, beside the plan itself.
+pub struct ReportContext<'a> {
+    /// The business day.
+    pub today: Date,
+    /// Working days.
+    pub calendar: &'a Calendar,
+    /// Settings.
+    pub rules: &'a Rules,
+    /// What the register answered.
+    pub rights: &'a [RightAnswer],
+    /// The whole roster, in order of ticket numbers.
+    pub roster: &'a [Candidate],
+    /// How many of them are too young on the day of the first session.
+    pub under_age: usize,
+    /// Id of the receipt, should there be one.
+    pub receipt_id: ReceiptId,
+}
+
+impl Plan {
+    /// What the register has to be asked before the plan can be reported: each subject in each
+    /// division with a session. Nothing, once it is reported.
+    pub fn rights_to_ask(&self) -> Vec<RightQuestion> {
+        let (None, Some(on)) = (self.report_made(), self.first_session_on()) else {
+            return Vec::new();
+        };
+        let mut divisions: Vec<_> = self.sessions.iter().map(|session| session.division).collect();
+        divisions.sort_unstable();
+        divisions.dedup();
+        let of = |subject| divisions.iter().map(move |&division| RightQuestion { subject, division, on });
+        (0..self.subjects.len()).flat_map(of).collect()
+    }
+
+    /// Reports the plan.
+    ///
+    /// # Errors
+    /// When it is reported already, and everything that is late, missing or too little.
+    pub fn report(&self, context: &ReportContext<'_>) -> Result<Fact, Faults> {
+        self.must_be_draft()?;
+        let first = self.first_session_on().ok_or(PlanRejection::SessionsMissing)?;
+        let mut faults = FaultList::default();
+        let deadline = self.check_time(first, context, &mut faults);
+        self.check_roster(first, context, &mut faults);
+        self.check_parts(&mut faults);
+        self.check_staff(&context.rules.staffing, &mut faults);
+        let rights = self.check_rights(context.rights, &mut faults)?;
+        faults.finish()?;
+        let (Some(deadline), Some(organization)) = (deadline, rights.last()) else {
+            return Err(PlanRejection::RightsOutdated.into());
+        };
+        let report = Report {
+            receipt_id: context.receipt_id,
+            received_on: context.today,
+            deadline,
+            plan_hash: self.hash(self.digest_of(context.roster)),
+            filing_division: organization.1.filing_division,
+            organization_code: organization.1.organization_code,
+        };
+        Ok(Fact::PlanReported {
+            report,
+            first_session_on: first,
+            candidates: self.candidates,
+            organization_version: organization.1.organization_version,
+            rights: rights.iter().map(|(question, held)| held_right(question, held)).collect(),
+        })
+    }
+
+    fn check_time(
+        &self,
+        first: Date,
+        context: &ReportContext<'_>,
+        faults: &mut FaultList,
+    ) -> Option<Deadline> {
+        let days = context.rules.plan.lead_working_days;
+        let deadline = faults.take("sessions", context.calendar.latest_hand_in(first, days))?;
+        if deadline.is_over_on(context.today) {
+            let (zh, en) = (deadline.explain_chinese(), deadline.explain_english());
+            faults.add("sessions", &PlanRejection::TooLate { latest: deadline.date, days, zh, en });
+        }
+        Some(deadline)
+    }
+
+    fn check_roster(&self, first: Date, context: &ReportContext<'_>, faults: &mut FaultList) {
+        faults.require(self.candidates > 0, "candidates", &PlanRejection::RosterEmpty);
+        let age = context.rules.plan.minimum_age;
+        let young = PlanRejection::CandidatesUnderAge { count: context.under_age, age, on: first };
+        faults.require(context.under_age == 0, "candidates", &young);
+    }
+
+    fn check_parts(&self, faults: &mut FaultList) {
+        for part in ExamPart::REQUIRED {
+            let held = self.sessions_of(part).next().is_some();
+            faults.require(held, "sessions", &PlanRejection::PartMissing { part });
+        }
+        for part in self.parts() {
+            let seats = self.sessions_of(part).map(|session| u64::from(session.seats)).sum();
+            let candidates = self.candidates;
+            let short = PlanRejection::SeatsShort { part, seats, candidates };
+            faults.require(seats >= u64::from(candidates), "sessions", &short);
+        }
+    }
+
+    fn check_staff(&self, rules: &super::staffing::StaffingRules, faults: &mut FaultList) {
+        for (index, session) in self.sessions.iter().enumerate() {
+            rules.check(session, self.candidates, &format!("sessions[{index}].staff"), faults);
+        }
+        let supervises =
+            self.sessions.iter().any(|session| session.staff_as(StaffRole::QualitySupervisor) > 0);
+        faults.require(supervises, "sessions", &PlanRejection::SupervisorMissing);
+    }
+
+    /// The rights that the plan rests on. Refusals of the register are faults of the plan;
+    /// questions without an answer are nobody's fault, so nothing else is said then.
+    fn check_rights<'a>(
+        &self,
+        answers: &'a [RightAnswer],
+        faults: &mut FaultList,
+    ) -> Result<Vec<(RightQuestion, &'a RightHeld)>, Faults> {
+        let mut rights: Vec<(RightQuestion, &RightHeld)> = Vec::new();
+        for question in self.rights_to_ask() {
+            let answer = answers.iter().find(|answer| answer.question == question);
+            match &answer.ok_or(PlanRejection::RightsOutdated)?.right {
+                Ok(held) => rights.push((question, held)),
+                Err(reason) => {
+                    let (subject, reason) = (question.subject, reason.clone());
+                    let missing = PlanRejection::RightMissing { subject, reason };
+                    faults.add(format!("subjects[{subject}]"), &missing);
+                }
+            }
+        }
+        let version = |right: &(RightQuestion, &RightHeld)| right.1.organization_version;
+        if rights.windows(2).any(|pair| version(&pair[0]) != version(&pair[1])) {
+            return Err(PlanRejection::RightsOutdated.into());
+        }
+        Ok(rights)
+    }
+}
+
+fn held_right(question: &RightQuestion, held: &RightHeld) -> HeldRight {
+    HeldRight {
+        subject: question.subject,
+        division: question.division,
+        right_id: held.right_id,
+    }
+}
+
+#[cfg(test)]
+mod tests;

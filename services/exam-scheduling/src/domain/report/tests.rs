@@ -1,0 +1,200 @@
+//! Reports in time and whole, and every reason why one is not.
+
+use jiff::civil::date;
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::plan::Stage;
+use crate::domain::samples::{self, EXAM_DAY};
+use crate::domain::session::Session;
+
+/// The 5th working day before Monday 2020-06-08.
+const LATEST: Date = date(2020, 6, 1);
+
+fn held(version: u64) -> RightHeld {
+    RightHeld {
+        right_id: RightId::from_uuid(Uuid::from_u128(5)),
+        organization_version: version,
+        organization_code: EvaluationOrganizationCode::for_shandong("10", 1).expect("a code"),
+        filing_division: samples::weihai(),
+    }
+}
+
+fn yes(plan: &Plan) -> Vec<RightAnswer> {
+    let answer = |question| RightAnswer { question, right: Ok(held(3)) };
+    plan.rights_to_ask().into_iter().map(answer).collect()
+}
+
+fn report_on(plan: &Plan, today: Date, rights: &[RightAnswer]) -> Result<Fact, Faults> {
+    let roster: Vec<_> = (0..plan.candidates.into()).map(samples::candidate).collect();
+    plan.report(&ReportContext {
+        today,
+        calendar: Calendar::supplied(),
+        rules: &samples::rules(),
+        rights,
+        roster: &roster,
+        under_age: 0,
+        receipt_id: ReceiptId::from_uuid(Uuid::from_u128(9)),
+    })
+}
+
+fn codes_of(plan: &Plan) -> Vec<&'static str> {
+    report_on(plan, LATEST, &yes(plan)).expect_err("refused").codes()
+}
+
+#[test]
+fn a_plan_in_time_has_a_receipt_that_explains_the_day() {
+    let mut plan = samples::draft();
+    let fact = report_on(&plan, LATEST, &yes(&plan)).expect("on the last day");
+    plan.apply(&fact);
+    let Fact::PlanReported { report, first_session_on, candidates, rights, organization_version } = fact else {
+        panic!("a plan that is reported");
+    };
+    assert_eq!((report.received_on, report.deadline.date), (LATEST, LATEST));
+    assert_eq!((first_session_on, candidates, organization_version), (EXAM_DAY, 2, 3));
+    assert_eq!(rights.len(), 2, "two subjects in one division");
+    assert!(matches!(&plan.stage, Stage::Reported(stored) if *stored == report));
+}
+
+#[test]
+fn a_day_later_it_is_too_late_and_the_refusal_says_why() {
+    let plan = samples::draft();
+    let late = LATEST.tomorrow().expect("a day later");
+    let faults = report_on(&plan, late, &yes(&plan)).expect_err("too late");
+    assert_eq!(faults.codes(), ["PLAN_TOO_LATE"]);
+    let fault = faults.leading();
+    assert_eq!(fault.rule, "notice 4.1");
+    for text in [&fault.chinese, &fault.english] {
+        assert!(text.contains("2020-06-01") && text.contains("2020-06-08"), "{text}");
+    }
+}
+
+#[test]
+fn holidays_and_make_up_days_count_as_the_calendar_says() {
+    // The Dragon Boat Festival of 2020: off from Thursday 25 June, worked on Sunday the 28th.
+    let mut plan = samples::draft();
+    for session in &mut plan.sessions {
+        session.held_on = date(2020, 6, 29);
+    }
+    let latest = date(2020, 6, 19);
+    let rights = yes(&plan);
+    let fact = report_on(&plan, latest, &rights);
+    let late = report_on(&plan, date(2020, 6, 22), &rights);
+    let deadline = Calendar::supplied().latest_hand_in(date(2020, 6, 29), 5).expect("2020 is known");
+    match deadline.date {
+        day if day >= date(2020, 6, 22) => late.expect("the calendar allows it"),
+        _ => fact.expect("the calendar allows it"),
+    };
+    let after = deadline.date.tomorrow().expect("a day later");
+    assert_eq!(report_on(&plan, after, &rights).expect_err("late").codes(), ["PLAN_TOO_LATE"]);
+}
+
+#[test]
+fn a_year_without_a_calendar_is_named() {
+    let mut plan = samples::draft();
+    for session in &mut plan.sessions {
+        session.held_on = date(2031, 6, 9);
+    }
+    assert_eq!(codes_of(&plan), ["CALENDAR_YEAR_MISSING"]);
+}
+
+#[test]
+fn all_that_is_missing_is_told_at_once() {
+    let mut plan = samples::draft();
+    plan.candidates = 0;
+    plan.sessions = vec![Session { staff: Vec::new(), ..samples::theory() }];
+    assert_eq!(
+        codes_of(&plan),
+        [
+            "PLAN_ROSTER_EMPTY",
+            "PLAN_PART_MISSING",
+            "SESSION_TOO_FEW_INVIGILATORS",
+            "PLAN_SUPERVISOR_MISSING",
+        ]
+    );
+}
+
+#[test]
+fn every_part_seats_the_whole_roster_in_all_its_sessions_together() {
+    let mut plan = samples::draft();
+    plan.sessions[1].seats = 1;
+    assert_eq!(codes_of(&plan), ["PLAN_SEATS_SHORT"]);
+    let second = Session { id: samples::session_id(30), held_on: date(2020, 6, 9), ..plan.sessions[1].clone() };
+    plan.sessions.push(second);
+    report_on(&plan, LATEST, &yes(&plan)).expect("one seat each on two days");
+}
+
+#[test]
+fn somebody_supervises() {
+    let mut plan = samples::draft();
+    for session in &mut plan.sessions {
+        session.staff.retain(|staff| staff.role != StaffRole::QualitySupervisor);
+    }
+    assert_eq!(codes_of(&plan), ["PLAN_SUPERVISOR_MISSING"]);
+}
+
+#[test]
+fn a_panel_with_an_even_number_is_refused_at_its_session() {
+    let mut plan = samples::draft();
+    plan.sessions[1].staff.push(samples::staff(StaffRole::Examiner, 90));
+    let faults = report_on(&plan, LATEST, &yes(&plan)).expect_err("four examiners");
+    assert_eq!(faults.codes(), ["SESSION_EXAMINERS_EVEN"]);
+    assert_eq!(faults.leading().field.as_deref(), Some("sessions[1].staff"));
+}
+
+#[test]
+fn candidates_who_became_too_young_are_counted() {
+    let plan = samples::draft();
+    let rights = yes(&plan);
+    let refused = plan.report(&ReportContext {
+        today: LATEST,
+        calendar: Calendar::supplied(),
+        rules: &samples::rules(),
+        rights: &rights,
+        roster: &[],
+        under_age: 2,
+        receipt_id: ReceiptId::from_uuid(Uuid::from_u128(9)),
+    });
+    assert_eq!(refused.expect_err("two children").codes(), ["PLAN_CANDIDATES_UNDER_AGE"]);
+}
+
+#[test]
+fn every_subject_is_asked_for_in_every_division() {
+    let mut plan = samples::draft();
+    plan.sessions[1].division = DivisionCode::parse("370100").expect("Jinan");
+    let questions = plan.rights_to_ask();
+    assert_eq!(questions.len(), 4);
+    assert!(questions.iter().all(|question| question.on == EXAM_DAY));
+
+    let mut rights = yes(&plan);
+    rights[2].right = Err("RIGHT_NOT_HELD".to_owned());
+    let faults = report_on(&plan, LATEST, &rights).expect_err("one is missing");
+    assert_eq!(faults.codes(), ["PLAN_RIGHT_MISSING"]);
+    assert_eq!(faults.leading().field.as_deref(), Some("subjects[1]"));
+    assert!(faults.leading().english.contains("RIGHT_NOT_HELD"));
+}
+
+#[test]
+fn no_answer_is_never_a_yes() {
+    let plan = samples::draft();
+    let mut rights = yes(&plan);
+    rights.pop();
+    let codes = report_on(&plan, LATEST, &rights).expect_err("a question is open").codes();
+    assert_eq!(codes, ["PLAN_RIGHTS_OUTDATED"]);
+}
+
+#[test]
+fn answers_of_two_versions_of_the_organisation_do_not_make_one() {
+    let plan = samples::draft();
+    let mut rights = yes(&plan);
+    rights[1].right = Ok(held(4));
+    let codes = report_on(&plan, LATEST, &rights).expect_err("it changed in between").codes();
+    assert_eq!(codes, ["PLAN_RIGHTS_OUTDATED"]);
+}
+
+#[test]
+fn a_plan_is_reported_once() {
+    let plan = samples::reported();
+    assert!(plan.rights_to_ask().is_empty());
+    assert_eq!(codes_of(&plan), ["PLAN_NOT_DRAFT"]);
+}

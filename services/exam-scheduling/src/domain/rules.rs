@@ -1,0 +1,24 @@
+//! The numbers behind the rules. Their defaults and sources stand in `config.default.toml`.
+
+use serde::Deserialize;
+
+use super::staffing::StaffingRules;
+
+/// All settings of this service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Rules {
+    /// `[plan]`
+    pub plan: PlanRules,
+    /// `[staffing]`
+    pub staffing: StaffingRules,
+}
+
+/// What holds for a plan as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanRules {
+    /// Working days by which a plan is reported ahead.
+    pub lead_working_days: u8,
+    /// Full years on the day of the first session.
+    pub minimum_age: i16,
+}

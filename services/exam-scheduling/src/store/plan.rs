@@ -1,0 +1,194 @@
+//! Exam plans.
+
+use jiff_sqlx::ToSqlx;
+use kernel::division::DivisionCode;
+use kernel::ids::{OrganizationId, PlanId, ReceiptId};
+use kernel::level::Level;
+use kernel::occupation::{Edition, OccupationCode, OccupationRef};
+use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::rejection::Faults;
+use kernel::working_day::Deadline;
+use platform::Result;
+use platform::access::Scope;
+use platform::crypto::Vault;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{hash, known, readable, session};
+use crate::domain::plan::{Plan, Report, Stage, Subject};
+use crate::domain::rejection::PlanRejection;
+
+pub(crate) use super::session::staff_place;
+
+/// A row of `plan`.
+struct Row {
+    organization_id: Uuid,
+    process: String,
+    candidates: i32,
+    receipt_id: Option<Uuid>,
+    received_on: Option<jiff_sqlx::Date>,
+    deadline: Option<Json<Deadline>>,
+    plan_hash: Option<Vec<u8>>,
+    filing_division: Option<String>,
+    organization_code: Option<String>,
+    roster_digest: Option<Vec<u8>>,
+}
+
+/// A plan that the caller may see.
+///
+/// # Errors
+/// `PLAN_NOT_FOUND` when there is none, or none in the scope.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    scope: &Scope,
+    id: PlanId,
+) -> Result<Plan> {
+    let scope = scope.filter();
+    let row = sqlx::query_as!(
+        Row,
+        r#"select organization_id, process, candidates, receipt_id, received_on,
+               deadline as "deadline: Json<Deadline>", plan_hash, filing_division,
+               organization_code, roster_digest
+           from plan
+           where plan_id = $3
+             and ($1::text is null or filing_division = $1)
+             and ($2::uuid is null or organization_id = $2)"#,
+        scope.area,
+        scope.organization,
+        id.uuid(),
+    )
+    .fetch_optional(&mut *connection)
+    .await?
+    .ok_or_else(|| Faults::at("plan_id", &PlanRejection::NotFound))?;
+    Ok(Plan {
+        id,
+        organization_id: OrganizationId::from_uuid(row.organization_id),
+        subjects: load_subjects(connection, id).await?,
+        sessions: session::load(connection, vault, id.uuid()).await?,
+        candidates: row.candidates.cast_unsigned(),
+        stage: stage(&row)?,
+        process: row.process,
+    })
+}
+
+fn stage(row: &Row) -> Result<Stage> {
+    let Some(receipt_id) = row.receipt_id else { return Ok(Stage::Draft) };
+    let division = known("filing division", row.filing_division.as_deref())?;
+    let code = known("organisation code", row.organization_code.as_deref())?;
+    let report = Report {
+        receipt_id: ReceiptId::from_uuid(receipt_id),
+        received_on: known("day of arrival", row.received_on)?.to_jiff(),
+        deadline: known("deadline", row.deadline.as_ref())?.0.clone(),
+        plan_hash: hash("plan hash", known("plan hash", row.plan_hash.as_deref())?)?,
+        filing_division: readable("filing division", DivisionCode::parse(division))?,
+        organization_code: readable(
+            "organisation code",
+            EvaluationOrganizationCode::parse(code),
+        )?,
+    };
+    match &row.roster_digest {
+        None => Ok(Stage::Reported(report)),
+        Some(digest) => Ok(Stage::Held(report, hash("roster digest", digest)?)),
+    }
+}
+
+async fn load_subjects(connection: &mut PgConnection, id: PlanId) -> Result<Vec<Subject>> {
+    let rows = sqlx::query!(
+        "select edition, occupation_code, trade, level from plan_subject
+         where plan_id = $1 order by position",
+        id.uuid(),
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut subjects = Vec::with_capacity(rows.len());
+    for row in rows {
+        let year = known("edition", u16::try_from(row.edition).ok())?;
+        let edition = readable("edition", Edition::of_year(year))?;
+        let code = readable("occupation", OccupationCode::parse(&row.occupation_code))?;
+        subjects.push(Subject {
+            occupation: OccupationRef::new(edition, code),
+            trade: row.trade,
+            level: readable("level", Level::parse(&row.level))?,
+        });
+    }
+    Ok(subjects)
+}
+
+/// Inserts a draft with its subjects and sessions.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    plan: &Plan,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into plan (plan_id, organization_id, process) values ($1, $2, $3)",
+        plan.id.uuid(),
+        plan.organization_id.uuid(),
+        plan.process,
+    )
+    .execute(&mut *connection)
+    .await?;
+    for (position, subject) in (0_i32..).zip(&plan.subjects) {
+        sqlx::query!(
+            "insert into plan_subject (plan_id, position, edition, occupation_code, trade, level)
+             values ($1, $2, $3, $4, $5, $6)",
+            plan.id.uuid(),
+            position,
+            i32::from(subject.occupation.edition.year()),
+            subject.occupation.code.as_str(),
+            subject.trade,
+            subject.level.name(),
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    session::insert(connection, vault, plan.id.uuid(), &plan.sessions).await
+}
+
+/// Puts the sessions of a draft in place of those before.
+pub(crate) async fn replace_sessions(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    plan: &Plan,
+) -> Result<()> {
+    session::delete(connection, plan.id.uuid()).await?;
+    session::insert(connection, vault, plan.id.uuid(), &plan.sessions).await
+}
+
+/// Saves where a plan stands: roster count, report, sessions completed, roster digest.
+pub(crate) async fn save(connection: &mut PgConnection, plan: &Plan) -> Result<()> {
+    let report = plan.report_made();
+    let digest = plan.roster_digest().map(|digest| digest.as_bytes().to_vec());
+    sqlx::query!(
+        "update plan
+         set candidates = $2, receipt_id = $3, received_on = $4, deadline = $5, plan_hash = $6,
+             filing_division = $7, organization_code = $8, roster_digest = $9
+         where plan_id = $1",
+        plan.id.uuid(),
+        plan.candidates.cast_signed(),
+        report.map(|report| report.receipt_id.uuid()),
+        report.map(|report| report.received_on.to_sqlx()) as _,
+        report.map(|report| Json(&report.deadline)) as _,
+        report.map(|report| report.plan_hash.as_bytes().to_vec()),
+        report.map(|report| report.filing_division.to_string()),
+        report.map(|report| report.organization_code.to_string()),
+        digest,
+    )
+    .execute(&mut *connection)
+    .await?;
+    let completed: Vec<_> = plan
+        .sessions
+        .iter()
+        .filter(|session| session.completed)
+        .map(|session| session.id.uuid())
+        .collect();
+    sqlx::query!(
+        "update exam_session set completed = true where session_id = any($1) and not completed",
+        &completed,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

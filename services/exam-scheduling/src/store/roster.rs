@@ -1,0 +1,192 @@
+//! Candidates of a plan.
+
+use std::collections::{HashMap, HashSet};
+
+use anyhow::anyhow;
+use kernel::ids::{CandidateId, PlanId};
+use platform::crypto::{BlindIndex, Place, Vault};
+use platform::{Error, Result};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{conduct, hash, identity, known};
+use crate::domain::roster::{Candidate, Person, TicketNumber};
+
+/// How often tickets are drawn before something else must be wrong: each round leaves only those
+/// whose number was in use, and most numbers of a year never are.
+const ROUNDS: usize = 20;
+
+/// Somebody to be put on a roster.
+pub struct NewCandidate {
+    /// Who it is.
+    pub person: Person,
+    /// Blind index of the citizen id under the key in use.
+    pub index: BlindIndex,
+}
+
+/// A candidate with the sealed identity.
+pub(crate) struct Stored {
+    pub(crate) candidate: Candidate,
+    pub(crate) identity: Vec<u8>,
+}
+
+/// Where the identity of a candidate rests.
+pub(crate) fn candidate_place(candidate: CandidateId) -> Place {
+    Place { table: "candidate", row: candidate.uuid(), column: "identity" }
+}
+
+/// Which of these blind indexes are on the roster of a plan.
+pub(crate) async fn enrolled(
+    connection: &mut PgConnection,
+    plan: PlanId,
+    indexes: &[Vec<u8>],
+) -> Result<HashSet<Vec<u8>>> {
+    let found = sqlx::query_scalar!(
+        "select citizen_index from candidate where plan_id = $1 and citizen_index = any($2)",
+        plan.uuid(),
+        indexes,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Puts candidates on the roster, each under a ticket number that `draw` gives. A number in use
+/// is drawn again.
+pub async fn insert(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    plan: PlanId,
+    candidates: &[NewCandidate],
+    mut draw: impl FnMut() -> TicketNumber,
+) -> Result<HashMap<CandidateId, TicketNumber>> {
+    let mut tickets = HashMap::with_capacity(candidates.len());
+    for _ in 0..ROUNDS {
+        let mut rows = Rows::default();
+        for new in candidates.iter().filter(|new| !tickets.contains_key(&new.person.id)) {
+            rows.push(vault, new, draw());
+        }
+        if rows.ids.is_empty() {
+            return Ok(tickets);
+        }
+        tickets.extend(rows.insert(connection, plan).await?);
+    }
+    Err(Error::Internal(anyhow!("no free ticket numbers are drawn")))
+}
+
+/// Columns of the candidates to insert; arrays of equal length.
+#[derive(Default)]
+struct Rows {
+    ids: Vec<Uuid>,
+    subjects: Vec<i32>,
+    tickets: Vec<String>,
+    indexes: Vec<Vec<u8>>,
+    index_keys: Vec<String>,
+    identities: Vec<Vec<u8>>,
+    commitments: Vec<Vec<u8>>,
+}
+
+impl Rows {
+    fn push(&mut self, vault: &Vault, new: &NewCandidate, ticket: TicketNumber) {
+        let person = &new.person;
+        let place = candidate_place(person.id);
+        let number = person.citizen_id.reveal();
+        self.ids.push(person.id.uuid());
+        self.subjects.push(person.subject.cast_signed());
+        self.tickets.push(ticket.to_string());
+        self.indexes.push(new.index.digest.to_vec());
+        self.index_keys.push(new.index.key_id.clone());
+        self.identities.push(identity::seal(vault, place, number, &person.salt, &person.name));
+        self.commitments.push(person.commitment().as_bytes().to_vec());
+    }
+
+    /// Inserts all but those whose ticket number is in use.
+    async fn insert(
+        self,
+        connection: &mut PgConnection,
+        plan: PlanId,
+    ) -> Result<Vec<(CandidateId, TicketNumber)>> {
+        let rows = sqlx::query!(
+            "insert into candidate (candidate_id, plan_id, subject, ticket_number, citizen_index,
+                 index_key, identity, commitment)
+             select candidate_id, $1, subject, ticket_number, citizen_index, index_key, identity,
+                 commitment
+             from unnest($2::uuid[], $3::integer[], $4::text[], $5::bytea[], $6::text[],
+                 $7::bytea[], $8::bytea[])
+                 as new (candidate_id, subject, ticket_number, citizen_index, index_key, identity,
+                     commitment)
+             on conflict on constraint candidate_ticket_once do nothing
+             returning candidate_id, ticket_number",
+            plan.uuid(),
+            &self.ids,
+            &self.subjects,
+            &self.tickets,
+            &self.indexes,
+            &self.index_keys,
+            &self.identities,
+            &self.commitments,
+        )
+        .fetch_all(connection)
+        .await?;
+        rows.into_iter()
+            .map(|row| Ok((CandidateId::from_uuid(row.candidate_id), ticket(&row.ticket_number)?)))
+            .collect()
+    }
+}
+
+fn ticket(stored: &str) -> Result<TicketNumber> {
+    known("ticket number", TicketNumber::parse(stored))
+}
+
+/// Candidates in order of ticket numbers, from behind a number on, at most so many.
+pub(crate) async fn page(
+    connection: &mut PgConnection,
+    plan: PlanId,
+    after: Option<&TicketNumber>,
+    limit: i64,
+) -> Result<Vec<Stored>> {
+    let rows = sqlx::query!(
+        "select candidate_id, ticket_number, subject, identity, commitment from candidate
+         where plan_id = $1 and ticket_number > $2 order by ticket_number limit $3",
+        plan.uuid(),
+        after.map_or("", TicketNumber::as_str),
+        limit,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.candidate_id).collect();
+    let mut marks = conduct::marks(connection, &ids).await?;
+    let mut stored = Vec::with_capacity(rows.len());
+    for row in rows {
+        let candidate = Candidate {
+            id: CandidateId::from_uuid(row.candidate_id),
+            ticket: ticket(&row.ticket_number)?,
+            subject: row.subject.cast_unsigned(),
+            commitment: hash("commitment", &row.commitment)?,
+            marks: marks.remove(&row.candidate_id).unwrap_or_default(),
+        };
+        stored.push(Stored { candidate, identity: row.identity });
+    }
+    Ok(stored)
+}
+
+/// The whole roster of a plan, in order of ticket numbers.
+pub(crate) async fn all(connection: &mut PgConnection, plan: PlanId) -> Result<Vec<Stored>> {
+    page(connection, plan, None, i64::MAX).await
+}
+
+/// Which of these are candidates of the plan.
+pub(crate) async fn known_of(
+    connection: &mut PgConnection,
+    plan: PlanId,
+    ids: &[Uuid],
+) -> Result<HashSet<CandidateId>> {
+    let found = sqlx::query_scalar!(
+        "select candidate_id from candidate where plan_id = $1 and candidate_id = any($2)",
+        plan.uuid(),
+        ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(found.into_iter().map(CandidateId::from_uuid).collect())
+}

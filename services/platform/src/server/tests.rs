@@ -1,0 +1,194 @@
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use proto::certificate::v1::{
+    VerifyCertificateRequest, VerifyCertificateResponse,
+    certificate_query_service_client::CertificateQueryServiceClient as Client,
+    certificate_query_service_server::{
+        CertificateQueryService, CertificateQueryServiceServer as QueryServer,
+    },
+};
+use tokio::{sync::Semaphore, task::JoinHandle};
+use tonic::{Code, Request, Response, Status, transport::Channel};
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus as Health, health_client::HealthClient,
+};
+
+use super::*;
+use crate::{
+    access::Verifier,
+    config::{NoSections, load},
+};
+
+/// A public method whose answer the test holds back.
+#[derive(Clone)]
+struct Gate {
+    entered: Arc<Semaphore>,
+    opened: Arc<Semaphore>,
+}
+
+impl Gate {
+    fn closed() -> Self {
+        Self { entered: Arc::new(Semaphore::new(0)), opened: Arc::new(Semaphore::new(0)) }
+    }
+}
+
+#[tonic::async_trait]
+impl CertificateQueryService for Gate {
+    async fn verify_certificate(
+        &self,
+        request: Request<VerifyCertificateRequest>,
+    ) -> Result<Response<VerifyCertificateResponse>, Status> {
+        assert_ne!(request.get_ref().number, "panic", "as the test asked");
+        self.entered.add_permits(1);
+        self.opened.acquire().await.expect("never closed").forget();
+        Ok(Response::new(VerifyCertificateResponse::default()))
+    }
+}
+
+fn settings(mode: &str, drain: &str) -> Settings {
+    let variables = [
+        ("LUBAN__SERVICE__MODE", mode),
+        ("LUBAN__SERVER__LISTEN", "127.0.0.1:0"),
+        ("LUBAN__SERVER__DRAIN", drain),
+        ("LUBAN__ACCESS__ISSUER", "https://issuer.test"),
+        ("LUBAN__ACCESS__JWKS_FILE", "/nowhere"),
+        ("LUBAN__NATS__CREDENTIALS_FILE", "/nowhere"),
+        ("LUBAN__KEYS__DIRECTORY", "/nowhere"),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    load::<NoSections>("", None::<&Path>, &variables).expect("usable").0
+}
+
+async fn bound(settings: &Settings, stop: &CancellationToken) -> Server {
+    let verifier = Verifier::new(&settings.access).expect("names a file");
+    let access = AccessLayer::new(verifier).expect("the contract's rules");
+    Server::bind(settings, access, stop.clone()).await.expect("a free port")
+}
+
+struct Running {
+    channel: Channel,
+    served: JoinHandle<Result<()>>,
+    stop: CancellationToken,
+}
+
+impl Running {
+    async fn start(gate: &Gate) -> Self {
+        let stop = CancellationToken::new();
+        let server = bound(&settings("test", "25s"), &stop).await;
+        Self::with(server.add_service(QueryServer::new(gate.clone())), stop).await
+    }
+
+    async fn with(server: Server, stop: CancellationToken) -> Self {
+        let address = server.address().expect("bound");
+        let served = tokio::spawn(server.run());
+        let endpoint = Channel::from_shared(format!("http://{address}")).expect("an address");
+        let channel = endpoint.connect().await.expect("it listens");
+        Self { channel, served, stop }
+    }
+
+    fn call(&self, number: &str) -> JoinHandle<Result<Response<VerifyCertificateResponse>, Status>> {
+        let mut client = Client::new(self.channel.clone());
+        let request = VerifyCertificateRequest { number: number.to_owned(), ..Default::default() };
+        tokio::spawn(async move { client.verify_certificate(request).await })
+    }
+
+    async fn stop(self) -> Result<()> {
+        self.stop.cancel();
+        self.served.await.expect("no panic")
+    }
+}
+
+fn health_of(service: &str) -> HealthCheckRequest {
+    HealthCheckRequest { service: service.to_owned() }
+}
+
+#[tokio::test]
+async fn asked_to_stop_it_says_so_at_once_and_still_answers_what_is_under_way() {
+    let gate = Gate::closed();
+    let running = Running::start(&gate).await;
+    let mut health = HealthClient::new(running.channel.clone());
+    let name = "luban.certificate.v1.CertificateQueryService";
+    let mut watch = health.watch(health_of(name)).await.expect("answered").into_inner();
+    let mut next = async || watch.message().await.expect("open").map(|answer| answer.status());
+    // It can be seen while it is being put up.
+    while next().await != Some(Health::Serving) {}
+
+    let call = running.call("");
+    gate.entered.acquire().await.expect("never closed").forget();
+    running.stop.cancel();
+    assert_eq!(next().await, Some(Health::NotServing));
+    assert!(!running.served.is_finished());
+
+    gate.opened.add_permits(1);
+    call.await.expect("no panic").expect("answered in spite of the stop");
+    assert_eq!(next().await, None, "whoever watches is let go");
+    running.stop().await.expect("a clean end");
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer_and_the_server_goes_on() {
+    let gate = Gate::closed();
+    let running = Running::start(&gate).await;
+    let status = running.call("panic").await.expect("ours").err().expect("it panicked");
+    assert_eq!((status.code(), status.message()), (Code::Internal, "internal error"));
+
+    gate.opened.add_permits(1);
+    running.call("").await.expect("no panic").expect("the next call is served");
+    running.stop().await.expect("a clean end");
+}
+
+#[tokio::test]
+async fn a_background_task_that_fails_stops_the_service() {
+    let stop = CancellationToken::new();
+    let server = bound(&settings("test", "25s"), &stop).await;
+    let finished = Arc::new(AtomicBool::new(false));
+    let tidied_up = Arc::clone(&finished);
+    let server = server
+        .background(async |_| Ok(()))
+        .background(async move |stop: CancellationToken| {
+            stop.cancelled().await;
+            tidied_up.store(true, Ordering::Relaxed);
+            Ok(())
+        })
+        .background(async |_| Err(anyhow::anyhow!("the relay broke").into()));
+    let error = server.run().await.expect_err("one of three failed");
+    assert_eq!(Chain(&error).to_string(), "internal: the relay broke");
+    assert!(finished.load(Ordering::Relaxed), "the others were asked to end");
+    assert!(stop.is_cancelled());
+}
+
+#[tokio::test]
+async fn a_task_that_does_not_listen_does_not_hold_up_the_end() {
+    let stop = CancellationToken::new();
+    let server = bound(&settings("test", "20ms"), &stop).await;
+    let server = server.background(async |_| std::future::pending().await);
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(10), server.run())
+        .await
+        .expect("the drain is limited")
+        .expect("as asked");
+}
+
+#[tokio::test]
+async fn reflection_is_offered_outside_production_only() {
+    use tonic_reflection::pb::v1::{
+        ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
+    };
+    for (mode, offered) in [("test", true), ("production", false)] {
+        let stop = CancellationToken::new();
+        let running = Running::with(bound(&settings(mode, "25s"), &stop).await, stop).await;
+        let request = tokio_stream::once(ServerReflectionRequest::default());
+        let mut client = ServerReflectionClient::new(running.channel.clone());
+        let answer = client.server_reflection_info(request).await;
+        assert_eq!(answer.is_ok(), offered, "{mode}");
+        drop(answer);
+        running.stop().await.expect("a clean end");
+    }
+}

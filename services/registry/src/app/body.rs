@@ -1,0 +1,40 @@
+//! Enrolment of bodies.
+
+use kernel::ids::OrganizationId;
+use platform::access::{Caller, Role};
+use platform::unit::Begun;
+use platform::Result;
+use proto::registry::v1 as contract;
+
+use super::App;
+use crate::domain::body::{self, Body};
+use crate::grpc::body_message;
+use crate::store;
+
+impl App {
+    /// Enrols a body under a fresh id.
+    pub(crate) async fn enroll_body(
+        &self,
+        caller: &Caller,
+        request: &contract::EnrollBodyRequest,
+        body: Body,
+    ) -> Result<contract::EnrollBodyResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let officer_of = caller.division.filter(|_| caller.role == Role::CityCentre);
+        let facts = body::enroll(&body, officer_of, &self.divisions)?;
+        let mut locked = unit.lock("organization", body.organization_id.uuid()).await?;
+        let today = unit.origin().occurred_at.date();
+        store::body::insert(unit.connection(), &body, today).await?;
+        unit.record(&mut locked, &facts).await?;
+        unit.finish(contract::EnrollBodyResponse { body: Some(body_message(&body)) }).await
+    }
+
+    /// A body that the caller may see.
+    pub(crate) async fn body(&self, caller: &Caller, id: OrganizationId) -> Result<Body> {
+        let mut connection = self.journal.pool().acquire().await?;
+        store::body::find(&mut connection, &caller.scope(), id).await
+    }
+}

@@ -1,0 +1,161 @@
+//! Bodies (单位) and their enrolment, the head of annex 1.
+
+use kernel::credit_code::UnifiedSocialCreditCode;
+use kernel::division::DivisionCode;
+use kernel::ids::OrganizationId;
+use kernel::rejection::{FaultList, Faults};
+use kernel::rejections;
+use strum::{EnumString, IntoStaticStr};
+
+use super::divisions::Divisions;
+use super::organization::OrganizationFact;
+
+rejections! {
+    /// Why a body is not enrolled or not found.
+    pub enum BodyRejection {
+        /// No such body, or not the caller's to see.
+        BodyNotFound => "BODY_NOT_FOUND", NotFound, "platform",
+            "未找到该单位", "no such body";
+        /// A body is enrolled once.
+        BodyEnrolledAlready => "BODY_ENROLLED_ALREADY", AlreadyExists, "notice 3.2",
+            "该统一社会信用代码的单位已登记", "a body with this unified social credit code is enrolled already";
+        /// Kind of body (机构性质) of annex 1.
+        BodyKindUnknown => "BODY_KIND_UNKNOWN", InvalidArgument, "notice 1",
+            "机构性质应为企业、行业协会、高等院校、技工院校或民办职业培训机构",
+            "the kind of body is one of the five of the notice";
+        /// Affiliation decides where a body may apply.
+        AffiliationUnknown => "AFFILIATION_UNKNOWN", InvalidArgument, "notice 3.2",
+            "隶属关系应为省属、市属或民办", "the affiliation is provincial, city or private";
+        /// A private training institution is neither the province's nor a city's.
+        AffiliationOfPrivateTraining => "AFFILIATION_OF_PRIVATE_TRAINING", InvalidArgument, "notice 3.2",
+            "民办职业培训机构的隶属关系应为民办",
+            "a private training institution has the affiliation private";
+        /// Seats are current cities of the province.
+        DivisionUnknown => "DIVISION_UNKNOWN", InvalidArgument, "notice 1.1",
+            "不是山东省现行设区的市的区划代码", "not the code of a current city of Shandong";
+        /// A city enrols bodies of its own area.
+        DivisionOfAnotherCentre => "DIVISION_OF_ANOTHER_CENTRE", PermissionDenied, "notice 3.2",
+            "只能登记本市的单位", "a city centre enrols bodies of its own city only";
+    }
+}
+
+/// Kind of body (机构性质).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum BodyKind {
+    /// 企业
+    Enterprise,
+    /// 行业协会
+    IndustryAssociation,
+    /// 高等院校
+    HigherEducation,
+    /// 技工院校
+    TechnicianCollege,
+    /// 民办职业培训机构
+    PrivateTraining,
+}
+
+/// To whom a body belongs (隶属关系).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Affiliation {
+    /// 省属
+    Provincial,
+    /// 市属
+    City,
+    /// 民办
+    Private,
+}
+
+/// A body as it enrolled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// `org_…`.
+    pub organization_id: OrganizationId,
+    /// 单位名称
+    pub name: String,
+    /// 统一社会信用代码
+    pub credit_code: UnifiedSocialCreditCode,
+    /// 机构性质
+    pub kind: BodyKind,
+    /// 隶属关系
+    pub affiliation: Affiliation,
+    /// Seat: a city of the province.
+    pub division: DivisionCode,
+    /// 地址
+    pub address: String,
+    /// 注册登记机构
+    pub registration_authority: String,
+}
+
+/// Whether a body may be enrolled. `officer_of` is the city of the officer who enrols it, where
+/// one does.
+///
+/// # Errors
+/// Every fault at once.
+pub fn enroll(
+    body: &Body,
+    officer_of: Option<DivisionCode>,
+    divisions: &Divisions,
+) -> Result<Vec<OrganizationFact>, Faults> {
+    let mut faults = FaultList::default();
+    faults.require(
+        divisions.is_current_city(&body.division),
+        "division_code",
+        &BodyRejection::DivisionUnknown,
+    );
+    faults.require(
+        body.kind != BodyKind::PrivateTraining || body.affiliation == Affiliation::Private,
+        "affiliation",
+        &BodyRejection::AffiliationOfPrivateTraining,
+    );
+    if officer_of.is_some_and(|city| city != body.division) {
+        faults.add("division_code", &BodyRejection::DivisionOfAnotherCentre);
+    }
+    faults.finish()?;
+    Ok(vec![OrganizationFact::BodyEnrolled {
+        organization_id: body.organization_id,
+        kind: body.kind.into(),
+        division: body.division,
+    }])
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn body() -> Body {
+        Body {
+            organization_id: OrganizationId::from_uuid(Uuid::from_u128(1)),
+            name: "威海示例技师学院（示例）".to_owned(),
+            credit_code: UnifiedSocialCreditCode::synthetic("12", "371000", 1),
+            kind: BodyKind::TechnicianCollege,
+            affiliation: Affiliation::City,
+            division: DivisionCode::parse("371000").expect("a division"),
+            address: "威海市示例路 1 号".to_owned(),
+            registration_authority: "威海市示例登记机关".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_body_of_a_current_city_is_enrolled() {
+        assert_eq!(enroll(&body(), None, &Divisions::supplied()).map(|facts| facts.len()), Ok(1));
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let withdrawn = Body {
+            division: DivisionCode::parse("371200").expect("a division"),
+            kind: BodyKind::PrivateTraining,
+            ..body()
+        };
+        let officer = DivisionCode::parse("370200").ok();
+        let faults = enroll(&withdrawn, officer, &Divisions::supplied()).expect_err("refused");
+        assert_eq!(
+            faults.codes(),
+            ["DIVISION_UNKNOWN", "AFFILIATION_OF_PRIVATE_TRAINING", "DIVISION_OF_ANOTHER_CENTRE"],
+        );
+    }
+}

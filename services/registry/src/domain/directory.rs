@@ -1,0 +1,63 @@
+//! The directory of evaluation organisations, as the department publishes it (notice 3.4).
+
+use jiff::civil::Date;
+use kernel::rejections;
+use serde::Serialize;
+
+rejections! {
+    /// Why the directory is not published.
+    pub enum DirectoryRejection {
+        /// An empty directory tells nobody anything.
+        DirectoryEmpty => "DIRECTORY_EMPTY", FailedPrecondition, "notice 3.4",
+            "尚无各地报送的评价机构可供公布", "no organisation has been reported yet";
+        /// A page token comes from an earlier page.
+        PageTokenMalformed => "PAGE_TOKEN_MALFORMED", InvalidArgument, "platform",
+            "page_token 应取自上一页", "page_token has to come from the page before";
+    }
+}
+
+/// What happened to the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum DirectoryFact {
+    /// An edition was published.
+    DirectoryPublished {
+        /// Its running number.
+        edition: u32,
+        /// Organisations in it.
+        organizations: u32,
+        /// Day of publication.
+        on: Date,
+    },
+}
+
+/// Publishes the next edition.
+///
+/// # Errors
+/// When there is nothing to publish.
+pub fn publish(
+    last_edition: u32,
+    organizations: u32,
+    on: Date,
+) -> Result<DirectoryFact, DirectoryRejection> {
+    if organizations == 0 {
+        return Err(DirectoryRejection::DirectoryEmpty);
+    }
+    Ok(DirectoryFact::DirectoryPublished { edition: last_edition + 1, organizations, on })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn editions_are_numbered_and_never_empty() {
+        let on = date(2020, 6, 11);
+        let DirectoryFact::DirectoryPublished { edition, .. } =
+            publish(1, 3, on).expect("published");
+        assert_eq!(edition, 2);
+        assert_eq!(publish(1, 0, on), Err(DirectoryRejection::DirectoryEmpty));
+    }
+}

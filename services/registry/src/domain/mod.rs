@@ -1,0 +1,9 @@
+//! The rules of the register. Pure: no I/O, no clock; the business date comes with the command.
+
+pub mod body;
+pub mod catalogue;
+pub mod code;
+pub mod directory;
+pub mod divisions;
+pub mod organization;
+pub mod right;

@@ -1,0 +1,152 @@
+//! Bodies over gRPC.
+
+use kernel::credit_code::UnifiedSocialCreditCode;
+use kernel::division::DivisionCode;
+use kernel::ids::OrganizationId;
+use kernel::rejection::{FaultList, Faults};
+use platform::Error;
+use platform::access::caller;
+use platform::contract::text;
+use proto::registry::v1::body_service_server::BodyService;
+use proto::registry::v1::{
+    self as contract, EnrollBodyRequest, EnrollBodyResponse, GetBodyRequest, GetBodyResponse,
+};
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use super::Registry;
+use crate::domain::body::{Affiliation, Body, BodyKind, BodyRejection};
+
+#[tonic::async_trait]
+impl BodyService for Registry {
+    async fn enroll_body(
+        &self,
+        request: Request<EnrollBodyRequest>,
+    ) -> Result<Response<EnrollBodyResponse>, Status> {
+        let body = parse(request.get_ref()).map_err(Error::from)?;
+        let reply = self.app.enroll_body(caller(&request), request.get_ref(), body).await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn get_body(
+        &self,
+        request: Request<GetBodyRequest>,
+    ) -> Result<Response<GetBodyResponse>, Status> {
+        let id = OrganizationId::parse(&request.get_ref().organization_id)
+            .map_err(|rejection| Error::from(Faults::at("organization_id", &rejection)))?;
+        let body = self.app.body(caller(&request), id).await?;
+        Ok(Response::new(GetBodyResponse { body: Some(body_message(&body)) }))
+    }
+}
+
+fn parse(request: &EnrollBodyRequest) -> Result<Body, Faults> {
+    let mut faults = FaultList::default();
+    let name = faults.take("name", text(&request.name, 100));
+    let credit_code = faults.take(
+        "unified_social_credit_code",
+        UnifiedSocialCreditCode::parse(&request.unified_social_credit_code),
+    );
+    let kind = faults.take("kind", kind(request.kind()));
+    let affiliation = faults.take("affiliation", affiliation(request.affiliation()));
+    let division = faults.take("division_code", DivisionCode::parse(&request.division_code));
+    let address = faults.take("address", text(&request.address, 200));
+    let authority =
+        faults.take("registration_authority", text(&request.registration_authority, 100));
+    faults.finish()?;
+    let all = (name, credit_code, kind, affiliation, division, address, authority);
+    let (
+        Some(name),
+        Some(credit_code),
+        Some(kind),
+        Some(affiliation),
+        Some(division),
+        Some(address),
+        Some(registration_authority),
+    ) = all
+    else {
+        unreachable!("a missing value is a fault, and there was none")
+    };
+    Ok(Body {
+        organization_id: OrganizationId::from_uuid(Uuid::now_v7()),
+        name,
+        credit_code,
+        kind,
+        affiliation,
+        division,
+        address,
+        registration_authority,
+    })
+}
+
+fn kind(given: contract::BodyKind) -> Result<BodyKind, BodyRejection> {
+    match given {
+        contract::BodyKind::Unspecified => Err(BodyRejection::BodyKindUnknown),
+        contract::BodyKind::Enterprise => Ok(BodyKind::Enterprise),
+        contract::BodyKind::IndustryAssociation => Ok(BodyKind::IndustryAssociation),
+        contract::BodyKind::HigherEducation => Ok(BodyKind::HigherEducation),
+        contract::BodyKind::TechnicianCollege => Ok(BodyKind::TechnicianCollege),
+        contract::BodyKind::PrivateTraining => Ok(BodyKind::PrivateTraining),
+    }
+}
+
+fn affiliation(given: contract::Affiliation) -> Result<Affiliation, BodyRejection> {
+    match given {
+        contract::Affiliation::Unspecified => Err(BodyRejection::AffiliationUnknown),
+        contract::Affiliation::Provincial => Ok(Affiliation::Provincial),
+        contract::Affiliation::City => Ok(Affiliation::City),
+        contract::Affiliation::Private => Ok(Affiliation::Private),
+    }
+}
+
+/// A kind of body for a message.
+pub(crate) fn body_kind_message(kind: BodyKind) -> contract::BodyKind {
+    match kind {
+        BodyKind::Enterprise => contract::BodyKind::Enterprise,
+        BodyKind::IndustryAssociation => contract::BodyKind::IndustryAssociation,
+        BodyKind::HigherEducation => contract::BodyKind::HigherEducation,
+        BodyKind::TechnicianCollege => contract::BodyKind::TechnicianCollege,
+        BodyKind::PrivateTraining => contract::BodyKind::PrivateTraining,
+    }
+}
+
+/// A body for a message.
+pub(crate) fn body_message(body: &Body) -> contract::Body {
+    let affiliation = match body.affiliation {
+        Affiliation::Provincial => contract::Affiliation::Provincial,
+        Affiliation::City => contract::Affiliation::City,
+        Affiliation::Private => contract::Affiliation::Private,
+    };
+    contract::Body {
+        organization_id: body.organization_id.to_string(),
+        name: body.name.clone(),
+        unified_social_credit_code: body.credit_code.to_string(),
+        kind: body_kind_message(body.kind).into(),
+        affiliation: affiliation.into(),
+        division_code: body.division.to_string(),
+        address: body.address.clone(),
+        registration_authority: body.registration_authority.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_form_is_told_all_its_faults_at_once() {
+        let faults = parse(&EnrollBodyRequest::default()).expect_err("refused");
+        let fields: Vec<_> = faults.all().iter().filter_map(|fault| fault.field.as_deref()).collect();
+        assert_eq!(
+            fields,
+            [
+                "name",
+                "unified_social_credit_code",
+                "kind",
+                "affiliation",
+                "division_code",
+                "address",
+                "registration_authority",
+            ],
+        );
+    }
+}

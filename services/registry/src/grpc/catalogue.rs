@@ -1,0 +1,136 @@
+//! Reference data over gRPC.
+
+use kernel::occupation::{Edition, OccupationCode};
+use kernel::rejection::{FaultList, Faults};
+use kernel::working_day::{Calendar, CountingRule};
+use platform::Error;
+use platform::contract::{FieldRejection, date, deadline_message, occupation, occupation_message};
+use proto::common::v1 as common;
+use proto::registry::v1::catalogue_service_server::CatalogueService;
+use proto::registry::v1::{
+    CheckOccupationRequest, CheckOccupationResponse, DeadlineRule, Division,
+    ExplainDeadlineRequest, ExplainDeadlineResponse, ListDivisionsRequest, ListDivisionsResponse,
+    ListOccupationsRequest, ListOccupationsResponse, Occupation,
+};
+use tonic::{Request, Response, Status};
+
+use super::{Registry, page_size};
+use crate::domain::catalogue::{self, Catalogue};
+use crate::domain::directory::DirectoryRejection;
+
+/// Working days of a public notice, and ahead of an exam (notice 4.1, 4.3).
+const FIVE_WORKING_DAYS: u8 = 5;
+
+#[tonic::async_trait]
+impl CatalogueService for Registry {
+    async fn check_occupation(
+        &self,
+        request: Request<CheckOccupationRequest>,
+    ) -> Result<Response<CheckOccupationResponse>, Status> {
+        let request = request.get_ref();
+        let mut faults = FaultList::default();
+        let key = faults.take("occupation", occupation(request.occupation.as_ref()));
+        let on = faults.take("on", date(&request.on));
+        faults.finish().map_err(Error::from)?;
+        let (Some(key), Some(on)) = (key, on) else {
+            unreachable!("a missing value is a fault, and there was none")
+        };
+        let catalogue = self.app.catalogue();
+        let verdict = catalogue.judge(&key, &request.trade, on);
+        let basis = verdict.as_ref().ok().and_then(|found| found.basis_name());
+        Ok(Response::new(CheckOccupationResponse {
+            occupation: catalogue.find(&key).map(|found| message(catalogue, found)),
+            evaluable: verdict.is_ok(),
+            reason: catalogue::reason(&verdict).to_owned(),
+            basis: match basis {
+                Some(_) => common::BasisKind::NationalStandard.into(),
+                None => common::BasisKind::Unspecified.into(),
+            },
+            basis_name: basis.unwrap_or_default(),
+            levels: Vec::new(),
+        }))
+    }
+
+    async fn list_occupations(
+        &self,
+        request: Request<ListOccupationsRequest>,
+    ) -> Result<Response<ListOccupationsResponse>, Status> {
+        let request = request.get_ref();
+        let mut faults = FaultList::default();
+        let edition = match request.edition {
+            0 => Some(Edition::OF_2015),
+            year => faults.take("edition", Edition::parse(&year.to_string())),
+        };
+        let after = match request.page_token.as_str() {
+            "" => None,
+            token => {
+                let code = OccupationCode::parse(token)
+                    .map_err(|_| DirectoryRejection::PageTokenMalformed);
+                faults.take("page_token", code)
+            }
+        };
+        faults.finish().map_err(Error::from)?;
+        let edition = edition.unwrap_or(Edition::OF_2015);
+        let catalogue = self.app.catalogue();
+        let size = page_size(request.page_size) as usize;
+        let mut found = catalogue.after(edition, after);
+        let page: Vec<_> = found.by_ref().take(size).collect();
+        let next_page_token = match (page.last(), found.next()) {
+            (Some(last), Some(_)) => last.occupation.code.to_string(),
+            _ => String::new(),
+        };
+        Ok(Response::new(ListOccupationsResponse {
+            occupations: page.into_iter().map(|row| message(catalogue, row)).collect(),
+            next_page_token,
+        }))
+    }
+
+    async fn list_divisions(
+        &self,
+        _request: Request<ListDivisionsRequest>,
+    ) -> Result<Response<ListDivisionsResponse>, Status> {
+        let divisions = self.app.divisions().iter().map(|division| Division {
+            code: division.code.to_string(),
+            name: division.name.clone(),
+            organization_code_part: division.organization_code_part.clone(),
+            current: division.is_current(),
+        });
+        Ok(Response::new(ListDivisionsResponse { divisions: divisions.collect() }))
+    }
+
+    async fn explain_deadline(
+        &self,
+        request: Request<ExplainDeadlineRequest>,
+    ) -> Result<Response<ExplainDeadlineResponse>, Status> {
+        let request = request.get_ref();
+        let mut faults = FaultList::default();
+        let from = faults.take("from", date(&request.from));
+        let rule = match request.rule() {
+            DeadlineRule::PublicNoticeEnd => Ok(CountingRule::NoticePeriod),
+            DeadlineRule::PlanHandIn => Ok(CountingRule::HandInLenient),
+            DeadlineRule::Unspecified => Err(FieldRejection::Required),
+        };
+        let rule = faults.take("rule", rule);
+        faults.finish().map_err(Error::from)?;
+        let (Some(from), Some(rule)) = (from, rule) else {
+            unreachable!("a missing value is a fault, and there was none")
+        };
+        let deadline = Calendar::supplied()
+            .deadline(rule, from, FIVE_WORKING_DAYS)
+            .map_err(|rejection| Error::from(Faults::at("from", &rejection)))?;
+        let deadline = Some(deadline_message(&deadline));
+        Ok(Response::new(ExplainDeadlineResponse { deadline }))
+    }
+}
+
+fn message(catalogue: &Catalogue, row: &catalogue::Occupation) -> Occupation {
+    Occupation {
+        occupation: Some(occupation_message(&row.occupation)),
+        name: row.name.clone(),
+        trades: row.trades.clone(),
+        access_type_trades: catalogue.access_type_trades(&row.occupation),
+        verified: row.verified,
+        standard_year: row.standard_year.unwrap_or_default().into(),
+        note: row.note.clone(),
+    }
+}

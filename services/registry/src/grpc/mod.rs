@@ -1,0 +1,43 @@
+//! The register over gRPC: parse (all faults at once), ask the app, answer.
+
+use proto::registry::v1::body_service_server::BodyServiceServer;
+use proto::registry::v1::catalogue_service_server::CatalogueServiceServer;
+use proto::registry::v1::organization_service_server::OrganizationServiceServer;
+
+use crate::app::App;
+
+mod body;
+mod catalogue;
+mod organization;
+
+pub(crate) use body::{body_kind_message, body_message};
+
+/// The register's three gRPC services.
+#[derive(Clone)]
+pub struct Registry {
+    app: App,
+}
+
+impl Registry {
+    /// The services over an app.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    pub(crate) fn bodies(&self) -> BodyServiceServer<Self> {
+        BodyServiceServer::new(self.clone())
+    }
+
+    pub(crate) fn catalogue(&self) -> CatalogueServiceServer<Self> {
+        CatalogueServiceServer::new(self.clone())
+    }
+
+    pub(crate) fn organizations(&self) -> OrganizationServiceServer<Self> {
+        OrganizationServiceServer::new(self.clone())
+    }
+}
+
+/// Rows a page holds: what was asked for, within bounds.
+fn page_size(asked: u32) -> u32 {
+    if asked == 0 { 100 } else { asked.min(500) }
+}

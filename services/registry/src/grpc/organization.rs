@@ -1,0 +1,171 @@
+//! Evaluation organisations over gRPC.
+
+use kernel::division::DivisionCode;
+use kernel::ids::OrganizationId;
+use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::rejection::{FaultList, Faults};
+use platform::Error;
+use platform::access::caller;
+use platform::contract::{date, level, occupation, text};
+use proto::registry::v1::organization_service_server::OrganizationService;
+use proto::registry::v1::{
+    self as contract, CheckRightRequest, CheckRightResponse, GetOrganizationRequest,
+    GetOrganizationResponse, ListDirectoryRequest, ListDirectoryResponse, PublishDirectoryRequest,
+    PublishDirectoryResponse, ReserveOrganizationCodesRequest, ReserveOrganizationCodesResponse,
+};
+use tonic::{Request, Response, Status};
+
+use super::{Registry, page_size};
+use crate::app::RightAnswer;
+use crate::domain::directory::DirectoryRejection;
+use crate::domain::organization::OrganizationStatus;
+use crate::domain::right::{Right, Wanted};
+use crate::events::scope_message;
+use crate::store::organization::Found;
+
+#[tonic::async_trait]
+impl OrganizationService for Registry {
+    async fn check_right(
+        &self,
+        request: Request<CheckRightRequest>,
+    ) -> Result<Response<CheckRightResponse>, Status> {
+        let (id, wanted) = parse_wanted(request.get_ref()).map_err(Error::from)?;
+        let answer = self.app.check_right(caller(&request), id, &wanted).await?;
+        Ok(Response::new(right_answer(answer)))
+    }
+
+    async fn reserve_organization_codes(
+        &self,
+        request: Request<ReserveOrganizationCodesRequest>,
+    ) -> Result<Response<ReserveOrganizationCodesResponse>, Status> {
+        let (codes, reason) = parse_codes(request.get_ref()).map_err(Error::from)?;
+        let caller = caller(&request);
+        let reply = self.app.reserve_codes(caller, request.get_ref(), &codes, reason).await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn publish_directory(
+        &self,
+        request: Request<PublishDirectoryRequest>,
+    ) -> Result<Response<PublishDirectoryResponse>, Status> {
+        let reply = self.app.publish_directory(caller(&request), request.get_ref()).await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn list_directory(
+        &self,
+        request: Request<ListDirectoryRequest>,
+    ) -> Result<Response<ListDirectoryResponse>, Status> {
+        let (area, after) = parse_page(request.get_ref()).map_err(Error::from)?;
+        let size = page_size(request.get_ref().page_size);
+        let page = self.app.directory(area, &after, size).await?;
+        let next_page_token = match page.entries.last() {
+            Some(last) if page.more => last.organization.code.to_string(),
+            _ => String::new(),
+        };
+        Ok(Response::new(ListDirectoryResponse {
+            organizations: page.entries.iter().map(message).collect(),
+            next_page_token,
+            edition: page.edition,
+            published_on: page.published_on.map(|on| on.to_string()).unwrap_or_default(),
+        }))
+    }
+
+    async fn get_organization(
+        &self,
+        request: Request<GetOrganizationRequest>,
+    ) -> Result<Response<GetOrganizationResponse>, Status> {
+        let id = OrganizationId::parse(&request.get_ref().organization_id)
+            .map_err(|rejection| Error::from(Faults::at("organization_id", &rejection)))?;
+        let found = self.app.organization(caller(&request), id).await?;
+        Ok(Response::new(GetOrganizationResponse { organization: Some(message(&found)) }))
+    }
+}
+
+fn parse_wanted(request: &CheckRightRequest) -> Result<(OrganizationId, Wanted), Faults> {
+    let mut faults = FaultList::default();
+    let id = faults.take("organization_id", OrganizationId::parse(&request.organization_id));
+    let key = faults.take("occupation", occupation(request.occupation.as_ref()));
+    let level = faults.take("level", level(request.level));
+    let division = faults.take("division_code", DivisionCode::parse(&request.division_code));
+    let on = faults.take("on", date(&request.on));
+    faults.finish()?;
+    let (Some(id), Some(occupation), Some(level), Some(division), Some(on)) =
+        (id, key, level, division, on)
+    else {
+        unreachable!("a missing value is a fault, and there was none")
+    };
+    Ok((id, Wanted { occupation, trade: request.trade.clone(), level, division, on }))
+}
+
+fn parse_codes(
+    request: &ReserveOrganizationCodesRequest,
+) -> Result<(Vec<EvaluationOrganizationCode>, String), Faults> {
+    let mut faults = FaultList::default();
+    let mut codes = Vec::with_capacity(request.organization_codes.len());
+    for (index, given) in request.organization_codes.iter().enumerate() {
+        let field = format!("organization_codes[{index}]");
+        codes.extend(faults.take(field, EvaluationOrganizationCode::parse(given)));
+    }
+    let reason = faults.take("reason", text(&request.reason, 200));
+    faults.finish()?;
+    Ok((codes, reason.unwrap_or_default()))
+}
+
+fn parse_page(request: &ListDirectoryRequest) -> Result<(Option<DivisionCode>, String), Faults> {
+    let mut faults = FaultList::default();
+    let area = match request.filing_division.as_str() {
+        "" => None,
+        given => faults.take("filing_division", DivisionCode::parse(given)),
+    };
+    if !request.page_token.is_empty() {
+        let token = EvaluationOrganizationCode::parse(&request.page_token)
+            .map_err(|_| DirectoryRejection::PageTokenMalformed);
+        faults.take("page_token", token);
+    }
+    faults.finish()?;
+    Ok((area, request.page_token.clone()))
+}
+
+fn right_answer(answer: RightAnswer) -> CheckRightResponse {
+    let mut response = CheckRightResponse {
+        held: answer.right.is_ok(),
+        reason: answer.right.as_ref().err().map(ToString::to_string).unwrap_or_default(),
+        right_id: answer.right.map(|right| right.right_id.to_string()).unwrap_or_default(),
+        occupation_name: answer.occupation_name,
+        ..CheckRightResponse::default()
+    };
+    if let Some(Found { organization, name, version }) = answer.found {
+        response.organization_version = version;
+        response.organization_code = organization.code.to_string();
+        response.organization_name = name;
+        response.filing_division = organization.filing_division.to_string();
+    }
+    response
+}
+
+fn message(found: &Found) -> contract::Organization {
+    let status = match found.organization.status {
+        OrganizationStatus::Registered => contract::OrganizationStatus::Registered,
+        OrganizationStatus::Reported => contract::OrganizationStatus::Reported,
+    };
+    contract::Organization {
+        organization_id: found.organization.organization_id.to_string(),
+        organization_code: found.organization.code.to_string(),
+        name: found.name.clone(),
+        filing_division: found.organization.filing_division.to_string(),
+        status: status.into(),
+        rights: found.organization.rights.iter().map(right_message).collect(),
+        registered_on: found.organization.registered_on.to_string(),
+    }
+}
+
+fn right_message(right: &Right) -> contract::Right {
+    contract::Right {
+        right_id: right.right_id.to_string(),
+        scope: Some(scope_message(&right.scope)),
+        division_code: right.division.to_string(),
+        valid_from: right.valid_from.to_string(),
+        valid_until: right.valid_until.map(|until| until.to_string()).unwrap_or_default(),
+    }
+}

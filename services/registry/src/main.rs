@@ -1,0 +1,7 @@
+//! The registry's process.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    platform::cli::run(registry::definition(), registry::start)
+}

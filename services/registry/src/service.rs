@@ -1,0 +1,47 @@
+//! How the service is put together.
+
+use platform::bus::Subscription;
+use platform::cli::{Definition, Runtime};
+use platform::config::NoSections;
+use platform::facts::feed::Feed;
+use platform::facts::relay::Relay;
+use platform::inbox::{Consumer, Owner};
+use platform::server::Server;
+use proto::common::v1::fact_feed_service_server::FactFeedServiceServer;
+
+use crate::app::App;
+use crate::events::ReviewFacts;
+use crate::grpc::Registry;
+
+/// What the service says about itself.
+pub fn definition() -> Definition {
+    Definition {
+        name: "registry",
+        version: env!("CARGO_PKG_VERSION"),
+        defaults: "",
+        migrations: sqlx::migrate!(),
+    }
+}
+
+/// Adds the register's services, its relay and its consumer to the server.
+pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
+    let review = runtime.neighbour("review")?;
+    let Runtime { pool, journal, bus, server, .. } = runtime;
+    let app = App::new(journal.clone());
+    let registry = Registry::new(app.clone());
+    let relay = Relay::new(pool.clone(), bus.clone(), "registry");
+    let applications = Consumer::new(
+        journal,
+        bus,
+        Subscription { listener: "registry", owner: "review", aggregate_kind: "application" },
+        Owner::new(review),
+        ReviewFacts::new(app),
+    );
+    Ok(server
+        .add_service(registry.bodies())
+        .add_service(registry.catalogue())
+        .add_service(registry.organizations())
+        .add_service(FactFeedServiceServer::new(Feed::new(pool)))
+        .background(|stop| relay.run(stop))
+        .background(|stop| applications.run(stop)))
+}

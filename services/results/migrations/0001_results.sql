@@ -1,0 +1,195 @@
+-- Results of examinations, from the locked roster to the certificate. Personal data is sealed
+-- (`…_sealed`) or masked; there is no third form of it here.
+
+-- What exam-scheduling said about a plan: its roster is locked, and this is its digest.
+create table known_plan (
+    plan_id         uuid    primary key,
+    organization_id uuid    not null,
+    roster_digest   bytea   not null check (octet_length(roster_digest) = 32),
+    entries         integer not null check (entries > 0)
+);
+
+create table batch (
+    batch_id          uuid primary key,
+    plan_id           uuid not null references known_plan,
+    organization_id   uuid not null,
+    organization_code text not null check (length(organization_code) = 13),
+    organization_name text not null,
+    -- Where the organisation filed.
+    filing_division   text not null,
+    -- Whose centre reviews first, and hence the route: a city's, then the province's; or, where
+    -- this is the province itself, the province's alone. Differs from the filing division only by
+    -- the setting for organisations filed at the province.
+    review_area       text not null,
+    constraint batch_plan_once unique (plan_id)
+);
+create index batch_organization on batch (organization_id);
+
+-- What was examined, and where and when: for these the right is asked again at issue.
+create table batch_subject (
+    batch_id        uuid     not null references batch,
+    position        smallint not null,
+    edition         smallint not null,
+    occupation_code text     not null,
+    occupation_name text     not null,
+    -- 工种 or 职业方向; empty where there is none.
+    trade           text     not null,
+    level           text     not null,
+    primary key (batch_id, position)
+);
+create table batch_sitting (
+    batch_id      uuid not null references batch,
+    division_code text not null,
+    held_on       date not null,
+    primary key (batch_id, division_code, held_on)
+);
+
+-- One row a candidate.
+create table result (
+    result_id              uuid     primary key,
+    batch_id               uuid     not null references batch,
+    candidate_id           uuid     not null,
+    ticket_number          text     not null,
+    subject                smallint not null,
+    name_sealed            bytea    not null,
+    citizen_id_sealed      bytea    not null,
+    masked_name            text     not null,
+    masked_document_number text     not null,
+    -- Makes the hash of the row's content a commitment: scores could else be guessed from it.
+    salt                   bytea    not null check (octet_length(salt) = 32),
+    state                  text     not null check (state in (
+        'scoring', 'not_passed', 'in_public_notice', 'notice_concluded', 'in_city_review',
+        'in_province_review', 'returned_by_city', 'returned_by_province', 'approved', 'certified',
+        'objection_upheld')),
+    returned_reason        text     not null default '',
+    -- What the organisation answered when it handed the row in again.
+    answer                 text     not null default '',
+    -- Proposals by which each level approved.
+    city_review            uuid,
+    province_review        uuid,
+    constraint result_ticket_once unique (batch_id, ticket_number),
+    constraint result_candidate_once unique (batch_id, candidate_id),
+    foreign key (batch_id, subject) references batch_subject
+);
+create index result_state on result (batch_id, state);
+
+create table result_part (
+    result_id  uuid     not null references result,
+    part       text     not null check (part in ('theory', 'skill', 'review')),
+    attendance text     not null check (attendance in ('present', 'absent', 'void')),
+    score      smallint check (score between 0 and 100),
+    constraint result_part_absent_has_no_score check (attendance = 'present' or score is null),
+    primary key (result_id, part)
+);
+
+create table public_notice (
+    public_notice_id uuid  primary key,
+    batch_id         uuid  not null references batch,
+    -- Exactly what is shown, character by character: its SHA-256 is in the state and in a fact.
+    -- `json`, not `jsonb`, which would rewrite it.
+    snapshot         json  not null,
+    -- The state machine of `kernel::public_notice`.
+    state            jsonb not null,
+    -- The day on which a row can conclude; null while none can. What the sweep looks for.
+    next_due         date,
+    constraint public_notice_batch_once unique (batch_id)
+);
+create index public_notice_due on public_notice (next_due) where next_due is not null;
+
+-- Objections. Who objects and why is kept from the accused, so it is sealed.
+create table objection (
+    objection_id      uuid  primary key,
+    public_notice_id  uuid  not null references public_notice,
+    result_id         uuid  not null references result,
+    name_sealed       bytea not null,
+    citizen_id_sealed bytea not null,
+    grounds_sealed    bytea not null,
+    raised_on         date  not null,
+    outcome           text  check (outcome in ('dismissed', 'upheld')),
+    reason_sealed     bytea,
+    decided_on        date,
+    constraint objection_decided_with_a_reason check (
+        (outcome is null) = (reason_sealed is null) and (outcome is null) = (decided_on is null))
+);
+
+-- Numbers given so far by organisation, year and level. The row is locked while a range is taken.
+create table number_counter (
+    organization_code text     not null,
+    year              smallint not null,
+    level             text     not null,
+    allocated         integer  not null default 0 check (allocated between 0 and 999999),
+    issued            integer  not null default 0 check (issued >= 0),
+    voided            integer  not null default 0 check (voided >= 0),
+    reserved          integer  not null default 0 check (reserved >= 0),
+    primary key (organization_code, year, level),
+    constraint number_counter_explains_every_number check (allocated = issued + voided + reserved)
+);
+
+-- What became of every number. Insert-only: a number is never used again.
+create table number_ledger (
+    organization_code text     not null,
+    year              smallint not null,
+    level             text     not null,
+    sequence          integer  not null check (sequence > 0),
+    use               text     not null check (use in ('issued', 'voided', 'reserved')),
+    certificate_id    uuid,
+    -- Why a number is on no certificate.
+    reason            text     not null default '',
+    primary key (organization_code, year, level, sequence),
+    foreign key (organization_code, year, level) references number_counter,
+    constraint number_ledger_names_its_certificate check ((use = 'issued') = (certificate_id is not null)),
+    constraint number_ledger_gives_its_reason check ((use = 'issued') = (reason = ''))
+);
+
+create table certificate (
+    certificate_id       uuid    primary key,
+    number               text    not null check (length(number) = 22),
+    result_id            uuid    not null references result,
+    -- Name of the organisation on the day of issue.
+    organization_name    text    not null,
+    right_id             uuid    not null,
+    organization_version bigint  not null,
+    -- Proposal by which it was issued.
+    issuance_id          uuid    not null,
+    issued_on            date    not null,
+    version              integer not null check (version > 0),
+    status               text    not null check (status in ('valid', 'revoked')),
+    status_since         date    not null,
+    -- Category of a revocation, which the public is told; empty for a certificate in force.
+    public_reason        text    not null default '',
+    constraint certificate_number_once unique (number),
+    constraint certificate_result_once unique (result_id)
+);
+
+-- The holder's data by version: a correction adds one and takes none away. Insert-only.
+create table certificate_version (
+    certificate_id uuid    not null references certificate,
+    version        integer not null,
+    name_sealed    bytea   not null,
+    masked_name    text    not null,
+    -- The token itself is told once, in the reply.
+    qr_token_hash  bytea   not null check (octet_length(qr_token_hash) = 32),
+    primary key (certificate_id, version)
+);
+
+-- Leaves for the certificate log, with the random bytes that open each commitment. Insert-only.
+create table certificate_leaf (
+    certificate_id uuid    not null references certificate,
+    position       integer not null check (position > 0),
+    leaf           bytea   not null,
+    opening_sealed bytea   not null,
+    primary key (certificate_id, position)
+);
+
+do $$
+declare
+    runtime text := current_setting('luban.runtime_role');
+begin
+    execute format('grant select on all tables in schema public to %I', runtime);
+    execute format(
+        'grant insert on known_plan, batch, batch_subject, batch_sitting, number_ledger,
+         certificate_version, certificate_leaf to %I', runtime);
+    execute format(
+        'grant insert, update on result, result_part, public_notice, objection, number_counter,
+         certificate to %I', runtime);
+end $$;

@@ -1,0 +1,281 @@
+//! A certificate: issued once, corrected by a new version, revoked for good. The number stays.
+
+use jiff::civil::Date;
+use kernel::certificate_number::CertificateNumber;
+use kernel::content_hash::ContentHash;
+use kernel::division::DivisionCode;
+use kernel::ids::{
+    BatchId, CertificateId, OrganizationId, PlanId, ProposalId, PublicNoticeId, ResultId, RightId,
+};
+use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::person_name::PersonName;
+use kernel::rejection::Faults;
+use serde::{Deserialize, Serialize};
+
+use super::exam::Subject;
+use super::is_written;
+use super::rejection::CertificateRejection;
+use super::words::words;
+
+words! {
+    /// Where a certificate stands.
+    pub enum CertificateStatus {
+        /// In force.
+        Valid = "valid",
+        /// Revoked for good.
+        Revoked = "revoked",
+    }
+}
+
+words! {
+    /// Category of a revocation, which the public is told.
+    pub enum RevocationReason {
+        /// False materials or identity.
+        FalseMaterials = "false_materials",
+        /// Cheating found afterwards.
+        Cheating = "cheating",
+        /// Issued by mistake.
+        IssuedInError = "issued_in_error",
+        /// The organisation broke the rules of the evaluation.
+        OrganizationBreach = "organization_breach",
+    }
+}
+
+/// From the certificate back to the organisation's right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lineage {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// 机构代码
+    pub organization_code: EvaluationOrganizationCode,
+    /// The right, checked again at issue.
+    pub right: RightId,
+    /// Version of the organisation that answered.
+    pub organization_version: u64,
+    /// The plan.
+    pub plan: PlanId,
+    /// The batch.
+    pub batch: BatchId,
+    /// The result.
+    pub result: ResultId,
+    /// The public notice.
+    pub public_notice: PublicNoticeId,
+    /// Proposal by which the city approved; none where the province reviewed alone.
+    pub city_review: Option<ProposalId>,
+    /// Proposal by which the province approved.
+    pub province_review: Option<ProposalId>,
+    /// Proposal by which it was issued.
+    pub issuance: ProposalId,
+}
+
+/// A certificate (职业技能等级证书) in its newest version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// Which one.
+    pub id: CertificateId,
+    /// 证书编号
+    pub number: CertificateNumber,
+    /// What was certified.
+    pub subject: Subject,
+    /// 评价机构, on the day of issue.
+    pub organization_name: String,
+    /// Where it comes from.
+    pub lineage: Lineage,
+    /// Divisions whose feeds carry its facts.
+    pub areas: Vec<DivisionCode>,
+    /// 发证日期
+    pub issued_on: Date,
+    /// From 1; a correction makes the next one.
+    pub version: u32,
+    /// Where it stands.
+    pub status: CertificateStatus,
+    /// Since when.
+    pub status_since: Date,
+    /// Why it is not in force.
+    pub public_reason: Option<RevocationReason>,
+    /// The holder's name, masked.
+    pub masked_name: String,
+    /// The holder's document number, masked.
+    pub masked_document_number: String,
+    /// SHA-256 over the token of the QR code.
+    pub qr_token_hash: [u8; 32],
+}
+
+/// What happened to a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum CertificateFact {
+    /// Issued.
+    CertificateIssued { number: CertificateNumber, issued_on: Date, lineage: Lineage },
+    /// A correction was proposed.
+    CorrectionProposed { content_hash: ContentHash },
+    /// Corrected: a new version supersedes the old one.
+    CertificateCorrected {
+        version: u32,
+        supersedes: u32,
+        correction: ProposalId,
+        #[serde(skip)]
+        masked_name: String,
+        #[serde(skip)]
+        qr_token_hash: [u8; 32],
+    },
+    /// A revocation was proposed.
+    RevocationProposed { content_hash: ContentHash, reason: RevocationReason },
+    /// Revoked.
+    CertificateRevoked { reason: RevocationReason, revoked_on: Date, revocation: ProposalId },
+}
+
+/// What is proposed for a correction. Not to be printed: it holds a name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    number: CertificateNumber,
+    stands: (u32, CertificateStatus),
+    /// The right name.
+    pub name: String,
+    reason: String,
+    /// A name alone could be guessed from its hash.
+    salt: String,
+}
+
+/// What is proposed for a revocation.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    number: CertificateNumber,
+    stands: (u32, CertificateStatus),
+    /// The category.
+    pub reason: RevocationReason,
+    grounds: String,
+    /// Grounds can name people.
+    salt: String,
+}
+
+impl Certificate {
+    /// A correction of the holder's name.
+    ///
+    /// # Errors
+    /// When the certificate is revoked, the name is the same, or no reason is given.
+    pub fn propose_correction(
+        &self,
+        current: &PersonName,
+        corrected: &PersonName,
+        reason: &str,
+        salt: String,
+    ) -> Result<Correction, Faults> {
+        self.in_force()?;
+        if current == corrected {
+            return Err(Faults::at("corrected_name", &CertificateRejection::Unchanged));
+        }
+        if !is_written(reason) {
+            return Err(Faults::at("reason", &CertificateRejection::ReasonMissing));
+        }
+        Ok(Correction {
+            number: self.number,
+            stands: (self.version, self.status),
+            name: corrected.reveal().to_owned(),
+            reason: reason.to_owned(),
+            salt,
+        })
+    }
+
+    /// A revocation.
+    ///
+    /// # Errors
+    /// When the certificate is revoked, or no grounds are given.
+    pub fn propose_revocation(
+        &self,
+        reason: RevocationReason,
+        grounds: &str,
+        salt: String,
+    ) -> Result<Revocation, Faults> {
+        self.in_force()?;
+        if !is_written(grounds) {
+            return Err(Faults::at("grounds", &CertificateRejection::ReasonMissing));
+        }
+        let stands = (self.version, self.status);
+        Ok(Revocation { number: self.number, stands, reason, grounds: grounds.to_owned(), salt })
+    }
+
+    /// A confirmed correction.
+    ///
+    /// # Errors
+    /// When the certificate is revoked.
+    pub fn correct(
+        &self,
+        correction: ProposalId,
+        masked_name: String,
+        qr_token_hash: [u8; 32],
+    ) -> Result<CertificateFact, Faults> {
+        self.in_force()?;
+        let (version, supersedes) = (self.version + 1, self.version);
+        Ok(CertificateFact::CertificateCorrected {
+            version,
+            supersedes,
+            correction,
+            masked_name,
+            qr_token_hash,
+        })
+    }
+
+    /// A confirmed revocation.
+    ///
+    /// # Errors
+    /// When the certificate is revoked already.
+    pub fn revoke(
+        &self,
+        revocation: ProposalId,
+        reason: RevocationReason,
+        today: Date,
+    ) -> Result<CertificateFact, Faults> {
+        self.in_force()?;
+        Ok(CertificateFact::CertificateRevoked { reason, revoked_on: today, revocation })
+    }
+
+    /// Changes the certificate by what happened.
+    pub fn apply(&mut self, fact: &CertificateFact) {
+        match fact {
+            CertificateFact::CertificateIssued { .. }
+            | CertificateFact::CorrectionProposed { .. }
+            | CertificateFact::RevocationProposed { .. } => {}
+            CertificateFact::CertificateCorrected { version, masked_name, qr_token_hash, .. } => {
+                self.version = *version;
+                self.masked_name.clone_from(masked_name);
+                self.qr_token_hash = *qr_token_hash;
+            }
+            CertificateFact::CertificateRevoked { reason, revoked_on, .. } => {
+                self.status = CertificateStatus::Revoked;
+                self.status_since = *revoked_on;
+                self.public_reason = Some(*reason);
+            }
+        }
+    }
+
+    fn in_force(&self) -> Result<(), CertificateRejection> {
+        match self.status {
+            CertificateStatus::Valid => Ok(()),
+            CertificateStatus::Revoked => Err(CertificateRejection::Revoked),
+        }
+    }
+}
+
+impl Correction {
+    /// What both persons name, over the certificate as it stands.
+    pub fn hash_over(&self, certificate: &Certificate) -> ContentHash {
+        let stands = (certificate.version, certificate.status);
+        hash(&Self { stands, ..self.clone() })
+    }
+}
+
+impl Revocation {
+    /// What both persons name, over the certificate as it stands.
+    pub fn hash_over(&self, certificate: &Certificate) -> ContentHash {
+        let stands = (certificate.version, certificate.status);
+        hash(&Self { stands, ..self.clone() })
+    }
+}
+
+fn hash(content: &impl Serialize) -> ContentHash {
+    ContentHash::of_bytes(&serde_json::to_vec(content).expect("plain values are JSON"))
+}
+
+#[cfg(test)]
+mod tests;

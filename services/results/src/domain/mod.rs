@@ -1,0 +1,25 @@
+//! The rules of results, without a database, a network or a clock.
+//!
+//! Three aggregates: a [`Batch`](batch::Batch) with its counts and its public notice, one
+//! [`CandidateResult`](result::CandidateResult) a candidate, one
+//! [`Certificate`](certificate::Certificate) each. A decision looks at the state and answers with
+//! facts or with every reason against it; applying the facts is the only thing that changes state.
+
+pub mod batch;
+pub mod certificate;
+pub mod exam;
+pub mod issuance;
+pub mod notice;
+pub mod rejection;
+pub mod result;
+pub mod review;
+pub mod scoring;
+mod words;
+
+/// Longest text that people may write as a reason, grounds or an answer.
+const LONGEST_TEXT: usize = 2000;
+
+/// Whether a text that people must write says anything, and not too much.
+fn is_written(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= LONGEST_TEXT
+}

@@ -1,0 +1,173 @@
+//! Every refusal of this service, in tables: name, kind, rule, Chinese, English.
+
+use jiff::civil::Date;
+use kernel::rejections;
+
+rejections! {
+    /// Why a batch is not opened, or not there.
+    pub enum BatchRejection {
+        /// Not heard of, not locked, or another organisation's: answered alike.
+        PlanNotFound => "LOCKED_PLAN_NOT_FOUND", NotFound, "notice 4.3",
+            "未找到考生名册已锁定的考核计划", "there is no such plan with a locked roster";
+        /// A plan has one batch.
+        Exists => "BATCH_EXISTS", AlreadyExists, "platform",
+            "该考核计划已建立成绩批次", "the plan has its batch of results already";
+        /// No such batch, or another's.
+        NotFound => "BATCH_NOT_FOUND", NotFound, "platform",
+            "未找到该成绩批次", "no such batch of results";
+        /// What was fetched is not what was locked.
+        RosterMismatch => "ROSTER_MISMATCH", FailedPrecondition, "notice 4.1",
+            "所取得的考生名册与锁定时不一致", "the roster as fetched is not the one that was locked";
+        /// A page of at most 500 rows, and a token from the response before.
+        Page => "PAGE_MALFORMED", InvalidArgument, "platform",
+            "page_size 应为 0 至 500，page_token 应取自上一次响应",
+            "page_size runs from 0 to 500 and page_token comes from the response before";
+    }
+}
+
+rejections! {
+    /// Why scores are refused.
+    pub enum ScoreRejection {
+        /// A call has 1 to 500 scores.
+        Count { given: usize } => "SCORES_COUNT", InvalidArgument, "platform",
+            "每次录入 1 至 500 条成绩，收到 {given} 条", "a call records 1 to 500 scores, not {given}";
+        /// Whole points from 0 to 100.
+        OutOfRange { given: u32 } => "SCORE_OUT_OF_RANGE", InvalidArgument, "national standards 1.9",
+            "成绩应为 0 至 100 的整数，收到 {given}", "scores are whole points from 0 to 100, not {given}";
+        /// No part named.
+        PartUnknown => "SCORE_PART_UNKNOWN", InvalidArgument, "notice 4.1",
+            "没有这个考核科目", "there is no such part of an exam";
+        /// The ticket is not of this batch.
+        TicketUnknown => "TICKET_UNKNOWN", InvalidArgument, "notice 4.1",
+            "本批次中没有该准考证号", "no candidate of the batch has this ticket number";
+        /// The same ticket and part twice in one call.
+        Twice => "SCORE_TWICE", InvalidArgument, "platform",
+            "同一考生同一科目的成绩重复", "the same part of the same candidate is there twice";
+        /// The candidate was not examined in this part.
+        PartNotExamined => "SCORE_PART_NOT_EXAMINED", FailedPrecondition, "notice 4.1",
+            "该考生未参加此科目考核", "the candidate was not to be examined in this part";
+        /// 缺考
+        PartAbsent => "SCORE_PART_ABSENT", FailedPrecondition, "notice 4.2",
+            "该考生此科目缺考，不能录入成绩", "the candidate was absent from this part";
+        /// 违纪
+        PartVoid => "SCORE_PART_VOID", FailedPrecondition, "notice 4.2",
+            "该考生此科目因违纪无效，不能录入成绩", "the part is void for misconduct";
+        /// The public notice has been opened.
+        ScoringClosed => "SCORING_CLOSED", FailedPrecondition, "notice 4.3",
+            "成绩已公示，不能再录入", "scoring ended with the public notice";
+        /// A part has no score yet.
+        Missing { parts: usize } => "SCORES_MISSING", FailedPrecondition, "notice 4.3",
+            "尚有 {parts} 个科目成绩未录入", "{parts} parts have no score yet";
+    }
+}
+
+rejections! {
+    /// Why a public notice of results declines; beside the kernel's own refusals.
+    pub enum ResultNoticeRejection {
+        /// A batch is shown once.
+        AlreadyOpen => "RESULT_NOTICE_ALREADY_OPEN", FailedPrecondition, "notice 4.3",
+            "该批次已公示", "the batch has had its public notice";
+        /// Only those who passed are shown.
+        NobodyPassed => "NOBODY_PASSED", FailedPrecondition, "notice 4.3",
+            "本批次无人合格，没有可公示的结果", "nobody passed, so there is nothing to show";
+        /// People must know whom to turn to.
+        ContactMissing => "OBJECTION_CONTACT_MISSING", InvalidArgument, "notice 4.3",
+            "应填写异议受理联系方式（不超过 2000 字）", "where objections go has to be said, in at most 2000 characters";
+        /// No such notice.
+        NotFound => "RESULT_NOTICE_NOT_FOUND", NotFound, "platform",
+            "未找到该公示", "no such public notice";
+        /// An objection says what it is about.
+        GroundsMissing => "RESULT_OBJECTION_GROUNDS_MISSING", InvalidArgument, "notice 4.3",
+            "应写明异议事由（不超过 2000 字）", "an objection gives its grounds, in at most 2000 characters";
+        /// No such objection, or another area's.
+        ObjectionNotFound => "RESULT_OBJECTION_NOT_FOUND", NotFound, "platform",
+            "未找到该异议", "no such objection";
+        /// Dismissed or upheld.
+        OutcomeMissing => "RESULT_OBJECTION_OUTCOME_MISSING", InvalidArgument, "notice 4.3",
+            "应说明异议成立或不成立", "an objection is either dismissed or upheld";
+        /// Decided in writing.
+        ReasonMissing => "RESULT_OBJECTION_REASON_MISSING", InvalidArgument, "notice 4.3",
+            "异议处理应有书面理由（不超过 2000 字）", "the decision on an objection gives its reason, in at most 2000 characters";
+    }
+}
+
+rejections! {
+    /// Why results do not move on.
+    pub enum ReviewRejection {
+        /// Nothing whose notice has ended.
+        NothingToUpload => "NOTHING_TO_UPLOAD", FailedPrecondition, "notice 4.3",
+            "没有公示期满且无异议的结果可上传", "no result has come through its public notice";
+        /// No such result, or another's.
+        ResultNotFound => "RESULT_NOT_FOUND", NotFound, "platform",
+            "未找到该成绩", "no such result";
+        /// The step is not the next one of this row.
+        WrongState => "RESULT_STATE", FailedPrecondition, "notice 4.3",
+            "该成绩当前状态不允许此操作", "the result is not where this step begins";
+        /// A level is named.
+        LevelMissing => "REVIEW_LEVEL_MISSING", InvalidArgument, "notice 4.3",
+            "应说明审核层级", "which review it is has to be said";
+        /// The city reviews as the city, the province as the province.
+        LevelForeign => "REVIEW_LEVEL_FOREIGN", PermissionDenied, "notice 4.3",
+            "只能办理本级审核", "a centre reviews on its own level only";
+        /// No row waits on this level.
+        NothingToReview => "NOTHING_TO_REVIEW", FailedPrecondition, "notice 4.3",
+            "没有待本级审核的成绩", "no result waits for this review";
+        /// A row given back must be one that waits here.
+        ReturnedNotInReview => "RETURNED_NOT_IN_REVIEW", InvalidArgument, "notice 4.3",
+            "退回的成绩不在本级待审范围内", "the result given back does not wait for this review";
+        /// The same row twice.
+        ReturnedTwice => "RETURNED_TWICE", InvalidArgument, "platform",
+            "同一成绩重复退回", "the same result is given back twice";
+        /// Giving back says why.
+        ReturnReasonMissing => "RETURN_REASON_MISSING", InvalidArgument, "notice 4.3",
+            "退回应说明理由（不超过 2000 字）", "giving a result back needs a reason of at most 2000 characters";
+        /// Handing in again says what was done.
+        AnswerMissing => "RESUBMISSION_ANSWER_MISSING", InvalidArgument, "notice 4.3",
+            "重新上报应说明处理情况（不超过 2000 字）", "handing in again says what was done, in at most 2000 characters";
+    }
+}
+
+rejections! {
+    /// Why no certificate is issued.
+    pub enum IssuanceRejection {
+        /// No row has passed every review.
+        NothingToIssue => "NOTHING_TO_ISSUE", FailedPrecondition, "notice 4.3",
+            "没有审核通过、待颁发证书的成绩", "no result has passed every review and waits for a certificate";
+        /// The register says no, for the exam day or for today.
+        RightNotHeld { on: Date, reason: String } => "RIGHT_NOT_HELD", FailedPrecondition, "notice 3.4",
+            "机构在 {on} 不具备该职业（工种）等级的评价资格（{reason}）", "the organisation did not hold the right on {on} ({reason})";
+        /// The day changed between the register's answer and the issue.
+        DayChanged => "RIGHT_ANSWER_OUTDATED", Aborted, "notice 3.4",
+            "资格核验结果已过当日，请重试", "the answer about the right is of another day, please try again";
+        /// 999999 numbers are given.
+        NumbersUsedUp => "CERTIFICATE_NUMBERS_USED_UP", ResourceExhausted, "人社鉴发〔2019〕2号 positions 17-22",
+            "该机构本年度该等级的证书序列号已用尽", "the numbers of this organisation, year and level are used up";
+        /// No ledger for this organisation, or another's.
+        LedgerNotFound => "NUMBER_LEDGER_NOT_FOUND", NotFound, "platform",
+            "未找到该机构的证书编号台账", "no ledger of numbers for this organisation";
+        /// A year of four digits and a level that has a code.
+        LedgerKey => "NUMBER_LEDGER_KEY", InvalidArgument, "人社鉴发〔2019〕2号",
+            "年份应为四位数，等级应为有编码的等级", "the year has four digits and the level is one with a code";
+    }
+}
+
+rejections! {
+    /// Why a certificate is not corrected or revoked.
+    pub enum CertificateRejection {
+        /// No such certificate, or another's.
+        NotFound => "CERTIFICATE_NOT_FOUND", NotFound, "platform",
+            "未找到该证书", "no such certificate";
+        /// Revoked for good.
+        Revoked => "CERTIFICATE_REVOKED", FailedPrecondition, "notice 4.4",
+            "该证书已撤销", "the certificate is revoked";
+        /// The name is the one that stands there.
+        Unchanged => "CORRECTION_UNCHANGED", InvalidArgument, "notice 4.4",
+            "更正后的姓名与原姓名相同", "the corrected name is the one that is there";
+        /// A correction or revocation says why.
+        ReasonMissing => "CERTIFICATE_REASON_MISSING", InvalidArgument, "notice 6.3",
+            "更正或撤销应写明理由（不超过 2000 字）", "a correction or revocation gives its reason, in at most 2000 characters";
+        /// One of the categories.
+        CategoryMissing => "REVOCATION_CATEGORY_MISSING", InvalidArgument, "notice 6.3",
+            "应选择撤销原因类别", "the category of the revocation has to be named";
+    }
+}

@@ -1,0 +1,87 @@
+//! What is asked of a result, and what happens to it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use kernel::ids::{CandidateId, CertificateId, ObjectionId, ProposalId, PublicNoticeId};
+use serde::{Serialize, Serializer};
+
+use super::CandidateResult;
+use crate::domain::exam::ExamPart;
+use crate::domain::review::{ReviewLevel, ReviewRoute};
+
+/// What is asked of a result.
+#[derive(Debug, Clone)]
+pub enum ResultCommand {
+    /// Scores for parts; the last word counts.
+    Score { scores: BTreeMap<ExamPart, u8> },
+    /// The end of scoring: failed, or on to the public notice.
+    CloseScoring { pass_mark: u8, notice: PublicNoticeId, until: Date },
+    /// The row's public notice is over.
+    ConcludeNotice,
+    /// An objection against the row was upheld.
+    TakeOut { objection: ObjectionId },
+    /// On to the first review.
+    Upload { route: ReviewRoute },
+    /// A review approves.
+    Approve { level: ReviewLevel, review: ProposalId },
+    /// A review gives back.
+    GiveBack { level: ReviewLevel, review: ProposalId, reason: String },
+    /// The organisation answers.
+    Resubmit { answer: String },
+    /// A certificate is issued.
+    Certify { certificate: CertificateId },
+}
+
+/// What happened to a result. Scores and texts travel beside the record, never in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ResultFact {
+    /// It came into being with its batch.
+    ResultOpened { candidate: CandidateId },
+    /// Scores were recorded.
+    ScoresRecorded {
+        #[serde(rename = "parts", serialize_with = "keys")]
+        scores: BTreeMap<ExamPart, u8>,
+    },
+    /// Not passed.
+    ResultNotPassed { pass_mark: u8 },
+    /// Shown to the public.
+    ResultShown { notice: PublicNoticeId, until: Date, pass_mark: u8 },
+    /// Came through its notice.
+    ResultNoticeConcluded {},
+    /// Taken out.
+    ResultTakenOut { objection: ObjectionId },
+    /// Uploaded to a review.
+    ResultUploaded { to: ReviewLevel },
+    /// Approved by a review.
+    ResultApproved { level: ReviewLevel, review: ProposalId },
+    /// Given back by a review.
+    ResultReturned {
+        level: ReviewLevel,
+        review: ProposalId,
+        #[serde(skip)]
+        reason: String,
+    },
+    /// Handed in again to the review that gave it back.
+    ResultResubmitted {
+        to: ReviewLevel,
+        #[serde(skip)]
+        answer: String,
+    },
+    /// Certified.
+    ResultCertified { certificate: CertificateId },
+}
+
+/// A result with what was decided about it, already applied.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The result as it is now.
+    pub result: CandidateResult,
+    /// What happened.
+    pub fact: ResultFact,
+}
+
+fn keys<S: Serializer>(scores: &BTreeMap<ExamPart, u8>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(scores.keys())
+}

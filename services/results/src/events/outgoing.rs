@@ -1,0 +1,239 @@
+//! Facts as the journal takes them: name, areas, record, and the message for the others.
+//!
+//! Of a result the others are told its stage and nothing more; of a certificate the whole of what
+//! the public may know. People are found by keyed digests alone, made here for every key in use.
+
+use jiff::civil::Date;
+use kernel::content_hash::ContentHash;
+use kernel::query_key::QueryKey;
+use platform::crypto::BlindIndexer;
+use platform::facts::Record;
+use prost::Message;
+use proto::common::v1 as common;
+use proto::results::v1 as results;
+use serde::Serialize;
+
+use crate::convert;
+use crate::domain::batch::{Batch, BatchFact};
+use crate::domain::certificate::{Certificate, CertificateFact, RevocationReason};
+use crate::domain::result::{CandidateResult, Change, ResultFact};
+use crate::domain::review::ReviewLevel;
+use crate::store::person::Person;
+
+/// A fact of a batch. Nobody outside is told: what concerns others are the rows.
+pub(crate) fn of_batch(batch: &Batch, fact: &BatchFact) -> Record {
+    let kind = match fact {
+        BatchFact::BatchOpened { .. } => "batch_opened",
+        BatchFact::ScoresRecorded { .. } => "scores_recorded",
+        BatchFact::PublicNoticeOpened { .. } => "public_notice_opened",
+        BatchFact::ObjectionRaised { .. } => "objection_raised",
+        BatchFact::ObjectionResolved { .. } => "objection_resolved",
+        BatchFact::NoticeRowsConcluded { .. } => "notice_rows_concluded",
+        BatchFact::ResultsUploaded { .. } => "results_uploaded",
+        BatchFact::ReviewProposed { .. } => "review_proposed",
+        BatchFact::ReviewConfirmed { .. } => "review_confirmed",
+        BatchFact::IssuanceProposed { .. } => "issuance_proposed",
+        BatchFact::CertificatesIssued { .. } => "certificates_issued",
+    };
+    Record { kind, schema_version: 1, areas: batch.areas(), payload: json(fact), message: None }
+}
+
+/// A fact of a result. Its record carries the salted hash of the row as it is afterwards.
+#[derive(Serialize)]
+struct ResultPayload<'a> {
+    #[serde(flatten)]
+    fact: &'a ResultFact,
+    content_hash: ContentHash,
+}
+
+/// A fact of a result; told where it changes the candidate's stage, for which it takes the name.
+pub(crate) fn of_result(
+    batch: &Batch,
+    change: &Change,
+    candidate: Option<&Person>,
+    indexer: &BlindIndexer,
+    today: Date,
+) -> Record {
+    let kind = match &change.fact {
+        ResultFact::ResultOpened { .. } => "result_opened",
+        ResultFact::ScoresRecorded { .. } => "scores_recorded",
+        ResultFact::ResultNotPassed { .. } => "result_not_passed",
+        ResultFact::ResultShown { .. } => "result_shown",
+        ResultFact::ResultNoticeConcluded {} => "result_notice_concluded",
+        ResultFact::ResultTakenOut { .. } => "result_taken_out",
+        ResultFact::ResultUploaded { .. } => "result_uploaded",
+        ResultFact::ResultApproved { .. } => "result_approved",
+        ResultFact::ResultReturned { .. } => "result_returned",
+        ResultFact::ResultResubmitted { .. } => "result_resubmitted",
+        ResultFact::ResultCertified { .. } => "result_certified",
+    };
+    let payload =
+        ResultPayload { fact: &change.fact, content_hash: change.result.content_hash() };
+    let message = stage(&change.fact).zip(candidate).map(|((stage, until), candidate)| {
+        let message = results::CandidateStageFact {
+            result_id: change.result.id.to_string(),
+            stage: stage.into(),
+            until: until.map(|until| until.to_string()).unwrap_or_default(),
+            blind_indexes: ticket_doors(&change.result, candidate, indexer),
+            since: today.to_string(),
+        };
+        message.encode_to_vec()
+    });
+    Record { kind, schema_version: 1, areas: batch.areas(), payload: json(&payload), message }
+}
+
+/// The stage that a fact brings the candidate to, where it does.
+pub(crate) fn stage(fact: &ResultFact) -> Option<(results::CandidateStage, Option<Date>)> {
+    use results::CandidateStage as Stage;
+    Some(match fact {
+        ResultFact::ResultShown { until, .. } => (Stage::InPublicNotice, Some(*until)),
+        ResultFact::ResultUploaded { to: ReviewLevel::City } => (Stage::InCityReview, None),
+        ResultFact::ResultUploaded { to: ReviewLevel::Province }
+        | ResultFact::ResultApproved { level: ReviewLevel::City, .. } => {
+            (Stage::InProvinceReview, None)
+        }
+        ResultFact::ResultApproved { level: ReviewLevel::Province, .. } => (Stage::Approved, None),
+        ResultFact::ResultTakenOut { .. } | ResultFact::ResultCertified { .. } => {
+            (Stage::Ended, None)
+        }
+        // Not shown yet, not passed, or still on the level where the candidate is known to be.
+        ResultFact::ResultOpened { .. }
+        | ResultFact::ScoresRecorded { .. }
+        | ResultFact::ResultNotPassed { .. }
+        | ResultFact::ResultNoticeConcluded {}
+        | ResultFact::ResultReturned { .. }
+        | ResultFact::ResultResubmitted { .. } => return None,
+    })
+}
+
+/// A fact of a certificate that nobody outside is told: a proposal.
+pub(crate) fn of_proposal(certificate: &Certificate, fact: &CertificateFact) -> Record {
+    certificate_record(certificate, fact, None)
+}
+
+/// A fact of a certificate, with all that the public may be told after it.
+pub(crate) fn of_certificate(
+    certificate: &Certificate,
+    fact: &CertificateFact,
+    holder: &Person,
+    indexer: &BlindIndexer,
+    canonical_leaf: Vec<u8>,
+) -> Record {
+    let message = results::CertificateFact {
+        event: event(fact).into(),
+        certificate_id: certificate.id.to_string(),
+        number: certificate.number.to_string(),
+        version: certificate.version,
+        supersedes: certificate.version - 1,
+        status: convert::status_word(certificate.status).into(),
+        blind_indexes: certificate_doors(certificate, holder, indexer),
+        qr_token_hash: certificate.qr_token_hash.to_vec().into(),
+        masked_name: certificate.masked_name.clone(),
+        masked_document_number: certificate.masked_document_number.clone(),
+        occupation: Some(common::OccupationRef {
+            edition: certificate.subject.occupation.edition.year().into(),
+            code: certificate.subject.occupation.code.to_string(),
+        }),
+        occupation_name: certificate.subject.occupation_name.clone(),
+        trade: certificate.subject.trade.clone(),
+        level: convert::level_word(certificate.subject.level).into(),
+        organization_name: certificate.organization_name.clone(),
+        issued_on: certificate.issued_on.to_string(),
+        status_since: certificate.status_since.to_string(),
+        public_reason: certificate
+            .public_reason
+            .map_or("", RevocationReason::as_str)
+            .to_owned(),
+        lineage: Some(lineage(certificate)),
+        canonical_leaf: canonical_leaf.into(),
+    };
+    certificate_record(certificate, fact, Some(message.encode_to_vec()))
+}
+
+/// What a fact is called in leaves and messages.
+pub(crate) fn event(fact: &CertificateFact) -> results::CertificateEvent {
+    use results::CertificateEvent as Event;
+    match fact {
+        CertificateFact::CertificateIssued { .. } => Event::Issued,
+        CertificateFact::CertificateCorrected { .. } => Event::Corrected,
+        CertificateFact::CertificateRevoked { .. } => Event::Revoked,
+        CertificateFact::CorrectionProposed { .. }
+        | CertificateFact::RevocationProposed { .. } => Event::Unspecified,
+    }
+}
+
+fn certificate_record(
+    certificate: &Certificate,
+    fact: &CertificateFact,
+    message: Option<Vec<u8>>,
+) -> Record {
+    let kind = match fact {
+        CertificateFact::CertificateIssued { .. } => "certificate_issued",
+        CertificateFact::CorrectionProposed { .. } => "correction_proposed",
+        CertificateFact::CertificateCorrected { .. } => "certificate_corrected",
+        CertificateFact::RevocationProposed { .. } => "revocation_proposed",
+        CertificateFact::CertificateRevoked { .. } => "certificate_revoked",
+    };
+    let areas = certificate.areas.clone();
+    Record { kind, schema_version: 1, areas, payload: json(fact), message }
+}
+
+fn lineage(certificate: &Certificate) -> results::CertificateLineage {
+    let lineage = &certificate.lineage;
+    let review = |review: Option<kernel::ids::ProposalId>| {
+        review.map(|review| review.to_string()).unwrap_or_default()
+    };
+    results::CertificateLineage {
+        organization_id: lineage.organization.to_string(),
+        organization_code: lineage.organization_code.to_string(),
+        right_id: lineage.right.to_string(),
+        organization_version: lineage.organization_version,
+        plan_id: lineage.plan.to_string(),
+        batch_id: lineage.batch.to_string(),
+        result_id: lineage.result.to_string(),
+        public_notice_id: lineage.public_notice.to_string(),
+        city_review_id: review(lineage.city_review),
+        province_review_id: review(lineage.province_review),
+        issuance_id: lineage.issuance.to_string(),
+    }
+}
+
+fn ticket_doors(
+    result: &CandidateResult,
+    candidate: &Person,
+    indexer: &BlindIndexer,
+) -> Vec<results::BlindIndex> {
+    let key = QueryKey::ticket_and_name(&result.ticket_number, &candidate.name);
+    doors(results::IndexPurpose::TicketAndName, &key, indexer)
+}
+
+fn certificate_doors(
+    certificate: &Certificate,
+    holder: &Person,
+    indexer: &BlindIndexer,
+) -> Vec<results::BlindIndex> {
+    let number = QueryKey::number_and_name(&certificate.number, &holder.name);
+    let document = QueryKey::document_and_name(&holder.citizen_id, &holder.name);
+    let mut all = doors(results::IndexPurpose::NumberAndName, &number, indexer);
+    all.extend(doors(results::IndexPurpose::DocumentAndName, &document, indexer));
+    all
+}
+
+fn doors(
+    purpose: results::IndexPurpose,
+    key: &QueryKey,
+    indexer: &BlindIndexer,
+) -> Vec<results::BlindIndex> {
+    let index = indexer.index(key.purpose(), &key.parts()).into_iter();
+    index
+        .map(|index| results::BlindIndex {
+            purpose: purpose.into(),
+            key_id: index.key_id,
+            digest: index.digest.to_vec().into(),
+        })
+        .collect()
+}
+
+fn json(payload: &impl Serialize) -> String {
+    serde_json::to_string(payload).expect("plain values are JSON")
+}

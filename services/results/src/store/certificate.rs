@@ -1,0 +1,284 @@
+//! Certificates: what stays, the holder's data by version, and the leaves for the log.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use kernel::certificate_number::CertificateNumber;
+use kernel::division::DivisionCode;
+use kernel::ids::{
+    BatchId, CertificateId, OrganizationId, PlanId, ProposalId, PublicNoticeId, ResultId, RightId,
+};
+use kernel::level::Level;
+use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::person_name::PersonName;
+use kernel::rejection::{Faults, Rejection};
+use platform::access::Scope;
+use platform::crypto::{Place, Vault};
+use platform::error::corrupt;
+use platform::{Error, Result};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::batch::read_occupation;
+use super::{person, unreadable};
+use crate::domain::certificate::{Certificate, CertificateStatus, Lineage, RevocationReason};
+use crate::domain::exam::Subject;
+use crate::domain::rejection::CertificateRejection;
+
+struct Row {
+    certificate_id: Uuid,
+    number: String,
+    result_id: Uuid,
+    organization_name: String,
+    right_id: Uuid,
+    organization_version: i64,
+    issuance_id: Uuid,
+    issued_on: jiff_sqlx::Date,
+    version: i32,
+    status: String,
+    status_since: jiff_sqlx::Date,
+    public_reason: String,
+    masked_name: String,
+    qr_token_hash: Vec<u8>,
+    masked_document_number: String,
+    city_review: Option<Uuid>,
+    province_review: Option<Uuid>,
+    batch_id: Uuid,
+    plan_id: Uuid,
+    organization_id: Uuid,
+    organization_code: String,
+    filing_division: String,
+    review_area: String,
+    edition: i16,
+    occupation_code: String,
+    occupation_name: String,
+    trade: String,
+    level: String,
+    public_notice_id: Uuid,
+}
+
+/// A certificate in the caller's scope.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    number: &CertificateNumber,
+) -> Result<Certificate> {
+    sqlx::query_as!(
+        Row,
+        "select certificate_id, number, result_id, c.organization_name, right_id,
+             organization_version, issuance_id, issued_on, version, status, status_since,
+             public_reason, v.masked_name, qr_token_hash, masked_document_number, city_review,
+             province_review, batch_id, plan_id, organization_id, organization_code,
+             filing_division, review_area, edition, occupation_code, occupation_name, trade,
+             level, public_notice_id
+         from certificate c
+         join certificate_version v using (certificate_id, version)
+         join result r using (result_id)
+         join batch b using (batch_id)
+         join batch_subject s using (batch_id)
+         join public_notice using (batch_id)
+         where number = $1 and s.position = r.subject
+           and ($2::text is null or review_area = $2)
+           and ($3::uuid is null or organization_id = $3)",
+        number.as_str(),
+        scope.area(),
+        scope.organization(),
+    )
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| Error::refused(CertificateRejection::NotFound))?
+    .into_certificate()
+}
+
+impl Row {
+    fn into_certificate(self) -> Result<Certificate> {
+        let filing = read(DivisionCode::parse(&self.filing_division))?;
+        let review = read(DivisionCode::parse(&self.review_area))?;
+        let reason = match self.public_reason.as_str() {
+            "" => None,
+            word => Some(RevocationReason::parse(word).ok_or_else(|| unreadable("reason"))?),
+        };
+        Ok(Certificate {
+            id: CertificateId::from_uuid(self.certificate_id),
+            number: read(CertificateNumber::parse(&self.number))?,
+            subject: Subject {
+                occupation: read_occupation(self.edition, &self.occupation_code)?,
+                occupation_name: self.occupation_name,
+                trade: self.trade,
+                level: read(Level::parse(&self.level))?,
+            },
+            organization_name: self.organization_name,
+            lineage: Lineage {
+                organization: OrganizationId::from_uuid(self.organization_id),
+                organization_code: read(EvaluationOrganizationCode::parse(
+                    &self.organization_code,
+                ))?,
+                right: RightId::from_uuid(self.right_id),
+                organization_version: self.organization_version.cast_unsigned(),
+                plan: PlanId::from_uuid(self.plan_id),
+                batch: BatchId::from_uuid(self.batch_id),
+                result: ResultId::from_uuid(self.result_id),
+                public_notice: PublicNoticeId::from_uuid(self.public_notice_id),
+                city_review: self.city_review.map(ProposalId::from_uuid),
+                province_review: self.province_review.map(ProposalId::from_uuid),
+                issuance: ProposalId::from_uuid(self.issuance_id),
+            },
+            areas: if filing == review { vec![filing] } else { vec![filing, review] },
+            issued_on: self.issued_on.to_jiff(),
+            version: self.version.cast_unsigned(),
+            status: CertificateStatus::parse(&self.status).ok_or_else(|| unreadable("status"))?,
+            status_since: self.status_since.to_jiff(),
+            public_reason: reason,
+            masked_name: self.masked_name,
+            masked_document_number: self.masked_document_number,
+            qr_token_hash: self.qr_token_hash.try_into().map_err(|_| unreadable("token hash"))?,
+        })
+    }
+}
+
+fn read<T, R: Rejection>(parsed: Result<T, R>) -> Result<T> {
+    parsed.map_err(Faults::from).map_err(corrupt("certificate"))
+}
+
+/// Puts certificates of one issuance into the table. A result that has one is refused by
+/// constraint.
+pub(crate) async fn insert(connection: &mut PgConnection, new: &[&Certificate]) -> Result<()> {
+    let Some(first) = new.first() else { return Ok(()) };
+    let ids = |id: fn(&Certificate) -> Uuid| new.iter().map(|new| id(new)).collect::<Vec<_>>();
+    let names: Vec<_> = new.iter().map(|new| new.organization_name.clone()).collect();
+    let numbers: Vec<_> = new.iter().map(|new| new.number.to_string()).collect();
+    let versions: Vec<_> =
+        new.iter().map(|new| new.lineage.organization_version.cast_signed()).collect();
+    sqlx::query!(
+        "insert into certificate (issuance_id, issued_on, version, status, status_since,
+             certificate_id, number, result_id, organization_name, right_id, organization_version)
+         select $1, $2, $3, $4, $2, new.*
+         from unnest($5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::uuid[], $10::bigint[])
+             as new",
+        first.lineage.issuance.uuid(),
+        first.issued_on.to_sqlx() as _,
+        first.version.cast_signed(),
+        first.status.as_str(),
+        &ids(|new| new.id.uuid()),
+        &numbers,
+        &ids(|new| new.lineage.result.uuid()),
+        &names,
+        &ids(|new| new.lineage.right.uuid()),
+        &versions,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the holder's name of new versions.
+pub(crate) async fn insert_versions(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    new: &[(&Certificate, &PersonName)],
+) -> Result<()> {
+    let sealed: Vec<_> = new
+        .iter()
+        .map(|(new, name)| vault.seal(name_place(new.id), name.reveal().as_bytes()))
+        .collect();
+    sqlx::query!(
+        "insert into certificate_version
+             (certificate_id, version, name_sealed, masked_name, qr_token_hash)
+         select * from unnest($1::uuid[], $2::integer[], $3::bytea[], $4::text[], $5::bytea[])",
+        &new.iter().map(|(new, _)| new.id.uuid()).collect::<Vec<_>>(),
+        &new.iter().map(|(new, _)| new.version.cast_signed()).collect::<Vec<_>>(),
+        &sealed,
+        &new.iter().map(|(new, _)| new.masked_name.clone()).collect::<Vec<_>>(),
+        &new.iter().map(|(new, _)| new.qr_token_hash.to_vec()).collect::<Vec<_>>(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The holder's name as the newest version has it.
+pub(crate) async fn holder(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    certificate: &Certificate,
+) -> Result<PersonName> {
+    let sealed = sqlx::query_scalar!(
+        "select name_sealed from certificate_version where certificate_id = $1 and version = $2",
+        certificate.id.uuid(),
+        certificate.version.cast_signed(),
+    )
+    .fetch_one(connection)
+    .await?;
+    person::read_name(&vault.unseal(name_place(certificate.id), &sealed).await?)
+}
+
+/// Saves what can change about a certificate.
+pub(crate) async fn save(connection: &mut PgConnection, certificate: &Certificate) -> Result<()> {
+    sqlx::query!(
+        "update certificate
+         set version = $2, status = $3, status_since = $4, public_reason = $5
+         where certificate_id = $1",
+        certificate.id.uuid(),
+        certificate.version.cast_signed(),
+        certificate.status.as_str(),
+        certificate.status_since.to_sqlx() as _,
+        certificate.public_reason.map_or("", RevocationReason::as_str),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A leaf for the log, with what opens its commitment.
+pub(crate) struct Leaf {
+    pub(crate) certificate: CertificateId,
+    pub(crate) position: i32,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) opening: [u8; 32],
+}
+
+/// Keeps leaves.
+pub(crate) async fn insert_leaves(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    leaves: &[Leaf],
+) -> Result<()> {
+    let openings: Vec<_> = leaves
+        .iter()
+        .map(|leaf| vault.seal(opening_place(leaf.certificate), &leaf.opening))
+        .collect();
+    sqlx::query!(
+        "insert into certificate_leaf (certificate_id, position, leaf, opening_sealed)
+         select * from unnest($1::uuid[], $2::integer[], $3::bytea[], $4::bytea[])",
+        &leaves.iter().map(|leaf| leaf.certificate.uuid()).collect::<Vec<_>>(),
+        &leaves.iter().map(|leaf| leaf.position).collect::<Vec<_>>(),
+        &leaves.iter().map(|leaf| leaf.bytes.clone()).collect::<Vec<_>>(),
+        &openings,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The newest leaf of a certificate, with its position.
+pub(crate) async fn last_leaf(
+    connection: &mut PgConnection,
+    certificate: CertificateId,
+) -> Result<(i32, Vec<u8>)> {
+    let row = sqlx::query!(
+        "select position, leaf from certificate_leaf where certificate_id = $1
+         order by position desc limit 1",
+        certificate.uuid(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok((row.position, row.leaf))
+}
+
+/// The name of every version lies at its certificate's place.
+fn name_place(certificate: CertificateId) -> Place {
+    Place { table: "certificate_version", row: certificate.uuid(), column: "name_sealed" }
+}
+
+fn opening_place(certificate: CertificateId) -> Place {
+    Place { table: "certificate_leaf", row: certificate.uuid(), column: "opening_sealed" }
+}

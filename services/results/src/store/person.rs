@@ -1,0 +1,66 @@
+//! Names and citizen numbers of candidates: sealed at rest, opened for the service's own use.
+
+use std::collections::HashMap;
+
+use kernel::citizen_id::CitizenId;
+use kernel::ids::ResultId;
+use kernel::person_name::PersonName;
+use kernel::rejection::Faults;
+use platform::Result;
+use platform::crypto::{Place, Vault};
+use platform::error::corrupt;
+use sqlx::PgConnection;
+
+/// Who somebody is. Neither part prints itself.
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) name: PersonName,
+    pub(crate) citizen_id: CitizenId,
+}
+
+/// Name and citizen number, sealed for their places.
+pub(super) fn seal(vault: &Vault, result: ResultId, person: &Person) -> (Vec<u8>, Vec<u8>) {
+    (
+        vault.seal(place(result, "name_sealed"), person.name.reveal().as_bytes()),
+        vault.seal(place(result, "citizen_id_sealed"), person.citizen_id.reveal().as_bytes()),
+    )
+}
+
+/// The people behind results.
+pub(crate) async fn load(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    results: &[ResultId],
+) -> Result<HashMap<ResultId, Person>> {
+    let ids: Vec<_> = results.iter().map(ResultId::uuid).collect();
+    let rows = sqlx::query!(
+        "select result_id, name_sealed, citizen_id_sealed from result where result_id = any($1)",
+        &ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut people = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let id = ResultId::from_uuid(row.result_id);
+        let name = vault.unseal(place(id, "name_sealed"), &row.name_sealed).await?;
+        let citizen_id =
+            vault.unseal(place(id, "citizen_id_sealed"), &row.citizen_id_sealed).await?;
+        people.insert(id, Person { name: read_name(&name)?, citizen_id: read_id(&citizen_id)? });
+    }
+    Ok(people)
+}
+
+/// A name as it was sealed.
+pub(super) fn read_name(bytes: &[u8]) -> Result<PersonName> {
+    let text = std::str::from_utf8(bytes).map_err(anyhow::Error::from)?;
+    PersonName::parse(text).map_err(Faults::from).map_err(corrupt("name"))
+}
+
+fn read_id(bytes: &[u8]) -> Result<CitizenId> {
+    let text = std::str::from_utf8(bytes).map_err(anyhow::Error::from)?;
+    CitizenId::parse(text).map_err(Faults::from).map_err(corrupt("citizen number"))
+}
+
+fn place(result: ResultId, column: &'static str) -> Place {
+    Place { table: "result", row: result.uuid(), column }
+}

@@ -1,0 +1,260 @@
+//! One row a candidate. All statements are over many rows at once.
+
+use std::collections::HashMap;
+
+use kernel::ids::{BatchId, CandidateId, ProposalId, ResultId};
+use platform::access::Scope;
+use platform::crypto::Vault;
+use platform::{Error, Result};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{CHUNK, person, unreadable};
+use crate::domain::batch::Batch;
+use crate::domain::exam::{Attendance, ExamPart};
+use crate::domain::rejection::ReviewRejection;
+use crate::domain::result::{CandidateResult, PartResult, ResultState};
+use crate::store::person::Person;
+
+/// Which rows of a batch.
+#[derive(Default)]
+pub(crate) struct Filter<'a> {
+    /// Those in a state.
+    pub(crate) state: Option<ResultState>,
+    /// Those with these ticket numbers.
+    pub(crate) tickets: Option<&'a [String]>,
+    /// Those after a ticket number.
+    pub(crate) after: &'a str,
+    /// At most so many.
+    pub(crate) limit: Option<i64>,
+}
+
+struct Row {
+    result_id: Uuid,
+    candidate_id: Uuid,
+    ticket_number: String,
+    subject: i16,
+    masked_name: String,
+    masked_document_number: String,
+    salt: Vec<u8>,
+    state: String,
+    returned_reason: String,
+    answer: String,
+    city_review: Option<Uuid>,
+    province_review: Option<Uuid>,
+}
+
+/// Rows of a batch, in order of their ticket numbers.
+pub(crate) async fn select(
+    connection: &mut PgConnection,
+    batch: &Batch,
+    filter: Filter<'_>,
+) -> Result<Vec<CandidateResult>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select result_id, candidate_id, ticket_number, subject, masked_name,
+             masked_document_number, salt, state, returned_reason, answer, city_review,
+             province_review
+         from result
+         where batch_id = $1
+           and ($2::text is null or state = $2)
+           and ($3::text[] is null or ticket_number = any($3))
+           and ticket_number > $4
+         order by ticket_number limit $5",
+        batch.id.uuid(),
+        filter.state.map(ResultState::as_str),
+        filter.tickets as Option<&[String]>,
+        filter.after,
+        filter.limit,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.result_id).collect();
+    let mut parts = parts(connection, &ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            let parts = parts.remove(&row.result_id).unwrap_or_default();
+            row.into_result(parts)
+        })
+        .collect()
+}
+
+async fn parts(
+    connection: &mut PgConnection,
+    results: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<PartResult>>> {
+    let rows = sqlx::query!(
+        "select result_id, part, attendance, score from result_part
+         where result_id = any($1) order by result_id, part desc",
+        results,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut parts: HashMap<Uuid, Vec<PartResult>> = HashMap::new();
+    for row in rows {
+        parts.entry(row.result_id).or_default().push(PartResult {
+            part: ExamPart::parse(&row.part).ok_or_else(|| unreadable("part"))?,
+            attendance: Attendance::parse(&row.attendance)
+                .ok_or_else(|| unreadable("attendance"))?,
+            score: row.score.map(u8::try_from).transpose().map_err(|_| unreadable("score"))?,
+        });
+    }
+    Ok(parts)
+}
+
+impl Row {
+    fn into_result(self, parts: Vec<PartResult>) -> Result<CandidateResult> {
+        Ok(CandidateResult {
+            id: ResultId::from_uuid(self.result_id),
+            candidate: CandidateId::from_uuid(self.candidate_id),
+            ticket_number: self.ticket_number,
+            subject: u16::try_from(self.subject).map_err(|_| unreadable("subject"))?,
+            masked_name: self.masked_name,
+            masked_document_number: self.masked_document_number,
+            salt: self.salt.try_into().map_err(|_| unreadable("salt"))?,
+            state: ResultState::parse(&self.state).ok_or_else(|| unreadable("state"))?,
+            parts,
+            returned_reason: self.returned_reason,
+            answer: self.answer,
+            city_review: self.city_review.map(ProposalId::from_uuid),
+            province_review: self.province_review.map(ProposalId::from_uuid),
+        })
+    }
+}
+
+/// The batch and the ticket number of a result in the caller's scope.
+pub(crate) async fn locate(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    result: ResultId,
+) -> Result<(BatchId, String)> {
+    let row = sqlx::query!(
+        "select batch_id, ticket_number from result join batch using (batch_id)
+         where result_id = $1
+           and ($2::text is null or review_area = $2)
+           and ($3::uuid is null or organization_id = $3)",
+        result.uuid(),
+        scope.area(),
+        scope.organization(),
+    )
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| Error::refused(ReviewRejection::ResultNotFound))?;
+    Ok((BatchId::from_uuid(row.batch_id), row.ticket_number))
+}
+
+/// Puts new rows into the table, personal data sealed.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    batch: &Batch,
+    rows: &[(CandidateResult, Person)],
+) -> Result<()> {
+    for chunk in rows.chunks(CHUNK) {
+        insert_chunk(connection, vault, batch, chunk).await?;
+        insert_parts(connection, chunk).await?;
+    }
+    Ok(())
+}
+
+async fn insert_chunk(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    batch: &Batch,
+    rows: &[(CandidateResult, Person)],
+) -> Result<()> {
+    let column = |value: fn(&CandidateResult) -> &str| -> Vec<String> {
+        rows.iter().map(|(row, _)| value(row).to_owned()).collect()
+    };
+    let subjects = rows.iter().map(|(row, _)| row.subject.cast_signed()).collect::<Vec<_>>();
+    let (names, documents): (Vec<_>, Vec<_>) =
+        rows.iter().map(|(row, person)| person::seal(vault, row.id, person)).unzip();
+    sqlx::query!(
+        "insert into result (batch_id, state, result_id, candidate_id, ticket_number, subject,
+             name_sealed, citizen_id_sealed, masked_name, masked_document_number, salt)
+         select $1, $2, new.*
+         from unnest($3::uuid[], $4::uuid[], $5::text[], $6::smallint[], $7::bytea[], $8::bytea[],
+             $9::text[], $10::text[], $11::bytea[]) as new",
+        batch.id.uuid(),
+        ResultState::Scoring.as_str(),
+        &rows.iter().map(|(row, _)| row.id.uuid()).collect::<Vec<_>>(),
+        &rows.iter().map(|(row, _)| row.candidate.uuid()).collect::<Vec<_>>(),
+        &column(|row| &row.ticket_number),
+        &subjects,
+        &names,
+        &documents,
+        &column(|row| &row.masked_name),
+        &column(|row| &row.masked_document_number),
+        &rows.iter().map(|(row, _)| row.salt.to_vec()).collect::<Vec<_>>(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert_parts(
+    connection: &mut PgConnection,
+    rows: &[(CandidateResult, Person)],
+) -> Result<()> {
+    let parts = || rows.iter().flat_map(|(row, _)| row.parts.iter().map(move |part| (row, part)));
+    sqlx::query!(
+        "insert into result_part (result_id, part, attendance)
+         select * from unnest($1::uuid[], $2::text[], $3::text[])",
+        &parts().map(|(row, _)| row.id.uuid()).collect::<Vec<_>>(),
+        &parts().map(|(_, part)| part.part.as_str().to_owned()).collect::<Vec<_>>(),
+        &parts().map(|(_, part)| part.attendance.as_str().to_owned()).collect::<Vec<_>>(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Saves what can change about rows.
+pub(crate) async fn save(connection: &mut PgConnection, rows: &[&CandidateResult]) -> Result<()> {
+    let text = |value: fn(&CandidateResult) -> &str| -> Vec<String> {
+        rows.iter().map(|row| value(row).to_owned()).collect()
+    };
+    let review = |value: fn(&CandidateResult) -> Option<ProposalId>| -> Vec<Option<Uuid>> {
+        rows.iter().map(|row| value(row).map(|id| id.uuid())).collect()
+    };
+    sqlx::query!(
+        "update result
+         set state = new.state, returned_reason = new.returned_reason, answer = new.answer,
+             city_review = new.city_review, province_review = new.province_review
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[])
+             as new (result_id, state, returned_reason, answer, city_review, province_review)
+         where result.result_id = new.result_id",
+        &rows.iter().map(|row| row.id.uuid()).collect::<Vec<_>>(),
+        &text(|row| row.state.as_str()),
+        &text(|row| &row.returned_reason),
+        &text(|row| &row.answer),
+        &review(|row| row.city_review) as &[Option<Uuid>],
+        &review(|row| row.province_review) as &[Option<Uuid>],
+    )
+    .execute(&mut *connection)
+    .await?;
+    save_scores(connection, rows).await
+}
+
+async fn save_scores(connection: &mut PgConnection, rows: &[&CandidateResult]) -> Result<()> {
+    let scored = || {
+        let of = |row: &CandidateResult| {
+            let id = row.id.uuid();
+            row.parts.clone().into_iter().map(move |part| (id, part))
+        };
+        rows.iter().flat_map(|row| of(row)).filter(|(_, part)| part.score.is_some())
+    };
+    sqlx::query!(
+        "update result_part set score = new.score
+         from unnest($1::uuid[], $2::text[], $3::smallint[]) as new (result_id, part, score)
+         where result_part.result_id = new.result_id and result_part.part = new.part
+           and result_part.score is distinct from new.score",
+        &scored().map(|(id, _)| id).collect::<Vec<_>>(),
+        &scored().map(|(_, part)| part.part.as_str().to_owned()).collect::<Vec<_>>(),
+        &scored().map(|(_, part)| part.score.map(i16::from)).collect::<Vec<_>>()
+            as &[Option<i16>],
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

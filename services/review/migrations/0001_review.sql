@@ -1,0 +1,121 @@
+-- How an applicant becomes an evaluation organisation.
+--
+-- What the rules look at is in clear and small: states, ids, dates. What people wrote (annexes,
+-- reasons, opinions, names of files) may name people, so it is sealed, each value for its place.
+
+-- One row per application (申报).
+create table application (
+    application_id    uuid primary key,
+    organization_id   uuid  not null,
+    -- As enrolled when the draft was opened: the public notice shows what was assessed.
+    organization_name text  not null,
+    organization_kind text  not null,
+    -- Where it is filed; decides which centre sees it.
+    filing_division   text  not null,
+    -- The table of annex 1, row by row, with the names that the catalogue gave.
+    occupations       jsonb not null,
+    state             text  not null constraint application_state check (state in
+        ('draft', 'submitted', 'returned', 'decision_proposed', 'in_public_notice', 'selected',
+         'filed')),
+    -- Day of the last submission; null for a draft.
+    submitted_on      date,
+    -- The assessments that count, by kind: id and whether passed.
+    assessments       jsonb not null,
+    -- Null until a selection is confirmed.
+    selection_id      uuid  unique,
+    -- What is granted, with the selection.
+    granted           jsonb,
+    -- The city's report that names it; null until reported.
+    city_report_id    uuid,
+    -- Legal representative and contact (annex 1); sealed.
+    contact           bytea not null,
+    -- The texts of annexes 1 and 2; sealed.
+    annexes           bytea not null,
+    constraint application_selected_whole check ((selection_id is null) = (granted is null))
+);
+-- An organisation evaluates three occupations at most (notice 2); a second application would be a
+-- way around that. Drafts do not count: nobody has seen them.
+create unique index application_once on application (organization_id) where state <> 'draft';
+create index application_by_area on application (filing_division, application_id);
+create index application_by_organization on application (organization_id, application_id);
+create index application_by_report on application (city_report_id)
+    where city_report_id is not null;
+
+-- Files handed in (申报材料). The content lies in the object store under
+-- `<application id>/<material id>`; what was handed in once is kept, whatever replaced it.
+create table material (
+    material_id     uuid    primary key,
+    application_id  uuid    not null references application,
+    material_group  text    not null,
+    -- As recognised from the content, which is as declared.
+    media_type      text    not null,
+    size_bytes      bigint  not null check (size_bytes > 0),
+    sha256          bytea   not null check (octet_length(sha256) = 32),
+    -- Name as handed in; sealed, since people put names of people into it.
+    file_name       bytea   not null,
+    -- Why it was given back; sealed. Null where it was not.
+    returned_reason bytea,
+    -- Whether it is the newest of its group.
+    is_current      boolean not null default true
+);
+create unique index material_current on material (application_id, material_group) where is_current;
+
+-- Technical assessments (技术评估) as they were recorded. The newest of a kind counts; all stay.
+create table assessment (
+    assessment_id  uuid primary key,
+    application_id uuid not null references application,
+    kind           text not null,
+    recorded_on    date not null,
+    -- Items, opinions or findings; sealed.
+    particulars    bytea not null
+);
+create index assessment_by_application on assessment (application_id);
+
+-- Public notices (公示) of selections.
+create table public_notice (
+    public_notice_id uuid  primary key,
+    application_id   uuid  not null unique references application,
+    -- Exactly what the public was shown; `text`, since its hash is over these characters.
+    snapshot         text  not null,
+    -- Where its rows stand.
+    notice           jsonb not null,
+    -- First day on which a row can conclude; null when none can. What the sweep looks for.
+    due_on           date
+);
+create index public_notice_due on public_notice (due_on) where due_on is not null;
+
+-- Receipts of filings (回执).
+create table filing_receipt (
+    receipt_id        uuid primary key,
+    application_id    uuid not null unique references application,
+    organization_code text not null unique,
+    issued_on         date not null
+);
+
+-- Cities' reports to the province (城市报省). Which applications one names, they know themselves.
+create table city_report (
+    city_report_id uuid primary key,
+    division_code  text not null,
+    submitted_on   date not null,
+    -- Null until the province recorded it.
+    recorded_on    date
+);
+alter table application
+    add constraint application_reported foreign key (city_report_id) references city_report;
+
+do $$
+declare
+    runtime text := current_setting('luban.runtime_role');
+begin
+    execute format('grant usage on schema public to %I', runtime);
+    execute format(
+        'grant select, insert on application, material, assessment, public_notice, filing_receipt,
+         city_report to %I', runtime);
+    -- Contents, snapshots and receipts never change.
+    execute format(
+        'grant update (state, submitted_on, assessments, selection_id, granted, city_report_id)
+         on application to %I', runtime);
+    execute format('grant update (returned_reason, is_current) on material to %I', runtime);
+    execute format('grant update (notice, due_on) on public_notice to %I', runtime);
+    execute format('grant update (recorded_on) on city_report to %I', runtime);
+end $$;

@@ -1,0 +1,118 @@
+//! Who applies, as the registry enrolled it, and where it may apply (notice 3.2).
+
+use kernel::division::DivisionCode;
+use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
+/// Kind of body (机构性质), annex 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum BodyKind {
+    /// 企业
+    Enterprise,
+    /// 行业协会
+    IndustryAssociation,
+    /// 高等院校
+    HigherEducation,
+    /// 技工院校
+    TechnicianCollege,
+    /// 民办职业培训机构
+    PrivateTraining,
+}
+
+impl BodyKind {
+    /// Name for machines, as stored.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Name in Chinese, as annex 1 and the public notice print it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Enterprise => "企业",
+            Self::IndustryAssociation => "行业协会",
+            Self::HigherEducation => "高等院校",
+            Self::TechnicianCollege => "技工院校",
+            Self::PrivateTraining => "民办职业培训机构",
+        }
+    }
+}
+
+/// To whom a body belongs (隶属关系).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Affiliation {
+    /// 省属
+    Provincial,
+    /// 市属
+    City,
+    /// Neither (民办).
+    Private,
+}
+
+/// The applicant, as the registry answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applicant {
+    /// 单位名称
+    pub name: String,
+    /// 机构性质
+    pub kind: BodyKind,
+    /// 隶属关系
+    pub affiliation: Affiliation,
+    /// Seat: the city in which it is registered, or a division of that city.
+    pub seat: DivisionCode,
+}
+
+impl Applicant {
+    /// Whether the applicant may file there (notice 3.2): provincial bodies with the province or
+    /// the city of their seat, all others with that city alone, and private training institutions
+    /// never with the province. The notice does not speak of private enterprises, associations
+    /// and colleges; they are nobody's but their city's, so they file there.
+    pub fn may_file_with(&self, division: DivisionCode) -> bool {
+        let of_the_province =
+            self.affiliation == Affiliation::Provincial && self.kind != BodyKind::PrivateTraining;
+        self.seat.city() == Some(division)
+            || (of_the_province && division == DivisionCode::PROVINCE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    fn division(text: &str) -> DivisionCode {
+        DivisionCode::parse(text).expect("a code written for this test")
+    }
+
+    #[test]
+    fn where_a_body_may_file_follows_from_its_kind_and_affiliation() {
+        let (province, own, other) =
+            (DivisionCode::PROVINCE, division("371000"), division("370100"));
+        for kind in BodyKind::iter() {
+            for affiliation in [Affiliation::Provincial, Affiliation::City, Affiliation::Private] {
+                let name = "示例".to_owned();
+                let applicant = Applicant { name, kind, affiliation, seat: own };
+                let with_province = affiliation == Affiliation::Provincial
+                    && kind != BodyKind::PrivateTraining;
+                assert_eq!(applicant.may_file_with(province), with_province, "{applicant:?}");
+                assert!(applicant.may_file_with(own), "{applicant:?}");
+                assert!(!applicant.may_file_with(other), "{applicant:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_district_is_no_filing_authority_even_where_the_seat_is() {
+        let seat = division("371002");
+        let applicant = Applicant {
+            name: "示例".to_owned(),
+            kind: BodyKind::Enterprise,
+            affiliation: Affiliation::City,
+            seat,
+        };
+        assert!(applicant.may_file_with(division("371000")));
+        assert!(!applicant.may_file_with(seat));
+    }
+}

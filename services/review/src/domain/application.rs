@@ -1,0 +1,189 @@
+//! The application (申报): what is known of it, and how it changes by what happens.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use kernel::content_hash::ContentHash;
+use kernel::division::DivisionCode;
+use kernel::ids::{ApplicationId, CityReportId, MaterialId, OrganizationId, SelectionId};
+use kernel::public_notice::PublicNotice;
+use kernel::rejection::Faults;
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
+use super::refusal::ApplicationRejection;
+use super::{
+    AppliedOccupation, Assessment, AssessmentKind, Assessments, BodyKind, Fact, MaterialGroup,
+    OccupationScope,
+};
+
+/// Where an application stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum ApplicationState {
+    /// Being filled in.
+    Draft,
+    /// Handed in, under assessment.
+    Submitted,
+    /// Given back for correction.
+    Returned,
+    /// A decision waits for its second person.
+    DecisionProposed,
+    /// The selection is shown to the public.
+    InPublicNotice,
+    /// Selected; the registry is to give the code.
+    Selected,
+    /// Registered, with a receipt.
+    Filed,
+}
+
+impl ApplicationState {
+    /// Name for machines, as stored.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Name in Chinese, for refusals.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Draft => "草稿",
+            Self::Submitted => "评估中",
+            Self::Returned => "已退回更正",
+            Self::DecisionProposed => "遴选待确认",
+            Self::InPublicNotice => "公示中",
+            Self::Selected => "已遴选",
+            Self::Filed => "已备案",
+        }
+    }
+}
+
+/// The newest file of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldMaterial {
+    /// Identifies it.
+    pub id: MaterialId,
+    /// SHA-256 over its content.
+    pub sha256: ContentHash,
+    /// Whether it was given back.
+    pub returned: bool,
+}
+
+/// A confirmed selection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// Identifies it.
+    pub id: SelectionId,
+    /// What the organisation may evaluate.
+    pub granted: Vec<OccupationScope>,
+    /// Its public notice.
+    pub notice: PublicNotice,
+}
+
+/// An application. The texts and people of its annexes lie beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// Identifies it.
+    pub id: ApplicationId,
+    /// The applicant.
+    pub organization: OrganizationId,
+    /// 单位名称, as enrolled when the draft was opened.
+    pub organization_name: String,
+    /// 机构性质
+    pub organization_kind: BodyKind,
+    /// Where it is filed.
+    pub filing_division: DivisionCode,
+    /// What is applied for.
+    pub occupations: Vec<AppliedOccupation>,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// Day of the last submission.
+    pub submitted_on: Option<Date>,
+    /// The newest file of each group.
+    pub materials: BTreeMap<MaterialGroup, HeldMaterial>,
+    /// The assessments that count.
+    pub assessments: Assessments,
+    /// The selection, once it is confirmed.
+    pub selection: Option<Selection>,
+    /// The city's report that names it.
+    pub city_report: Option<CityReportId>,
+}
+
+impl Application {
+    /// Changes the application by what happened.
+    pub fn apply(&mut self, fact: &Fact) {
+        match fact {
+            // Its content came with the command that opened the draft, and so it is there already.
+            Fact::ApplicationDrafted { .. } => self.state = ApplicationState::Draft,
+            Fact::MaterialStored { material } => {
+                let held =
+                    HeldMaterial { id: material.id, sha256: material.sha256, returned: false };
+                self.materials.insert(material.group, held);
+            }
+            Fact::ApplicationSubmitted { on, .. } => {
+                self.state = ApplicationState::Submitted;
+                self.submitted_on = Some(*on);
+            }
+            Fact::ApplicationReturned { groups } => self.give_back(groups),
+            Fact::DocumentCheckRecorded { assessment, .. } => {
+                self.assess(AssessmentKind::DocumentCheck, *assessment);
+            }
+            Fact::ExpertPanelRecorded { assessment, .. } => {
+                self.assess(AssessmentKind::ExpertPanel, *assessment);
+            }
+            Fact::SiteVisitRecorded { assessment, .. } => {
+                self.assess(AssessmentKind::SiteVisit, *assessment);
+            }
+            Fact::SelectionProposed { .. } => self.state = ApplicationState::DecisionProposed,
+            Fact::PublicNoticeOpened { selection, granted, notice } => {
+                self.state = ApplicationState::InPublicNotice;
+                self.selection = Some(Selection {
+                    id: *selection,
+                    granted: granted.clone(),
+                    notice: notice.clone(),
+                });
+            }
+            Fact::PublicNoticeConcluded { events, .. } => {
+                if let Some(selection) = &mut self.selection {
+                    selection.notice.apply_all(events);
+                }
+            }
+            Fact::OrganizationSelected { .. } => self.state = ApplicationState::Selected,
+            Fact::FilingReceiptIssued { .. } => self.state = ApplicationState::Filed,
+            Fact::ApplicationReported { city_report } => self.city_report = Some(*city_report),
+            // Told to others; nothing about the application itself changes by it.
+            Fact::CityReportRecorded { .. } => {}
+        }
+    }
+
+    /// Changes the application by all that happened, in order.
+    pub fn apply_all(&mut self, facts: &[Fact]) {
+        for fact in facts {
+            self.apply(fact);
+        }
+    }
+
+    /// Lets a command through only where the application stands in one of these states.
+    pub(super) fn require(&self, states: &[ApplicationState]) -> Result<(), Faults> {
+        if states.contains(&self.state) { Ok(()) } else { Err(self.wrong_state().into()) }
+    }
+
+    pub(super) fn wrong_state(&self) -> ApplicationRejection {
+        let (chinese, english) = (self.state.chinese(), self.state.name());
+        ApplicationRejection::State { chinese, english }
+    }
+
+    /// Documents that change were not what the check and the panel saw; the site is still there.
+    fn give_back(&mut self, groups: &[MaterialGroup]) {
+        self.state = ApplicationState::Returned;
+        for group in groups {
+            if let Some(material) = self.materials.get_mut(group) {
+                material.returned = true;
+            }
+        }
+        self.assessments.set(AssessmentKind::DocumentCheck, None);
+        self.assessments.set(AssessmentKind::ExpertPanel, None);
+    }
+
+    fn assess(&mut self, kind: AssessmentKind, assessment: Assessment) {
+        self.assessments.set(kind, Some(assessment));
+    }
+}

@@ -1,0 +1,104 @@
+//! What can be asked of an application, and the one place where each is decided.
+
+use jiff::civil::Date;
+use kernel::ids::{CityReportId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId};
+use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::rejection::Faults;
+use kernel::working_day::Calendar;
+
+use super::{
+    Application, AssessmentId, DocumentCheckItem, ExpertOpinion, Fact, Material,
+    MaterialGroup, OccupationScope, SiteVisit, Snapshot,
+};
+
+/// What a decision depends on beside the application and the command.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The business day.
+    pub today: Date,
+    /// The working-day calendar.
+    pub calendar: &'a Calendar,
+}
+
+/// What can be asked of an application.
+pub enum Command<'a> {
+    /// Keep a file that was stored.
+    StoreMaterial(Material),
+    /// Hand the application in, the first time or again.
+    Submit,
+    /// Give materials back.
+    Return {
+        /// Their groups.
+        groups: Vec<MaterialGroup>,
+    },
+    /// Take a document check on record.
+    RecordDocumentCheck(AssessmentId, &'a [DocumentCheckItem]),
+    /// Take an expert panel on record.
+    RecordExpertPanel(AssessmentId, &'a [ExpertOpinion]),
+    /// Take a site visit on record.
+    RecordSiteVisit(AssessmentId, &'a SiteVisit),
+    /// First person: select, with this scope.
+    ProposeSelection {
+        /// The scope.
+        granted: Vec<OccupationScope>,
+    },
+    /// Second person: show the selection to the public.
+    ConfirmSelection {
+        /// The selection's new id.
+        selection: SelectionId,
+        /// The public notice's new id.
+        notice: PublicNoticeId,
+        /// The scope that was proposed.
+        granted: Vec<OccupationScope>,
+        /// What the public is shown.
+        snapshot: &'a Snapshot,
+    },
+    /// The calendar: let the public notice end, if its time is over.
+    ConcludePublicNotice,
+    /// The registry: the organisation has its code.
+    IssueReceipt {
+        /// The receipt's new id.
+        receipt: ReceiptId,
+        /// The selection that was registered.
+        selection: SelectionId,
+        /// The organisation that was registered.
+        organization: OrganizationId,
+        /// Its code.
+        organization_code: EvaluationOrganizationCode,
+    },
+    /// The city: put it on a report.
+    Report(CityReportId),
+    /// The province: the report was recorded.
+    RecordReport(CityReportId),
+}
+
+impl Application {
+    /// What would happen, or all reasons why it will not.
+    ///
+    /// # Errors
+    /// Every rule that the command offends against, at once.
+    pub fn decide(
+        &self,
+        command: Command<'_>,
+        context: &Context<'_>,
+    ) -> Result<Vec<Fact>, Faults> {
+        match command {
+            Command::StoreMaterial(material) => self.store_material(material),
+            Command::Submit => self.submit(context),
+            Command::Return { groups } => self.give_back_for_correction(groups),
+            Command::RecordDocumentCheck(id, items) => self.record_document_check(id, items),
+            Command::RecordExpertPanel(id, opinions) => self.record_expert_panel(id, opinions),
+            Command::RecordSiteVisit(id, visit) => self.record_site_visit(id, visit, context),
+            Command::ProposeSelection { granted } => self.propose_selection(granted),
+            Command::ConfirmSelection { selection, notice, granted, snapshot } => {
+                self.confirm_selection(selection, notice, granted, snapshot, context)
+            }
+            Command::ConcludePublicNotice => self.conclude_public_notice(context),
+            Command::IssueReceipt { receipt, selection, organization, organization_code } => {
+                self.issue_receipt(receipt, selection, organization, organization_code, context)
+            }
+            Command::Report(city_report) => self.report(city_report),
+            Command::RecordReport(city_report) => self.record_report(city_report),
+        }
+    }
+}

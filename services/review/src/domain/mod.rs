@@ -1,0 +1,44 @@
+//! The rules by which an applicant becomes an evaluation organisation. Pure: no I/O and no clock;
+//! the day and the calendar come in with the [`Context`], a neighbour's answers with the command.
+//!
+//! - [`Application`] (申报) is the aggregate of the whole way: draft, materials, technical
+//!   assessment, decision, public notice, receipt, report.
+//! - [`CityReport`] (城市报省) gathers filed applications of one city for the province.
+//! - [`Command`] is what can be asked of an application, [`Fact`] what can happen to it.
+//! - [`refusal`] is everything that the service declines, by name.
+//!
+//! Nothing here that a fact can hold is personal data: [`Contact`] is handed to the rules beside
+//! the aggregate and does not serialise.
+
+mod annexes;
+mod applicant;
+mod application;
+mod assessment;
+mod assessing;
+mod city_report;
+mod command;
+mod fact;
+mod filing;
+mod material;
+mod occupation;
+pub mod refusal;
+#[cfg(test)]
+pub(crate) mod samples;
+mod selecting;
+mod snapshot;
+mod submitting;
+
+pub use annexes::{Annexes, Contact, Form, WorkPlan};
+pub use applicant::{Affiliation, Applicant, BodyKind};
+pub use application::{Application, ApplicationState, HeldMaterial, Selection};
+pub use assessment::{
+    Assessment, AssessmentId, AssessmentKind, Assessments, DocumentCheckItem, ExpertOpinion,
+    SiteVisit,
+};
+pub use city_report::{CityReport, CityReportFact};
+pub use command::{Command, Context};
+pub use fact::Fact;
+pub use material::{LARGEST_MATERIAL, Material, MaterialGroup, MediaType};
+pub use occupation::{AppliedOccupation, Basis, Catalogued, OccupationScope, RequestedOccupation};
+pub use snapshot::Snapshot;
+pub use submitting::OpenDraft;

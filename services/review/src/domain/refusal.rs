@@ -1,0 +1,148 @@
+//! Everything that this service declines, by name.
+
+use jiff::civil::Date;
+
+kernel::rejections! {
+    /// Why an application is not taken.
+    pub enum ApplicationRejection {
+        /// No such application, or none that the caller may see.
+        NotFound => "APPLICATION_NOT_FOUND", NotFound, "platform",
+            "未找到该申报", "there is no such application";
+        /// The applicant is not enrolled, or is not the caller's own organisation.
+        ApplicantNotFound => "APPLICANT_NOT_FOUND", NotFound, "platform",
+            "未找到该申报单位", "there is no such applicant";
+        /// The application is not where the command needs it to be.
+        State { chinese: &'static str, english: &'static str } => "APPLICATION_STATE", FailedPrecondition, "notice 3.2",
+            "该申报当前状态为“{chinese}”，不能进行此操作", "the application is {english}, so this cannot be done";
+        /// An organisation evaluates three occupations at most, so it cannot apply twice.
+        Exists => "APPLICATION_EXISTS", AlreadyExists, "notice 2",
+            "该单位已有提交的申报，不能重复申报", "this organisation has handed in an application already";
+        /// Where a body files follows from what it is.
+        FilingDivisionNotAllowed => "FILING_DIVISION_NOT_ALLOWED", FailedPrecondition, "notice 3.2",
+            "该单位不能在此申报：省属单位在省级或所在设区的市申报，其他单位在所在设区的市申报",
+            "this body cannot file there: provincial bodies file with the province or the city of their seat, all others with the city of their seat";
+        /// At most three occupations.
+        TooManyOccupations { limit: usize, given: usize } => "TOO_MANY_OCCUPATIONS", InvalidArgument, "notice 2",
+            "每个评价机构试点评价职业（工种）不得超过 {limit} 个，收到 {given} 个", "an evaluation organisation has at most {limit} occupations in the pilot, not {given}";
+        /// An occupation is a row of its own.
+        OccupationTwice => "OCCUPATION_TWICE", InvalidArgument, "platform",
+            "同一职业（工种）重复填写", "the same occupation and trade is there twice";
+        /// The pilot evaluates levels five to three.
+        LevelNotInPilot { level: &'static str } => "LEVEL_NOT_IN_PILOT", InvalidArgument, "notice 2",
+            "试点期间原则考评五级、四级、三级，不包括 {level}", "the pilot evaluates levels five, four and three, not level {level}";
+        /// The standard has no such level.
+        LevelWithoutBasis { level: &'static str } => "LEVEL_WITHOUT_BASIS", FailedPrecondition, "notice 2",
+            "该职业的标准或评价规范没有 {level} 这一等级", "the standard or specification of this occupation has no level {level}";
+        /// The catalogue does not vouch for the occupation.
+        OccupationNotEvaluable { reason: String } => "OCCUPATION_NOT_EVALUABLE", FailedPrecondition, "notice 2",
+            "该职业（工种）不能申报（{reason}）", "this occupation cannot be applied for ({reason})";
+        /// The three promises were not made.
+        PledgeMissing => "PLEDGE_MISSING", FailedPrecondition, "notice annex 1.6",
+            "未作出诚信承诺", "the integrity pledge was not made";
+    }
+}
+
+kernel::rejections! {
+    /// Why a material is not taken or given back.
+    pub enum MaterialRejection {
+        /// A group without a file.
+        Missing { group: &'static str } => "MATERIAL_MISSING", FailedPrecondition, "notice 3.1",
+            "缺少申报材料：{group}", "a material is missing: {group}";
+        /// A group that was given back and not handed in again.
+        NotCorrected { group: &'static str } => "MATERIAL_NOT_CORRECTED", FailedPrecondition, "notice 3.1",
+            "退回的材料尚未更正：{group}", "a material given back was not handed in again: {group}";
+        /// The group is none of the six.
+        GroupUnknown => "MATERIAL_GROUP_UNKNOWN", InvalidArgument, "notice 3.1",
+            "材料类别应为六类申报材料之一", "the group is one of the six groups of materials";
+        /// The group is named twice.
+        GroupTwice => "MATERIAL_GROUP_TWICE", InvalidArgument, "platform",
+            "同一类材料重复列出", "the same group is there twice";
+        /// More than the limit.
+        TooLarge { limit: u64 } => "MATERIAL_TOO_LARGE", InvalidArgument, "platform",
+            "文件超过 {limit} 字节的上限", "the file is larger than {limit} bytes";
+        /// No bytes at all.
+        Empty => "MATERIAL_EMPTY", InvalidArgument, "platform",
+            "文件内容为空", "the file is empty";
+        /// A type that is not taken.
+        TypeNotAllowed => "MATERIAL_TYPE_NOT_ALLOWED", InvalidArgument, "platform",
+            "只接受 PDF、PNG、JPEG、DOCX 和 XLSX 文件", "only PDF, PNG, JPEG, DOCX and XLSX files are taken";
+        /// The content is something else than declared.
+        TypeMismatch { declared: &'static str } => "MATERIAL_TYPE_MISMATCH", InvalidArgument, "platform",
+            "文件内容与声明的类型 {declared} 不符", "the content is not what it was declared to be, {declared}";
+        /// Parts of an upload out of order.
+        UploadOrder => "UPLOAD_ORDER", InvalidArgument, "platform",
+            "上传应先发送一次文件信息，再发送内容", "an upload is its header, once, and then content";
+        /// A piece that is larger than agreed.
+        PieceTooLarge { limit: usize } => "UPLOAD_PIECE_TOO_LARGE", InvalidArgument, "platform",
+            "每次发送的内容不得超过 {limit} 字节", "a piece of content has at most {limit} bytes";
+    }
+}
+
+kernel::rejections! {
+    /// Why an assessment or a selection is not taken.
+    pub enum SelectionRejection {
+        /// A panel is odd and not too small.
+        PanelSize { least: usize, given: usize } => "PANEL_SIZE", InvalidArgument, "notice 3.4",
+            "论证专家应为不少于 {least} 人的单数，收到 {given} 人", "a panel is an odd number of at least {least} experts, not {given}";
+        /// Each expert has one voice.
+        ExpertTwice => "EXPERT_TWICE", InvalidArgument, "notice 3.4",
+            "同一专家重复列出", "an expert is on the panel twice";
+        /// A visit that has not taken place.
+        SiteVisitInFuture { today: Date } => "SITE_VISIT_IN_FUTURE", InvalidArgument, "notice 3.4",
+            "考察日期不能晚于今日 {today}", "a site visit cannot be later than today, {today}";
+        /// Nobody visits alone.
+        VisitorsTooFew { least: usize, given: usize } => "VISITORS_TOO_FEW", InvalidArgument, "notice 3.4",
+            "现场考察人员不得少于 {least} 人，收到 {given} 人", "at least {least} people visit a site, not {given}";
+        /// The same visitor again.
+        VisitorTwice => "VISITOR_TWICE", InvalidArgument, "notice 3.4",
+            "同一考察人员重复列出", "a visitor is there twice";
+        /// A way of assessing that is still to be done.
+        AssessmentMissing { chinese: &'static str, english: &'static str } => "ASSESSMENT_MISSING", FailedPrecondition, "notice 3.4",
+            "尚未完成技术评估：{chinese}", "an assessment is missing: {english}";
+        /// A way of assessing with a negative end.
+        AssessmentNotPassed { chinese: &'static str, english: &'static str } => "ASSESSMENT_NOT_PASSED", FailedPrecondition, "notice 3.4",
+            "技术评估未通过：{chinese}", "an assessment was not passed: {english}";
+        /// Nothing granted.
+        GrantEmpty => "GRANT_EMPTY", InvalidArgument, "notice 3.4",
+            "遴选范围不能为空", "a selection grants at least one occupation";
+        /// More than applied for.
+        GrantExceedsApplication => "GRANT_EXCEEDS_APPLICATION", FailedPrecondition, "notice 3.4",
+            "遴选范围超出申报范围", "what is granted exceeds what was applied for";
+        /// Granted twice.
+        GrantTwice => "GRANT_TWICE", InvalidArgument, "platform",
+            "同一职业（工种）重复列出", "the same occupation and trade is granted twice";
+        /// No such public notice.
+        PublicNoticeNotFound => "PUBLIC_NOTICE_NOT_FOUND", NotFound, "platform",
+            "未找到该公示", "there is no such public notice";
+    }
+}
+
+kernel::rejections! {
+    /// Why a receipt is not shown, or a report not taken.
+    pub enum FilingRejection {
+        /// The application has no receipt yet.
+        ReceiptNotIssued => "RECEIPT_NOT_ISSUED", NotFound, "notice 3.4",
+            "该申报尚未出具回执", "no receipt has been issued for the application";
+        /// The registry speaks of another selection than the one on record.
+        SelectionMismatch => "SELECTION_MISMATCH", FailedPrecondition, "platform",
+            "登记结果与遴选记录不一致", "what was registered is not the selection on record";
+        /// A report of nothing.
+        ReportEmpty => "REPORT_EMPTY", InvalidArgument, "notice 3.4",
+            "报送名单不能为空", "a report names at least one application";
+        /// More than one command can carry.
+        ReportTooLarge { limit: usize } => "REPORT_TOO_LARGE", InvalidArgument, "platform",
+            "一次报送不得超过 {limit} 家", "a report names at most {limit} applications";
+        /// The same application again.
+        ReportApplicationTwice => "REPORT_APPLICATION_TWICE", InvalidArgument, "platform",
+            "同一申报重复列出", "an application is on the report twice";
+        /// It stands on an earlier report.
+        ReportApplicationReported => "REPORT_APPLICATION_REPORTED", FailedPrecondition, "notice 3.4",
+            "该申报已报送", "the application was reported before";
+        /// No such report.
+        ReportNotFound => "REPORT_NOT_FOUND", NotFound, "platform",
+            "未找到该报送", "there is no such report";
+        /// The province has it already.
+        ReportRecorded => "REPORT_RECORDED", FailedPrecondition, "notice 3.4",
+            "该报送已登记", "the report was recorded before";
+    }
+}

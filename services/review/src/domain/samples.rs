@@ -1,0 +1,183 @@
+//! An application on its way, for tests: fictitious bodies, no people.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, date};
+use kernel::content_hash::ContentHash;
+use kernel::division::DivisionCode;
+use kernel::ids::{ApplicationId, MaterialId, OrganizationId, PublicNoticeId, SelectionId};
+use kernel::level::Level;
+use kernel::occupation::OccupationRef;
+use kernel::rejection::Faults;
+use kernel::working_day::Calendar;
+use strum::IntoEnumIterator;
+use uuid::Uuid;
+
+use super::{
+    Affiliation, Applicant, Application, ApplicationState, AssessmentId, Basis, BodyKind,
+    Catalogued, Command, Context, DocumentCheckItem, ExpertOpinion, Fact, Material, MaterialGroup,
+    MediaType, OccupationScope, OpenDraft, RequestedOccupation, SiteVisit,
+};
+
+/// The first business day of the pilot's first round.
+pub(crate) const DAY: Date = date(2020, 5, 18);
+
+pub(crate) fn on(today: Date) -> Context<'static> {
+    Context { today, calendar: Calendar::supplied() }
+}
+
+pub(crate) fn weihai() -> DivisionCode {
+    DivisionCode::parse("371000").expect("Weihai's code")
+}
+
+pub(crate) fn organization() -> OrganizationId {
+    OrganizationId::from_uuid(Uuid::from_u128(1))
+}
+
+pub(crate) fn application_id() -> ApplicationId {
+    ApplicationId::from_uuid(Uuid::from_u128(2))
+}
+
+pub(crate) fn assessment_id(number: u128) -> AssessmentId {
+    AssessmentId::from_uuid(Uuid::from_u128(number))
+}
+
+pub(crate) fn scope(code: &str, levels: &[Level]) -> OccupationScope {
+    OccupationScope {
+        occupation: OccupationRef::parse(&format!("2015:{code}")).expect("a code for this test"),
+        trade: String::new(),
+        levels: levels.iter().copied().collect(),
+    }
+}
+
+pub(crate) fn electrician() -> OccupationScope {
+    scope("6-31-01-03", &[Level::Five, Level::Four])
+}
+
+pub(crate) fn requested(scope: OccupationScope) -> (RequestedOccupation, Catalogued) {
+    let row = RequestedOccupation {
+        scope,
+        basis: Basis::NationalStandard,
+        experience_years: 5,
+        persons_evaluated: 800,
+    };
+    (row, Catalogued::Evaluable { name: "电工".to_owned(), levels: BTreeSet::new() })
+}
+
+pub(crate) fn draft(occupations: Vec<(RequestedOccupation, Catalogued)>) -> OpenDraft {
+    OpenDraft {
+        id: application_id(),
+        organization: organization(),
+        applicant: Applicant {
+            name: "威海示例技师学院".to_owned(),
+            kind: BodyKind::TechnicianCollege,
+            affiliation: Affiliation::City,
+            seat: weihai(),
+        },
+        filing_division: weihai(),
+        occupations,
+        pledged: true,
+    }
+}
+
+pub(crate) fn opened() -> Application {
+    let (application, _) =
+        Application::open(draft(vec![requested(electrician())])).expect("a good draft");
+    application
+}
+
+pub(crate) fn material(group: MaterialGroup, number: u128) -> Material {
+    Material {
+        id: MaterialId::from_uuid(Uuid::from_u128(number)),
+        group,
+        media_type: MediaType::Pdf,
+        size: 9,
+        sha256: ContentHash::of_bytes(&number.to_be_bytes()),
+    }
+}
+
+/// Decides, applies, and gives back what happened.
+pub(crate) fn act(
+    application: &mut Application,
+    command: Command<'_>,
+    today: Date,
+) -> Result<Vec<Fact>, Faults> {
+    let facts = application.decide(command, &on(today))?;
+    application.apply_all(&facts);
+    Ok(facts)
+}
+
+pub(crate) fn submitted() -> Application {
+    let mut application = opened();
+    for (number, group) in (10..).zip(MaterialGroup::iter()) {
+        let command = Command::StoreMaterial(material(group, number));
+        act(&mut application, command, DAY).expect("a draft takes materials");
+    }
+    act(&mut application, Command::Submit, DAY).expect("complete");
+    application
+}
+
+pub(crate) fn opinions(in_favour: &[bool]) -> Vec<ExpertOpinion> {
+    let opinion = |(number, in_favour): (usize, &bool)| ExpertOpinion {
+        expert_number: format!("E{number}"),
+        in_favour: *in_favour,
+        opinion: "意见".to_owned(),
+    };
+    in_favour.iter().enumerate().map(opinion).collect()
+}
+
+pub(crate) fn visit() -> SiteVisit {
+    SiteVisit {
+        visited_on: DAY,
+        visitor_numbers: vec!["V1".to_owned(), "V2".to_owned()],
+        findings: "符合条件".to_owned(),
+        passed: true,
+    }
+}
+
+pub(crate) fn items(in_order: &[bool]) -> Vec<DocumentCheckItem> {
+    let item = |in_order: &bool| DocumentCheckItem {
+        subject: "社会信用".to_owned(),
+        in_order: *in_order,
+        remark: String::new(),
+    };
+    in_order.iter().map(item).collect()
+}
+
+/// All three assessments passed.
+pub(crate) fn assessed() -> Application {
+    let mut application = submitted();
+    let (items, opinions, visit) = (items(&[true]), opinions(&[true, true, false]), visit());
+    for command in [
+        Command::RecordDocumentCheck(assessment_id(1), &items),
+        Command::RecordExpertPanel(assessment_id(2), &opinions),
+        Command::RecordSiteVisit(assessment_id(3), &visit),
+    ] {
+        act(&mut application, command, DAY).expect("under assessment");
+    }
+    application
+}
+
+pub(crate) fn proposed() -> Application {
+    let mut application = assessed();
+    let granted = vec![electrician()];
+    act(&mut application, Command::ProposeSelection { granted }, DAY).expect("passed");
+    application
+}
+
+/// In its public notice from [`DAY`] on.
+pub(crate) fn shown() -> Application {
+    let mut application = proposed();
+    let granted = vec![electrician()];
+    let snapshot =
+        application.snapshot(&granted, "0531-00000000", &on(DAY)).expect("2020 is stored");
+    let command = Command::ConfirmSelection {
+        selection: SelectionId::from_uuid(Uuid::from_u128(3)),
+        notice: PublicNoticeId::from_uuid(Uuid::from_u128(4)),
+        granted,
+        snapshot: &snapshot,
+    };
+    act(&mut application, command, DAY).expect("proposed");
+    assert_eq!(application.state, ApplicationState::InPublicNotice);
+    application
+}

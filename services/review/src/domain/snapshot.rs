@@ -1,0 +1,109 @@
+//! What the public is shown of a selection (公示内容): frozen, and named by its hash.
+
+use jiff::civil::Date;
+use kernel::content_hash::ContentHash;
+use kernel::division::DivisionCode;
+use kernel::public_notice::{DEFAULT_MINIMUM_DAYS, RowKey};
+use kernel::rejection::Faults;
+use kernel::working_day::Deadline;
+use serde::{Deserialize, Serialize};
+
+use super::{Application, Context, OccupationScope};
+
+/// A public notice exactly as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Heading.
+    pub title: String,
+    /// First day shown.
+    pub opened_on: Date,
+    /// Last day, with its computation.
+    pub ends: Deadline,
+    /// Key of the only row: the application's id.
+    pub row_key: RowKey,
+    /// What the row shows, in reading order: name, kind, occupations, levels, area, where
+    /// objections go.
+    pub cells: Vec<String>,
+    /// Where objections go.
+    pub objection_contact: String,
+}
+
+impl Snapshot {
+    /// The bytes that are kept and hashed.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("texts, dates and a deadline always serialise")
+    }
+
+    /// The hash under which everybody speaks of what was shown.
+    pub fn hash(&self) -> ContentHash {
+        ContentHash::of_bytes(self.to_json().as_bytes())
+    }
+}
+
+impl Application {
+    /// What the public is to be shown of this selection, were it opened today.
+    ///
+    /// # Errors
+    /// When the period reaches a year without a calendar.
+    pub fn snapshot(
+        &self,
+        granted: &[OccupationScope],
+        objection_contact: &str,
+        context: &Context<'_>,
+    ) -> Result<Snapshot, Faults> {
+        let ends = context.calendar.notice_ends_on(context.today, DEFAULT_MINIMUM_DAYS)?;
+        Ok(Snapshot {
+            title: "社会培训评价组织职业技能等级认定试点遴选结果公示".to_owned(),
+            opened_on: context.today,
+            ends,
+            row_key: self.row_key(),
+            cells: vec![
+                self.organization_name.clone(),
+                self.organization_kind.chinese().to_owned(),
+                self.named(granted, |name, scope| shown_occupation(name, scope)),
+                self.named(granted, |name, scope| format!("{name}：{}", shown_levels(scope))),
+                shown_area(&self.filing_division),
+                objection_contact.to_owned(),
+            ],
+            objection_contact: objection_contact.to_owned(),
+        })
+    }
+
+    pub(super) fn row_key(&self) -> RowKey {
+        RowKey::parse(&self.id.to_string()).expect("an id is a short text without blanks")
+    }
+
+    /// The scopes granted, each shown with the name that the catalogue gave it.
+    fn named(
+        &self,
+        granted: &[OccupationScope],
+        show: impl Fn(&str, &OccupationScope) -> String,
+    ) -> String {
+        let name_of = |scope: &OccupationScope| {
+            let row = self.occupations.iter().find(|row| row.scope.occupation == scope.occupation);
+            row.map_or("", |row| row.name.as_str())
+        };
+        let shown: Vec<String> =
+            granted.iter().map(|scope| show(name_of(scope), scope)).collect();
+        shown.join("；")
+    }
+}
+
+fn shown_occupation(name: &str, scope: &OccupationScope) -> String {
+    let code = scope.occupation.code;
+    if scope.trade.is_empty() {
+        format!("{name}（{code}）")
+    } else {
+        format!("{name}（{code}，{}）", scope.trade)
+    }
+}
+
+fn shown_levels(scope: &OccupationScope) -> String {
+    let levels: Vec<&str> = scope.levels.iter().map(|level| level.chinese()).collect();
+    levels.join("、")
+}
+
+/// Names of divisions are the registry's; a code says the same to everybody.
+fn shown_area(division: &DivisionCode) -> String {
+    if division.is_province() { "山东省".to_owned() } else { format!("行政区划 {division}") }
+}

@@ -1,0 +1,201 @@
+//! Applications, whole: with materials and public notice.
+
+use jiff_sqlx::ToSqlx;
+use kernel::division::DivisionCode;
+use kernel::ids::{ApplicationId, CityReportId, OrganizationId, SelectionId};
+use kernel::public_notice::PublicNotice;
+use kernel::rejection::Faults;
+use platform::access::Scope;
+use platform::error::corrupt;
+use platform::{Error, Result};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{annexes::SealedAnnexes, day, material, unreadable};
+use crate::domain::refusal::ApplicationRejection;
+use crate::domain::{
+    AppliedOccupation, Application, ApplicationState, Assessments, OccupationScope, Selection,
+};
+
+/// Keeps a draft that was just opened.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    application: &Application,
+    annexes: &SealedAnnexes,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into application (application_id, organization_id, organization_name,
+             organization_kind, filing_division, occupations, state, assessments, contact, annexes)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        application.id.uuid(),
+        application.organization.uuid(),
+        application.organization_name,
+        application.organization_kind.name(),
+        application.filing_division.as_str(),
+        Json(&application.occupations) as _,
+        application.state.name(),
+        Json(&application.assessments) as _,
+        annexes.contact,
+        annexes.texts,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps what changed in an application. Files and public notice have functions of their own.
+pub(crate) async fn save(connection: &mut PgConnection, application: &Application) -> Result<()> {
+    let selection = application.selection.as_ref();
+    sqlx::query!(
+        "update application set state = $2, submitted_on = $3, assessments = $4,
+             selection_id = $5, granted = $6, city_report_id = $7
+         where application_id = $1",
+        application.id.uuid(),
+        application.state.name(),
+        application.submitted_on.map(ToSqlx::to_sqlx) as _,
+        Json(&application.assessments) as _,
+        selection.map(|selection| selection.id.uuid()),
+        selection.map(|selection| Json(&selection.granted)) as _,
+        application.city_report.map(|report| report.uuid()),
+    )
+    .execute(connection)
+    .await
+    .map_err(|error| {
+        Error::from(error).on_constraint("application_once", ApplicationRejection::Exists)
+    })?;
+    Ok(())
+}
+
+/// One application.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: ApplicationId,
+) -> Result<Application> {
+    let mut found = find_all(connection, scope, &[id.uuid()]).await?;
+    found.pop().ok_or_else(|| Error::refused(ApplicationRejection::NotFound))
+}
+
+/// Those of the applications that are in scope, by rising id.
+pub(crate) async fn find_all(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    ids: &[Uuid],
+) -> Result<Vec<Application>> {
+    let scope = scope.filter();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select application_id, organization_id, organization_name, organization_kind,
+               filing_division, occupations as "occupations: Json<Vec<AppliedOccupation>>", state,
+               submitted_on, assessments as "assessments: Json<Assessments>", selection_id,
+               granted as "granted: Json<Vec<OccupationScope>>", city_report_id,
+               notice as "notice?: Json<PublicNotice>"
+           from application left join public_notice using (application_id)
+           where application_id = any($1)
+             and ($2::text is null or filing_division = $2)
+             and ($3::uuid is null or organization_id = $3)
+           order by application_id"#,
+        ids,
+        scope.area,
+        scope.organization,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut held = material::held(connection, ids).await?;
+    let mut applications = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut application = row.into_domain()?;
+        application.materials = held.remove(&application.id).unwrap_or_default();
+        applications.push(application);
+    }
+    Ok(applications)
+}
+
+/// Ids of a page of the applications in scope, newest first.
+pub(crate) async fn page(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    before: Option<ApplicationId>,
+    size: u32,
+) -> Result<Vec<Uuid>> {
+    let scope = scope.filter();
+    let ids = sqlx::query_scalar!(
+        "select application_id from application
+         where ($1::uuid is null or application_id < $1)
+           and ($2::text is null or filing_division = $2)
+           and ($3::uuid is null or organization_id = $3)
+         order by application_id desc limit $4",
+        before.map(|id| id.uuid()),
+        scope.area,
+        scope.organization,
+        i64::from(size),
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids)
+}
+
+/// Ids of the applications that a report names.
+pub(crate) async fn reported_in(
+    connection: &mut PgConnection,
+    report: CityReportId,
+) -> Result<Vec<Uuid>> {
+    let ids = sqlx::query_scalar!(
+        "select application_id from application where city_report_id = $1 order by application_id",
+        report.uuid(),
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids)
+}
+
+struct Row {
+    application_id: Uuid,
+    organization_id: Uuid,
+    organization_name: String,
+    organization_kind: String,
+    filing_division: String,
+    occupations: Json<Vec<AppliedOccupation>>,
+    state: String,
+    submitted_on: Option<jiff_sqlx::Date>,
+    assessments: Json<Assessments>,
+    selection_id: Option<Uuid>,
+    granted: Option<Json<Vec<OccupationScope>>>,
+    city_report_id: Option<Uuid>,
+    notice: Option<Json<PublicNotice>>,
+}
+
+impl Row {
+    fn into_domain(self) -> Result<Application> {
+        let selection = match (self.selection_id, self.granted, self.notice) {
+            (None, None, None) => None,
+            (Some(id), Some(Json(granted)), Some(Json(notice))) => {
+                Some(Selection { id: SelectionId::from_uuid(id), granted, notice })
+            }
+            _ => return Err(unreadable("selection")),
+        };
+        let division = DivisionCode::parse(&self.filing_division);
+        Ok(Application {
+            id: ApplicationId::from_uuid(self.application_id),
+            organization: OrganizationId::from_uuid(self.organization_id),
+            organization_name: self.organization_name,
+            organization_kind: self
+                .organization_kind
+                .parse()
+                .map_err(|_| unreadable("kind of body"))?,
+            filing_division: division.map_err(Faults::from).map_err(corrupt("division"))?,
+            occupations: self.occupations.0,
+            state: state(&self.state)?,
+            submitted_on: day(self.submitted_on),
+            materials: std::collections::BTreeMap::new(),
+            assessments: self.assessments.0,
+            selection,
+            city_report: self.city_report_id.map(CityReportId::from_uuid),
+        })
+    }
+}
+
+fn state(stored: &str) -> Result<ApplicationState> {
+    stored.parse().map_err(|_| unreadable("state"))
+}

@@ -1,0 +1,155 @@
+//! Files of applications: what is known of them. Their content lies in the object store.
+
+use std::collections::{BTreeMap, HashMap};
+
+use kernel::content_hash::ContentHash;
+use kernel::ids::{ApplicationId, MaterialId};
+use platform::Result;
+use platform::crypto::{Place, Vault};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{content_hash, unreadable};
+use crate::domain::{HeldMaterial, Material, MaterialGroup};
+
+/// A file with all that people wrote about it.
+pub(crate) struct DescribedMaterial {
+    /// Identifies it.
+    pub(crate) id: MaterialId,
+    /// Its group.
+    pub(crate) group: MaterialGroup,
+    /// Name as handed in.
+    pub(crate) file_name: String,
+    /// Registered name of what it is.
+    pub(crate) media_type: String,
+    /// In bytes.
+    pub(crate) size: u64,
+    /// SHA-256 over its content.
+    pub(crate) sha256: ContentHash,
+    /// Why it was given back; empty where it was not.
+    pub(crate) returned_reason: String,
+}
+
+/// Keeps a file in the place of the one that its group had before.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    application: ApplicationId,
+    material: &Material,
+    file_name: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "update material set is_current = false
+         where application_id = $1 and material_group = $2 and is_current",
+        application.uuid(),
+        material.group.name(),
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "insert into material (material_id, application_id, material_group, media_type,
+             size_bytes, sha256, file_name)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        material.id.uuid(),
+        application.uuid(),
+        material.group.name(),
+        material.media_type.name(),
+        i64::try_from(material.size).map_err(anyhow::Error::from)?,
+        material.sha256.as_bytes(),
+        vault.seal(place(material.id, "file_name"), file_name.as_bytes()),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps why a file was given back.
+pub(crate) async fn give_back(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    id: MaterialId,
+    reason: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "update material set returned_reason = $2 where material_id = $1",
+        id.uuid(),
+        vault.seal(place(id, "returned_reason"), reason.as_bytes()),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The newest files of applications, as their rules look at them.
+pub(super) async fn held(
+    connection: &mut PgConnection,
+    applications: &[Uuid],
+) -> Result<HashMap<ApplicationId, BTreeMap<MaterialGroup, HeldMaterial>>> {
+    let rows = sqlx::query!(
+        r#"select application_id, material_id, material_group, sha256,
+               returned_reason is not null as "returned!"
+           from material where application_id = any($1) and is_current"#,
+        applications,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut held: HashMap<_, BTreeMap<_, _>> = HashMap::new();
+    for row in rows {
+        let material = HeldMaterial {
+            id: MaterialId::from_uuid(row.material_id),
+            sha256: content_hash(&row.sha256)?,
+            returned: row.returned,
+        };
+        let application = ApplicationId::from_uuid(row.application_id);
+        held.entry(application).or_default().insert(group(&row.material_group)?, material);
+    }
+    Ok(held)
+}
+
+/// The newest files of an application, in the order of their groups, with what people wrote.
+pub(crate) async fn describe(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    application: ApplicationId,
+) -> Result<Vec<DescribedMaterial>> {
+    let rows = sqlx::query!(
+        "select material_id, material_group, file_name, media_type, size_bytes, sha256,
+             returned_reason
+         from material where application_id = $1 and is_current",
+        application.uuid(),
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut described = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = MaterialId::from_uuid(row.material_id);
+        let returned_reason = match row.returned_reason {
+            Some(sealed) => open(vault, place(id, "returned_reason"), &sealed).await?,
+            None => String::new(),
+        };
+        described.push(DescribedMaterial {
+            id,
+            group: group(&row.material_group)?,
+            file_name: open(vault, place(id, "file_name"), &row.file_name).await?,
+            media_type: row.media_type,
+            size: row.size_bytes.cast_unsigned(),
+            sha256: content_hash(&row.sha256)?,
+            returned_reason,
+        });
+    }
+    described.sort_by_key(|material| material.group);
+    Ok(described)
+}
+
+async fn open(vault: &Vault, place: Place, sealed: &[u8]) -> Result<String> {
+    let bytes = vault.unseal(place, sealed).await?;
+    String::from_utf8(bytes.to_vec()).map_err(|_| unreadable(place.column))
+}
+
+fn group(stored: &str) -> Result<MaterialGroup> {
+    stored.parse().map_err(|_| unreadable("material group"))
+}
+
+fn place(id: MaterialId, column: &'static str) -> Place {
+    Place { table: "material", row: id.uuid(), column }
+}

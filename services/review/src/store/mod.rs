@@ -1,0 +1,32 @@
+//! What is kept, and how it is read back.
+//!
+//! Functions on a connection, no more: what belongs together commits together because a use case
+//! hands them the connection of one unit. Finders demand a
+//! [`Scope`](platform::access::Scope), and a foreign record is answered like one that does not
+//! exist. What people wrote is sealed on its way in; the unsealing functions take the vault.
+
+pub(crate) mod annexes;
+pub(crate) mod application;
+pub(crate) mod assessment;
+pub(crate) mod city_report;
+pub(crate) mod material;
+pub(crate) mod public_notice;
+pub(crate) mod receipt;
+
+use jiff::civil::Date;
+use kernel::content_hash::ContentHash;
+use platform::{Error, Result};
+
+/// A stored value that does not make a domain value: a defect, never the caller's fault.
+fn unreadable(what: &'static str) -> Error {
+    Error::Internal(anyhow::anyhow!("stored {what} is not readable"))
+}
+
+fn content_hash(stored: &[u8]) -> Result<ContentHash> {
+    let bytes = stored.try_into().map_err(|_| unreadable("hash"))?;
+    Ok(ContentHash::from_bytes(bytes))
+}
+
+fn day(stored: Option<jiff_sqlx::Date>) -> Option<Date> {
+    stored.map(jiff_sqlx::Date::to_jiff)
+}

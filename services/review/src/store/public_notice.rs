@@ -1,0 +1,82 @@
+//! Public notices: the frozen snapshot, and where its rows stand.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use kernel::ids::{ApplicationId, PublicNoticeId};
+use kernel::public_notice::PublicNotice;
+use platform::{Error, Result};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::unreadable;
+use crate::domain::Snapshot;
+use crate::domain::refusal::SelectionRejection;
+
+/// Keeps a public notice that was just opened.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    application: ApplicationId,
+    notice: &PublicNotice,
+    snapshot: &Snapshot,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into public_notice (public_notice_id, application_id, snapshot, notice, due_on)
+         values ($1, $2, $3, $4, $5)",
+        notice.id().uuid(),
+        application.uuid(),
+        snapshot.to_json(),
+        Json(notice) as _,
+        notice.next_due().map(ToSqlx::to_sqlx) as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps where the rows stand.
+pub(crate) async fn save(connection: &mut PgConnection, notice: &PublicNotice) -> Result<()> {
+    sqlx::query!(
+        "update public_notice set notice = $2, due_on = $3 where public_notice_id = $1",
+        notice.id().uuid(),
+        Json(notice) as _,
+        notice.next_due().map(ToSqlx::to_sqlx) as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A public notice as it was shown. Everybody may see it, so no scope is asked for.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    id: PublicNoticeId,
+) -> Result<(PublicNotice, Snapshot)> {
+    let row = sqlx::query!(
+        r#"select notice as "notice: Json<PublicNotice>", snapshot from public_notice
+           where public_notice_id = $1"#,
+        id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| Error::refused(SelectionRejection::PublicNoticeNotFound))?;
+    let snapshot = serde_json::from_str(&row.snapshot).map_err(|_| unreadable("snapshot"))?;
+    Ok((row.notice.0, snapshot))
+}
+
+/// Applications whose public notice can come to its end on this day, longest due first, and no
+/// more than so many.
+pub(crate) async fn due(
+    connection: &mut PgConnection,
+    today: Date,
+    limit: i64,
+) -> Result<Vec<ApplicationId>> {
+    let ids = sqlx::query_scalar!(
+        "select application_id from public_notice where due_on <= $1
+         order by due_on, public_notice_id limit $2",
+        today.to_sqlx() as _,
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids.into_iter().map(ApplicationId::from_uuid).collect())
+}

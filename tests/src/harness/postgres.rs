@@ -1,0 +1,166 @@
+//! The PostgreSQL server beneath a platform: the one that `DATABASE_URL` names, or, where tests
+//! kill it, one of the platform's own.
+
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+use std::process::Command;
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail, ensure};
+use platform::crypto::secret_file;
+use platform::testing::free_port;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
+
+use super::program::{Program, signal};
+
+const SUPERUSER: &str = "postgres";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server and how its superuser connects.
+pub(super) struct Postgres {
+    /// The superuser's way in.
+    pub(super) superuser: PgConnectOptions,
+    own: Option<Program>,
+}
+
+impl Postgres {
+    /// The server that `DATABASE_URL` names.
+    pub(super) fn given() -> anyhow::Result<Self> {
+        let address = std::env::var("DATABASE_URL")
+            .context("DATABASE_URL names a PostgreSQL server; ./scripts/test starts one")?;
+        Ok(Self { superuser: PgConnectOptions::from_str(&address)?, own: None })
+    }
+
+    /// A new server with its data in the platform's folder.
+    pub(super) async fn start(folder: &Path) -> anyhow::Result<Self> {
+        let (home, data) = (folder.join("postgres"), folder.join("postgres/data"));
+        let password = hex::encode(rand::random::<[u8; 16]>());
+        secret_file::write(&home.join("password"), password.as_bytes())?;
+        give_away(folder, &home)?;
+        let data = data.display().to_string();
+        let mut words = as_postgres();
+        words.extend([
+            "initdb".to_owned(),
+            format!("--pgdata={data}"),
+            format!("--username={SUPERUSER}"),
+            format!("--pwfile={}", home.join("password").display()),
+        ]);
+        words.extend(
+            ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
+                .map(str::to_owned),
+        );
+        words.extend(["--no-sync", "--no-instructions"].map(str::to_owned));
+        Program::new(folder, "initdb", words).run()?;
+
+        let port = free_port();
+        let superuser = PgConnectOptions::new_without_pgpass()
+            .host("127.0.0.1")
+            .port(port)
+            .username(SUPERUSER)
+            .password(&password)
+            .database("postgres");
+        let server = Program::new(folder, "postgres", server_words(&data, port)).ended_by("INT");
+        let mut postgres = Self { superuser, own: Some(server) };
+        postgres.restart().await?;
+        Ok(postgres)
+    }
+
+    /// Ends the server as a power cut would.
+    pub(super) fn kill(&mut self) -> anyhow::Result<()> {
+        self.own()?.kill();
+        Ok(())
+    }
+
+    /// Starts it, again or for the first time, and waits until it has recovered.
+    pub(super) async fn restart(&mut self) -> anyhow::Result<()> {
+        let superuser = self.superuser.clone();
+        let server = self.own()?;
+        let began = Instant::now();
+        loop {
+            // Sessions of a killed server hold its memory for a moment longer; until they are
+            // gone, the next one refuses to start.
+            if !server.runs() {
+                server.start()?;
+            }
+            match PgConnection::connect_with(&superuser).await {
+                Ok(connection) => return Ok(connection.close().await?),
+                Err(_) if began.elapsed() < PATIENCE => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Err(error) => {
+                    bail!("PostgreSQL does not come up: {error}\n{}", server.last_words())
+                }
+            }
+        }
+    }
+
+    /// Kills one session of some service, upon which the server ends all and recovers; `choice`
+    /// picks among the sessions.
+    pub(super) async fn kill_session(&mut self, choice: usize) -> anyhow::Result<()> {
+        self.own()?;
+        let mut connection = PgConnection::connect_with(&self.superuser).await?;
+        let began = Instant::now();
+        loop {
+            let sessions: Vec<i32> = sqlx::query_scalar(
+                "select pid from pg_stat_activity
+                 where backend_type = 'client backend' and usename <> current_user order by pid",
+            )
+            .fetch_all(&mut connection)
+            .await?;
+            if !sessions.is_empty() {
+                signal("KILL", u32::try_from(sessions[choice % sessions.len()])?);
+                return Ok(());
+            }
+            ensure!(began.elapsed() < PATIENCE, "no service is connected to PostgreSQL");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    fn own(&mut self) -> anyhow::Result<&mut Program> {
+        self.own.as_mut().context("only a server of the platform's own may be killed")
+    }
+}
+
+/// Everything that makes acknowledged commits survive the end of the process is as in production;
+/// only power cuts of the whole machine are not reckoned with.
+fn server_words(data: &str, port: u16) -> Vec<String> {
+    let mut words = as_postgres();
+    words.extend(["postgres".to_owned(), "-D".to_owned(), data.to_owned()]);
+    for setting in [
+        "listen_addresses=127.0.0.1",
+        &format!("port={port}"),
+        "unix_socket_directories=",
+        "timezone=UTC",
+        "log_timezone=UTC",
+        "max_connections=120",
+        "shared_buffers=48MB",
+        "jit=off",
+        "fsync=off",
+    ] {
+        words.extend(["-c".to_owned(), setting.to_owned()]);
+    }
+    words
+}
+
+/// PostgreSQL refuses to run as root. `setpriv` replaces itself by the program, so that the
+/// process we started is the server.
+fn as_postgres() -> Vec<String> {
+    let words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"];
+    if is_root() { words.map(str::to_owned).to_vec() } else { Vec::new() }
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|this| this.uid() == 0)
+}
+
+/// Lets the server's user through the platform's folder to its own.
+fn give_away(folder: &Path, home: &Path) -> anyhow::Result<()> {
+    if is_root() {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o711))?;
+        let given = Command::new("chown").args(["-R", "postgres:"]).arg(home).status()?;
+        ensure!(given.success(), "{} could not be given to the user postgres", home.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Act 9: one correction, one revocation, and what the public is told at the end.
+
+use anyhow::{Context, Result};
+use proto::certificate::v1 as certificate;
+use proto::results::v1 as results;
+
+use super::{
+    cast::Who,
+    issuance::{Issued, check_valid},
+    people::Fate,
+    scoring::Batch,
+    selection::confirm,
+    story::{Story, expect},
+};
+
+const RULE: &str = "通知四（四）、六（三），两人规则";
+
+/// The name of one holder was wrong; the number stays, the old pair says so.
+pub async fn correct(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
+    story.page.act("第九幕 更正与撤销", "Correction and revocation")?;
+    story.day(story.dates.name_corrected)?;
+    let Issued { number, holder } = of(story, issued, Fate::Misspelled)?.clone();
+    let candidate = story.candidates[holder].clone();
+    let request = results::ProposeCorrectionRequest {
+        request_id: story.id("propose-correction"),
+        number: number.to_string(),
+        corrected_name: candidate.right_name(),
+        reason: "报名时姓名漏录一字，凭身份证更正".to_owned(),
+    };
+    let what = format!("提出更正证书 {number} 的姓名");
+    let reply = story.deed(Who::CollegeA, &what, RULE, request).await?;
+    let request = results::CorrectCertificateRequest {
+        request_id: story.id("correct"),
+        number: number.to_string(),
+        confirmation: Some(confirm(&reply.proposal.unwrap_or_default())),
+    };
+    let reply = story.deed(Who::CollegeB, "确认更正", RULE, request).await?;
+    let version = reply.certificate.unwrap_or_default().version;
+    expect("version of the corrected certificate", version, 2)?;
+    check_valid(story, &number, &candidate.right_name()).await?;
+    story.query.until_status(number.as_str(), &candidate.name, "corrected").await?;
+    story.page.result("编号不变，第 2 版；新姓名查询：有效；原姓名查询：已更正")
+}
+
+/// One certificate is taken back for good.
+pub async fn revoke(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
+    story.day(story.dates.revoked)?;
+    let Issued { number, holder } = of(story, issued, Fate::Revoked)?.clone();
+    let request = results::ProposeRevocationRequest {
+        request_id: story.id("propose-revocation"),
+        number: number.to_string(),
+        reason: results::RevocationReason::FalseMaterials.into(),
+        grounds: "事后查实报名材料造假".to_owned(),
+    };
+    let what = format!("提出撤销证书 {number}");
+    let reply = story.deed(Who::CollegeA, &what, RULE, request).await?;
+    let request = results::RevokeCertificateRequest {
+        request_id: story.id("revoke"),
+        number: number.to_string(),
+        confirmation: Some(confirm(&reply.proposal.unwrap_or_default())),
+    };
+    let reply = story.deed(Who::CollegeB, "确认撤销", RULE, request).await?;
+    let name = story.candidates[holder].name.clone();
+    story.query.until_status(number.as_str(), &name, "revoked").await?;
+    story.page.result(&format!("{} 撤销，编号不再使用；查询：已撤销", reply.revoked_on))
+}
+
+/// Asks once more for every certificate, and counts.
+pub async fn take_stock(story: &mut Story<'_>, batch: &Batch, issued: &[Issued]) -> Result<()> {
+    for Issued { number, holder } in issued {
+        let name = story.candidates[*holder].right_name();
+        let (number, name) = (number.to_string(), name);
+        let reply = story.ask(Who::Public, certificate::VerifyCertificateRequest { number, name });
+        let status = reply.await?.status().as_str_name().to_owned();
+        *story.outcome.kinds.verified.entry(status).or_default() += 1;
+    }
+    let request = results::GetBatchRequest { batch_id: batch.batch_id.clone() };
+    let counts = story.ask(Who::CityA, request).await?.batch.unwrap_or_default().counts;
+    let counts = counts.iter().filter(|count| count.rows > 0);
+    story.outcome.kinds.results =
+        counts.map(|count| (count.state().as_str_name().to_owned(), count.rows)).collect();
+
+    let valid = of(story, issued, Fate::Passes)?.clone();
+    story.outcome.certificate = valid.number.to_string();
+    story.outcome.holder.clone_from(&story.candidates[valid.holder].name);
+    story.query.page().clone_into(&mut story.outcome.page);
+    Ok(())
+}
+
+fn of<'a>(story: &Story<'_>, issued: &'a [Issued], fate: Fate) -> Result<&'a Issued> {
+    let holder = story.whose(fate);
+    let found = issued.iter().find(|issued| issued.holder == holder);
+    found.with_context(|| format!("there is no certificate for {fate:?}"))
+}

@@ -1,0 +1,177 @@
+//! Act 1: a college enrols and applies; one material comes back and is corrected.
+
+use anyhow::Result;
+use kernel::{credit_code::UnifiedSocialCreditCode, ids::OrganizationId, rejection::Faults};
+use proto::registry::v1 as registry;
+use proto::review::v1 as review;
+
+use super::{
+    annexes::{self, MATERIALS},
+    cast::{WEIHAI, Who},
+    clients::Upload,
+    papers,
+    story::{Story, expect},
+};
+
+/// Codes given before there was this platform.
+const CODES_IN_USE: [&str; 2] = ["S000037100001", "S000037000072"];
+
+/// The college and its application.
+#[derive(Debug, Clone)]
+pub struct Applicant {
+    /// `org_…`
+    pub organization_id: String,
+    /// 单位名称
+    pub name: String,
+    /// `app_…`
+    pub application_id: String,
+}
+
+/// Codes in use elsewhere are marked, so that none of them is given twice.
+pub async fn reserve_codes(story: &mut Story<'_>) -> Result<()> {
+    story.page.act("准备 已在使用的机构代码", "Codes in use elsewhere")?;
+    story.day(story.dates.applied)?;
+    let request = registry::ReserveOrganizationCodesRequest {
+        request_id: story.id("reserve-codes"),
+        organization_codes: CODES_IN_USE.map(str::to_owned).to_vec(),
+        reason: "平台启用前已赋码".to_owned(),
+    };
+    let what = format!("登记已在使用的机构代码 {}", CODES_IN_USE.join("、"));
+    let reply = story.deed(Who::ProvinceA, &what, "平台规则：代码不重复", request).await?;
+    story.page.result(&format!("新登记 {} 个", reply.reserved))
+}
+
+/// The college applies and hands in.
+pub async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
+    story.page.act("第一幕 申报", "The application")?;
+    story.day(story.dates.applied)?;
+    check_occupation(story).await?;
+    let body = enrol(story).await?;
+    let request = review::CreateApplicationRequest {
+        request_id: story.id("create-application"),
+        organization_id: body.organization_id.clone(),
+        filing_division: WEIHAI.to_owned(),
+        basic_form: Some(annexes::basic_form()),
+        work_plan: Some(annexes::work_plan()),
+    };
+    let what = "填写附件1、附件2，向威海市申报电工五级、四级";
+    let reply = story.deed(Who::CollegeA, what, "通知三（一）1、2，（二）2", request).await?;
+    let application_id = reply.application.unwrap_or_default().application_id;
+    story.page.result(&format!("申报草稿 {application_id}"))?;
+    story.outcome.ids.application.clone_from(&application_id);
+
+    for (group, file_name) in MATERIALS {
+        upload(story, &application_id, group, file_name, "first").await?;
+    }
+    submit(story, &application_id, "submit").await?;
+    Ok(Applicant { organization_id: body.organization_id, name: body.name, application_id })
+}
+
+/// The city gives one material back; the college corrects it.
+pub async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+    story.day(story.dates.returned)?;
+    let reason = "第2页考评员证书复印件不清晰，请重新扫描";
+    let request = review::ReturnApplicationRequest {
+        request_id: story.id("return-application"),
+        application_id: applicant.application_id.clone(),
+        materials: vec![review::MaterialReturn {
+            group: review::MaterialGroup::Staff.into(),
+            reason: reason.to_owned(),
+        }],
+    };
+    let what = "退回一项材料（人员在岗记录与资质证明）";
+    let reply = story.deed(Who::CityA, what, "通知三（二）4 材料核验", request).await?;
+    let application = reply.application.unwrap_or_default();
+    expect_state(&application, review::ApplicationState::Returned)?;
+    story.page.result(&format!("理由：{reason}"))?;
+
+    story.day(story.dates.corrected)?;
+    let group = review::MaterialGroup::Staff;
+    let file_name = "人员在岗记录与资质证明（更正）.pdf";
+    upload(story, &applicant.application_id, group, file_name, "corrected").await?;
+    submit(story, &applicant.application_id, "resubmit").await
+}
+
+/// Whether an application stands where the story says.
+pub fn expect_state(
+    application: &review::Application,
+    expected: review::ApplicationState,
+) -> Result<()> {
+    expect("state of the application", application.state().as_str_name(), expected.as_str_name())
+}
+
+async fn check_occupation(story: &mut Story<'_>) -> Result<()> {
+    let request = registry::CheckOccupationRequest {
+        occupation: Some(annexes::electrician()),
+        trade: String::new(),
+        on: story.dates.applied.to_string(),
+    };
+    let what = format!("查询职业 {} 能否开展评价", annexes::ELECTRICIAN);
+    let reply = story.deed(Who::Public, &what, "通知二", request).await?;
+    expect("whether the occupation may be evaluated", reply.evaluable, true)?;
+    let name = reply.occupation.unwrap_or_default().name;
+    story.page.result(&format!("{name}：技能类，非准入类，依据《{}》", reply.basis_name))
+}
+
+async fn enrol(story: &mut Story<'_>) -> Result<registry::Body> {
+    let code = UnifiedSocialCreditCode::synthetic("12", WEIHAI, 80_000_000 + story.number);
+    let name = match story.number {
+        1 => "威海示例技师学院（示例）".to_owned(),
+        number => format!("威海示例技师学院（示例{number}）"),
+    };
+    let request = registry::EnrollBodyRequest {
+        request_id: story.id("enrol"),
+        name: name.clone(),
+        unified_social_credit_code: code.as_str().to_owned(),
+        kind: registry::BodyKind::TechnicianCollege.into(),
+        affiliation: registry::Affiliation::City.into(),
+        division_code: WEIHAI.to_owned(),
+        address: "威海市环翠区示例路1号".to_owned(),
+        registration_authority: "威海市事业单位监督管理局（示例）".to_owned(),
+    };
+    let what = format!("注册“{name}”，统一社会信用代码 {}", code.as_str());
+    let reply = story.deed(Who::CollegeA, &what, "通知一（一），附件1", request).await?;
+    let body = reply.body.unwrap_or_default();
+    let organization = OrganizationId::parse(&body.organization_id).map_err(Faults::from)?;
+    story.cast.enrolled(organization);
+    story.outcome.ids.organization.clone_from(&body.organization_id);
+    story.page.result(&format!("技工院校，市属；单位编号 {organization}"))?;
+    Ok(body)
+}
+
+async fn upload(
+    story: &mut Story<'_>,
+    application_id: &str,
+    group: review::MaterialGroup,
+    file_name: &str,
+    round: &str,
+) -> Result<()> {
+    let header = review::MaterialHeader {
+        request_id: story.id(&format!("upload-{}-{round}", i32::from(group))),
+        application_id: application_id.to_owned(),
+        group: group.into(),
+        file_name: file_name.to_owned(),
+        media_type: "application/pdf".to_owned(),
+    };
+    let line = format!("Luban sample, group {}, {round}", i32::from(group));
+    let content = annexes::pdf(&line);
+    let size = content.len() as u64;
+    let what = format!("上传《{file_name}》");
+    let rule = format!("通知三（一）{}", i32::from(group));
+    let reply = story.deed(Who::CollegeA, &what, &rule, Upload { header, content }).await?;
+    let material = reply.material.unwrap_or_default();
+    expect("size of the material", material.size, size)?;
+    let digest = papers::short(&material.sha256);
+    story.page.result(&format!("{}，{size} 字节，SHA-256 {digest}", material.media_type))
+}
+
+async fn submit(story: &mut Story<'_>, application_id: &str, step: &str) -> Result<()> {
+    let request = review::SubmitApplicationRequest {
+        request_id: story.id(step),
+        application_id: application_id.to_owned(),
+    };
+    let reply = story.deed(Who::CollegeA, "提交申报", "通知三（二）2", request).await?;
+    let application = reply.application.unwrap_or_default();
+    expect_state(&application, review::ApplicationState::Submitted)?;
+    story.page.result(&format!("已提交，{} 受理", application.submitted_on))
+}

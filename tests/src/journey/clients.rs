@@ -1,0 +1,190 @@
+//! Which request goes to which service: the contract as a table.
+//!
+//! With it a step of the story is a request and nothing else. Connections are made when needed and
+//! made again when lost: services may be killed while the journey is under way.
+
+use std::{future::Future, time::Duration};
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use proto::{certificate::v1 as certificate, exam::v1 as exam, registry::v1 as registry};
+use proto::{results::v1 as results, review::v1 as review};
+use tonic::{
+    Request, Response, Status,
+    transport::{Channel, Endpoint},
+};
+
+use super::settings::Addresses;
+
+const CONNECT: Duration = Duration::from_secs(2);
+const CALL: Duration = Duration::from_secs(15);
+/// Largest piece of an upload.
+const PIECE: usize = 256 * 1024;
+
+/// Connections to the five services.
+#[derive(Clone)]
+pub struct Services {
+    registry: Channel,
+    review: Channel,
+    exam: Channel,
+    results: Channel,
+    certificate: Channel,
+}
+
+impl Services {
+    /// Connections to these addresses, made at the first call. Needs a tokio runtime.
+    pub fn new(addresses: &Addresses) -> Result<Self> {
+        Ok(Self {
+            registry: channel(&addresses.registry)?,
+            review: channel(&addresses.review)?,
+            exam: channel(&addresses.exam_scheduling)?,
+            results: channel(&addresses.results)?,
+            certificate: channel(&addresses.certificate_query)?,
+        })
+    }
+}
+
+fn channel(address: &str) -> Result<Channel> {
+    let endpoint = Endpoint::from_shared(address.to_owned())
+        .with_context(|| format!("the address {address}"))?;
+    Ok(endpoint.connect_timeout(CONNECT).timeout(CALL).connect_lazy())
+}
+
+/// A request that knows where it goes.
+pub trait Call: Clone + Send + Sync {
+    /// What comes back.
+    type Reply: Send;
+    /// Name of the method, for messages.
+    const METHOD: &'static str;
+
+    /// Makes the call once.
+    fn send(
+        services: &Services,
+        request: Request<Self>,
+    ) -> impl Future<Output = Result<Response<Self::Reply>, Status>> + Send;
+}
+
+macro_rules! calls {
+    ($($service:ident, $client:ty { $($method:ident($request:ty) -> $reply:ty;)+ })+) => { $($(
+        impl Call for $request {
+            type Reply = $reply;
+            const METHOD: &'static str = stringify!($method);
+
+            async fn send(
+                services: &Services,
+                request: Request<Self>,
+            ) -> Result<Response<$reply>, Status> {
+                <$client>::new(services.$service.clone()).$method(request).await
+            }
+        }
+    )+)+ };
+}
+
+calls! {
+    registry, registry::body_service_client::BodyServiceClient<Channel> {
+        enroll_body(registry::EnrollBodyRequest) -> registry::EnrollBodyResponse;
+    }
+    registry, registry::catalogue_service_client::CatalogueServiceClient<Channel> {
+        check_occupation(registry::CheckOccupationRequest) -> registry::CheckOccupationResponse;
+        explain_deadline(registry::ExplainDeadlineRequest) -> registry::ExplainDeadlineResponse;
+    }
+    registry, registry::organization_service_client::OrganizationServiceClient<Channel> {
+        reserve_organization_codes(registry::ReserveOrganizationCodesRequest) -> registry::ReserveOrganizationCodesResponse;
+        publish_directory(registry::PublishDirectoryRequest) -> registry::PublishDirectoryResponse;
+        list_directory(registry::ListDirectoryRequest) -> registry::ListDirectoryResponse;
+        get_organization(registry::GetOrganizationRequest) -> registry::GetOrganizationResponse;
+    }
+    review, review::application_service_client::ApplicationServiceClient<Channel> {
+        create_application(review::CreateApplicationRequest) -> review::CreateApplicationResponse;
+        submit_application(review::SubmitApplicationRequest) -> review::SubmitApplicationResponse;
+        return_application(review::ReturnApplicationRequest) -> review::ReturnApplicationResponse;
+        get_application(review::GetApplicationRequest) -> review::GetApplicationResponse;
+    }
+    review, review::selection_service_client::SelectionServiceClient<Channel> {
+        record_document_check(review::RecordDocumentCheckRequest) -> review::RecordDocumentCheckResponse;
+        record_expert_panel(review::RecordExpertPanelRequest) -> review::RecordExpertPanelResponse;
+        record_site_visit(review::RecordSiteVisitRequest) -> review::RecordSiteVisitResponse;
+        propose_selection(review::ProposeSelectionRequest) -> review::ProposeSelectionResponse;
+        confirm_selection(review::ConfirmSelectionRequest) -> review::ConfirmSelectionResponse;
+        get_public_notice(review::GetPublicNoticeRequest) -> review::GetPublicNoticeResponse;
+    }
+    review, review::filing_service_client::FilingServiceClient<Channel> {
+        get_filing_receipt(review::GetFilingReceiptRequest) -> review::GetFilingReceiptResponse;
+        submit_city_report(review::SubmitCityReportRequest) -> review::SubmitCityReportResponse;
+        record_city_report(review::RecordCityReportRequest) -> review::RecordCityReportResponse;
+    }
+    exam, exam::plan_service_client::PlanServiceClient<Channel> {
+        create_plan(exam::CreatePlanRequest) -> exam::CreatePlanResponse;
+        update_plan(exam::UpdatePlanRequest) -> exam::UpdatePlanResponse;
+        import_roster(exam::ImportRosterRequest) -> exam::ImportRosterResponse;
+        report_plan(exam::ReportPlanRequest) -> exam::ReportPlanResponse;
+    }
+    exam, exam::session_service_client::SessionServiceClient<Channel> {
+        record_attendance(exam::RecordAttendanceRequest) -> exam::RecordAttendanceResponse;
+        record_misconduct(exam::RecordMisconductRequest) -> exam::RecordMisconductResponse;
+        complete_session(exam::CompleteSessionRequest) -> exam::CompleteSessionResponse;
+    }
+    results, results::batch_service_client::BatchServiceClient<Channel> {
+        open_batch(results::OpenBatchRequest) -> results::OpenBatchResponse;
+        record_scores(results::RecordScoresRequest) -> results::RecordScoresResponse;
+        open_public_notice(results::OpenPublicNoticeRequest) -> results::OpenPublicNoticeResponse;
+        upload_results(results::UploadResultsRequest) -> results::UploadResultsResponse;
+        get_batch(results::GetBatchRequest) -> results::GetBatchResponse;
+        list_results(results::ListResultsRequest) -> results::ListResultsResponse;
+        get_public_notice(results::GetPublicNoticeRequest) -> results::GetPublicNoticeResponse;
+    }
+    results, results::objection_service_client::ObjectionServiceClient<Channel> {
+        raise_objection(results::RaiseObjectionRequest) -> results::RaiseObjectionResponse;
+        resolve_objection(results::ResolveObjectionRequest) -> results::ResolveObjectionResponse;
+    }
+    results, results::result_review_service_client::ResultReviewServiceClient<Channel> {
+        propose_review(results::ProposeReviewRequest) -> results::ProposeReviewResponse;
+        confirm_review(results::ConfirmReviewRequest) -> results::ConfirmReviewResponse;
+        resubmit_result(results::ResubmitResultRequest) -> results::ResubmitResultResponse;
+    }
+    results, results::certificate_service_client::CertificateServiceClient<Channel> {
+        propose_issuance(results::ProposeIssuanceRequest) -> results::ProposeIssuanceResponse;
+        issue_certificates(results::IssueCertificatesRequest) -> results::IssueCertificatesResponse;
+        propose_correction(results::ProposeCorrectionRequest) -> results::ProposeCorrectionResponse;
+        correct_certificate(results::CorrectCertificateRequest) -> results::CorrectCertificateResponse;
+        propose_revocation(results::ProposeRevocationRequest) -> results::ProposeRevocationResponse;
+        revoke_certificate(results::RevokeCertificateRequest) -> results::RevokeCertificateResponse;
+        get_number_ledger(results::GetNumberLedgerRequest) -> results::GetNumberLedgerResponse;
+    }
+    certificate, certificate::certificate_query_service_client::CertificateQueryServiceClient<Channel> {
+        verify_certificate(certificate::VerifyCertificateRequest) -> certificate::VerifyCertificateResponse;
+    }
+}
+
+/// A file on its way to a material group; the one call that is a stream.
+#[derive(Clone)]
+pub struct Upload {
+    /// What it is.
+    pub header: review::MaterialHeader,
+    /// Its content.
+    pub content: Bytes,
+}
+
+impl Upload {
+    fn parts(self) -> Vec<review::UploadMaterialRequest> {
+        use review::upload_material_request::Part;
+        let pieces = self.content.chunks(PIECE).map(|piece| Part::Content(self.content.slice_ref(piece)));
+        let parts = std::iter::once(Part::Header(self.header)).chain(pieces);
+        parts.map(|part| review::UploadMaterialRequest { part: Some(part) }).collect()
+    }
+}
+
+impl Call for Upload {
+    type Reply = review::UploadMaterialResponse;
+    const METHOD: &'static str = "upload_material";
+
+    async fn send(
+        services: &Services,
+        request: Request<Self>,
+    ) -> Result<Response<Self::Reply>, Status> {
+        let mut client = review::application_service_client::ApplicationServiceClient::new(
+            services.review.clone(),
+        );
+        client.upload_material(request.map(|upload| tokio_stream::iter(upload.parts()))).await
+    }
+}

@@ -1,0 +1,117 @@
+//! Papers as people are shown them: public notices, receipts, certificates, the ledger.
+
+use kernel::level::Level;
+use proto::common::v1 as common;
+use proto::{exam::v1 as exam, review::v1 as review};
+
+use super::print::table;
+
+/// A public notice (公示), word for word.
+pub fn public_notice(notice: &common::PublicNotice) -> Vec<String> {
+    let ends = notice.ends.clone().unwrap_or_default();
+    let mut lines = vec![notice.title.clone(), String::new()];
+    lines.push(format!("公示期：{} 至 {}", notice.opened_on, ends.date));
+    let rows: Vec<Vec<String>> = notice.rows.iter().map(row).collect();
+    lines.extend(table(&rows));
+    lines.push(format!("异议受理：{}", notice.objection_contact));
+    lines.extend(deadline(&ends));
+    lines.push(format!("公示内容 SHA-256：{}", short(&notice.snapshot_hash)));
+    lines
+}
+
+fn row(row: &common::PublicNoticeRow) -> Vec<String> {
+    let mut cells = row.cells.clone();
+    cells.push(row_state(row.state()).to_owned());
+    cells
+}
+
+/// A state of a row, for people.
+pub fn row_state(state: common::PublicNoticeRowState) -> &'static str {
+    use common::PublicNoticeRowState as State;
+    match state {
+        State::Unspecified => "",
+        State::Open => "公示中",
+        State::Held => "有异议",
+        State::Concluded => "无异议",
+        State::Upheld => "异议成立",
+        State::Withdrawn => "已撤回",
+    }
+}
+
+/// The receipt of a filing (回执).
+pub fn filing_receipt(receipt: &review::FilingReceipt, organization: &str) -> Vec<String> {
+    let mut lines = vec![
+        format!("{organization}："),
+        "经遴选确定为职业技能等级认定试点评价机构，现予备案。".to_owned(),
+        format!("机构代码：{}", receipt.organization_code),
+    ];
+    lines.extend(receipt.scopes.iter().map(|scope| format!("评价范围：{}", scope_line(scope))));
+    lines.push(format!("评价地域：{}", receipt.filing_division));
+    lines.push(format!("回执编号：{}", receipt.receipt_id));
+    lines.push(format!("出具日期：{}", receipt.issued_on));
+    lines
+}
+
+/// The receipt of a plan that arrived in time.
+pub fn plan_receipt(receipt: &exam::PlanReceipt) -> Vec<String> {
+    let mut lines = vec![
+        format!("回执编号：{}", receipt.receipt_id),
+        format!("收到日期：{}    考生人数：{}", receipt.received_on, receipt.candidates),
+    ];
+    lines.extend(deadline(&receipt.deadline.clone().unwrap_or_default()));
+    lines.push(format!("计划内容 SHA-256：{}", short(&receipt.plan_hash)));
+    lines
+}
+
+/// A deadline with every day that was looked at.
+pub fn deadline(deadline: &common::Deadline) -> Vec<String> {
+    let days: Vec<String> = deadline.days.iter().map(counted_day).collect();
+    vec![deadline.explanation_zh.clone(), days.join("  ")]
+}
+
+fn counted_day(day: &common::CountedDay) -> String {
+    use common::DayKind as Kind;
+    let date = day.date.get(5..).unwrap_or(&day.date);
+    match day.kind() {
+        Kind::Working => format!("{date}({})", day.counted),
+        Kind::MakeUp => format!("{date}({},调休上班)", day.counted),
+        Kind::Weekend => format!("{date}周末"),
+        Kind::Holiday => format!("{date}放假"),
+        Kind::Unspecified => date.to_owned(),
+    }
+}
+
+/// An occupation with its levels on one line.
+pub fn scope_line(scope: &common::OccupationScope) -> String {
+    let occupation = scope.occupation.clone().unwrap_or_default();
+    let levels: Vec<&str> = scope.levels().map(level_name).collect();
+    format!(
+        "{} {}（{}年版大典）{}",
+        occupation.code,
+        scope.trade,
+        occupation.edition,
+        levels.join("、")
+    )
+}
+
+/// A level of the contract by its name on certificates.
+pub fn level_name(level: common::Level) -> &'static str {
+    match level {
+        common::Level::Five => Level::Five.chinese(),
+        common::Level::Four => Level::Four.chinese(),
+        other => other.as_str_name(),
+    }
+}
+
+/// A level of ours as the contract has it.
+pub fn level(level: Level) -> common::Level {
+    match level {
+        Level::Five => common::Level::Five,
+        _ => common::Level::Four,
+    }
+}
+
+/// The beginning of a hash, which is enough to recognise it.
+pub fn short(hash: &[u8]) -> String {
+    format!("{}…", hex::encode(&hash[..hash.len().min(8)]))
+}

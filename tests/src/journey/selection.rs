@@ -1,0 +1,165 @@
+//! Act 2: technical assessment, selection by two persons, public notice.
+
+use anyhow::Result;
+use proto::common::v1 as common;
+use proto::review::v1 as review;
+
+use super::{
+    annexes,
+    application::{Applicant, expect_state},
+    cast::{EXPERTS, Who},
+    papers,
+    story::{Story, expect, reached},
+};
+
+const RULE: &str = "通知三（二）4";
+
+/// Documents, experts, site.
+pub async fn assess(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+    story.page.act("第二幕 技术评估与遴选", "Assessment and selection")?;
+    check_documents(story, applicant).await?;
+    hear_experts(story, applicant).await?;
+    visit_site(story, applicant).await
+}
+
+async fn check_documents(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+    story.day(story.dates.documents_checked)?;
+    let subjects = ["社会信用", "财务与管理制度", "专职工作人员", "考评与督导人员", "应急处置预案", "经费保障"];
+    let items = subjects.map(|subject| review::DocumentCheckItem {
+        subject: subject.to_owned(),
+        in_order: true,
+        remark: String::new(),
+    });
+    let request = review::RecordDocumentCheckRequest {
+        request_id: story.id("document-check"),
+        application_id: applicant.application_id.clone(),
+        items: items.to_vec(),
+    };
+    let what = format!("材料核验：{}", subjects.join("、"));
+    let reply = story.deed(Who::CityA, &what, RULE, request).await?;
+    expect("document check passed", reply.passed, true)?;
+    story.page.result("逐项核验，均符合")
+}
+
+async fn hear_experts(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+    story.day(story.dates.experts_met)?;
+    let opinions = EXPERTS.map(|number| review::ExpertOpinion {
+        expert_number: number.to_owned(),
+        in_favour: true,
+        opinion: "师资、题库与考核条件满足电工五级、四级评价要求".to_owned(),
+    });
+    let request = review::RecordExpertPanelRequest {
+        request_id: story.id("expert-panel"),
+        application_id: applicant.application_id.clone(),
+        opinions: opinions.to_vec(),
+    };
+    let what = format!("专家论证：专家 {}", EXPERTS.join("、"));
+    let reply = story.deed(Who::CityA, &what, RULE, request).await?;
+    expect("expert panel passed", reply.passed, true)?;
+    story.page.result("3 人，3 票同意")
+}
+
+async fn visit_site(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+    story.day(story.dates.site_visited)?;
+    let request = review::RecordSiteVisitRequest {
+        request_id: story.id("site-visit"),
+        application_id: applicant.application_id.clone(),
+        visited_on: story.dates.site_visited.to_string(),
+        visitor_numbers: vec![EXPERTS[0].to_owned(), EXPERTS[2].to_owned()],
+        findings: "标准化理论考场与电工实操考场到位，监控、屏蔽、身份识别设备运行正常".to_owned(),
+        passed: true,
+    };
+    story.deed(Who::CityB, "现场考察：考场、设备、监控", "通知一（四），三（二）4", request).await?;
+    story.page.result("满足条件")
+}
+
+/// One officer proposes; the same one cannot confirm; another one does.
+pub async fn select(story: &mut Story<'_>, applicant: &Applicant) -> Result<String> {
+    story.day(story.dates.selection_proposed)?;
+    let request = review::ProposeSelectionRequest {
+        request_id: story.id("propose-selection"),
+        application_id: applicant.application_id.clone(),
+        granted: vec![annexes::scope()],
+    };
+    let what = format!("提出遴选：{}", papers::scope_line(&annexes::scope()));
+    let reply = story.deed(Who::CityA, &what, "通知三（二）4，两人规则", request).await?;
+    let proposal = reply.proposal.unwrap_or_default();
+    let digest = papers::short(&proposal.content_hash);
+    story.page.result(&format!("待第二人确认，内容 SHA-256 {digest}"))?;
+
+    let own = confirmation(story, applicant, &proposal, "confirm-own");
+    story.attempt(Who::CityA, "试图确认自己的提议", own, "SAME_PERSON").await?;
+
+    story.day(story.dates.selection_confirmed)?;
+    let second = confirmation(story, applicant, &proposal, "confirm-selection");
+    let reply = story.deed(Who::CityB, "核对内容后确认遴选", "两人规则", second).await?;
+    let notice = reply.public_notice.unwrap_or_default();
+    story.page.result("遴选结果开始公示，期限 5 个工作日")?;
+    story.outcome.ids.selection_notice.clone_from(&notice.public_notice_id);
+    show_notice(story, &notice.public_notice_id).await?;
+    Ok(notice.public_notice_id)
+}
+
+fn confirmation(
+    story: &Story<'_>,
+    applicant: &Applicant,
+    proposal: &common::Proposal,
+    step: &str,
+) -> review::ConfirmSelectionRequest {
+    review::ConfirmSelectionRequest {
+        request_id: story.id(step),
+        application_id: applicant.application_id.clone(),
+        confirmation: Some(confirm(proposal)),
+    }
+}
+
+/// What a second person says of a proposal: this one, with this content.
+pub fn confirm(proposal: &common::Proposal) -> common::Confirmation {
+    common::Confirmation {
+        proposal_id: proposal.proposal_id.clone(),
+        content_hash: proposal.content_hash.clone(),
+    }
+}
+
+/// As anybody sees it, without a token.
+async fn show_notice(story: &mut Story<'_>, notice_id: &str) -> Result<()> {
+    let request = review::GetPublicNoticeRequest { public_notice_id: notice_id.to_owned() };
+    let reply = story.deed(Who::Public, "查看公示", "通知三（二）4", request).await?;
+    let notice = reply.public_notice.unwrap_or_default();
+    let ends = notice.ends.clone().unwrap_or_default().date;
+    expect("last day of the notice", ends, story.dates.selection_notice_ends.to_string())?;
+    expect("rows of the notice", notice.rows.len(), 1)?;
+    story.page.paper("遴选公示", &papers::public_notice(&notice))
+}
+
+/// The first working day after its last: the notice has come to its end by itself.
+pub async fn wait_for_end(
+    story: &mut Story<'_>,
+    applicant: &Applicant,
+    notice_id: &str,
+) -> Result<()> {
+    story.day(story.dates.selection_notice_over)?;
+    let request = review::GetPublicNoticeRequest { public_notice_id: notice_id.to_owned() };
+    let seen = |reply: review::GetPublicNoticeResponse| {
+        let notice = reply.public_notice.unwrap_or_default();
+        reached(notice.concluded, (), || "the notice has not come to its end".to_owned())
+    };
+    story.until(Who::Public, request, seen).await?;
+    story.page.line("  公示期满，无异议，自动结束；遴选确定")?;
+    let application = filed(story, applicant).await?;
+    story.outcome.kinds.application = application.state().as_str_name().to_owned();
+    expect_state(&application, review::ApplicationState::Filed)
+}
+
+/// The registry hears of the selection and gives a code, review hears of that and files.
+async fn filed(story: &Story<'_>, applicant: &Applicant) -> Result<review::Application> {
+    let application_id = applicant.application_id.clone();
+    let request = review::GetApplicationRequest { application_id };
+    let seen = |reply: review::GetApplicationResponse| {
+        let application = reply.application.unwrap_or_default();
+        let state = application.state();
+        let there = state == review::ApplicationState::Filed;
+        reached(there, application, || state.as_str_name().to_owned())
+    };
+    story.until(Who::CityA, request, seen).await
+}

@@ -1,0 +1,152 @@
+//! What all acts share: the people, the days, the desk, and the page on which it is told.
+
+use std::io::Write;
+
+use anyhow::{Result, ensure};
+use jiff::civil::{Date, Time};
+
+use super::{
+    calendar::{self, ClockFile, Dates, MORNING},
+    cast::{Cast, Who},
+    clients::Call,
+    desk::{Desk, Refusal},
+    outcome::Outcome,
+    people::{self, Candidate, Fate},
+    print::Page,
+    settings::Config,
+    verify::Query,
+};
+
+/// A journey under way.
+pub struct Story<'a> {
+    /// Running number of the journey.
+    pub number: u32,
+    /// On which day what is done.
+    pub dates: Dates,
+    /// Who takes part.
+    pub cast: Cast,
+    /// Who is examined.
+    pub candidates: Vec<Candidate>,
+    /// Who asks for certificates over HTTP.
+    pub query: Query,
+    /// Where it is told.
+    pub page: Page<'a>,
+    /// What has come of it so far.
+    pub outcome: Outcome,
+    desk: Desk,
+    clock: ClockFile,
+}
+
+impl<'a> Story<'a> {
+    /// Opens the story on its first day.
+    pub fn open(
+        config: &Config,
+        number: u32,
+        first_day: Date,
+        out: &'a mut (dyn Write + Send),
+    ) -> Result<Self> {
+        Ok(Self {
+            number,
+            dates: Dates::from(first_day)?,
+            cast: Cast::new(number),
+            candidates: people::candidates(number),
+            query: Query::new(&config.http)?,
+            page: Page::new(out),
+            outcome: Outcome::default(),
+            desk: Desk::new(config)?,
+            clock: ClockFile::new(config.clock.business_time_file.clone()),
+        })
+    }
+
+    /// The morning of a day comes.
+    pub fn day(&mut self, date: Date) -> Result<()> {
+        self.page.day(&date.to_string(), &calendar::weekday(date)?)?;
+        self.clock.advance(date.to_datetime(MORNING))
+    }
+
+    /// A later hour of a day comes.
+    pub fn hour(&mut self, date: Date, time: Time) -> Result<()> {
+        self.clock.advance(date.to_datetime(time))
+    }
+
+    /// Request id of a step: the same whenever the step is asked again.
+    pub fn id(&self, step: &str) -> String {
+        format!("journey-{}/{step}", self.number)
+    }
+
+    /// Somebody does something under a rule; it is told, done and answered.
+    pub async fn deed<C: Call>(
+        &mut self,
+        who: Who,
+        what: &str,
+        rule: &str,
+        call: C,
+    ) -> Result<C::Reply> {
+        self.page.deed(who.title(), what, rule)?;
+        self.ask(who, call).await
+    }
+
+    /// Somebody tries something that a rule forbids; the refusal is told.
+    pub async fn attempt<C: Call>(
+        &mut self,
+        who: Who,
+        what: &str,
+        call: C,
+        code: &'static str,
+    ) -> Result<Refusal> {
+        let refusal = self.desk.refused(&self.cast, who, call, code).await?;
+        self.page.deed(who.title(), what, &refusal.rule)?;
+        self.page.refusal(&format!("{}：{}", refusal.code, refusal.text))?;
+        for field in &refusal.fields {
+            self.page.line(&format!("        {field}"))?;
+        }
+        self.outcome.kinds.refusals.push(code);
+        Ok(refusal)
+    }
+
+    /// Like [`Story::deed`], where the service has to hear of something from a neighbour first and
+    /// says `not_yet` until it has.
+    pub async fn deed_once_heard<C: Call>(
+        &mut self,
+        who: Who,
+        what: &str,
+        rule: &str,
+        call: C,
+        not_yet: &str,
+    ) -> Result<C::Reply> {
+        self.page.deed(who.title(), what, rule)?;
+        self.desk.once_heard(&self.cast, who, call, not_yet).await
+    }
+
+    /// Asks without telling.
+    pub async fn ask<C: Call>(&self, who: Who, call: C) -> Result<C::Reply> {
+        self.desk.ask(&self.cast, who, call).await
+    }
+
+    /// Reads until what is read is what is waited for.
+    pub async fn until<C: Call, T>(
+        &self,
+        who: Who,
+        call: C,
+        seen: impl Fn(C::Reply) -> Result<T, String>,
+    ) -> Result<T> {
+        self.desk.until(&self.cast, who, call, seen).await
+    }
+
+    /// The candidate to whom something happens that happens to one only.
+    pub fn whose(&self, fate: Fate) -> usize {
+        let found = self.candidates.iter().position(|candidate| candidate.fate == fate);
+        found.expect("every fate is somebody's")
+    }
+}
+
+/// Compares what the platform says with what the story says.
+pub fn expect<T: PartialEq + std::fmt::Debug>(what: &str, came: T, expected: T) -> Result<()> {
+    ensure!(came == expected, "{what}: expected {expected:?}, came {came:?}");
+    Ok(())
+}
+
+/// For [`Story::until`]: there, or what is seen instead.
+pub fn reached<T>(there: bool, found: T, seen: impl FnOnce() -> String) -> Result<T, String> {
+    if there { Ok(found) } else { Err(seen()) }
+}
