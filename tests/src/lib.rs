@@ -1,1 +1,4 @@
+//! The whole platform driven from outside.
 
+pub mod harness;
+pub mod journey;

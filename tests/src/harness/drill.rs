@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anyhow::{Context, ensure};
 
 use super::{Chaos, Damage, Findings, Platform, streams};
-use crate::journey::{self, Outcome};
+use crate::journey::{self, Outcome, State};
 
 /// One journey, and what there was on the platform after it.
 #[derive(Debug, Clone)]
@@ -39,8 +39,8 @@ impl Walk {
 
     /// How many commands this journey has beyond those that a platform has answered already.
     pub async fn commands_beyond(&self, platform: &Platform) -> anyhow::Result<usize> {
-        let answered = Findings::of(platform).await?.commands.len();
-        self.findings.commands.len().checked_sub(answered).context("another platform's journey")
+        let answered = Findings::of(platform).await?.answered();
+        self.findings.answered().checked_sub(answered).context("another platform's journey")
     }
 }
 
@@ -67,5 +67,8 @@ pub async fn facts_on_streams(platform: &Platform) -> anyhow::Result<usize> {
 /// The next journey on a platform, told to nobody.
 fn journey(platform: &Platform) -> impl Future<Output = anyhow::Result<Outcome>> + use<> {
     let (config, state) = (platform.journey_config(), platform.journey_state());
-    async move { journey::run(&config, &state, &mut std::io::sink()).await }
+    async move {
+        let mut state = State::open(&state)?;
+        journey::run(&config, &mut state, &mut std::io::sink()).await
+    }
 }

@@ -1,7 +1,7 @@
 //! What a run leaves behind, without what differs from run to run: times, and ids that the
 //! platform gave. Two runs of the same journeys are compared by it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -16,9 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Findings {
     /// How many facts of which kind: `results/certificate/certificate_issued`.
     pub facts: BTreeMap<String, i64>,
-    /// The kinds of facts that each command caused, by caller, method and request id. A command
-    /// that was answered is here with its reply, or not here.
-    pub commands: BTreeMap<String, Vec<String>>,
+    /// How many commands of which caller, method, request id and kinds of facts were answered.
+    pub commands: BTreeMap<String, i64>,
 }
 
 impl Findings {
@@ -31,7 +30,7 @@ impl Findings {
             let facts = records.facts().await?.into_iter();
             findings.facts.extend(facts.map(|(kind, count)| (name(kind), count)));
             let commands = records.commands().await?.into_iter();
-            findings.commands.extend(commands.map(|(command, facts)| (name(command), facts)));
+            findings.commands.extend(commands.map(|(command, count)| (name(command), count)));
         }
         Ok(findings)
     }
@@ -63,6 +62,11 @@ impl Findings {
         }
     }
 
+    /// How many commands were answered.
+    pub fn answered(&self) -> usize {
+        usize::try_from(self.commands.values().sum::<i64>()).unwrap_or_default()
+    }
+
     /// Where others differ from these, line by line.
     pub fn difference(&self, others: &Self) -> String {
         let mut lines = String::new();
@@ -72,17 +76,17 @@ impl Findings {
     }
 }
 
-fn differences<T: PartialEq + std::fmt::Debug>(
-    expected: &BTreeMap<String, T>,
-    found: &BTreeMap<String, T>,
+fn differences(
+    expected: &BTreeMap<String, i64>,
+    found: &BTreeMap<String, i64>,
     lines: &mut String,
 ) {
-    for (name, value) in expected {
-        if found.get(name) != Some(value) {
-            let _ = writeln!(lines, "{name}: expected {value:?}, found {:?}", found.get(name));
+    let names: BTreeSet<_> = expected.keys().chain(found.keys()).collect();
+    for name in names {
+        let of = |counts: &BTreeMap<String, i64>| counts.get(name).copied().unwrap_or_default();
+        let (expected, found) = (of(expected), of(found));
+        if expected != found {
+            let _ = writeln!(lines, "expected {expected}, found {found}: {name}");
         }
-    }
-    for (name, value) in found.iter().filter(|(name, _)| !expected.contains_key(*name)) {
-        let _ = writeln!(lines, "{name}: not expected, found {value:?}");
     }
 }

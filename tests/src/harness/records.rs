@@ -44,17 +44,23 @@ impl Records {
         .await
     }
 
-    /// Commands that have a reply, each with the kinds of facts it caused.
-    pub async fn commands(&self) -> sqlx::Result<Vec<(String, Vec<String>)>> {
+    /// Commands that have a reply: caller, method, request id, and the facts that it caused by
+    /// kind. Ids that the platform gave are left out of request ids.
+    pub async fn commands(&self) -> sqlx::Result<Vec<(String, i64)>> {
         // Callers without a token are told apart by what they sent, ids of the platform included.
         sqlx::query_as(
-            "select concat_ws(' ', caller, method, request_id),
-                    array(select kind from platform.fact
-                          where fact.actor = caller and fact.request_id = request_log.request_id
-                          order by kind)
+            "select concat_ws(' ', caller, method, regexp_replace(request_id, '_\\w{26}', '', 'g'),
+                        coalesce(caused, 'nothing')),
+                    count(*)
              from platform.request_log,
-                  lateral (select regexp_replace(subject, '^public:.*', 'public') as caller) as who
-             where reply is not null",
+                  lateral (select regexp_replace(subject, '^public:.*', 'public') as caller) who,
+                  lateral (select string_agg(kind || ' ' || facts, ', ' order by kind) as caused
+                           from (select kind, count(*) as facts from platform.fact
+                                 where fact.actor = caller
+                                   and fact.request_id = request_log.request_id
+                                 group by kind) kinds) what
+             where reply is not null
+             group by 1",
         )
         .fetch_all(&mut self.connect().await?)
         .await

@@ -16,7 +16,7 @@ use super::{
 const RULE: &str = "通知四（四）、六（三），两人规则";
 
 /// The name of one holder was wrong; the number stays, the old pair says so.
-pub async fn correct(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
+pub(super) async fn correct(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
     story.page.act("第九幕 更正与撤销", "Correction and revocation")?;
     story.day(story.dates.name_corrected)?;
     let Issued { number, holder } = of(story, issued, Fate::Misspelled)?.clone();
@@ -43,7 +43,7 @@ pub async fn correct(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
 }
 
 /// One certificate is taken back for good.
-pub async fn revoke(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
+pub(super) async fn revoke(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
     story.day(story.dates.revoked)?;
     let Issued { number, holder } = of(story, issued, Fate::Revoked)?.clone();
     let request = results::ProposeRevocationRequest {
@@ -66,7 +66,7 @@ pub async fn revoke(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
 }
 
 /// Asks once more for every certificate, and counts.
-pub async fn take_stock(story: &mut Story<'_>, batch: &Batch, issued: &[Issued]) -> Result<()> {
+pub(super) async fn take_stock(story: &mut Story<'_>, batch: &Batch, issued: &[Issued]) -> Result<()> {
     for Issued { number, holder } in issued {
         let name = story.candidates[*holder].right_name();
         let (number, name) = (number.to_string(), name);
@@ -81,9 +81,7 @@ pub async fn take_stock(story: &mut Story<'_>, batch: &Batch, issued: &[Issued])
         counts.map(|count| (count.state().as_str_name().to_owned(), count.rows)).collect();
 
     let valid = of(story, issued, Fate::Passes)?.clone();
-    story.outcome.certificate = valid.number.to_string();
-    story.outcome.holder.clone_from(&story.candidates[valid.holder].name);
-    story.query.page().clone_into(&mut story.outcome.page);
+    story.end_with(&valid.number, story.candidates[valid.holder].name.clone());
     Ok(())
 }
 

@@ -5,16 +5,16 @@ use proto::common::v1 as common;
 use proto::review::v1 as review;
 
 /// 电工 in the edition of 2015.
-pub const ELECTRICIAN: &str = "6-31-01-03";
+pub(super) const ELECTRICIAN: &str = "6-31-01-03";
 const EDITION: u32 = 2015;
 
 /// The occupation of the story.
-pub fn electrician() -> common::OccupationRef {
+pub(super) fn electrician() -> common::OccupationRef {
     common::OccupationRef { edition: EDITION, code: ELECTRICIAN.to_owned() }
 }
 
 /// 电工, levels five and four: what is applied for and what is granted.
-pub fn scope() -> common::OccupationScope {
+pub(super) fn scope() -> common::OccupationScope {
     let levels = [common::Level::Five, common::Level::Four];
     common::OccupationScope {
         occupation: Some(electrician()),
@@ -24,7 +24,7 @@ pub fn scope() -> common::OccupationScope {
 }
 
 /// Annex 1 (社会培训评价组织基本情况表).
-pub fn basic_form() -> review::BasicForm {
+pub(super) fn basic_form() -> review::BasicForm {
     let occupation = review::AppliedOccupation {
         scope: Some(scope()),
         basis: common::BasisKind::NationalStandard.into(),
@@ -48,7 +48,7 @@ pub fn basic_form() -> review::BasicForm {
 }
 
 /// Annex 2 (社会培训评价组织职业技能等级认定工作方案), all seven headings.
-pub fn work_plan() -> review::WorkPlan {
+pub(super) fn work_plan() -> review::WorkPlan {
     review::WorkPlan {
         overall_plan: "每年组织认定4批次，首年计划评价300人。".to_owned(),
         organization_and_duties: "设技能评价处，下设考务、质量管理、证书管理三岗。".to_owned(),
@@ -64,7 +64,7 @@ pub fn work_plan() -> review::WorkPlan {
 }
 
 /// The six groups of materials (notice 3.1) and the names of their files.
-pub const MATERIALS: [(review::MaterialGroup, &str); 6] = [
+pub(super) const MATERIALS: [(review::MaterialGroup, &str); 6] = [
     (review::MaterialGroup::BasicForm, "附件1-基本情况表.pdf"),
     (review::MaterialGroup::WorkPlan, "附件2-工作方案.pdf"),
     (review::MaterialGroup::LegalRegistration, "法人登记证书.pdf"),
@@ -74,7 +74,7 @@ pub const MATERIALS: [(review::MaterialGroup, &str); 6] = [
 ];
 
 /// A PDF of one page with one line of text, such as any viewer opens.
-pub fn pdf(line: &str) -> Bytes {
+pub(super) fn pdf(line: &str) -> Bytes {
     let content = format!("BT /F1 18 Tf 72 720 Td ({line}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),

@@ -18,17 +18,17 @@ const CODES_IN_USE: [&str; 2] = ["S000037100001", "S000037000072"];
 
 /// The college and its application.
 #[derive(Debug, Clone)]
-pub struct Applicant {
+pub(super) struct Applicant {
     /// `org_…`
-    pub organization_id: String,
+    pub(super) organization_id: String,
     /// 单位名称
-    pub name: String,
+    pub(super) name: String,
     /// `app_…`
-    pub application_id: String,
+    pub(super) application_id: String,
 }
 
 /// Codes in use elsewhere are marked, so that none of them is given twice.
-pub async fn reserve_codes(story: &mut Story<'_>) -> Result<()> {
+pub(super) async fn reserve_codes(story: &mut Story<'_>) -> Result<()> {
     story.page.act("准备 已在使用的机构代码", "Codes in use elsewhere")?;
     story.day(story.dates.applied)?;
     let request = registry::ReserveOrganizationCodesRequest {
@@ -42,7 +42,7 @@ pub async fn reserve_codes(story: &mut Story<'_>) -> Result<()> {
 }
 
 /// The college applies and hands in.
-pub async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
+pub(super) async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
     story.page.act("第一幕 申报", "The application")?;
     story.day(story.dates.applied)?;
     check_occupation(story).await?;
@@ -68,7 +68,7 @@ pub async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
 }
 
 /// The city gives one material back; the college corrects it.
-pub async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+pub(super) async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
     story.day(story.dates.returned)?;
     let reason = "第2页考评员证书复印件不清晰，请重新扫描";
     let request = review::ReturnApplicationRequest {
@@ -93,7 +93,7 @@ pub async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Result<()>
 }
 
 /// Whether an application stands where the story says.
-pub fn expect_state(
+pub(super) fn expect_state(
     application: &review::Application,
     expected: review::ApplicationState,
 ) -> Result<()> {

@@ -16,52 +16,52 @@ use kernel::{
 };
 
 /// The day on which the first journey begins.
-pub const FIRST_ROUND: Date = date(2020, 5, 18);
+pub(super) const FIRST_ROUND: Date = date(2020, 5, 18);
 /// How long a public notice lasts, and how far ahead a plan is reported (notice 4.3, 4.1).
 const NOTICE_DAYS: u8 = 5;
 /// When people begin to work.
-pub const MORNING: Time = time(9, 0, 0, 0);
+pub(super) const MORNING: Time = time(9, 0, 0, 0);
 
 /// On which day what is done.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "each is named after what is done on it")]
-pub struct Dates {
-    pub applied: Date,
-    pub returned: Date,
-    pub corrected: Date,
-    pub documents_checked: Date,
-    pub experts_met: Date,
-    pub site_visited: Date,
-    pub selection_proposed: Date,
-    pub selection_confirmed: Date,
-    pub selection_notice_ends: Date,
-    pub selection_notice_over: Date,
-    pub city_reported: Date,
-    pub report_recorded: Date,
-    pub directory_published: Date,
-    pub plan_reported: Date,
+pub(super) struct Dates {
+    pub(super) applied: Date,
+    pub(super) returned: Date,
+    pub(super) corrected: Date,
+    pub(super) documents_checked: Date,
+    pub(super) experts_met: Date,
+    pub(super) site_visited: Date,
+    pub(super) selection_proposed: Date,
+    pub(super) selection_confirmed: Date,
+    pub(super) selection_notice_ends: Date,
+    pub(super) selection_notice_over: Date,
+    pub(super) city_reported: Date,
+    pub(super) report_recorded: Date,
+    pub(super) directory_published: Date,
+    pub(super) plan_reported: Date,
     /// For an exam on this day the plan comes one working day late.
-    pub exam_too_soon: Date,
-    pub exam: Date,
-    pub scored: Date,
-    pub results_shown: Date,
-    pub objected: Date,
-    pub results_notice_ends: Date,
-    pub results_notice_over: Date,
-    pub city_reviewed: Date,
-    pub resubmitted: Date,
-    pub province_reviewed: Date,
-    pub held_city_reviewed: Date,
-    pub issued: Date,
-    pub held_province_reviewed: Date,
-    pub held_issued: Date,
-    pub name_corrected: Date,
-    pub revoked: Date,
+    pub(super) exam_too_soon: Date,
+    pub(super) exam: Date,
+    pub(super) scored: Date,
+    pub(super) results_shown: Date,
+    pub(super) objected: Date,
+    pub(super) results_notice_ends: Date,
+    pub(super) results_notice_over: Date,
+    pub(super) city_reviewed: Date,
+    pub(super) resubmitted: Date,
+    pub(super) province_reviewed: Date,
+    pub(super) held_city_reviewed: Date,
+    pub(super) issued: Date,
+    pub(super) held_province_reviewed: Date,
+    pub(super) held_issued: Date,
+    pub(super) name_corrected: Date,
+    pub(super) revoked: Date,
 }
 
 impl Dates {
     /// The days of a journey that begins on a working day.
-    pub fn from(applied: Date) -> Result<Self> {
+    pub(super) fn from(applied: Date) -> Result<Self> {
         let selection_confirmed = after(applied, 9)?;
         let selection_notice_ends = after(selection_confirmed, NOTICE_DAYS)?;
         let selection_notice_over = after(selection_notice_ends, 1)?;
@@ -109,7 +109,7 @@ impl Dates {
 
 /// The day on which a journey begins: a working day, in the first round or later, not before
 /// `now`; and after the last journey, if there was one.
-pub fn first_day(now: Date, last: Option<Date>) -> Result<Date> {
+pub(super) fn first_day(now: Date, last: Option<Date>) -> Result<Date> {
     if let Some(last) = last {
         return after(last.max(now), 1);
     }
@@ -121,7 +121,7 @@ pub fn first_day(now: Date, last: Option<Date>) -> Result<Date> {
 }
 
 /// The day as people say it: weekday, and whether it is worked.
-pub fn weekday(day: Date) -> Result<String> {
+pub(super) fn weekday(day: Date) -> Result<String> {
     let name = match day.weekday() {
         Weekday::Monday => "星期一",
         Weekday::Tuesday => "星期二",
@@ -168,23 +168,23 @@ fn next_saturday(day: Date) -> Date {
 
 /// The file in which business time stands. It is only ever moved forward, by rename.
 #[derive(Debug, Clone)]
-pub struct ClockFile(PathBuf);
+pub(super) struct ClockFile(PathBuf);
 
 impl ClockFile {
     /// The clock in this file.
-    pub fn new(file: PathBuf) -> Self {
+    pub(super) fn new(file: PathBuf) -> Self {
         Self(file)
     }
 
     /// The business time.
-    pub fn now(&self) -> Result<DateTime> {
+    pub(super) fn now(&self) -> Result<DateTime> {
         let text = fs::read_to_string(&self.0)
             .with_context(|| format!("reading the business clock {}", self.0.display()))?;
         text.trim().parse().with_context(|| format!("the time in {}", self.0.display()))
     }
 
     /// Moves the clock forward; a time that has passed already leaves it alone.
-    pub fn advance(&self, to: DateTime) -> Result<()> {
+    pub(super) fn advance(&self, to: DateTime) -> Result<()> {
         if self.now()? >= to {
             return Ok(());
         }
@@ -196,7 +196,7 @@ impl ClockFile {
 }
 
 /// A birthday that makes somebody a given age on the day after a day: one day too young.
-pub fn one_day_too_young(years: i16, on: Date) -> Date {
+pub(super) fn one_day_too_young(years: i16, on: Date) -> Date {
     on.tomorrow().expect("the calendar does not end tomorrow") - years.years()
 }
 

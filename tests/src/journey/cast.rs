@@ -4,13 +4,13 @@ use kernel::{division::DivisionCode, ids::OrganizationId};
 use platform::access::{Caller, Role};
 
 /// Weihai (威海市).
-pub const WEIHAI: &str = "371000";
+pub(super) const WEIHAI: &str = "371000";
 /// Numbers of the three experts in the city's pool.
-pub const EXPERTS: [&str; 3] = ["WH-ZJ-0007", "WH-ZJ-0019", "WH-ZJ-0042"];
+pub(super) const EXPERTS: [&str; 3] = ["WH-ZJ-0007", "WH-ZJ-0019", "WH-ZJ-0042"];
 
 /// Somebody who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
+pub(super) enum Who {
     /// First clerk of the college.
     CollegeA,
     /// Second clerk of the college.
@@ -31,7 +31,7 @@ pub enum Who {
 
 impl Who {
     /// How the story calls them: role and organisation.
-    pub fn title(self) -> &'static str {
+    pub(super) fn title(self) -> &'static str {
         match self {
             Self::CollegeA => "学院经办人甲",
             Self::CollegeB => "学院经办人乙",
@@ -70,24 +70,24 @@ impl Who {
 
 /// The people of one journey.
 #[derive(Debug, Clone)]
-pub struct Cast {
+pub(super) struct Cast {
     journey: u32,
     organization: Option<OrganizationId>,
 }
 
 impl Cast {
     /// The people of a journey whose college has still to enrol.
-    pub fn new(journey: u32) -> Self {
+    pub(super) fn new(journey: u32) -> Self {
         Self { journey, organization: None }
     }
 
     /// From now on the clerks' tokens name their college.
-    pub fn enrolled(&mut self, organization: OrganizationId) {
+    pub(super) fn enrolled(&mut self, organization: OrganizationId) {
         self.organization = Some(organization);
     }
 
     /// Who calls, as a token says it; `None` for the public, who has none.
-    pub fn caller(&self, who: Who) -> Option<Caller> {
+    pub(super) fn caller(&self, who: Who) -> Option<Caller> {
         let of_college = who.role() == Role::Organization;
         let subject = match who {
             Who::Public => return None,

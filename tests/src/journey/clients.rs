@@ -23,7 +23,7 @@ const PIECE: usize = 256 * 1024;
 
 /// Connections to the five services.
 #[derive(Clone)]
-pub struct Services {
+pub(super) struct Services {
     registry: Channel,
     review: Channel,
     exam: Channel,
@@ -33,7 +33,7 @@ pub struct Services {
 
 impl Services {
     /// Connections to these addresses, made at the first call. Needs a tokio runtime.
-    pub fn new(addresses: &Addresses) -> Result<Self> {
+    pub(super) fn new(addresses: &Addresses) -> Result<Self> {
         Ok(Self {
             registry: channel(&addresses.registry)?,
             review: channel(&addresses.review)?,
@@ -51,7 +51,7 @@ fn channel(address: &str) -> Result<Channel> {
 }
 
 /// A request that knows where it goes.
-pub trait Call: Clone + Send + Sync {
+pub(super) trait Call: Clone + Send + Sync {
     /// What comes back.
     type Reply: Send;
     /// Name of the method, for messages.
@@ -158,11 +158,11 @@ calls! {
 
 /// A file on its way to a material group; the one call that is a stream.
 #[derive(Clone)]
-pub struct Upload {
+pub(super) struct Upload {
     /// What it is.
-    pub header: review::MaterialHeader,
+    pub(super) header: review::MaterialHeader,
     /// Its content.
-    pub content: Bytes,
+    pub(super) content: Bytes,
 }
 
 impl Upload {

@@ -20,33 +20,33 @@ use super::{
 };
 
 /// How long the platform may take to answer a call, or to reach a state.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 const TOKEN_VALID: SignedDuration = SignedDuration::from_hours(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// Calls the platform in somebody's name.
-pub struct Desk {
+pub(super) struct Desk {
     services: Services,
     issuer: DevIssuer,
 }
 
 /// What was refused, as a person is told.
 #[derive(Debug, Clone)]
-pub struct Refusal {
+pub(super) struct Refusal {
     /// Stable name.
-    pub code: String,
+    pub(super) code: String,
     /// The rule behind it.
-    pub rule: String,
+    pub(super) rule: String,
     /// The sentence in Chinese.
-    pub text: String,
+    pub(super) text: String,
     /// Each field at fault.
-    pub fields: Vec<String>,
+    pub(super) fields: Vec<String>,
 }
 
 impl Desk {
     /// A desk at the platform of these settings. Needs a tokio runtime.
-    pub fn new(config: &Config) -> Result<Self> {
+    pub(super) fn new(config: &Config) -> Result<Self> {
         use platform::access::{DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER};
         let access = &config.access;
         ensure!(
@@ -64,7 +64,7 @@ impl Desk {
     }
 
     /// Calls, and expects an answer.
-    pub async fn ask<C: Call>(&self, cast: &Cast, who: Who, call: C) -> Result<C::Reply> {
+    pub(super) async fn ask<C: Call>(&self, cast: &Cast, who: Who, call: C) -> Result<C::Reply> {
         self.call(cast, who, call).await?.map_err(|status| {
             let refusal = Refusal::read(&status);
             anyhow!("{} by {}: expected an answer, came {refusal}", C::METHOD, who.title())
@@ -72,7 +72,7 @@ impl Desk {
     }
 
     /// Calls, and expects to be refused by this name.
-    pub async fn refused<C: Call>(
+    pub(super) async fn refused<C: Call>(
         &self,
         cast: &Cast,
         who: Who,
@@ -91,7 +91,7 @@ impl Desk {
     }
 
     /// Calls again while it is refused by this name: a neighbour has still to hear of something.
-    pub async fn once_heard<C: Call>(
+    pub(super) async fn once_heard<C: Call>(
         &self,
         cast: &Cast,
         who: Who,
@@ -110,7 +110,7 @@ impl Desk {
     }
 
     /// Reads until what is read is what is waited for; `seen` says what it is instead.
-    pub async fn until<C: Call, T>(
+    pub(super) async fn until<C: Call, T>(
         &self,
         cast: &Cast,
         who: Who,
@@ -164,19 +164,19 @@ fn is_answer(status: &Status) -> bool {
 }
 
 /// Waiting with growing pauses, and with an end.
-pub struct Pause {
+pub(super) struct Pause {
     until: Instant,
     next: Duration,
 }
 
 impl Pause {
     /// The wait begins.
-    pub fn begin() -> Self {
+    pub(super) fn begin() -> Self {
         Self { until: Instant::now() + PATIENCE, next: FIRST_PAUSE }
     }
 
     /// Waits a little; fails with what is still so when patience is at its end.
-    pub async fn or(&mut self, still: impl FnOnce() -> String) -> Result<()> {
+    pub(super) async fn or(&mut self, still: impl FnOnce() -> String) -> Result<()> {
         if Instant::now() >= self.until {
             bail!("waited {} s in vain; {}", PATIENCE.as_secs(), still());
         }

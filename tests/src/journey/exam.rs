@@ -25,7 +25,7 @@ struct Session<'a> {
 }
 
 /// Both sessions are held, and with the last one the roster is locked.
-pub async fn hold(story: &mut Story<'_>, plan: &Plan) -> Result<()> {
+pub(super) async fn hold(story: &mut Story<'_>, plan: &Plan) -> Result<()> {
     story.page.act("第五幕 考务组织", "The exam")?;
     let day = story.dates.exam;
     story.day(day)?;

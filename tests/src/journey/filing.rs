@@ -16,7 +16,7 @@ use super::{
 const FIRST_FREE_CODE: &str = "S000037100002";
 
 /// The selected college has its code and its receipt.
-pub async fn receive(
+pub(super) async fn receive(
     story: &mut Story<'_>,
     applicant: &Applicant,
 ) -> Result<EvaluationOrganizationCode> {
@@ -38,7 +38,7 @@ pub async fn receive(
 }
 
 /// The city reports to the province, the province records.
-pub async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+pub(super) async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
     story.day(story.dates.city_reported)?;
     let request = review::SubmitCityReportRequest {
         request_id: story.id("city-report"),
@@ -61,7 +61,7 @@ pub async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> 
 }
 
 /// The department publishes; anybody finds the college.
-pub async fn publish(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+pub(super) async fn publish(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
     story.day(story.dates.directory_published)?;
     reported(story, applicant).await?;
     let request = registry::PublishDirectoryRequest { request_id: story.id("publish-directory") };

@@ -22,15 +22,15 @@ const RULE: &str = "通知四（四），两人规则";
 
 /// A certificate and whose it is.
 #[derive(Debug, Clone)]
-pub struct Issued {
+pub(super) struct Issued {
     /// 证书编号
-    pub number: CertificateNumber,
+    pub(super) number: CertificateNumber,
     /// Position of the holder among the story's candidates.
-    pub holder: usize,
+    pub(super) holder: usize,
 }
 
 /// Every approved row gets its certificate.
-pub async fn issue_all(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Result<Vec<Issued>> {
+pub(super) async fn issue_all(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Result<Vec<Issued>> {
     story.page.act("第八幕 颁发证书", "Certificates")?;
     let day = story.dates.issued;
     story.day(day)?;
@@ -42,7 +42,7 @@ pub async fn issue_all(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Res
 }
 
 /// The row that was held gets the next number of its level.
-pub async fn issue_held(
+pub(super) async fn issue_held(
     story: &mut Story<'_>,
     plan: &Plan,
     batch: &Batch,
@@ -132,7 +132,7 @@ async fn check_each(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
 }
 
 /// Valid over HTTP and over gRPC, with what belongs to it.
-pub async fn check_valid(story: &Story<'_>, number: &CertificateNumber, name: &str) -> Result<()> {
+pub(super) async fn check_valid(story: &Story<'_>, number: &CertificateNumber, name: &str) -> Result<()> {
     story.query.until_status(number.as_str(), name, "valid").await?;
     let request = certificate::VerifyCertificateRequest {
         number: number.to_string(),
@@ -169,7 +169,7 @@ async fn show_first(story: &mut Story<'_>, issued: &Issued) -> Result<()> {
 }
 
 /// Every number is accounted for.
-pub async fn show_ledger(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+pub(super) async fn show_ledger(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
     let year = story.dates.issued.year();
     let mut lines = Vec::new();
     for level in [Level::Five, Level::Four] {

@@ -18,7 +18,7 @@ mod filing;
 mod issuance;
 mod outcome;
 mod papers;
-mod people;
+pub mod people;
 mod plan;
 mod print;
 mod review;
@@ -34,7 +34,7 @@ use std::io::Write;
 use anyhow::{Context, Result};
 use kernel::{certificate_number::CertificateNumber, rejection::Faults};
 
-pub use calendar::FIRST_ROUND;
+pub use calendar::{Dates, FIRST_ROUND};
 pub use outcome::{Ids, Kinds, Outcome};
 pub use settings::{Access, Addresses, Clock, Config, Http};
 pub use state::{Last, State};
@@ -48,7 +48,7 @@ use story::Story;
 pub async fn run(
     config: &Config,
     state: &mut State,
-    out: &mut (dyn Write + Send),
+    out: &mut (dyn Write + Send + Sync),
 ) -> Result<Outcome> {
     let now = calendar::ClockFile::new(config.clock.business_time_file.clone()).now()?.date();
     let first_day = calendar::first_day(now, state.last().map(|last| last.reached))?;
@@ -104,18 +104,13 @@ async fn walk(story: &mut Story<'_>) -> Result<()> {
 pub async fn recheck(
     config: &Config,
     state: &State,
-    out: &mut (dyn Write + Send),
+    out: &mut (dyn Write + Send + Sync),
 ) -> Result<Outcome> {
     let last = state.last().context("no journey has come to its end yet")?;
-    let story = Story::open(config, last.journey, FIRST_ROUND, out)?;
+    let mut story = Story::open(config, last.journey, calendar::FIRST_ROUND, out)?;
     let number = CertificateNumber::parse(&last.certificate).map_err(Faults::from)?;
-    let mut outcome = Outcome {
-        certificate: last.certificate.clone(),
-        holder: last.holder.clone(),
-        page: story.query.page().to_owned(),
-        ..Outcome::default()
-    };
-    outcome.ids.organization_code = number.organization_code().to_string();
+    story.outcome.ids.organization_code = number.organization_code().to_string();
     issuance::check_valid(&story, &number, &last.holder).await?;
-    Ok(outcome)
+    story.end_with(&number, last.holder.clone());
+    Ok(story.outcome)
 }

@@ -7,7 +7,7 @@ use proto::{exam::v1 as exam, review::v1 as review};
 use super::print::table;
 
 /// A public notice (公示), word for word.
-pub fn public_notice(notice: &common::PublicNotice) -> Vec<String> {
+pub(super) fn public_notice(notice: &common::PublicNotice) -> Vec<String> {
     let ends = notice.ends.clone().unwrap_or_default();
     let mut lines = vec![notice.title.clone(), String::new()];
     lines.push(format!("公示期：{} 至 {}", notice.opened_on, ends.date));
@@ -26,7 +26,7 @@ fn row(row: &common::PublicNoticeRow) -> Vec<String> {
 }
 
 /// A state of a row, for people.
-pub fn row_state(state: common::PublicNoticeRowState) -> &'static str {
+pub(super) fn row_state(state: common::PublicNoticeRowState) -> &'static str {
     use common::PublicNoticeRowState as State;
     match state {
         State::Unspecified => "",
@@ -39,7 +39,7 @@ pub fn row_state(state: common::PublicNoticeRowState) -> &'static str {
 }
 
 /// The receipt of a filing (回执).
-pub fn filing_receipt(receipt: &review::FilingReceipt, organization: &str) -> Vec<String> {
+pub(super) fn filing_receipt(receipt: &review::FilingReceipt, organization: &str) -> Vec<String> {
     let mut lines = vec![
         format!("{organization}："),
         "经遴选确定为职业技能等级认定试点评价机构，现予备案。".to_owned(),
@@ -53,7 +53,7 @@ pub fn filing_receipt(receipt: &review::FilingReceipt, organization: &str) -> Ve
 }
 
 /// The receipt of a plan that arrived in time.
-pub fn plan_receipt(receipt: &exam::PlanReceipt) -> Vec<String> {
+pub(super) fn plan_receipt(receipt: &exam::PlanReceipt) -> Vec<String> {
     let mut lines = vec![
         format!("回执编号：{}", receipt.receipt_id),
         format!("收到日期：{}    考生人数：{}", receipt.received_on, receipt.candidates),
@@ -64,7 +64,7 @@ pub fn plan_receipt(receipt: &exam::PlanReceipt) -> Vec<String> {
 }
 
 /// A deadline with every day that was looked at.
-pub fn deadline(deadline: &common::Deadline) -> Vec<String> {
+pub(super) fn deadline(deadline: &common::Deadline) -> Vec<String> {
     let days: Vec<String> = deadline.days.iter().map(counted_day).collect();
     vec![deadline.explanation_zh.clone(), days.join("  ")]
 }
@@ -82,7 +82,7 @@ fn counted_day(day: &common::CountedDay) -> String {
 }
 
 /// An occupation with its levels on one line.
-pub fn scope_line(scope: &common::OccupationScope) -> String {
+pub(super) fn scope_line(scope: &common::OccupationScope) -> String {
     let occupation = scope.occupation.clone().unwrap_or_default();
     let levels: Vec<&str> = scope.levels().map(level_name).collect();
     format!(
@@ -95,7 +95,7 @@ pub fn scope_line(scope: &common::OccupationScope) -> String {
 }
 
 /// A level of the contract by its name on certificates.
-pub fn level_name(level: common::Level) -> &'static str {
+pub(super) fn level_name(level: common::Level) -> &'static str {
     match level {
         common::Level::Five => Level::Five.chinese(),
         common::Level::Four => Level::Four.chinese(),
@@ -104,7 +104,7 @@ pub fn level_name(level: common::Level) -> &'static str {
 }
 
 /// A level of ours as the contract has it.
-pub fn level(level: Level) -> common::Level {
+pub(super) fn level(level: Level) -> common::Level {
     match level {
         Level::Five => common::Level::Five,
         _ => common::Level::Four,
@@ -112,6 +112,6 @@ pub fn level(level: Level) -> common::Level {
 }
 
 /// The beginning of a hash, which is enough to recognise it.
-pub fn short(hash: &[u8]) -> String {
+pub(super) fn short(hash: &[u8]) -> String {
     format!("{}…", hex::encode(&hash[..hash.len().min(8)]))
 }

@@ -23,28 +23,28 @@ const INVIGILATORS: usize = 3;
 
 /// A reported plan.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub(super) struct Plan {
     /// `plan_…`
-    pub plan_id: String,
+    pub(super) plan_id: String,
     /// Session of the theory.
-    pub theory: String,
+    pub(super) theory: String,
     /// Session of the skill.
-    pub skill: String,
+    pub(super) skill: String,
     /// Who is on the roster, in the order of the story's candidates.
-    pub roster: Vec<Entry>,
+    pub(super) roster: Vec<Entry>,
 }
 
 /// A candidate on the roster.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub(super) struct Entry {
     /// `cand_…`
-    pub candidate_id: String,
+    pub(super) candidate_id: String,
     /// 准考证号
-    pub ticket_number: String,
+    pub(super) ticket_number: String,
 }
 
 /// The college drafts a plan and hands it in.
-pub async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Result<Plan> {
+pub(super) async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Result<Plan> {
     story.page.act("第四幕 考核计划", "The exam plan")?;
     story.day(story.dates.plan_reported)?;
     let plan_id = draft(story, applicant).await?;

@@ -11,46 +11,46 @@ use anyhow::Result;
 const INSIDE: usize = 84;
 
 /// Where the story is written.
-pub struct Page<'a>(&'a mut (dyn Write + Send));
+pub(super) struct Page<'a>(&'a mut (dyn Write + Send + Sync));
 
 impl<'a> Page<'a> {
     /// A page on this output.
-    pub fn new(out: &'a mut (dyn Write + Send)) -> Self {
+    pub(super) fn new(out: &'a mut (dyn Write + Send + Sync)) -> Self {
         Self(out)
     }
 
     /// A plain line.
-    pub fn line(&mut self, text: &str) -> Result<()> {
+    pub(super) fn line(&mut self, text: &str) -> Result<()> {
         Ok(writeln!(self.0, "{text}")?)
     }
 
     /// The heading of an act.
-    pub fn act(&mut self, chinese: &str, english: &str) -> Result<()> {
+    pub(super) fn act(&mut self, chinese: &str, english: &str) -> Result<()> {
         Ok(writeln!(self.0, "\n━━ {chinese} · {english} ━━")?)
     }
 
     /// A new day.
-    pub fn day(&mut self, date: &str, weekday: &str) -> Result<()> {
+    pub(super) fn day(&mut self, date: &str, weekday: &str) -> Result<()> {
         Ok(writeln!(self.0, "\n{date} {weekday}")?)
     }
 
     /// Who does what under which rule.
-    pub fn deed(&mut self, who: &str, what: &str, rule: &str) -> Result<()> {
+    pub(super) fn deed(&mut self, who: &str, what: &str, rule: &str) -> Result<()> {
         Ok(writeln!(self.0, "  {who}：{what}〔{rule}〕")?)
     }
 
     /// What comes of it.
-    pub fn result(&mut self, text: &str) -> Result<()> {
+    pub(super) fn result(&mut self, text: &str) -> Result<()> {
         Ok(writeln!(self.0, "      → {text}")?)
     }
 
     /// What was refused.
-    pub fn refusal(&mut self, text: &str) -> Result<()> {
+    pub(super) fn refusal(&mut self, text: &str) -> Result<()> {
         Ok(writeln!(self.0, "      ✗ {text}")?)
     }
 
     /// A paper in a frame; what is too long goes on in the next line.
-    pub fn paper(&mut self, title: &str, lines: &[String]) -> Result<()> {
+    pub(super) fn paper(&mut self, title: &str, lines: &[String]) -> Result<()> {
         let rest = (INSIDE + 2).saturating_sub(width(title) + 4);
         writeln!(self.0, "    ┌─ {title} {}─┐", "─".repeat(rest))?;
         for line in lines.iter().flat_map(|line| wrap(line, INSIDE)) {
@@ -62,7 +62,7 @@ impl<'a> Page<'a> {
 }
 
 /// Rows of cells as lines with aligned columns.
-pub fn table(rows: &[Vec<String>]) -> Vec<String> {
+pub(super) fn table(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max())

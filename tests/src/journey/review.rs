@@ -21,7 +21,7 @@ const WHY_RETURNED: &str = "技能考核评分表缺一名考评员签字";
 type Counts = (u32, u32);
 
 /// Everything but the row that is held.
-pub async fn review(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Result<()> {
+pub(super) async fn review(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Result<()> {
     let uploaded = story.candidates.iter().filter(|candidate| candidate.passes()).count() - 1;
     let uploaded = u32::try_from(uploaded)?;
     story.day(story.dates.city_reviewed)?;
@@ -48,7 +48,7 @@ pub async fn review(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Result
 }
 
 /// The city finds the objection not justified; the row goes on, and up.
-pub async fn decide_objection(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Result<()> {
+pub(super) async fn decide_objection(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Result<()> {
     let request = results::ResolveObjectionRequest {
         request_id: story.id("resolve-objection"),
         objection_id: story.outcome.ids.objection.clone(),
@@ -66,7 +66,7 @@ pub async fn decide_objection(story: &mut Story<'_>, plan: &Plan, batch: &Batch)
 }
 
 /// The row that was held is approved by the province, too.
-pub async fn review_held(story: &mut Story<'_>, batch: &Batch) -> Result<()> {
+pub(super) async fn review_held(story: &mut Story<'_>, batch: &Batch) -> Result<()> {
     story.day(story.dates.held_province_reviewed)?;
     Review::of(ReviewLevel::Province, "province-held").conduct(story, batch, (1, 0)).await
 }

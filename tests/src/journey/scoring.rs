@@ -19,15 +19,15 @@ const NOT_HEARD_OF: &str = "LOCKED_PLAN_NOT_FOUND";
 
 /// The results of the plan.
 #[derive(Debug, Clone)]
-pub struct Batch {
+pub(super) struct Batch {
     /// `batch_…`
-    pub batch_id: String,
+    pub(super) batch_id: String,
     /// `notice_…`
-    pub notice_id: String,
+    pub(super) notice_id: String,
 }
 
 /// Scores are recorded; 101 is none.
-pub async fn score(story: &mut Story<'_>, plan: &Plan) -> Result<String> {
+pub(super) async fn score(story: &mut Story<'_>, plan: &Plan) -> Result<String> {
     story.page.act("第六幕 成绩与公示", "Scores and public notice")?;
     story.day(story.dates.scored)?;
     let request = results::OpenBatchRequest {
@@ -85,7 +85,7 @@ fn scores(story: &Story<'_>, plan: &Plan) -> Vec<results::ScoreEntry> {
 }
 
 /// Those who passed are shown to the public, and somebody objects.
-pub async fn show(story: &mut Story<'_>, plan: &Plan, batch_id: String) -> Result<Batch> {
+pub(super) async fn show(story: &mut Story<'_>, plan: &Plan, batch_id: String) -> Result<Batch> {
     story.day(story.dates.results_shown)?;
     let request = results::OpenPublicNoticeRequest {
         request_id: story.id("open-results-notice"),
@@ -134,7 +134,7 @@ async fn object(story: &mut Story<'_>, plan: &Plan, notice_id: &str) -> Result<(
 }
 
 /// The notice has ended by itself for every row but one; those are uploaded.
-pub async fn upload(story: &mut Story<'_>, batch: &Batch) -> Result<()> {
+pub(super) async fn upload(story: &mut Story<'_>, batch: &Batch) -> Result<()> {
     story.page.act("第七幕 上传与审核", "Upload and reviews")?;
     story.day(story.dates.results_notice_over)?;
     let passed = story.candidates.iter().filter(|candidate| candidate.passes()).count();
@@ -152,7 +152,7 @@ pub async fn upload(story: &mut Story<'_>, batch: &Batch) -> Result<()> {
 }
 
 /// Uploads what has come through its notice; so many rows, and so many still held.
-pub async fn hand_up(
+pub(super) async fn hand_up(
     story: &mut Story<'_>,
     batch: &Batch,
     step: &str,

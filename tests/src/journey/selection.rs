@@ -15,7 +15,7 @@ use super::{
 const RULE: &str = "通知三（二）4";
 
 /// Documents, experts, site.
-pub async fn assess(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+pub(super) async fn assess(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
     story.page.act("第二幕 技术评估与遴选", "Assessment and selection")?;
     check_documents(story, applicant).await?;
     hear_experts(story, applicant).await?;
@@ -74,7 +74,7 @@ async fn visit_site(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> 
 }
 
 /// One officer proposes; the same one cannot confirm; another one does.
-pub async fn select(story: &mut Story<'_>, applicant: &Applicant) -> Result<String> {
+pub(super) async fn select(story: &mut Story<'_>, applicant: &Applicant) -> Result<String> {
     story.day(story.dates.selection_proposed)?;
     let request = review::ProposeSelectionRequest {
         request_id: story.id("propose-selection"),
@@ -114,7 +114,7 @@ fn confirmation(
 }
 
 /// What a second person says of a proposal: this one, with this content.
-pub fn confirm(proposal: &common::Proposal) -> common::Confirmation {
+pub(super) fn confirm(proposal: &common::Proposal) -> common::Confirmation {
     common::Confirmation {
         proposal_id: proposal.proposal_id.clone(),
         content_hash: proposal.content_hash.clone(),
@@ -133,7 +133,7 @@ async fn show_notice(story: &mut Story<'_>, notice_id: &str) -> Result<()> {
 }
 
 /// The first working day after its last: the notice has come to its end by itself.
-pub async fn wait_for_end(
+pub(super) async fn wait_for_end(
     story: &mut Story<'_>,
     applicant: &Applicant,
     notice_id: &str,

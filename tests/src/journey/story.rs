@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::{Result, ensure};
 use jiff::civil::{Date, Time};
+use kernel::certificate_number::CertificateNumber;
 
 use super::{
     calendar::{self, ClockFile, Dates, MORNING},
@@ -18,32 +19,32 @@ use super::{
 };
 
 /// A journey under way.
-pub struct Story<'a> {
+pub(super) struct Story<'a> {
     /// Running number of the journey.
-    pub number: u32,
+    pub(super) number: u32,
     /// On which day what is done.
-    pub dates: Dates,
+    pub(super) dates: Dates,
     /// Who takes part.
-    pub cast: Cast,
+    pub(super) cast: Cast,
     /// Who is examined.
-    pub candidates: Vec<Candidate>,
+    pub(super) candidates: Vec<Candidate>,
     /// Who asks for certificates over HTTP.
-    pub query: Query,
+    pub(super) query: Query,
     /// Where it is told.
-    pub page: Page<'a>,
+    pub(super) page: Page<'a>,
     /// What has come of it so far.
-    pub outcome: Outcome,
+    pub(super) outcome: Outcome,
     desk: Desk,
     clock: ClockFile,
 }
 
 impl<'a> Story<'a> {
     /// Opens the story on its first day.
-    pub fn open(
+    pub(super) fn open(
         config: &Config,
         number: u32,
         first_day: Date,
-        out: &'a mut (dyn Write + Send),
+        out: &'a mut (dyn Write + Send + Sync),
     ) -> Result<Self> {
         Ok(Self {
             number,
@@ -58,24 +59,45 @@ impl<'a> Story<'a> {
         })
     }
 
+    /// What it is about, and who is who.
+    pub(super) fn introduce(&mut self) -> Result<()> {
+        let title = format!("鲁人社字〔2020〕50号 · 从申报到证书 · 第 {} 次行程", self.number);
+        let people = [
+            "学院经办人甲、乙    威海示例技师学院（示例），市属技工院校",
+            "威海市中心甲、乙    威海市职业技能鉴定（指导）中心",
+            "省中心甲、乙        山东省职业技能鉴定指导中心",
+            "省厅发布人          山东省人力资源和社会保障厅",
+            "社会公众            任何人，无需登录",
+            "所有人员、证件号码均为合成数据。",
+        ];
+        self.page.paper(&title, &people.map(str::to_owned))
+    }
+
+    /// The certificate that is asked for again later.
+    pub(super) fn end_with(&mut self, number: &CertificateNumber, holder: String) {
+        self.outcome.certificate = number.to_string();
+        self.outcome.holder = holder;
+        self.query.page().clone_into(&mut self.outcome.page);
+    }
+
     /// The morning of a day comes.
-    pub fn day(&mut self, date: Date) -> Result<()> {
+    pub(super) fn day(&mut self, date: Date) -> Result<()> {
         self.page.day(&date.to_string(), &calendar::weekday(date)?)?;
         self.clock.advance(date.to_datetime(MORNING))
     }
 
     /// A later hour of a day comes.
-    pub fn hour(&mut self, date: Date, time: Time) -> Result<()> {
+    pub(super) fn hour(&mut self, date: Date, time: Time) -> Result<()> {
         self.clock.advance(date.to_datetime(time))
     }
 
     /// Request id of a step: the same whenever the step is asked again.
-    pub fn id(&self, step: &str) -> String {
+    pub(super) fn id(&self, step: &str) -> String {
         format!("journey-{}/{step}", self.number)
     }
 
     /// Somebody does something under a rule; it is told, done and answered.
-    pub async fn deed<C: Call>(
+    pub(super) async fn deed<C: Call>(
         &mut self,
         who: Who,
         what: &str,
@@ -87,7 +109,7 @@ impl<'a> Story<'a> {
     }
 
     /// Somebody tries something that a rule forbids; the refusal is told.
-    pub async fn attempt<C: Call>(
+    pub(super) async fn attempt<C: Call>(
         &mut self,
         who: Who,
         what: &str,
@@ -106,7 +128,7 @@ impl<'a> Story<'a> {
 
     /// Like [`Story::deed`], where the service has to hear of something from a neighbour first and
     /// says `not_yet` until it has.
-    pub async fn deed_once_heard<C: Call>(
+    pub(super) async fn deed_once_heard<C: Call>(
         &mut self,
         who: Who,
         what: &str,
@@ -119,12 +141,12 @@ impl<'a> Story<'a> {
     }
 
     /// Asks without telling.
-    pub async fn ask<C: Call>(&self, who: Who, call: C) -> Result<C::Reply> {
+    pub(super) async fn ask<C: Call>(&self, who: Who, call: C) -> Result<C::Reply> {
         self.desk.ask(&self.cast, who, call).await
     }
 
     /// Reads until what is read is what is waited for.
-    pub async fn until<C: Call, T>(
+    pub(super) async fn until<C: Call, T>(
         &self,
         who: Who,
         call: C,
@@ -134,19 +156,19 @@ impl<'a> Story<'a> {
     }
 
     /// The candidate to whom something happens that happens to one only.
-    pub fn whose(&self, fate: Fate) -> usize {
+    pub(super) fn whose(&self, fate: Fate) -> usize {
         let found = self.candidates.iter().position(|candidate| candidate.fate == fate);
         found.expect("every fate is somebody's")
     }
 }
 
 /// Compares what the platform says with what the story says.
-pub fn expect<T: PartialEq + std::fmt::Debug>(what: &str, came: T, expected: T) -> Result<()> {
+pub(super) fn expect<T: PartialEq + std::fmt::Debug>(what: &str, came: T, expected: T) -> Result<()> {
     ensure!(came == expected, "{what}: expected {expected:?}, came {came:?}");
     Ok(())
 }
 
 /// For [`Story::until`]: there, or what is seen instead.
-pub fn reached<T>(there: bool, found: T, seen: impl FnOnce() -> String) -> Result<T, String> {
+pub(super) fn reached<T>(there: bool, found: T, seen: impl FnOnce() -> String) -> Result<T, String> {
     if there { Ok(found) } else { Err(seen()) }
 }

@@ -13,18 +13,18 @@ use serde::Deserialize;
 use super::{desk::Pause, settings::Http};
 
 /// Asks over HTTP.
-pub struct Query {
+pub(super) struct Query {
     client: Client<HttpConnector, Full<Bytes>>,
     page: String,
 }
 
 /// An answer, to the byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub(super) struct Answer {
     /// The status that it tells.
-    pub status: String,
+    pub(super) status: String,
     /// The body as it came.
-    pub body: Bytes,
+    pub(super) body: Bytes,
 }
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ struct Told {
 
 impl Query {
     /// Asks the platform of these settings.
-    pub fn new(http: &Http) -> Result<Self> {
+    pub(super) fn new(http: &Http) -> Result<Self> {
         let page = http.page.clone();
         page.parse::<Uri>().with_context(|| format!("the address of the page {page}"))?;
         ensure!(page.ends_with('/'), "the address of the page ends with a slash: {page}");
@@ -42,12 +42,12 @@ impl Query {
     }
 
     /// Address of the page.
-    pub fn page(&self) -> &str {
+    pub(super) fn page(&self) -> &str {
         &self.page
     }
 
     /// The page itself, as a browser shows it.
-    pub async fn open_page(&self) -> Result<String> {
+    pub(super) async fn open_page(&self) -> Result<String> {
         let mut pause = Pause::begin();
         loop {
             match self.send(Method::GET, "", Bytes::new()).await {
@@ -59,12 +59,12 @@ impl Query {
     }
 
     /// Asks until there is an answer.
-    pub async fn ask(&self, number: &str, name: &str) -> Result<Answer> {
+    pub(super) async fn ask(&self, number: &str, name: &str) -> Result<Answer> {
         self.until(number, name, |_| true).await
     }
 
     /// Asks until the answer has a status: what was decided reaches the query a moment later.
-    pub async fn until_status(&self, number: &str, name: &str, status: &str) -> Result<Answer> {
+    pub(super) async fn until_status(&self, number: &str, name: &str, status: &str) -> Result<Answer> {
         let answer = self.until(number, name, |answer| answer.status == status).await;
         answer.with_context(|| format!("expected {status} for {number}"))
     }

@@ -16,29 +16,59 @@ pub(crate) struct PlanFact<'a> {
 
 impl IntoRecord for PlanFact<'_> {
     fn record(&self) -> Record {
-        match self.fact {
-            Fact::PlanDrafted { .. } => self.kept("plan_drafted"),
-            Fact::SessionsReplaced { .. } => self.kept("sessions_replaced"),
-            Fact::CandidatesAdmitted { .. } => self.kept("candidates_admitted"),
-            Fact::AttendanceRecorded { .. } => self.kept("attendance_recorded"),
-            Fact::MisconductRecorded { .. } => self.kept("misconduct_recorded"),
-            Fact::PlanReported { .. } | Fact::SessionHeld { .. } | Fact::RosterLocked { .. } => {
-                self.published()
-            }
+        let (kind, message) = self.kind_and_message();
+        let area = self.plan.report_made().map(|report| report.filing_division);
+        Record {
+            kind,
+            schema_version: 1,
+            areas: area.into_iter().collect(),
+            payload: serde_json::to_string(self.fact).expect("facts are made of plain values"),
+            message,
         }
     }
 }
 
 impl PlanFact<'_> {
-    /// A fact that stays in this service.
-    fn kept(&self, kind: &'static str) -> Record {
-        let areas = self.plan.report_made().map(|report| report.filing_division);
-        Record {
-            kind,
-            schema_version: 1,
-            areas: areas.into_iter().collect(),
-            payload: serde_json::to_string(self.fact).expect("facts are made of plain values"),
-            message: None,
+    /// The name of the fact, and what the others are told, where they are told anything.
+    fn kind_and_message(&self) -> (&'static str, Option<Vec<u8>>) {
+        let plan_id = self.plan.id.to_string();
+        let organization_id = self.plan.organization_id.to_string();
+        match self.fact {
+            Fact::PlanDrafted { .. } => ("plan_drafted", None),
+            Fact::SessionsReplaced { .. } => ("sessions_replaced", None),
+            Fact::CandidatesAdmitted { .. } => ("candidates_admitted", None),
+            Fact::PlanReported { report, first_session_on, candidates, organization_version, .. } => {
+                let message = contract::PlanReported {
+                    plan_id,
+                    organization_id,
+                    receipt_id: report.receipt_id.to_string(),
+                    first_session_on: first_session_on.to_string(),
+                    candidates: *candidates,
+                    plan_hash: report.plan_hash.as_bytes().to_vec().into(),
+                    organization_version: *organization_version,
+                };
+                ("plan_reported", Some(message.encode_to_vec()))
+            }
+            Fact::AttendanceRecorded { .. } => ("attendance_recorded", None),
+            Fact::MisconductRecorded { .. } => ("misconduct_recorded", None),
+            Fact::SessionHeld { session_id, present, absent } => {
+                let message = contract::SessionHeld {
+                    plan_id,
+                    session_id: session_id.to_string(),
+                    present: *present,
+                    absent: *absent,
+                };
+                ("session_held", Some(message.encode_to_vec()))
+            }
+            Fact::RosterLocked { entries, roster_digest } => {
+                let message = contract::RosterLocked {
+                    plan_id,
+                    organization_id,
+                    entries: *entries,
+                    roster_digest: roster_digest.as_bytes().to_vec().into(),
+                };
+                ("roster_locked", Some(message.encode_to_vec()))
+            }
         }
     }
 }

@@ -12,9 +12,12 @@ use kernel::person_name::PersonName;
 use kernel::rejection::Faults;
 use serde::{Deserialize, Serialize};
 
+use super::batch::Batch;
 use super::exam::Subject;
 use super::is_written;
+use super::issuance::GrantedRight;
 use super::rejection::CertificateRejection;
+use super::result::CandidateResult;
 use super::words::words;
 
 words! {
@@ -149,7 +152,71 @@ pub struct Revocation {
     salt: String,
 }
 
+/// What a certificate is made of at its issue.
+pub struct NewCertificate<'a> {
+    /// Identifies it.
+    pub id: CertificateId,
+    /// Its number.
+    pub number: CertificateNumber,
+    /// The batch it comes from.
+    pub batch: &'a Batch,
+    /// The result it certifies.
+    pub result: &'a CandidateResult,
+    /// What was examined.
+    pub subject: &'a Subject,
+    /// The right, as the register just answered.
+    pub right: &'a GrantedRight,
+    /// The public notice it came through.
+    pub public_notice: PublicNoticeId,
+    /// Proposal by which it is issued.
+    pub issuance: ProposalId,
+    /// The day.
+    pub issued_on: Date,
+    /// SHA-256 over the token of the QR code.
+    pub qr_token_hash: [u8; 32],
+}
+
 impl Certificate {
+    /// A certificate that comes into being, with the fact that says so.
+    pub fn issue(new: NewCertificate<'_>) -> (Self, CertificateFact) {
+        let NewCertificate { batch, result, right, .. } = new;
+        let lineage = Lineage {
+            organization: batch.organization,
+            organization_code: batch.organization_code,
+            right: right.right,
+            organization_version: right.organization_version,
+            plan: batch.plan,
+            batch: batch.id,
+            result: result.id,
+            public_notice: new.public_notice,
+            city_review: result.city_review,
+            province_review: result.province_review,
+            issuance: new.issuance,
+        };
+        let fact = CertificateFact::CertificateIssued {
+            number: new.number,
+            issued_on: new.issued_on,
+            lineage: lineage.clone(),
+        };
+        let certificate = Self {
+            id: new.id,
+            number: new.number,
+            subject: new.subject.clone(),
+            organization_name: right.organization_name.clone(),
+            lineage,
+            areas: batch.areas(),
+            issued_on: new.issued_on,
+            version: 1,
+            status: CertificateStatus::Valid,
+            status_since: new.issued_on,
+            public_reason: None,
+            masked_name: result.masked_name.clone(),
+            masked_document_number: result.masked_document_number.clone(),
+            qr_token_hash: new.qr_token_hash,
+        };
+        (certificate, fact)
+    }
+
     /// A correction of the holder's name.
     ///
     /// # Errors

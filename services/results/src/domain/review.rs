@@ -58,6 +58,14 @@ impl ReviewLevel {
     }
 }
 
+/// Whether a centre may act on a level.
+///
+/// # Errors
+/// When it is not the centre's own.
+pub fn on_own_level(own: Option<ReviewLevel>, level: ReviewLevel) -> Result<(), ReviewRejection> {
+    if own == Some(level) { Ok(()) } else { Err(ReviewRejection::LevelForeign) }
+}
+
 /// The way of results through the reviews.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewRoute {

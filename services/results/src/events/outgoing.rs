@@ -5,6 +5,7 @@
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
+use kernel::ids::ProposalId;
 use kernel::query_key::QueryKey;
 use platform::crypto::BlindIndexer;
 use platform::facts::Record;
@@ -113,6 +114,7 @@ pub(crate) fn of_proposal(certificate: &Certificate, fact: &CertificateFact) -> 
 
 /// A fact of a certificate, with all that the public may be told after it.
 pub(crate) fn of_certificate(
+    event: results::CertificateEvent,
     certificate: &Certificate,
     fact: &CertificateFact,
     holder: &Person,
@@ -120,7 +122,7 @@ pub(crate) fn of_certificate(
     canonical_leaf: Vec<u8>,
 ) -> Record {
     let message = results::CertificateFact {
-        event: event(fact).into(),
+        event: event.into(),
         certificate_id: certificate.id.to_string(),
         number: certificate.number.to_string(),
         version: certificate.version,
@@ -150,18 +152,6 @@ pub(crate) fn of_certificate(
     certificate_record(certificate, fact, Some(message.encode_to_vec()))
 }
 
-/// What a fact is called in leaves and messages.
-pub(crate) fn event(fact: &CertificateFact) -> results::CertificateEvent {
-    use results::CertificateEvent as Event;
-    match fact {
-        CertificateFact::CertificateIssued { .. } => Event::Issued,
-        CertificateFact::CertificateCorrected { .. } => Event::Corrected,
-        CertificateFact::CertificateRevoked { .. } => Event::Revoked,
-        CertificateFact::CorrectionProposed { .. }
-        | CertificateFact::RevocationProposed { .. } => Event::Unspecified,
-    }
-}
-
 fn certificate_record(
     certificate: &Certificate,
     fact: &CertificateFact,
@@ -180,7 +170,7 @@ fn certificate_record(
 
 fn lineage(certificate: &Certificate) -> results::CertificateLineage {
     let lineage = &certificate.lineage;
-    let review = |review: Option<kernel::ids::ProposalId>| {
+    let review = |review: Option<ProposalId>| {
         review.map(|review| review.to_string()).unwrap_or_default()
     };
     results::CertificateLineage {

@@ -17,7 +17,7 @@ pub(crate) async fn insert(
     application: ApplicationId,
     (id, kind): (AssessmentId, AssessmentKind),
     recorded_on: Date,
-    particulars: &impl Serialize,
+    particulars: &(impl Serialize + ?Sized),
 ) -> Result<()> {
     let particulars = serde_json::to_vec(particulars).map_err(anyhow::Error::from)?;
     let place = Place { table: "assessment", row: id.uuid(), column: "particulars" };

@@ -1,0 +1,76 @@
+//! The use cases: begin → lock → load → decide → save → record → finish.
+//!
+//! One file for drafts ([`drafts`]), reports ([`report`]), rosters ([`roster`]) and what happens in
+//! the room ([`conduct`]); [`reply`] writes what callers are shown. The register is asked in
+//! [`rights`], before anything is begun.
+
+use std::sync::Arc;
+
+use kernel::ids::PlanId;
+use platform::Result;
+use platform::access::Caller;
+use platform::client::Neighbour;
+use platform::crypto::{BlindIndexer, Purpose};
+use platform::facts::Locked;
+use platform::unit::{Journal, Unit};
+use proto::registry::v1::organization_service_client::OrganizationServiceClient;
+
+use crate::domain::fact::Fact;
+use crate::domain::plan::Plan;
+use crate::domain::rules::Rules;
+use crate::events::PlanFact;
+use crate::store;
+
+mod conduct;
+mod drafts;
+mod report;
+mod reply;
+mod rights;
+mod roster;
+
+pub(crate) use drafts::NewPlan;
+
+/// Personal data is opened for somebody who reads a plan: names of staff.
+const READ_PLAN: Purpose = Purpose("read_plan");
+/// Personal data is opened for a neighbour that lists a locked roster: names and citizen ids.
+const LIST_ROSTER: Purpose = Purpose("list_roster");
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    journal: Journal,
+    indexer: Arc<BlindIndexer>,
+    registry: OrganizationServiceClient<Neighbour>,
+    rules: Rules,
+}
+
+impl App {
+    /// The service on a journal, with the registry as its neighbour.
+    pub fn new(journal: Journal, indexer: BlindIndexer, registry: Neighbour, rules: Rules) -> Self {
+        let registry = OrganizationServiceClient::new(registry);
+        Self { journal, indexer: Arc::new(indexer), registry, rules }
+    }
+
+    /// Locks a plan and loads it, if the caller may see it.
+    async fn open(&self, unit: &mut Unit, caller: &Caller, id: PlanId) -> Result<(Locked, Plan)> {
+        let locked = unit.lock("plan", id.uuid()).await?;
+        let vault = self.journal.vault();
+        let plan = store::plan::find(unit.connection(), vault, &caller.scope(), id).await?;
+        Ok((locked, plan))
+    }
+}
+
+/// Makes facts part of the plan, saves it, and records them.
+async fn advance(
+    unit: &mut Unit,
+    locked: &mut Locked,
+    plan: &mut Plan,
+    facts: &[Fact],
+) -> Result<()> {
+    for fact in facts {
+        plan.apply(fact);
+    }
+    store::plan::save(unit.connection(), plan).await?;
+    let facts: Vec<_> = facts.iter().map(|fact| PlanFact { plan, fact }).collect();
+    unit.record(locked, &facts).await
+}

@@ -1,0 +1,132 @@
+//! What callers are shown.
+
+use kernel::citizen_id::CitizenId;
+use kernel::person_name::PersonName;
+use platform::contract::{deadline_message, level_message, occupation_message};
+use proto::exam::v1 as contract;
+
+use crate::domain::conduct::Attendance;
+use crate::domain::plan::{Plan, Report, Stage, Subject};
+use crate::domain::roster::{Candidate, Person, TicketNumber};
+use crate::domain::session::{ExamPart, Session, Staff, StaffRole};
+use crate::store::identity::Identity;
+
+/// How much of its staff a plan shows. Replies of commands show no more than is needed to
+/// recognise somebody: whoever has to read the names asks for the plan, and leaves a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// Names and card numbers.
+    Whole,
+    /// Masked names, no card numbers.
+    Masked,
+}
+
+/// A plan.
+pub(super) fn plan(plan: &Plan, names: Names) -> contract::ExamPlan {
+    let report = plan.report_made();
+    let state = match plan.stage {
+        Stage::Draft => contract::PlanState::Draft,
+        Stage::Reported(_) => contract::PlanState::Reported,
+        Stage::Held(..) => contract::PlanState::Held,
+    };
+    contract::ExamPlan {
+        plan_id: plan.id.to_string(),
+        organization_id: plan.organization_id.to_string(),
+        organization_code: report.map(|report| report.organization_code.to_string()).unwrap_or_default(),
+        state: state.into(),
+        process: plan.process.clone(),
+        subjects: plan.subjects.iter().map(subject).collect(),
+        sessions: plan.sessions.iter().map(|one| session(one, names)).collect(),
+        candidates: plan.candidates,
+        receipt: report.map(|report| receipt(report, plan.candidates)),
+    }
+}
+
+fn receipt(report: &Report, candidates: u32) -> contract::PlanReceipt {
+    contract::PlanReceipt {
+        receipt_id: report.receipt_id.to_string(),
+        received_on: report.received_on.to_string(),
+        deadline: Some(deadline_message(&report.deadline)),
+        candidates,
+        plan_hash: report.plan_hash.as_bytes().to_vec().into(),
+    }
+}
+
+fn subject(subject: &Subject) -> contract::PlanSubject {
+    contract::PlanSubject {
+        occupation: Some(occupation_message(&subject.occupation)),
+        trade: subject.trade.clone(),
+        level: level_message(subject.level).into(),
+    }
+}
+
+fn session(session: &Session, names: Names) -> contract::ExamSession {
+    contract::ExamSession {
+        session_id: session.id.to_string(),
+        part: part(session.part).into(),
+        held_on: session.held_on.to_string(),
+        starts_at: session.starts_at.strftime("%H:%M").to_string(),
+        ends_at: session.ends_at.strftime("%H:%M").to_string(),
+        site: session.site.clone(),
+        room: session.room.clone(),
+        seats: session.seats,
+        division_code: session.division.to_string(),
+        staff: session.staff.iter().map(|one| staff(one, names)).collect(),
+        completed: session.completed,
+    }
+}
+
+fn staff(staff: &Staff, names: Names) -> contract::SessionStaff {
+    let role = match staff.role {
+        StaffRole::Invigilator => contract::StaffRole::Invigilator,
+        StaffRole::Examiner => contract::StaffRole::Examiner,
+        StaffRole::QualitySupervisor => contract::StaffRole::QualitySupervisor,
+    };
+    let (card_number, name) = match names {
+        Names::Whole => (staff.card.reveal().to_owned(), staff.name.reveal().to_owned()),
+        Names::Masked => (String::new(), staff.name.masked()),
+    };
+    contract::SessionStaff { role: role.into(), card_number, name }
+}
+
+fn part(part: ExamPart) -> contract::ExamPart {
+    match part {
+        ExamPart::Theory => contract::ExamPart::Theory,
+        ExamPart::Skill => contract::ExamPart::Skill,
+        ExamPart::Review => contract::ExamPart::Review,
+    }
+}
+
+/// Somebody who came onto the roster.
+pub(super) fn admitted(person: &Person, ticket: &TicketNumber) -> contract::AdmittedCandidate {
+    contract::AdmittedCandidate {
+        candidate_id: person.id.to_string(),
+        ticket_number: ticket.to_string(),
+        masked_name: PersonName::masked(&person.name),
+    }
+}
+
+/// An entry of a locked roster, with the person.
+pub(super) fn entry(
+    plan: &Plan,
+    candidate: &Candidate,
+    person: &Identity<CitizenId>,
+) -> contract::RosterEntry {
+    let attendance = plan.outcome(candidate).into_iter().map(|(of, attendance)| {
+        let attendance = match attendance {
+            Attendance::Present => contract::Attendance::Present,
+            Attendance::Absent => contract::Attendance::Absent,
+            Attendance::Void => contract::Attendance::Void,
+        };
+        contract::PartAttendance { part: part(of).into(), attendance: attendance.into() }
+    });
+    contract::RosterEntry {
+        candidate_id: candidate.id.to_string(),
+        ticket_number: candidate.ticket.to_string(),
+        name: person.name.reveal().to_owned(),
+        citizen_id: person.number.reveal().to_owned(),
+        subject: candidate.subject,
+        attendance: attendance.collect(),
+        salt: person.salt.as_bytes().to_vec().into(),
+    }
+}

@@ -1,0 +1,76 @@
+//! Asking the register whether an organisation may examine, live and outside any unit.
+
+use futures::{StreamExt, TryStreamExt, stream};
+use kernel::division::DivisionCode;
+use kernel::ids::RightId;
+use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::rejection::Rejection;
+use platform::client::{away, refusal};
+use platform::contract::{level_message, occupation_message};
+use platform::{Error, Result};
+use proto::registry::v1::{CheckRightRequest, CheckRightResponse};
+use tonic::Code;
+
+use super::App;
+use crate::domain::plan::Plan;
+use crate::domain::report::{RightAnswer, RightHeld, RightQuestion};
+
+/// The neighbour's name in errors.
+const REGISTRY: &str = "registry";
+/// Questions under way at once.
+const AT_ONCE: usize = 8;
+
+impl App {
+    /// Everything the register has to be asked about a plan, with its answers.
+    ///
+    /// # Errors
+    /// `Unavailable` when one question has no answer: that is never a yes.
+    pub(super) async fn ask_rights(&self, plan: &Plan) -> Result<Vec<RightAnswer>> {
+        let questions = plan.rights_to_ask().into_iter();
+        stream::iter(questions.map(|question| self.ask_right(plan, question)))
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await
+    }
+
+    async fn ask_right(&self, plan: &Plan, question: RightQuestion) -> Result<RightAnswer> {
+        let subject = &plan.subjects[question.subject];
+        let request = CheckRightRequest {
+            organization_id: plan.organization_id.to_string(),
+            occupation: Some(occupation_message(&subject.occupation)),
+            trade: subject.trade.clone(),
+            level: level_message(subject.level).into(),
+            division_code: question.division.to_string(),
+            on: question.on.to_string(),
+        };
+        let right = match self.registry.clone().check_right(request).await {
+            Ok(answer) => right(&answer.into_inner())?,
+            // Not known to the register at all, or no such occupation.
+            Err(status) => match (status.code(), refusal(&status)) {
+                (Code::NotFound | Code::FailedPrecondition, Some(reason)) => Err(reason),
+                _ => return Err(away(REGISTRY, status)),
+            },
+        };
+        Ok(RightAnswer { question, right })
+    }
+}
+
+fn right(answer: &CheckRightResponse) -> Result<Result<RightHeld, String>> {
+    if !answer.held {
+        return Ok(Err(answer.reason.clone()));
+    }
+    Ok(Ok(RightHeld {
+        right_id: readable(RightId::parse(&answer.right_id))?,
+        organization_version: answer.organization_version,
+        organization_code: readable(EvaluationOrganizationCode::parse(&answer.organization_code))?,
+        filing_division: readable(DivisionCode::parse(&answer.filing_division))?,
+    }))
+}
+
+/// A yes that cannot be read is no answer.
+fn readable<T>(parsed: Result<T, impl Rejection>) -> Result<T> {
+    parsed.map_err(|rejection| Error::Unavailable {
+        what: REGISTRY,
+        source: anyhow::anyhow!("an answer that cannot be read: {}", rejection.code()),
+    })
+}

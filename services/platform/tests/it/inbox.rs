@@ -1,0 +1,102 @@
+//! Facts are applied once and in order, whatever way they come.
+
+use kernel::ids::FactId;
+use platform::inbox::{Inbox, replay};
+use platform::testing::TestPlatform;
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use uuid::Uuid;
+
+use crate::setup::{Ledger, applied, messages, platform, raise};
+
+fn inbox(listener: &TestPlatform, unbearable: Option<u8>) -> Inbox<Ledger> {
+    Inbox::new(listener.journal.clone(), "listener".to_owned(), Ledger { unbearable })
+}
+
+async fn rows(platform: &TestPlatform, table: &str) -> i64 {
+    let query = sqlx::AssertSqlSafe(format!("select count(*) from platform.{table}"));
+    sqlx::query_scalar(query).fetch_one(&platform.pool).await.expect("count")
+}
+
+#[tokio::test]
+async fn shuffled_and_repeated_deliveries_end_in_the_same_state() {
+    let maker = platform("maker").await;
+    let counters = [Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7()];
+    for counter in counters {
+        raise(&maker, counter, &[1, 2, 3, 4, 5]).await;
+    }
+    let facts = messages(&maker).await;
+    for seed in 0..4 {
+        let listener = platform("listener").await;
+        let inbox = inbox(&listener, None);
+        let mut deliveries: Vec<_> = facts.iter().chain(&facts).chain(&facts).cloned().collect();
+        deliveries.shuffle(&mut rand::rngs::StdRng::seed_from_u64(seed));
+        for batch in deliveries.chunks(7) {
+            inbox.take(batch).await;
+        }
+        for counter in counters {
+            assert_eq!(applied(&listener, counter).await, [1, 2, 3, 4, 5], "seed {seed}");
+        }
+        assert_eq!(rows(&listener, "parked").await, 0, "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn a_poisonous_fact_stops_neither_the_others_nor_disappears() {
+    let (maker, listener) = (platform("maker").await, platform("listener").await);
+    let (healthy, poisoned) = (Uuid::now_v7(), Uuid::now_v7());
+    raise(&maker, healthy, &[1, 2]).await;
+    raise(&maker, poisoned, &[3, 13, 4]).await;
+    let facts = messages(&maker).await;
+    let strict = inbox(&listener, Some(13));
+    for _ in 0..6 {
+        strict.take(&facts).await;
+    }
+    assert_eq!(applied(&listener, healthy).await, [1, 2]);
+    assert_eq!(applied(&listener, poisoned).await, [3]);
+    assert_eq!((rows(&listener, "quarantine").await, rows(&listener, "parked").await), (1, 1));
+
+    // After the fix, a replay applies it and what waited behind it, exactly once.
+    let mended = inbox(&listener, None);
+    let id = FactId::parse(&facts[3].fact_id).expect("an id");
+    assert!(replay(&mended, id).await.expect("replayed"));
+    assert!(!replay(&mended, id).await.expect("only once"));
+    mended.take(&facts).await;
+    assert_eq!(applied(&listener, poisoned).await, [3, 13, 4]);
+    assert_eq!((rows(&listener, "quarantine").await, rows(&listener, "parked").await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_known_fact_with_another_hash_is_set_aside_as_forgery() {
+    let (maker, listener) = (platform("maker").await, platform("listener").await);
+    let counter = Uuid::now_v7();
+    raise(&maker, counter, &[1]).await;
+    let facts = messages(&maker).await;
+    let inbox = inbox(&listener, None);
+    inbox.take(&facts).await;
+    let mut forged = facts[0].clone();
+    forged.hash = vec![0; 32].into();
+    for _ in 0..6 {
+        inbox.take(std::slice::from_ref(&forged)).await;
+    }
+    assert_eq!(applied(&listener, counter).await, [1]);
+    assert_eq!(rows(&listener, "quarantine").await, 1);
+}
+
+#[tokio::test]
+async fn an_owner_restored_to_before_what_was_applied_is_noticed() {
+    let (maker, listener) = (platform("maker").await, platform("listener").await);
+    let counter = Uuid::now_v7();
+    raise(&maker, counter, &[1, 2]).await;
+    let facts = messages(&maker).await;
+    let inbox = inbox(&listener, None);
+    inbox.take(&facts).await;
+    let mut other = facts[1].clone();
+    other.fact_id = FactId::from_uuid(Uuid::now_v7()).to_string();
+    other.epoch = 2;
+    for _ in 0..6 {
+        inbox.take(std::slice::from_ref(&other)).await;
+    }
+    assert_eq!(applied(&listener, counter).await, [1, 2]);
+    assert_eq!(rows(&listener, "quarantine").await, 1);
+}

@@ -1,0 +1,247 @@
+//! What this service asks its neighbours: the roster, the organisation, the right.
+//!
+//! Their answers are parsed like any other input; one that cannot be read is a fault of the
+//! platform, never of the caller. No answer is never a yes.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use kernel::citizen_id::CitizenId;
+use kernel::division::DivisionCode;
+use kernel::ids::{CandidateId, OrganizationId, PlanId, RightId};
+use kernel::occupation::{Edition, OccupationCode, OccupationRef};
+use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::person_name::PersonName;
+use kernel::rejection::Rejection;
+use platform::client::{Neighbour, away};
+use platform::{Error, Result};
+use proto::common::v1 as common;
+use proto::exam::v1 as exam;
+use proto::exam::v1::plan_service_client::PlanServiceClient;
+use proto::registry::v1 as registry;
+use proto::registry::v1::catalogue_service_client::CatalogueServiceClient;
+use proto::registry::v1::organization_service_client::OrganizationServiceClient;
+
+use crate::convert;
+use crate::domain::batch::{Batch, RosterSeal};
+use crate::domain::exam::{Sitting, Subject};
+use crate::domain::issuance::{GrantedRight, RightAnswer};
+use crate::domain::rejection::BatchRejection;
+use crate::domain::result::PartResult;
+use crate::store::person::Person;
+
+const PAGE: u32 = 500;
+const EXAMS: &str = "exam-scheduling";
+const REGISTRY: &str = "registry";
+
+/// The neighbours of this service.
+#[derive(Clone)]
+pub struct Neighbours {
+    plans: PlanServiceClient<Neighbour>,
+    organizations: OrganizationServiceClient<Neighbour>,
+    catalogue: CatalogueServiceClient<Neighbour>,
+}
+
+/// A plan as it was held.
+pub(super) struct HeldPlan {
+    pub(super) subjects: Vec<Subject>,
+    pub(super) sittings: Vec<Sitting>,
+}
+
+/// A candidate of the roster.
+pub(super) struct Entrant {
+    pub(super) candidate: CandidateId,
+    pub(super) ticket_number: String,
+    pub(super) person: Person,
+    pub(super) subject: u16,
+    pub(super) parts: Vec<PartResult>,
+}
+
+/// An organisation as the register has it.
+pub(super) struct Evaluator {
+    pub(super) code: EvaluationOrganizationCode,
+    pub(super) name: String,
+    pub(super) filing_division: DivisionCode,
+}
+
+impl Neighbours {
+    /// The neighbours at the ends of these channels.
+    pub fn new(exam_scheduling: Neighbour, registry: Neighbour) -> Self {
+        Self {
+            plans: PlanServiceClient::new(exam_scheduling),
+            organizations: OrganizationServiceClient::new(registry.clone()),
+            catalogue: CatalogueServiceClient::new(registry),
+        }
+    }
+
+    /// What was examined, where and when.
+    pub(super) async fn plan(&self, plan: PlanId) -> Result<HeldPlan> {
+        let request = exam::GetPlanRequest { plan_id: plan.to_string() };
+        let reply = self.plans.clone().get_plan(request).await;
+        let plan = reply.map_err(|status| away(EXAMS, status))?.into_inner().plan;
+        let plan = plan.ok_or_else(|| unreadable("plan"))?;
+        let mut sittings = BTreeSet::new();
+        for session in &plan.sessions {
+            let division = read("division", DivisionCode::parse(&session.division_code))?;
+            let held_on = session.held_on.parse().map_err(|_| unreadable("date"))?;
+            sittings.insert(Sitting { division, held_on });
+        }
+        let sittings: Vec<_> = sittings.into_iter().collect();
+        let on = sittings.iter().map(|sitting| sitting.held_on).min();
+        let on = on.ok_or_else(|| unreadable("plan"))?;
+        let mut subjects = Vec::with_capacity(plan.subjects.len());
+        for subject in plan.subjects {
+            subjects.push(self.subject(subject, on).await?);
+        }
+        Ok(HeldPlan { subjects, sittings })
+    }
+
+    /// A subject with its occupation's name.
+    async fn subject(&self, subject: exam::PlanSubject, on: Date) -> Result<Subject> {
+        let level = convert::level(subject.level()).ok_or_else(|| unreadable("level"))?;
+        let request = registry::CheckOccupationRequest {
+            occupation: subject.occupation.clone(),
+            trade: subject.trade.clone(),
+            on: on.to_string(),
+        };
+        let reply = self.catalogue.clone().check_occupation(request).await;
+        let known = reply.map_err(|status| away(REGISTRY, status))?.into_inner().occupation;
+        let occupation = subject.occupation.ok_or_else(|| unreadable("occupation"))?;
+        let edition = u16::try_from(occupation.edition).map_err(|_| unreadable("edition"))?;
+        Ok(Subject {
+            occupation: OccupationRef::new(
+                read("edition", Edition::of_year(edition))?,
+                read("occupation", OccupationCode::parse(&occupation.code))?,
+            ),
+            occupation_name: known.ok_or_else(|| unreadable("occupation"))?.name,
+            trade: subject.trade,
+            level,
+        })
+    }
+
+    /// The whole roster, page by page; its seal has to be the same on all of them.
+    pub(super) async fn roster(&self, plan: PlanId) -> Result<(Vec<Entrant>, RosterSeal)> {
+        let mut entrants = Vec::new();
+        let mut seal: Option<RosterSeal> = None;
+        let mut page_token = String::new();
+        loop {
+            let request =
+                exam::ListRosterRequest { plan_id: plan.to_string(), page_size: PAGE, page_token };
+            let reply = self.plans.clone().list_roster(request).await;
+            let page = reply.map_err(|status| away(EXAMS, status))?.into_inner();
+            let digest = <[u8; 32]>::try_from(&page.roster_digest[..]);
+            let of_page = RosterSeal {
+                entries: usize::try_from(page.total).map_err(anyhow::Error::from)?,
+                digest: digest.map_err(|_| unreadable("roster digest"))?,
+            };
+            seal.get_or_insert_with(|| of_page.clone()).matches(&of_page).map_err(Error::refused)?;
+            for entry in page.entries {
+                entrants.push(entrant(entry)?);
+            }
+            if page.next_page_token.is_empty() {
+                if entrants.len() != of_page.entries {
+                    return Err(Error::refused(BatchRejection::RosterMismatch));
+                }
+                return Ok((entrants, of_page));
+            }
+            page_token = page.next_page_token;
+        }
+    }
+
+    /// An organisation with its code.
+    pub(super) async fn organization(&self, id: OrganizationId) -> Result<Evaluator> {
+        let request = registry::GetOrganizationRequest { organization_id: id.to_string() };
+        let reply = self.organizations.clone().get_organization(request).await;
+        let found = reply.map_err(|status| away(REGISTRY, status))?.into_inner().organization;
+        let found = found.ok_or_else(|| unreadable("organisation"))?;
+        let code = EvaluationOrganizationCode::parse(&found.organization_code);
+        Ok(Evaluator {
+            code: read("organisation code", code)?,
+            name: found.name,
+            filing_division: read("division", DivisionCode::parse(&found.filing_division))?,
+        })
+    }
+
+    /// Whether the right is held: for every subject, on each day and in each place of the exam,
+    /// and then for the same places today.
+    pub(super) async fn rights(
+        &self,
+        batch: &Batch,
+        subjects: &[(u16, Subject)],
+        sittings: &[Sitting],
+        today: Date,
+    ) -> Result<Vec<RightAnswer>> {
+        let places: BTreeSet<DivisionCode> =
+            sittings.iter().map(|sitting| sitting.division).collect();
+        let now = places.into_iter().map(|division| Sitting { division, held_on: today });
+        let asked: Vec<Sitting> = sittings.iter().copied().chain(now).collect();
+        let mut answers = Vec::with_capacity(subjects.len() * asked.len());
+        for (index, subject) in subjects {
+            for at in &asked {
+                let right = self.right(batch, subject, at).await?;
+                answers.push(RightAnswer { subject: *index, on: at.held_on, right });
+            }
+        }
+        Ok(answers)
+    }
+
+    async fn right(
+        &self,
+        batch: &Batch,
+        subject: &Subject,
+        at: &Sitting,
+    ) -> Result<Result<GrantedRight, String>> {
+        let request = registry::CheckRightRequest {
+            organization_id: batch.organization.to_string(),
+            occupation: Some(common::OccupationRef {
+                edition: subject.occupation.edition.year().into(),
+                code: subject.occupation.code.to_string(),
+            }),
+            trade: subject.trade.clone(),
+            level: convert::level_word(subject.level).into(),
+            division_code: at.division.to_string(),
+            on: at.held_on.to_string(),
+        };
+        let reply = self.organizations.clone().check_right(request).await;
+        let answer = reply.map_err(|status| away(REGISTRY, status))?.into_inner();
+        if !answer.held {
+            return Ok(Err(answer.reason));
+        }
+        Ok(Ok(GrantedRight {
+            right: read("right", RightId::parse(&answer.right_id))?,
+            organization_version: answer.organization_version,
+            organization_name: answer.organization_name,
+        }))
+    }
+}
+
+fn entrant(entry: exam::RosterEntry) -> Result<Entrant> {
+    let mut parts = Vec::with_capacity(entry.attendance.len());
+    for attended in &entry.attendance {
+        parts.push(PartResult {
+            part: convert::part(attended.part()).ok_or_else(|| unreadable("part"))?,
+            attendance: convert::attendance(attended.attendance())
+                .ok_or_else(|| unreadable("attendance"))?,
+            score: None,
+        });
+    }
+    parts.sort_by_key(|part| part.part);
+    Ok(Entrant {
+        candidate: read("candidate", CandidateId::parse(&entry.candidate_id))?,
+        ticket_number: entry.ticket_number,
+        person: Person {
+            name: read("name", PersonName::parse(&entry.name))?,
+            citizen_id: read("citizen number", CitizenId::parse(&entry.citizen_id))?,
+        },
+        subject: u16::try_from(entry.subject).map_err(|_| unreadable("subject"))?,
+        parts,
+    })
+}
+
+fn read<T, R: Rejection>(what: &'static str, parsed: Result<T, R>) -> Result<T> {
+    parsed.map_err(|_| unreadable(what))
+}
+
+fn unreadable(what: &'static str) -> Error {
+    Error::Internal(anyhow::anyhow!("a neighbour's {what} is not readable"))
+}

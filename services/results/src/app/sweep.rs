@@ -1,0 +1,48 @@
+//! Time: rows whose public notice is over conclude without anybody's doing.
+
+use std::time::Duration;
+
+use platform::Result;
+use platform::status::Chain;
+use tokio_util::sync::CancellationToken;
+
+use super::Results;
+use crate::store;
+
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// The background task that concludes rows.
+pub struct Sweep(Results);
+
+impl Sweep {
+    /// A sweep by the ordinary use cases.
+    pub fn new(results: Results) -> Self {
+        Self(results)
+    }
+
+    /// Sweeps until told to stop. A batch that fails is tried again in the next round.
+    pub async fn run(self, stop: CancellationToken) -> Result<()> {
+        while !stop.is_cancelled() {
+            if let Err(error) = self.step().await {
+                tracing::warn!(cause = %Chain(&error), "the sweep of public notices waits");
+            }
+            let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
+        }
+        Ok(())
+    }
+
+    /// One round over what is due today.
+    pub async fn step(&self) -> Result<()> {
+        let journal = &self.0.journal;
+        let today = journal.clock().today()?;
+        let mut connection = journal.pool().acquire().await?;
+        let due = store::notice::due(&mut connection, today).await?;
+        drop(connection);
+        for batch in due {
+            if let Err(error) = self.0.conclude_rows(batch, today).await {
+                tracing::warn!(%batch, cause = %Chain(&error), "a public notice did not conclude");
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! How batches, results and notices are shown in replies.
+
+use jiff::civil::Date;
+use kernel::public_notice::{PublicNotice, RowKey};
+use platform::{Error, Result};
+use proto::common::v1 as common;
+use proto::results::v1 as results;
+
+use crate::convert;
+use crate::domain::batch::Batch;
+use crate::domain::exam::Subject;
+use crate::domain::notice::Snapshot;
+use crate::domain::result::CandidateResult;
+use crate::store::batch::Counts;
+
+/// A batch with its counts. States that the contract does not tell apart are counted together.
+pub(crate) fn batch(batch: &Batch, counts: &Counts) -> results::Batch {
+    let mut shown: Vec<results::StateCount> = Vec::new();
+    for (state, rows) in &counts.rows {
+        let state = convert::state_word(*state).into();
+        match shown.iter_mut().find(|count| count.state == state) {
+            Some(count) => count.rows += rows,
+            None => shown.push(results::StateCount { state, rows: *rows }),
+        }
+    }
+    results::Batch {
+        batch_id: batch.id.to_string(),
+        plan_id: batch.plan.to_string(),
+        organization_id: batch.organization.to_string(),
+        filing_division: batch.filing_division.to_string(),
+        counts: shown,
+        public_notice_id: counts.public_notice.map(|id| id.to_string()).unwrap_or_default(),
+    }
+}
+
+/// A result.
+pub(crate) fn result(row: &CandidateResult, subjects: &[Subject]) -> results::Result {
+    let parts = row.parts.iter().map(|part| results::PartScore {
+        part: convert::part_word(part.part).into(),
+        score: part.score.map(u32::from),
+        attendance: convert::attendance_word(part.attendance).into(),
+    });
+    results::Result {
+        result_id: row.id.to_string(),
+        candidate_id: row.candidate.to_string(),
+        ticket_number: row.ticket_number.clone(),
+        masked_name: row.masked_name.clone(),
+        level: convert::level_word(subjects[usize::from(row.subject)].level).into(),
+        state: convert::state_word(row.state).into(),
+        parts: parts.collect(),
+        returned_reason: row.returned_reason.clone(),
+    }
+}
+
+/// A public notice: what is shown, and where each row stands.
+pub(crate) fn public_notice(
+    notice: &PublicNotice,
+    snapshot: &Snapshot,
+) -> Result<common::PublicNotice> {
+    let mut rows = Vec::with_capacity(snapshot.rows.len());
+    for shown in &snapshot.rows {
+        let key = RowKey::parse(&shown.key).map_err(Error::refused)?;
+        let state = notice.row_state(&key).zip(notice.row_period(&key));
+        let (state, period) =
+            state.ok_or_else(|| anyhow::anyhow!("a row is shown that is not on the notice"))?;
+        rows.push(row(shown.key.clone(), shown.cells.clone(), state, period.date));
+    }
+    Ok(common::PublicNotice {
+        public_notice_id: notice.id().to_string(),
+        kind: common::PublicNoticeKind::Results.into(),
+        title: snapshot.title.clone(),
+        opened_on: notice.opened_on().to_string(),
+        ends: Some(convert::deadline(notice.period())),
+        rows,
+        snapshot_hash: notice.snapshot_hash().as_bytes().to_vec().into(),
+        objection_contact: snapshot.objection_contact.clone(),
+        concluded: notice.is_concluded(),
+    })
+}
+
+fn row(
+    row_key: String,
+    cells: Vec<String>,
+    state: kernel::public_notice::RowState,
+    ends_on: Date,
+) -> common::PublicNoticeRow {
+    let state = convert::row_state_word(state).into();
+    common::PublicNoticeRow { row_key, cells, state, ends_on: ends_on.to_string() }
+}

@@ -1,0 +1,91 @@
+//! The use cases: load, decide, save, record, remember the reply.
+//!
+//! Each is one unit of work on one application under lock ([`Case`]); reports are on several.
+//! Neighbours are asked and files are taken in before the unit begins: there is no network call
+//! inside.
+
+use std::sync::Arc;
+
+use kernel::ids::ApplicationId;
+use kernel::working_day::Calendar;
+use platform::Result;
+use platform::access::Scope;
+use platform::facts::Locked;
+use platform::unit::{Journal, Unit};
+
+use crate::domain::{Application, Command, Context, Fact};
+use crate::store;
+
+mod apply;
+mod assess;
+mod conclude;
+mod file;
+mod materials;
+mod read;
+mod registry;
+mod report;
+mod select;
+mod upload;
+
+pub use conclude::PublicNoticeSweep;
+pub use materials::Materials;
+pub use registry::Registry;
+
+pub(crate) use apply::Draft;
+pub(crate) use read::ApplicationView;
+pub(crate) use upload::Upload;
+
+/// Aggregate kind of applications.
+const APPLICATION: &str = "application";
+/// Aggregate kind of cities' reports.
+const CITY_REPORT: &str = "city_report";
+
+/// What all use cases work with. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    journal: Journal,
+    registry: Registry,
+    materials: Materials,
+    objection_contact: Arc<str>,
+}
+
+impl App {
+    /// The use cases over a journal, the registry, a place for files, and what public notices say
+    /// about where objections go.
+    pub fn new(
+        journal: Journal,
+        registry: Registry,
+        materials: Materials,
+        objection_contact: &str,
+    ) -> Self {
+        Self { journal, registry, materials, objection_contact: objection_contact.into() }
+    }
+}
+
+/// One application under lock.
+struct Case {
+    locked: Locked,
+    application: Application,
+}
+
+impl Case {
+    /// Locks an application and loads it.
+    async fn open(unit: &mut Unit, scope: &Scope, id: ApplicationId) -> Result<Self> {
+        let locked = unit.lock(APPLICATION, id.uuid()).await?;
+        let application = store::application::find(unit.connection(), scope, id).await?;
+        Ok(Self { locked, application })
+    }
+
+    /// Decides, changes the application, saves it and records what happened.
+    async fn act(&mut self, unit: &mut Unit, command: Command<'_>) -> Result<Vec<Fact>> {
+        let facts = self.application.decide(command, &context(unit))?;
+        self.application.apply_all(&facts);
+        store::application::save(unit.connection(), &self.application).await?;
+        unit.record(&mut self.locked, &facts).await?;
+        Ok(facts)
+    }
+}
+
+fn context(unit: &Unit) -> Context<'static> {
+    Context { today: unit.origin().occurred_at.date(), calendar: Calendar::supplied() }
+}

@@ -1,0 +1,98 @@
+//! What the registry is asked. No answer is never a yes.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use kernel::division::DivisionCode;
+use kernel::ids::OrganizationId;
+use platform::client::{Neighbour, away, refusal};
+use platform::contract;
+use platform::{Error, Result};
+use proto::registry::v1 as registry;
+use proto::registry::v1::body_service_client::BodyServiceClient;
+use proto::registry::v1::catalogue_service_client::CatalogueServiceClient;
+
+use crate::domain::refusal::ApplicationRejection;
+use crate::domain::{Affiliation, Applicant, BodyKind, Catalogued, OccupationScope};
+
+/// The name under which failures of the neighbour are told.
+const NAME: &str = "registry";
+/// The registry's word for a body that is not enrolled.
+const BODY_NOT_FOUND: &str = "BODY_NOT_FOUND";
+
+/// The registry as review needs it.
+#[derive(Clone)]
+pub struct Registry {
+    bodies: BodyServiceClient<Neighbour>,
+    catalogue: CatalogueServiceClient<Neighbour>,
+}
+
+impl Registry {
+    /// The registry at the end of a channel.
+    pub fn new(neighbour: Neighbour) -> Self {
+        Self {
+            bodies: BodyServiceClient::new(neighbour.clone()),
+            catalogue: CatalogueServiceClient::new(neighbour),
+        }
+    }
+
+    /// The applicant as it is enrolled.
+    pub(super) async fn applicant(&self, organization: OrganizationId) -> Result<Applicant> {
+        let request = registry::GetBodyRequest { organization_id: organization.to_string() };
+        let answer = match self.bodies.clone().get_body(request).await {
+            Ok(answer) => answer.into_inner(),
+            Err(status) if refusal(&status).as_deref() == Some(BODY_NOT_FOUND) => {
+                return Err(Error::refused(ApplicationRejection::ApplicantNotFound));
+            }
+            Err(status) => return Err(away(NAME, status)),
+        };
+        applicant(answer).ok_or_else(|| unreadable("body"))
+    }
+
+    /// Whether an occupation may be evaluated on a day.
+    pub(super) async fn catalogued(&self, scope: &OccupationScope, on: Date) -> Result<Catalogued> {
+        let request = registry::CheckOccupationRequest {
+            occupation: Some(contract::occupation_message(&scope.occupation)),
+            trade: scope.trade.clone(),
+            on: on.to_string(),
+        };
+        let answer = self.catalogue.clone().check_occupation(request).await;
+        let answer = answer.map_err(|status| away(NAME, status))?.into_inner();
+        if !answer.evaluable {
+            return Ok(Catalogued::NotEvaluable { reason: answer.reason });
+        }
+        catalogued(answer).ok_or_else(|| unreadable("occupation"))
+    }
+}
+
+fn applicant(answer: registry::GetBodyResponse) -> Option<Applicant> {
+    let body = answer.body?;
+    Some(Applicant {
+        kind: match body.kind() {
+            registry::BodyKind::Enterprise => BodyKind::Enterprise,
+            registry::BodyKind::IndustryAssociation => BodyKind::IndustryAssociation,
+            registry::BodyKind::HigherEducation => BodyKind::HigherEducation,
+            registry::BodyKind::TechnicianCollege => BodyKind::TechnicianCollege,
+            registry::BodyKind::PrivateTraining => BodyKind::PrivateTraining,
+            registry::BodyKind::Unspecified => return None,
+        },
+        affiliation: match body.affiliation() {
+            registry::Affiliation::Provincial => Affiliation::Provincial,
+            registry::Affiliation::City => Affiliation::City,
+            registry::Affiliation::Private => Affiliation::Private,
+            registry::Affiliation::Unspecified => return None,
+        },
+        seat: DivisionCode::parse(&body.division_code).ok()?,
+        name: body.name,
+    })
+}
+
+fn catalogued(answer: registry::CheckOccupationResponse) -> Option<Catalogued> {
+    let levels: Option<BTreeSet<_>> =
+        answer.levels.iter().map(|level| contract::level(*level).ok()).collect();
+    Some(Catalogued::Evaluable { name: answer.occupation?.name, levels: levels? })
+}
+
+fn unreadable(what: &'static str) -> Error {
+    Error::Internal(anyhow::anyhow!("the registry's answer about the {what} is not readable"))
+}

@@ -1,0 +1,65 @@
+//! Taking a file: its content goes to the store first, then the record of it is made.
+
+use bytes::Bytes;
+use futures::Stream;
+use kernel::ids::{ApplicationId, MaterialId};
+use platform::Result;
+use platform::access::Caller;
+use platform::unit::Begun;
+use prost::Message;
+use proto::review::v1 as review;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{App, Case};
+use crate::domain::{Command, Material, MaterialGroup, MediaType};
+use crate::{messages, store};
+
+/// What is uploaded, as its header says.
+pub(crate) struct Upload {
+    /// The application it belongs to.
+    pub(crate) application: ApplicationId,
+    /// Its group.
+    pub(crate) group: MaterialGroup,
+    /// Name of the file.
+    pub(crate) file_name: String,
+    /// What it is said to be.
+    pub(crate) declared: MediaType,
+}
+
+impl App {
+    /// Takes a file of an application. An application that is not there takes not even a byte;
+    /// whether it takes files at all is decided under its lock, like everything.
+    pub(crate) async fn upload_material(
+        &self,
+        caller: &Caller,
+        header: &review::MaterialHeader,
+        upload: Upload,
+        content: impl Stream<Item = Result<Bytes>>,
+    ) -> Result<review::UploadMaterialResponse> {
+        let Upload { application: id, group, file_name, declared } = upload;
+        let mut connection = self.journal.pool().acquire().await?;
+        store::application::find(&mut connection, &caller.scope(), id).await?;
+        drop(connection);
+
+        let material_id = MaterialId::from_uuid(Uuid::now_v7());
+        let file = self.materials.take((id, material_id), declared, content).await?;
+        let body = Sha256::new()
+            .chain_update(header.encode_to_vec())
+            .chain_update(file.sha256.as_bytes())
+            .finalize();
+        let mut unit = match self.journal.begin_hashed(caller, header, body.into()).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
+        let (size, sha256) = (file.size, file.sha256);
+        let material = Material { id: material_id, group, media_type: declared, size, sha256 };
+        case.act(&mut unit, Command::StoreMaterial(material.clone())).await?;
+        let vault = self.journal.vault();
+        store::material::insert(unit.connection(), vault, id, &material, &file_name).await?;
+        file.keep();
+        let material = Some(messages::material(&material, file_name));
+        unit.finish(review::UploadMaterialResponse { material }).await
+    }
+}
