@@ -44,7 +44,10 @@ struct FileTime {
 impl BusinessClock {
     /// The clock that the settings ask for.
     pub fn new(settings: &config::Clock) -> Self {
-        settings.business_time_file.clone().map_or_else(Self::real, Self::file)
+        settings
+            .business_time_file
+            .clone()
+            .map_or_else(Self::real, Self::file)
     }
 
     /// The real time.
@@ -96,7 +99,9 @@ impl FileTime {
     fn read(&self) -> anyhow::Result<DateTime> {
         let path = self.path.display();
         let text = fs::read_to_string(&self.path).with_context(|| format!("reading {path}"))?;
-        text.trim_end().parse().with_context(|| format!("the time in {path}"))
+        text.trim_end()
+            .parse()
+            .with_context(|| format!("the time in {path}"))
     }
 }
 
@@ -179,8 +184,14 @@ mod tests {
     fn without_its_file_or_with_nonsense_in_it_the_clock_is_unavailable() {
         let clock = TestClock::at(morning(18));
         fs::write(clock.path(), "next Tuesday").expect("ours");
-        assert!(matches!(clock.clock().now(), Err(Error::Unavailable { .. })));
+        assert!(matches!(
+            clock.clock().now(),
+            Err(Error::Unavailable { .. })
+        ));
         fs::remove_file(clock.path()).expect("ours");
-        assert!(matches!(clock.clock().now(), Err(Error::Unavailable { .. })));
+        assert!(matches!(
+            clock.clock().now(),
+            Err(Error::Unavailable { .. })
+        ));
     }
 }

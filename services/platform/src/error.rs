@@ -38,6 +38,7 @@ impl Error {
 
     /// Turns the violation of a named constraint into a refusal, and leaves every other error as
     /// it is.
+    #[must_use]
     pub fn on_constraint(self, constraint: &str, rejection: impl Rejection) -> Self {
         match &self {
             Self::Database(sqlx::Error::Database(database))

@@ -49,7 +49,7 @@ pub struct Journal {
 /// What became of a command at its beginning.
 pub enum Begun<R> {
     /// It is new: decide.
-    New(Unit),
+    New(Box<Unit>),
     /// It was answered before: the same reply again.
     Answered(R),
 }
@@ -124,12 +124,12 @@ impl Journal {
             vault: vault.ok_or_else(|| anyhow::anyhow!("a command in a service without a vault"))?,
             subject: key_of(caller, &body_hash),
             method: C::full_name(),
-            request_id: request_id.to_owned(),
+            id: request_id.to_owned(),
         };
         let mut unit = self.open_unit(&caller.subject, caller.role, request_id).await?;
         if request.note(unit.connection(), &body_hash).await? {
             unit.request = Some(request);
-            return Ok(Begun::New(unit));
+            return Ok(Begun::New(Box::new(unit)));
         }
         let reply = request.reply(unit.connection(), &body_hash).await?;
         Ok(Begun::Answered(R::decode(reply.as_slice()).map_err(anyhow::Error::from)?))
@@ -271,7 +271,7 @@ struct Request {
     vault: Arc<Vault>,
     subject: String,
     method: String,
-    request_id: String,
+    id: String,
 }
 
 impl Request {
@@ -282,7 +282,7 @@ impl Request {
              values ($1, $2, $3, $4) on conflict do nothing",
             self.subject,
             self.method,
-            self.request_id,
+            self.id,
             body_hash,
         )
         .execute(connection)
@@ -296,7 +296,7 @@ impl Request {
              where subject = $1 and method = $2 and request_id = $3",
             self.subject,
             self.method,
-            self.request_id,
+            self.id,
         )
         .fetch_one(connection)
         .await?;
@@ -313,7 +313,7 @@ impl Request {
              where subject = $1 and method = $2 and request_id = $3",
             self.subject,
             self.method,
-            self.request_id,
+            self.id,
             self.vault.seal(self.place(), reply),
         )
         .execute(connection)
@@ -323,7 +323,7 @@ impl Request {
 
     /// Replies can hold what only their caller may read, so they are sealed in place.
     fn place(&self) -> Place {
-        let key = [self.subject.as_str(), &self.method, &self.request_id].join("\n");
+        let key = [self.subject.as_str(), &self.method, &self.id].join("\n");
         let digest = Sha256::digest(key);
         let mut row = [0; 16];
         row.copy_from_slice(&digest[..16]);

@@ -27,6 +27,8 @@ pub struct Rules {
 }
 
 impl Sections for Config {
+    const KEEPS_PERSONAL_DATA: bool = true;
+
     fn problems(&self, _mode: Mode) -> Vec<String> {
         let rules = self.rules;
         let checks = [

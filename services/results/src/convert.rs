@@ -1,9 +1,7 @@
-//! The words of the contract and those of the domain, each way.
+//! The words of this service and its exams in the contract and in the domain, each way. Those that
+//! every service has are `platform::contract`'s.
 
-use kernel::level::Level;
-use kernel::public_notice::{ObjectionOutcome, RowState};
-use kernel::working_day::{self, DayKind};
-use proto::common::v1 as common;
+use kernel::public_notice::ObjectionOutcome;
 use proto::exam::v1 as exam;
 use proto::results::v1 as results;
 
@@ -11,37 +9,6 @@ use crate::domain::certificate::{CertificateStatus, RevocationReason};
 use crate::domain::exam::{Attendance, ExamPart};
 use crate::domain::result::ResultState;
 use crate::domain::review::ReviewLevel;
-
-/// A level of the contract.
-pub(crate) fn level(level: common::Level) -> Option<Level> {
-    use common::Level as Word;
-    Some(match level {
-        Word::Unspecified => return None,
-        Word::Apprentice => Level::Apprentice,
-        Word::Five => Level::Five,
-        Word::Four => Level::Four,
-        Word::Three => Level::Three,
-        Word::Two => Level::Two,
-        Word::One => Level::One,
-        Word::Special => Level::Special,
-        Word::Chief => Level::Chief,
-    })
-}
-
-/// A level for the contract.
-pub(crate) fn level_word(level: Level) -> common::Level {
-    use common::Level as Word;
-    match level {
-        Level::Apprentice => Word::Apprentice,
-        Level::Five => Word::Five,
-        Level::Four => Word::Four,
-        Level::Three => Word::Three,
-        Level::Two => Word::Two,
-        Level::One => Word::One,
-        Level::Special => Word::Special,
-        Level::Chief => Word::Chief,
-    }
-}
 
 /// A part of the contract.
 pub(crate) fn part(part: exam::ExamPart) -> Option<ExamPart> {
@@ -133,43 +100,5 @@ pub(crate) fn status_word(status: CertificateStatus) -> results::CertificateStat
     match status {
         CertificateStatus::Valid => results::CertificateStatus::Valid,
         CertificateStatus::Revoked => results::CertificateStatus::Revoked,
-    }
-}
-
-/// A row's state for the contract.
-pub(crate) fn row_state_word(state: RowState) -> common::PublicNoticeRowState {
-    use common::PublicNoticeRowState as Word;
-    match state {
-        RowState::Open => Word::Open,
-        RowState::Held => Word::Held,
-        RowState::Concluded => Word::Concluded,
-        RowState::Upheld => Word::Upheld,
-        RowState::Withdrawn => Word::Withdrawn,
-    }
-}
-
-/// A deadline for the contract, with its computation.
-pub(crate) fn deadline(deadline: &working_day::Deadline) -> common::Deadline {
-    let day = |day: &working_day::CountedDay| {
-        let kind = match day.kind {
-            DayKind::Counted(_) => common::DayKind::Working,
-            DayKind::MakeUpWorked(_) => common::DayKind::MakeUp,
-            DayKind::Weekend => common::DayKind::Weekend,
-            DayKind::Holiday => common::DayKind::Holiday,
-        };
-        common::CountedDay {
-            date: day.date.to_string(),
-            kind: kind.into(),
-            counted: day.kind.number().map_or(0, u32::from),
-        }
-    };
-    common::Deadline {
-        date: deadline.date.to_string(),
-        rule: deadline.rule.id().to_owned(),
-        source: deadline.rule.source().to_owned(),
-        calendar_version: deadline.calendar_version.to_string(),
-        days: deadline.days.iter().map(day).collect(),
-        explanation_zh: deadline.explain_chinese(),
-        explanation_en: deadline.explain_english(),
     }
 }

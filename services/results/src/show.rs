@@ -1,8 +1,8 @@
 //! How batches, results and notices are shown in replies.
 
 use jiff::civil::Date;
-use kernel::public_notice::{PublicNotice, RowKey};
-use platform::{Error, Result};
+use kernel::public_notice::{PublicNotice, RowKey, RowState};
+use platform::{Error, Result, contract};
 use proto::common::v1 as common;
 use proto::results::v1 as results;
 
@@ -45,7 +45,7 @@ pub(crate) fn result(row: &CandidateResult, subjects: &[Subject]) -> results::Re
         candidate_id: row.candidate.to_string(),
         ticket_number: row.ticket_number.clone(),
         masked_name: row.masked_name.clone(),
-        level: convert::level_word(subjects[usize::from(row.subject)].level).into(),
+        level: contract::level_message(subjects[usize::from(row.subject)].level).into(),
         state: convert::state_word(row.state).into(),
         parts: parts.collect(),
         returned_reason: row.returned_reason.clone(),
@@ -70,7 +70,7 @@ pub(crate) fn public_notice(
         kind: common::PublicNoticeKind::Results.into(),
         title: snapshot.title.clone(),
         opened_on: notice.opened_on().to_string(),
-        ends: Some(convert::deadline(notice.period())),
+        ends: Some(contract::deadline_message(notice.period())),
         rows,
         snapshot_hash: notice.snapshot_hash().as_bytes().to_vec().into(),
         objection_contact: snapshot.objection_contact.clone(),
@@ -81,9 +81,9 @@ pub(crate) fn public_notice(
 fn row(
     row_key: String,
     cells: Vec<String>,
-    state: kernel::public_notice::RowState,
+    state: RowState,
     ends_on: Date,
 ) -> common::PublicNoticeRow {
-    let state = convert::row_state_word(state).into();
+    let state = contract::row_state_message(state).into();
     common::PublicNoticeRow { row_key, cells, state, ends_on: ends_on.to_string() }
 }

@@ -80,7 +80,9 @@ create table public_notice (
     -- Where its rows stand.
     notice           jsonb not null,
     -- First day on which a row can conclude; null when none can. What the sweep looks for.
-    due_on           date
+    due_on           date,
+    -- Trace of the command that opened it, which the sweep points back to.
+    traceparent      text  not null
 );
 create index public_notice_due on public_notice (due_on) where due_on is not null;
 

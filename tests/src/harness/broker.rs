@@ -18,7 +18,11 @@ impl Broker {
     /// Starts it with its store in the platform's folder.
     pub(super) fn start(folder: &Path) -> anyhow::Result<Self> {
         let server = TestBroker::start_in(folder);
-        let mut broker = Self { server, folder: folder.to_owned(), noted: None };
+        let mut broker = Self {
+            server,
+            folder: folder.to_owned(),
+            noted: None,
+        };
         broker.note()?;
         Ok(broker)
     }
@@ -55,7 +59,11 @@ impl Broker {
     }
 
     fn note(&mut self) -> anyhow::Result<()> {
-        self.noted = Some(Noted::process(&self.folder, self.server.process_id(), "KILL")?);
+        self.noted = Some(Noted::process(
+            &self.folder,
+            self.server.process_id(),
+            "KILL",
+        )?);
         Ok(())
     }
 }

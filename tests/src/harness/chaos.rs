@@ -69,8 +69,17 @@ pub struct Damage {
 
 impl fmt::Display for Damage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Kill { target, after, down } in &self.kills {
-            writeln!(formatter, "after {after:3} commands: {target}, {} ms", down.as_millis())?;
+        for Kill {
+            target,
+            after,
+            down,
+        } in &self.kills
+        {
+            writeln!(
+                formatter,
+                "after {after:3} commands: {target}, {} ms",
+                down.as_millis()
+            )?;
         }
         for service in &self.gave_up {
             writeln!(formatter, "ended by itself: {}", service.name())?;
@@ -98,7 +107,13 @@ impl Chaos {
 
     /// The broker's store is lost after so many commands.
     pub fn lost_store(after: usize) -> Self {
-        Self { kills: vec![Kill { target: Target::Store, after, down: Duration::ZERO }] }
+        Self {
+            kills: vec![Kill {
+                target: Target::Store,
+                after,
+                down: Duration::ZERO,
+            }],
+        }
     }
 
     /// Breaks the platform while somebody is using it, and repairs it in the end.
@@ -189,7 +204,11 @@ struct Progress(Vec<(Records, Option<PgConnection>)>);
 
 impl Progress {
     fn of(platform: &Platform) -> Self {
-        Self(OWNERS.map(|service| (platform.records(service), None)).into())
+        Self(
+            OWNERS
+                .map(|service| (platform.records(service), None))
+                .into(),
+        )
     }
 
     /// `None` while a database is away.

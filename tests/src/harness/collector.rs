@@ -55,18 +55,26 @@ impl Collector {
         let address = listener.local_addr()?;
         let received = Received::default();
         let (stop, stopped) = oneshot::channel::<()>();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let server = TraceServiceServer::new(received.clone());
         std::thread::spawn(move || {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
                 let end = async { drop(stopped.await) };
                 let server = Server::builder().add_service(server);
-                server.serve_with_incoming_shutdown(TcpIncoming::from(listener), end).await?;
+                server
+                    .serve_with_incoming_shutdown(TcpIncoming::from(listener), end)
+                    .await?;
                 anyhow::Ok(())
             })
         });
-        Ok(Self { address, received, _stop: stop })
+        Ok(Self {
+            address,
+            received,
+            _stop: stop,
+        })
     }
 
     /// What services are told.
@@ -76,14 +84,22 @@ impl Collector {
 
     /// All spans so far.
     pub fn spans(&self) -> Vec<Span> {
-        let requests = self.received.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let requests = self
+            .received
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let of_resources = requests.iter().flat_map(|request| &request.resource_spans);
         of_resources.flat_map(spans_of).collect()
     }
 
     /// Everything received as it came over the wire, texts included.
     pub fn bytes(&self) -> Vec<Vec<u8>> {
-        let requests = self.received.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let requests = self
+            .received
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         requests.iter().map(Message::encode_to_vec).collect()
     }
 }
@@ -101,7 +117,10 @@ impl TraceService for Received {
 }
 
 fn spans_of(resource: &otlp::ResourceSpans) -> Vec<Span> {
-    let attributes = resource.resource.iter().flat_map(|resource| &resource.attributes);
+    let attributes = resource
+        .resource
+        .iter()
+        .flat_map(|resource| &resource.attributes);
     let service = texts(attributes).remove("service.name").unwrap_or_default();
     let spans = resource.scope_spans.iter().flat_map(|scope| &scope.spans);
     spans
@@ -118,9 +137,9 @@ fn spans_of(resource: &otlp::ResourceSpans) -> Vec<Span> {
 
 fn texts<'a>(attributes: impl IntoIterator<Item = &'a KeyValue>) -> BTreeMap<String, String> {
     let text = |attribute: &KeyValue| match &attribute.value {
-        Some(AnyValue { value: Some(Value::StringValue(text)) }) => {
-            Some((attribute.key.clone(), text.clone()))
-        }
+        Some(AnyValue {
+            value: Some(Value::StringValue(text)),
+        }) => Some((attribute.key.clone(), text.clone())),
         _ => None,
     };
     attributes.into_iter().filter_map(text).collect()

@@ -18,20 +18,44 @@ pub(super) async fn create(
     let mut server = PgConnection::connect_with(superuser).await?;
     for role in [&owner, &runtime] {
         let password = hex::encode(rand::random::<[u8; 16]>());
-        run(&mut server, format!("create role {role} login password '{password}'")).await?;
+        run(
+            &mut server,
+            format!("create role {role} login password '{password}'"),
+        )
+        .await?;
         let (host, port) = (superuser.get_host(), superuser.get_port());
         let address = format!("postgres://{role}:{password}@{host}:{port}/{database}");
         secret_file::write(&secrets.join(format!("{role}.url")), address.as_bytes())?;
     }
-    run(&mut server, format!("create database {database} owner {owner}")).await?;
-    run(&mut server, format!("revoke all on database {database} from public")).await?;
-    run(&mut server, format!("grant connect on database {database} to {runtime}")).await?;
+    run(
+        &mut server,
+        format!("create database {database} owner {owner}"),
+    )
+    .await?;
+    run(
+        &mut server,
+        format!("revoke all on database {database} from public"),
+    )
+    .await?;
+    run(
+        &mut server,
+        format!("grant connect on database {database} to {runtime}"),
+    )
+    .await?;
     server.close().await?;
 
     let mut inside = PgConnection::connect_with(&superuser.clone().database(database)).await?;
     run(&mut inside, format!("alter schema public owner to {owner}")).await?;
-    run(&mut inside, "revoke all on schema public from public".to_owned()).await?;
-    run(&mut inside, format!("grant usage on schema public to {runtime}")).await?;
+    run(
+        &mut inside,
+        "revoke all on schema public from public".to_owned(),
+    )
+    .await?;
+    run(
+        &mut inside,
+        format!("grant usage on schema public to {runtime}"),
+    )
+    .await?;
     Ok(inside.close().await?)
 }
 
@@ -42,5 +66,8 @@ pub(super) fn name(prefix: &str, service: Service) -> String {
 
 /// Names of databases and roles cannot be parameters; all of them are made here.
 async fn run(connection: &mut PgConnection, statement: String) -> sqlx::Result<()> {
-    connection.execute(AssertSqlSafe(statement)).await.map(|_| ())
+    connection
+        .execute(AssertSqlSafe(statement))
+        .await
+        .map(|_| ())
 }

@@ -20,7 +20,10 @@ impl Walk {
     /// Walks the next journey on a platform that nobody breaks.
     pub async fn calmly(platform: &Platform) -> anyhow::Result<Self> {
         let outcome = journey(platform).await?;
-        Ok(Self { outcome, findings: Findings::settled(platform).await? })
+        Ok(Self {
+            outcome,
+            findings: Findings::settled(platform).await?,
+        })
     }
 
     /// Walks the same journey on another platform while that is being broken.
@@ -28,19 +31,28 @@ impl Walk {
     /// # Errors
     /// When it does not come to the same: outcomes, states, answered commands, kinds of facts.
     pub async fn again(&self, platform: &mut Platform, chaos: Chaos) -> anyhow::Result<Damage> {
-        let journey = journey(platform);
+        let journey = Box::pin(journey(platform));
         let (outcome, damage) = chaos.during(platform, journey).await?;
         let outcome = outcome.with_context(|| format!("{damage}"))?;
         let (expected, came) = (&self.outcome.kinds, &outcome.kinds);
-        ensure!(came == expected, "expected {expected:?}, came {came:?}\n{damage}");
-        self.findings.await_on(platform).await.with_context(|| format!("{damage}"))?;
+        ensure!(
+            came == expected,
+            "expected {expected:?}, came {came:?}\n{damage}"
+        );
+        self.findings
+            .await_on(platform)
+            .await
+            .with_context(|| format!("{damage}"))?;
         Ok(damage)
     }
 
     /// How many commands this journey has beyond those that a platform has answered already.
     pub async fn commands_beyond(&self, platform: &Platform) -> anyhow::Result<usize> {
         let answered = Findings::of(platform).await?.answered();
-        self.findings.answered().checked_sub(answered).context("another platform's journey")
+        self.findings
+            .answered()
+            .checked_sub(answered)
+            .context("another platform's journey")
     }
 }
 
@@ -58,7 +70,12 @@ pub async fn facts_on_streams(platform: &Platform) -> anyhow::Result<usize> {
         }
         let published = platform.records(owner).published().await?;
         let (published, on_stream) = (usize::try_from(published)?, on_stream.len());
-        ensure!(on_stream == published, "{} of {published} of {}", on_stream, owner.name());
+        ensure!(
+            on_stream == published,
+            "{} of {published} of {}",
+            on_stream,
+            owner.name()
+        );
         found += on_stream;
     }
     Ok(found)

@@ -9,7 +9,7 @@ use anyhow::bail;
 
 use super::{Platform, Service, streams};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What happened on a platform.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,9 +28,13 @@ impl Findings {
             let records = platform.records(service);
             let name = |rest: String| format!("{}/{rest}", service.name());
             let facts = records.facts().await?.into_iter();
-            findings.facts.extend(facts.map(|(kind, count)| (name(kind), count)));
+            findings
+                .facts
+                .extend(facts.map(|(kind, count)| (name(kind), count)));
             let commands = records.commands().await?.into_iter();
-            findings.commands.extend(commands.map(|(command, count)| (name(command), count)));
+            findings
+                .commands
+                .extend(commands.map(|(command, count)| (name(command), count)));
         }
         Ok(findings)
     }
@@ -56,7 +60,10 @@ impl Findings {
                 return Ok(());
             }
             if began.elapsed() > PATIENCE {
-                bail!("the platform came to something else:\n{}", self.difference(&found));
+                bail!(
+                    "the platform came to something else:\n{}",
+                    self.difference(&found)
+                );
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

@@ -70,3 +70,36 @@ impl Drop for Noted {
         let _ = std::fs::remove_file(&self.0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_noted_ends_with_the_keeper_and_so_does_the_folder() {
+        let folder = tempfile::tempdir().expect("a folder").keep();
+        let keeper = Keeper::of(&folder).expect("a keeper");
+        let mut noted = Command::new("sleep")
+            .arg("1000")
+            .spawn()
+            .expect("a process");
+        let mut forgotten = Command::new("sleep")
+            .arg("1000")
+            .spawn()
+            .expect("a process");
+        let note = Noted::process(&folder, noted.id(), "KILL").expect("noted");
+        drop(Noted::process(&folder, forgotten.id(), "KILL").expect("noted and forgotten"));
+        // As if this program had been killed: nothing takes the note away.
+        std::mem::forget(note);
+        drop(keeper);
+
+        assert!(!noted.wait().expect("ours").success());
+        assert!(!folder.exists());
+        assert!(
+            forgotten.try_wait().expect("ours").is_none(),
+            "it was no longer the keeper's"
+        );
+        forgotten.kill().expect("ours");
+        forgotten.wait().expect("ours");
+    }
+}

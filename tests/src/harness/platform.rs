@@ -19,7 +19,7 @@ use crate::journey;
 
 /// The morning on which the notice's first round opens.
 const FIRST_MORNING: &str = "2020-05-18T08:30:00";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What kind of platform is wanted.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +56,13 @@ impl Platform {
             Postgres::given()?
         };
         let services = prepare(&places, &postgres, &broker.url()).await?;
-        let mut platform = Self { services, broker, postgres, places, _keeper: keeper };
+        let mut platform = Self {
+            services,
+            broker,
+            postgres,
+            places,
+            _keeper: keeper,
+        };
         for program in &mut platform.services {
             program.start()?;
         }
@@ -87,7 +93,11 @@ impl Platform {
         while !healthy(&self.places, service).await? {
             let program = &mut self.services[service as usize];
             if !program.runs() || began.elapsed() > PATIENCE {
-                bail!("{} does not serve:\n{}", service.name(), program.last_words());
+                bail!(
+                    "{} does not serve:\n{}",
+                    service.name(),
+                    program.last_words()
+                );
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -180,7 +190,12 @@ async fn prepare(
     let secrets = places.secrets();
     std::fs::write(places.clock(), FIRST_MORNING)?;
     let words = ["init", "--secrets"].map(str::to_owned);
-    let words = [vec![text(&binary("luban-dev")?)], words.into(), vec![text(&secrets)]].concat();
+    let words = [
+        vec![text(&binary("luban-dev")?)],
+        words.into(),
+        vec![text(&secrets)],
+    ]
+    .concat();
     Program::new(&places.folder, "luban-dev", words).run()?;
     for service in Service::ALL {
         let settings = places.settings(service, broker);
@@ -190,14 +205,27 @@ async fn prepare(
         program(places, service, "migrate")?.run()?;
     }
     let serving = Service::ALL.map(|service| program(places, service, "serve"));
-    serving.into_iter().collect::<anyhow::Result<Vec<_>>>()?.try_into().ok().context("five")
+    serving
+        .into_iter()
+        .collect::<anyhow::Result<Vec<_>>>()?
+        .try_into()
+        .ok()
+        .context("five")
 }
 
 fn program(places: &Places, service: Service, task: &str) -> anyhow::Result<Program> {
     let (binary, file) = (binary(service.name())?, places.settings_file(service));
-    let words = vec![text(&binary), task.to_owned(), "--config".to_owned(), text(&file)];
+    let words = vec![
+        text(&binary),
+        task.to_owned(),
+        "--config".to_owned(),
+        text(&file),
+    ];
     // Spans are sent soon, so that tests need not wait, and none is dropped.
-    let telemetry = [("OTEL_BSP_SCHEDULE_DELAY", "200"), ("OTEL_BSP_MAX_QUEUE_SIZE", "65536")];
+    let telemetry = [
+        ("OTEL_BSP_SCHEDULE_DELAY", "200"),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "65536"),
+    ];
     let telemetry = telemetry.map(|(name, value)| (name, value.to_owned()));
     Ok(Program::new(&places.folder, service.name(), words).with(telemetry.into()))
 }

@@ -16,7 +16,7 @@ use sqlx::{Connection, PgConnection};
 use super::program::{Program, signal};
 
 const SUPERUSER: &str = "postgres";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server and how its superuser connects.
 pub(super) struct Postgres {
@@ -30,7 +30,10 @@ impl Postgres {
     pub(super) fn given() -> anyhow::Result<Self> {
         let address = std::env::var("DATABASE_URL")
             .context("DATABASE_URL names a PostgreSQL server; ./scripts/test starts one")?;
-        Ok(Self { superuser: PgConnectOptions::from_str(&address)?, own: None })
+        Ok(Self {
+            superuser: PgConnectOptions::from_str(&address)?,
+            own: None,
+        })
     }
 
     /// A new server with its data in the platform's folder.
@@ -48,8 +51,13 @@ impl Postgres {
             format!("--pwfile={}", home.join("password").display()),
         ]);
         words.extend(
-            ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
-                .map(str::to_owned),
+            [
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--data-checksums",
+            ]
+            .map(str::to_owned),
         );
         words.extend(["--no-sync", "--no-instructions"].map(str::to_owned));
         Program::new(folder, "initdb", words).run()?;
@@ -62,7 +70,10 @@ impl Postgres {
             .password(&password)
             .database("postgres");
         let server = Program::new(folder, "postgres", server_words(&data, port)).ended_by("INT");
-        let mut postgres = Self { superuser, own: Some(server) };
+        let mut postgres = Self {
+            superuser,
+            own: Some(server),
+        };
         postgres.restart().await?;
         Ok(postgres)
     }
@@ -90,7 +101,10 @@ impl Postgres {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
                 Err(error) => {
-                    bail!("PostgreSQL does not come up: {error}\n{}", server.last_words())
+                    bail!(
+                        "PostgreSQL does not come up: {error}\n{}",
+                        server.last_words()
+                    )
                 }
             }
         }
@@ -113,13 +127,18 @@ impl Postgres {
                 signal("KILL", u32::try_from(sessions[choice % sessions.len()])?);
                 return Ok(());
             }
-            ensure!(began.elapsed() < PATIENCE, "no service is connected to PostgreSQL");
+            ensure!(
+                began.elapsed() < PATIENCE,
+                "no service is connected to PostgreSQL"
+            );
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
     fn own(&mut self) -> anyhow::Result<&mut Program> {
-        self.own.as_mut().context("only a server of the platform's own may be killed")
+        self.own
+            .as_mut()
+            .context("only a server of the platform's own may be killed")
     }
 }
 
@@ -147,8 +166,18 @@ fn server_words(data: &str, port: u16) -> Vec<String> {
 /// PostgreSQL refuses to run as root. `setpriv` replaces itself by the program, so that the
 /// process we started is the server.
 fn as_postgres() -> Vec<String> {
-    let words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"];
-    if is_root() { words.map(str::to_owned).to_vec() } else { Vec::new() }
+    let words = [
+        "setpriv",
+        "--reuid=postgres",
+        "--regid=postgres",
+        "--init-groups",
+        "--",
+    ];
+    if is_root() {
+        words.map(str::to_owned).to_vec()
+    } else {
+        Vec::new()
+    }
 }
 
 fn is_root() -> bool {
@@ -159,8 +188,57 @@ fn is_root() -> bool {
 fn give_away(folder: &Path, home: &Path) -> anyhow::Result<()> {
     if is_root() {
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o711))?;
-        let given = Command::new("chown").args(["-R", "postgres:"]).arg(home).status()?;
-        ensure!(given.success(), "{} could not be given to the user postgres", home.display());
+        let given = Command::new("chown")
+            .args(["-R", "postgres:"])
+            .arg(home)
+            .status()?;
+        ensure!(
+            given.success(),
+            "{} could not be given to the user postgres",
+            home.display()
+        );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harness::keeper::Keeper;
+
+    #[tokio::test]
+    async fn a_server_that_was_killed_comes_back_with_what_was_committed() {
+        let folder = tempfile::tempdir().expect("a folder").keep();
+        let _keeper = Keeper::of(&folder).expect("a keeper");
+        std::fs::create_dir(folder.join("log")).expect("a folder");
+        let mut postgres = Postgres::start(&folder).await.expect("a server");
+        let superuser = postgres.superuser.clone();
+        for committed in 0..3 {
+            let mut session = PgConnection::connect_with(&superuser)
+                .await
+                .expect("a session");
+            let make = "create table if not exists kept as select 0 as number with no data";
+            sqlx::query(make)
+                .execute(&mut session)
+                .await
+                .expect("a table");
+            let insert = sqlx::query("insert into kept values ($1)").bind(committed);
+            insert.execute(&mut session).await.expect("a row");
+
+            postgres.kill().expect("its own server");
+            sqlx::query("select 1")
+                .execute(&mut session)
+                .await
+                .expect_err("nobody is there");
+            postgres.restart().await.expect("it comes back");
+            let mut session = PgConnection::connect_with(&superuser)
+                .await
+                .expect("a session");
+            let kept: i64 = sqlx::query_scalar("select count(*) from kept")
+                .fetch_one(&mut session)
+                .await
+                .expect("the table");
+            assert_eq!(kept, i64::from(committed) + 1);
+        }
+    }
 }

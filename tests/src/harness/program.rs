@@ -50,7 +50,10 @@ impl Program {
 
     /// Starts it.
     pub(super) fn start(&mut self) -> anyhow::Result<()> {
-        let child = self.command()?.spawn().with_context(|| format!("start {}", self.name))?;
+        let child = self
+            .command()?
+            .spawn()
+            .with_context(|| format!("start {}", self.name))?;
         let noted = Noted::process(&self.folder, child.id(), self.last_signal)?;
         self.running = Some((child, noted));
         Ok(())
@@ -59,7 +62,9 @@ impl Program {
     /// Runs it to its end, which has to be a good one.
     pub(super) fn run(mut self) -> anyhow::Result<()> {
         self.start()?;
-        let Some((mut child, _noted)) = self.running.take() else { return Ok(()) };
+        let Some((mut child, _noted)) = self.running.take() else {
+            return Ok(());
+        };
         if child.wait()?.success() {
             return Ok(());
         }
@@ -119,15 +124,24 @@ impl Drop for Program {
 
 /// Sends a signal to a process that is not a child of ours, or one that may tidy up.
 pub(super) fn signal(name: &str, process: u32) {
-    let _ = Command::new("kill").args(["-s", name, &process.to_string()]).status();
+    let _ = Command::new("kill")
+        .args(["-s", name, &process.to_string()])
+        .status();
 }
 
 /// A binary of this workspace: it lies where this very program does.
 pub(super) fn binary(name: &str) -> anyhow::Result<PathBuf> {
     let this = std::env::current_exe()?;
     // Tests lie one folder deeper than binaries.
-    let beside = this.ancestors().skip(1).take(2).map(|folder| folder.join(name));
-    beside.into_iter().find(|path| path.is_file()).with_context(|| {
-        format!("{name} is not built; cargo build --workspace --bins (./scripts/test does it)")
-    })
+    let beside = this
+        .ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join(name));
+    beside
+        .into_iter()
+        .find(|path| path.is_file())
+        .with_context(|| {
+            format!("{name} is not built; cargo build --workspace --bins (./scripts/test does it)")
+        })
 }

@@ -32,7 +32,9 @@ impl Records {
 
     /// Connections as the superuser.
     pub fn pool(&self) -> PgPool {
-        PgPoolOptions::new().max_connections(2).connect_lazy_with(self.database.clone())
+        PgPoolOptions::new()
+            .max_connections(2)
+            .connect_lazy_with(self.database.clone())
     }
 
     /// Facts by kind: `certificate/certificate_issued` → 26.
@@ -98,7 +100,9 @@ impl Records {
         let mut dump = BTreeMap::new();
         for table in tables {
             let rows = format!("select to_jsonb(row)::text from {table} as row order by 1");
-            let rows = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_all(&mut connection).await?;
+            let rows = sqlx::query_scalar(AssertSqlSafe(rows))
+                .fetch_all(&mut connection)
+                .await?;
             dump.insert(format!("{}: {table}", self.service.name()), rows);
         }
         Ok(dump)
@@ -107,5 +111,7 @@ impl Records {
 
 /// Commands answered in the database of a connection.
 pub(super) async fn answered(connection: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar("select count(*) from platform.request_log").fetch_one(connection).await
+    sqlx::query_scalar("select count(*) from platform.request_log")
+        .fetch_one(connection)
+        .await
 }

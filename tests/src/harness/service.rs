@@ -13,8 +13,13 @@ pub enum Service {
 
 impl Service {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Registry, Self::Review, Self::ExamScheduling, Self::Results, Self::CertificateQuery];
+    pub const ALL: [Self; 5] = [
+        Self::Registry,
+        Self::Review,
+        Self::ExamScheduling,
+        Self::Results,
+        Self::CertificateQuery,
+    ];
 
     /// Its name: package, binary, and what it calls itself in logs, traces and tokens.
     pub fn name(self) -> &'static str {
@@ -35,7 +40,12 @@ impl Service {
     /// The services that serve the contract's package. Each owner of facts has a feed of its own.
     pub fn serving(package: &str) -> &'static [Self] {
         match package {
-            "luban.common.v1" => &[Self::Registry, Self::Review, Self::ExamScheduling, Self::Results],
+            "luban.common.v1" => &[
+                Self::Registry,
+                Self::Review,
+                Self::ExamScheduling,
+                Self::Results,
+            ],
             "luban.registry.v1" => &[Self::Registry],
             "luban.review.v1" => &[Self::Review],
             "luban.exam.v1" => &[Self::ExamScheduling],

@@ -27,7 +27,13 @@ pub(super) struct Places {
 impl Places {
     /// Places in a folder, on ports of their own.
     pub(super) fn in_folder(folder: PathBuf, prefix: String, traces: Option<String>) -> Self {
-        Self { folder, grpc: Service::ALL.map(|_| local()), page: local(), prefix, traces }
+        Self {
+            folder,
+            grpc: Service::ALL.map(|_| local()),
+            page: local(),
+            prefix,
+            traces,
+        }
     }
 
     /// Address of a service.
@@ -52,7 +58,9 @@ impl Places {
 
     /// The settings file of a service.
     pub(super) fn settings_file(&self, service: Service) -> PathBuf {
-        self.folder.join("config").join(format!("{}.toml", service.name()))
+        self.folder
+            .join("config")
+            .join(format!("{}.toml", service.name()))
     }
 
     /// What the journey is told.
@@ -71,7 +79,9 @@ impl Places {
                 certificate_query: self.address(Service::CertificateQuery),
             },
             http: journey::Http { page: self.page() },
-            clock: journey::Clock { business_time_file: self.clock() },
+            clock: journey::Clock {
+                business_time_file: self.clock(),
+            },
         }
     }
 
@@ -124,7 +134,13 @@ log = "debug"
             let _ = writeln!(text, "{name} = [\"{address}\"]");
         }
         let _ = match service {
-            Service::Review => writeln!(text, "\n[materials]\ndirectory = {:?}", self.materials()),
+            Service::Review => {
+                writeln!(
+                    text,
+                    "\n[materials]\ndirectory = \"{}\"",
+                    self.materials().display()
+                )
+            }
             Service::CertificateQuery => writeln!(text, "\n[http]\nlisten = \"{}\"", self.page),
             _ => Ok(()),
         };
@@ -145,7 +161,12 @@ log = "debug"
     pub(super) fn make_folders(&self) -> std::io::Result<()> {
         let clock = self.clock();
         let clock = clock.parent().unwrap_or(&self.folder);
-        for folder in [&self.logs(), &self.materials(), &self.folder.join("config"), clock] {
+        for folder in [
+            &self.logs(),
+            &self.materials(),
+            &self.folder.join("config"),
+            clock,
+        ] {
             std::fs::create_dir_all(folder as &Path)?;
         }
         Ok(())

@@ -28,8 +28,12 @@ impl Stored {
 }
 
 /// The services whose facts leave them.
-pub const OWNERS: [Service; 4] =
-    [Service::Registry, Service::Review, Service::ExamScheduling, Service::Results];
+pub const OWNERS: [Service; 4] = [
+    Service::Registry,
+    Service::Review,
+    Service::ExamScheduling,
+    Service::Results,
+];
 
 /// Every message on a service's stream.
 pub async fn messages(bus: &Bus, owner: Service) -> anyhow::Result<Vec<Stored>> {
@@ -64,9 +68,8 @@ pub async fn are_settled(platform: &Platform) -> anyhow::Result<bool> {
     }
     let bus = platform.broker().await;
     for owner in OWNERS {
-        let behind = |consumer: &consumer::Info| {
-            consumer.num_pending > 0 || consumer.num_ack_pending > 0
-        };
+        let behind =
+            |consumer: &consumer::Info| consumer.num_pending > 0 || consumer.num_ack_pending > 0;
         if consumers(&bus, owner).await?.iter().any(behind) {
             return Ok(false);
         }
@@ -76,5 +79,8 @@ pub async fn are_settled(platform: &Platform) -> anyhow::Result<bool> {
 
 async fn stream(bus: &Bus, owner: Service) -> anyhow::Result<Stream> {
     let jetstream = jetstream::new(bus.client());
-    jetstream.get_stream(stream_name(owner.name())).await.context("look at a stream")
+    jetstream
+        .get_stream(stream_name(owner.name()))
+        .await
+        .context("look at a stream")
 }

@@ -4,11 +4,13 @@ use bytes::Bytes;
 use proto::common::v1 as common;
 use proto::review::v1 as review;
 
-/// 电工 in the edition of 2015.
+/// The occupation of the story.
+pub(super) const OCCUPATION: &str = "电工";
+/// Its code in the edition of 2015.
 pub(super) const ELECTRICIAN: &str = "6-31-01-03";
 const EDITION: u32 = 2015;
 
-/// The occupation of the story.
+/// It, as the contract has it.
 pub(super) fn electrician() -> common::OccupationRef {
     common::OccupationRef { edition: EDITION, code: ELECTRICIAN.to_owned() }
 }
@@ -85,17 +87,19 @@ pub(super) fn pdf(line: &str) -> Bytes {
         format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
     ];
-    let mut file = "%PDF-1.4\n".to_owned();
+    let mut parts = vec!["%PDF-1.4\n".to_owned()];
+    let mut table = parts[0].len();
     let mut offsets = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
-        offsets.push(format!("{:010} 00000 n \n", file.len()));
-        file += &format!("{} 0 obj\n{object}\nendobj\n", index + 1);
+    for (number, object) in (1..).zip(&objects) {
+        let part = format!("{number} 0 obj\n{object}\nendobj\n");
+        offsets.push(format!("{table:010} 00000 n \n"));
+        table += part.len();
+        parts.push(part);
     }
-    let table = file.len();
-    let size = objects.len() + 1;
-    file += &format!("xref\n0 {size}\n0000000000 65535 f \n{}", offsets.concat());
-    file += &format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n");
-    file.into()
+    let (size, offsets) = (objects.len() + 1, offsets.concat());
+    parts.push(format!("xref\n0 {size}\n0000000000 65535 f \n{offsets}"));
+    parts.push(format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"));
+    parts.concat().into()
 }
 
 #[cfg(test)]

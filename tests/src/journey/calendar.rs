@@ -16,7 +16,7 @@ use kernel::{
 };
 
 /// The day on which the first journey begins.
-pub(super) const FIRST_ROUND: Date = date(2020, 5, 18);
+pub const FIRST_ROUND: Date = date(2020, 5, 18);
 /// How long a public notice lasts, and how far ahead a plan is reported (notice 4.3, 4.1).
 const NOTICE_DAYS: u8 = 5;
 /// When people begin to work.
@@ -25,43 +25,43 @@ pub(super) const MORNING: Time = time(9, 0, 0, 0);
 /// On which day what is done.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "each is named after what is done on it")]
-pub(super) struct Dates {
-    pub(super) applied: Date,
-    pub(super) returned: Date,
-    pub(super) corrected: Date,
-    pub(super) documents_checked: Date,
-    pub(super) experts_met: Date,
-    pub(super) site_visited: Date,
-    pub(super) selection_proposed: Date,
-    pub(super) selection_confirmed: Date,
-    pub(super) selection_notice_ends: Date,
-    pub(super) selection_notice_over: Date,
-    pub(super) city_reported: Date,
-    pub(super) report_recorded: Date,
-    pub(super) directory_published: Date,
-    pub(super) plan_reported: Date,
+pub struct Dates {
+    pub applied: Date,
+    pub returned: Date,
+    pub corrected: Date,
+    pub documents_checked: Date,
+    pub experts_met: Date,
+    pub site_visited: Date,
+    pub selection_proposed: Date,
+    pub selection_confirmed: Date,
+    pub selection_notice_ends: Date,
+    pub selection_notice_over: Date,
+    pub city_reported: Date,
+    pub report_recorded: Date,
+    pub directory_published: Date,
+    pub plan_reported: Date,
     /// For an exam on this day the plan comes one working day late.
-    pub(super) exam_too_soon: Date,
-    pub(super) exam: Date,
-    pub(super) scored: Date,
-    pub(super) results_shown: Date,
-    pub(super) objected: Date,
-    pub(super) results_notice_ends: Date,
-    pub(super) results_notice_over: Date,
-    pub(super) city_reviewed: Date,
-    pub(super) resubmitted: Date,
-    pub(super) province_reviewed: Date,
-    pub(super) held_city_reviewed: Date,
-    pub(super) issued: Date,
-    pub(super) held_province_reviewed: Date,
-    pub(super) held_issued: Date,
-    pub(super) name_corrected: Date,
-    pub(super) revoked: Date,
+    pub exam_too_soon: Date,
+    pub exam: Date,
+    pub scored: Date,
+    pub results_shown: Date,
+    pub objected: Date,
+    pub results_notice_ends: Date,
+    pub results_notice_over: Date,
+    pub city_reviewed: Date,
+    pub resubmitted: Date,
+    pub province_reviewed: Date,
+    pub held_city_reviewed: Date,
+    pub issued: Date,
+    pub held_province_reviewed: Date,
+    pub held_issued: Date,
+    pub name_corrected: Date,
+    pub revoked: Date,
 }
 
 impl Dates {
     /// The days of a journey that begins on a working day.
-    pub(super) fn from(applied: Date) -> Result<Self> {
+    pub fn from(applied: Date) -> Result<Self> {
         let selection_confirmed = after(applied, 9)?;
         let selection_notice_ends = after(selection_confirmed, NOTICE_DAYS)?;
         let selection_notice_over = after(selection_notice_ends, 1)?;

@@ -20,7 +20,7 @@ use super::{
 };
 
 /// How long the platform may take to answer a call, or to reach a state.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 const TOKEN_VALID: SignedDuration = SignedDuration::from_hours(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);

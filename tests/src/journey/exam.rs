@@ -41,7 +41,7 @@ pub(super) async fn hold(story: &mut Story<'_>, plan: &Plan) -> Result<()> {
     let held = complete(story, skill).await?;
     let expected = exam::PlanState::Held.as_str_name();
     expect("state of the plan", held.state().as_str_name(), expected)?;
-    story.outcome.kinds.plan = expected.to_owned();
+    story.outcome.kinds.plan = expected;
     story.page.result("各场次均已结束，考生名册锁定")
 }
 
@@ -57,7 +57,7 @@ async fn record_attendance(story: &mut Story<'_>, session: Session<'_>) -> Resul
     });
     let request = exam::RecordAttendanceRequest {
         request_id: story.id(&format!("attendance-{}", session.step)),
-        plan_id: session.plan.plan_id.clone(),
+        plan_id: session.plan.id.clone(),
         session_id: session.id.to_owned(),
         candidates: candidates.collect(),
     };
@@ -71,7 +71,7 @@ async fn record_misconduct(story: &mut Story<'_>, session: Session<'_>) -> Resul
     let cheat = &session.plan.roster[story.whose(Fate::Cheats)];
     let request = exam::RecordMisconductRequest {
         request_id: story.id("misconduct"),
-        plan_id: session.plan.plan_id.clone(),
+        plan_id: session.plan.id.clone(),
         session_id: session.id.to_owned(),
         candidate_id: cheat.candidate_id.clone(),
         tier: exam::MisconductTier::Cheating.into(),
@@ -84,7 +84,7 @@ async fn record_misconduct(story: &mut Story<'_>, session: Session<'_>) -> Resul
 async fn complete(story: &mut Story<'_>, session: Session<'_>) -> Result<exam::ExamPlan> {
     let request = exam::CompleteSessionRequest {
         request_id: story.id(&format!("complete-{}", session.step)),
-        plan_id: session.plan.plan_id.clone(),
+        plan_id: session.plan.id.clone(),
         session_id: session.id.to_owned(),
     };
     let what = format!("{}结束", session.chinese);

@@ -93,7 +93,7 @@ async fn reported(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
         reached(there, status, || status.as_str_name().to_owned())
     };
     let status = story.until(Who::Department, request, seen).await?;
-    story.outcome.kinds.organization = status.as_str_name().to_owned();
+    story.outcome.kinds.organization = status.as_str_name();
     Ok(())
 }
 

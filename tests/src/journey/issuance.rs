@@ -81,14 +81,24 @@ async fn issue(
     };
     let reply = story.deed(Who::CollegeB, "确认并颁发", RULE, request).await?;
     expect("certificates issued", reply.certificates.len(), count)?;
-    let (first, last) = (&reply.certificates[0].number, &reply.certificates[count - 1].number);
-    story.page.result(&format!("证书编号 {first} 至 {last}"))?;
     let issued: Result<Vec<Issued>> =
         reply.certificates.iter().map(|certificate| read(plan, certificate)).collect();
     let issued = issued?;
+    for of_level in issued.chunk_by(|one, next| one.number.level() == next.number.level()) {
+        story.page.result(&range(of_level))?;
+    }
     let numbers = issued.iter().map(|issued| issued.number.to_string());
     story.outcome.ids.certificates.extend(numbers);
     Ok(issued)
+}
+
+/// Numbers that follow each other, all of one level.
+fn range(issued: &[Issued]) -> String {
+    let numbers: Vec<String> = issued.iter().map(|issued| issued.number.to_string()).collect();
+    match numbers.as_slice() {
+        [first, .., last] => format!("证书编号 {first} 至 {last}，{} 本", numbers.len()),
+        numbers => format!("证书编号 {}", numbers.concat()),
+    }
 }
 
 fn read(plan: &Plan, certificate: &results::IssuedCertificate) -> Result<Issued> {
@@ -184,7 +194,7 @@ pub(super) async fn show_ledger(story: &mut Story<'_>, applicant: &Applicant) ->
         let name = level.chinese();
         lines.push(format!("{name}：赋号 {allocated} = 颁发 {issued} + 作废 {voided} + 预留 {reserved}"));
         let row = [allocated, issued, voided, reserved];
-        story.outcome.kinds.ledgers.insert(level.name().to_owned(), row);
+        story.outcome.kinds.ledgers.insert(level.name(), row);
     }
     story.page.deed(Who::ProvinceA.title(), &format!("查看 {year} 年证书编号台账"), "通知四（四）")?;
     story.page.paper("证书编号台账", &lines)

@@ -16,9 +16,10 @@ mod desk;
 mod exam;
 mod filing;
 mod issuance;
+mod marks;
 mod outcome;
 mod papers;
-pub mod people;
+mod people;
 mod plan;
 mod print;
 mod review;
@@ -34,7 +35,8 @@ use std::io::Write;
 use anyhow::{Context, Result};
 use kernel::{certificate_number::CertificateNumber, rejection::Faults};
 
-pub use calendar::{Dates, FIRST_ROUND};
+pub use calendar::FIRST_ROUND;
+pub use marks::marks;
 pub use outcome::{Ids, Kinds, Outcome};
 pub use settings::{Access, Addresses, Clock, Config, Http};
 pub use state::{Last, State};
@@ -107,7 +109,7 @@ pub async fn recheck(
     out: &mut (dyn Write + Send + Sync),
 ) -> Result<Outcome> {
     let last = state.last().context("no journey has come to its end yet")?;
-    let mut story = Story::open(config, last.journey, calendar::FIRST_ROUND, out)?;
+    let mut story = Story::open(config, last.journey, FIRST_ROUND, out)?;
     let number = CertificateNumber::parse(&last.certificate).map_err(Faults::from)?;
     story.outcome.ids.organization_code = number.organization_code().to_string();
     issuance::check_valid(&story, &number, &last.holder).await?;

@@ -39,15 +39,15 @@ pub struct Kinds {
     /// Refusals, in the order of the story.
     pub refusals: Vec<&'static str>,
     /// Where the application stands.
-    pub application: String,
+    pub application: &'static str,
     /// Where the organisation stands.
-    pub organization: String,
+    pub organization: &'static str,
     /// Where the plan stands.
-    pub plan: String,
+    pub plan: &'static str,
     /// Rows of the batch by state.
-    pub results: BTreeMap<String, u32>,
+    pub results: BTreeMap<&'static str, u32>,
     /// By level: numbers allocated, issued, voided, reserved.
-    pub ledgers: BTreeMap<String, [u32; 4]>,
-    /// Answers of the public query at the end, by status.
+    pub ledgers: BTreeMap<&'static str, [u32; 4]>,
+    /// What the public query told at the end, by status.
     pub verified: BTreeMap<String, u32>,
 }

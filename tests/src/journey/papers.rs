@@ -4,7 +4,7 @@ use kernel::level::Level;
 use proto::common::v1 as common;
 use proto::{exam::v1 as exam, review::v1 as review};
 
-use super::print::table;
+use super::{annexes::OCCUPATION, print::table};
 
 /// A public notice (公示), word for word.
 pub(super) fn public_notice(notice: &common::PublicNotice) -> Vec<String> {
@@ -12,7 +12,11 @@ pub(super) fn public_notice(notice: &common::PublicNotice) -> Vec<String> {
     let mut lines = vec![notice.title.clone(), String::new()];
     lines.push(format!("公示期：{} 至 {}", notice.opened_on, ends.date));
     let rows: Vec<Vec<String>> = notice.rows.iter().map(row).collect();
-    lines.extend(table(&rows));
+    match rows.as_slice() {
+        // One row alone reads better as a list.
+        [cells] => lines.extend(cells.iter().map(|cell| format!("· {cell}"))),
+        rows => lines.extend(table(rows)),
+    }
     lines.push(format!("异议受理：{}", notice.objection_contact));
     lines.extend(deadline(&ends));
     lines.push(format!("公示内容 SHA-256：{}", short(&notice.snapshot_hash)));
@@ -85,13 +89,8 @@ fn counted_day(day: &common::CountedDay) -> String {
 pub(super) fn scope_line(scope: &common::OccupationScope) -> String {
     let occupation = scope.occupation.clone().unwrap_or_default();
     let levels: Vec<&str> = scope.levels().map(level_name).collect();
-    format!(
-        "{} {}（{}年版大典）{}",
-        occupation.code,
-        scope.trade,
-        occupation.edition,
-        levels.join("、")
-    )
+    let common::OccupationRef { edition, code } = occupation;
+    format!("{OCCUPATION} {code}（{edition}年版大典）{}", levels.join("、"))
 }
 
 /// A level of the contract by its name on certificates.
@@ -108,6 +107,21 @@ pub(super) fn level(level: Level) -> common::Level {
     match level {
         Level::Five => common::Level::Five,
         _ => common::Level::Four,
+    }
+}
+
+/// A rule as refusals cite it, for Chinese readers: `notice 4.1` is 通知四（一）.
+pub(super) fn rule(cited: &str) -> String {
+    const NUMERALS: [&str; 7] = ["零", "一", "二", "三", "四", "五", "六"];
+    let numeral = |digit: &str| digit.parse().ok().and_then(|index: usize| NUMERALS.get(index));
+    let section = cited.strip_prefix("notice ").and_then(|number| number.split_once('.'));
+    let section = section.map(|(part, item)| (numeral(part), numeral(item)));
+    match section {
+        Some((Some(part), Some(item))) => format!("通知{part}（{item}）"),
+        _ if cited == "platform" => "平台规则".to_owned(),
+        _ => cited
+            .replace("national standards", "国家职业技能标准")
+            .replace("standards template 2023 rule", "职业标准编制规程（2023）"),
     }
 }
 

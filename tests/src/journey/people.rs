@@ -9,9 +9,9 @@ use kernel::{citizen_id::CitizenId, level::Level};
 use super::calendar::one_day_too_young;
 
 /// Candidates of level five; the others are of level four.
-pub(super) const LEVEL_FIVE: usize = 18;
+pub const LEVEL_FIVE: usize = 18;
 /// All candidates who are admitted.
-pub(super) const ADMITTED: usize = 30;
+pub const ADMITTED: usize = 30;
 /// Youngest age at which people are examined.
 const MINIMUM_AGE: i16 = 16;
 /// Huancui district of Weihai.
@@ -22,12 +22,12 @@ const SURNAMES: [&str; 16] = [
 ];
 const GIVEN_NAMES: [&str; 15] = [
     "建国", "晓东", "海燕", "志强", "丽华", "永胜", "秀英", "文博", "春梅", "国栋", "雨桐", "浩然",
-    "思远", "佳宁", "明",
+    "思远", "佳宁", "子轩",
 ];
 
 /// What happens to a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub enum Fate {
     /// Passes, and nothing else.
     Passes,
     /// Passes with exactly 60 in a part.
@@ -52,26 +52,26 @@ pub(super) enum Fate {
 
 /// A candidate.
 #[derive(Clone)]
-pub(super) struct Candidate {
+pub struct Candidate {
     /// The name as the college writes it on the roster.
-    pub(super) name: String,
+    pub name: String,
     /// The citizen number.
-    pub(super) citizen_id: CitizenId,
+    pub citizen_id: CitizenId,
     /// The level.
-    pub(super) level: Level,
+    pub level: Level,
     /// What is going to happen.
-    pub(super) fate: Fate,
+    pub fate: Fate,
     /// Scores in theory and skill, where both parts count.
-    pub(super) scores: (u32, u32),
+    pub scores: (u32, u32),
 }
 
 /// All candidates who are admitted, those of level five first.
-pub(super) fn candidates(journey: u32) -> Vec<Candidate> {
+pub fn candidates(journey: u32) -> Vec<Candidate> {
     (0..ADMITTED).map(|position| candidate(journey, position)).collect()
 }
 
 /// The thirty-first, who is sixteen only on the day after the exam.
-pub(super) fn too_young(exam: Date) -> Candidate {
+pub fn too_young(exam: Date) -> Candidate {
     Candidate {
         name: "郑小宝".to_owned(),
         citizen_id: CitizenId::synthetic(REGION, one_day_too_young(MINIMUM_AGE, exam), 31),
@@ -82,13 +82,13 @@ pub(super) fn too_young(exam: Date) -> Candidate {
 }
 
 /// Somebody who objects by name.
-pub(super) fn objector() -> Candidate {
+pub fn objector() -> Candidate {
     Candidate { name: "钱正义".to_owned(), ..too_young(date(1996, 3, 7)) }
 }
 
 impl Candidate {
     /// What is wrong on the roster: the right name is longer by a character.
-    pub(super) fn right_name(&self) -> String {
+    pub fn right_name(&self) -> String {
         match self.fate {
             Fate::Misspelled => format!("{}华", self.name),
             _ => self.name.clone(),
@@ -96,7 +96,7 @@ impl Candidate {
     }
 
     /// Whether there is a certificate at the end.
-    pub(super) fn passes(&self) -> bool {
+    pub fn passes(&self) -> bool {
         !matches!(
             self.fate,
             Fate::FailsTheoryWith59 | Fate::FailsSkillWith59 | Fate::Absent | Fate::Cheats
@@ -107,8 +107,8 @@ impl Candidate {
 fn candidate(journey: u32, position: usize) -> Candidate {
     let fate = fate(position);
     // A different person each time, and 24 to 40 years old in 2020.
-    let days = i64::from(journey) + 200 * position as i64;
     let sequence = u16::try_from(position + 1).expect("thirty fit");
+    let days = i64::from(journey) + 200 * i64::from(sequence);
     let given = GIVEN_NAMES[(position * 7 + journey as usize) % GIVEN_NAMES.len()];
     let given = if fate == Fate::Misspelled { "建" } else { given };
     Candidate {

@@ -25,7 +25,7 @@ const INVIGILATORS: usize = 3;
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     /// `plan_…`
-    pub(super) plan_id: String,
+    pub(super) id: String,
     /// Session of the theory.
     pub(super) theory: String,
     /// Session of the skill.
@@ -57,7 +57,7 @@ pub(super) async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Resu
         found.map(|session| session.session_id.clone()).unwrap_or_default()
     };
     let (theory, skill) = (session(exam::ExamPart::Theory), session(exam::ExamPart::Skill));
-    Ok(Plan { plan_id, theory, skill, roster })
+    Ok(Plan { id: plan_id, theory, skill, roster })
 }
 
 async fn draft(story: &mut Story<'_>, applicant: &Applicant) -> Result<String> {
@@ -166,7 +166,7 @@ fn row(candidate: &Candidate) -> exam::RosterCandidate {
 }
 
 /// Theory in the morning, skill in the afternoon.
-fn sessions(day: Date) -> Vec<exam::ExamSession> {
+pub fn sessions(day: Date) -> Vec<exam::ExamSession> {
     use exam::StaffRole::{Examiner, Invigilator, QualitySupervisor};
     let session = |part: exam::ExamPart, hours: [&str; 2], room: &str, staff| exam::ExamSession {
         part: part.into(),

@@ -7,7 +7,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
-/// Columns inside a frame.
+/// Columns of a line of text; inside a frame there is a little less room.
+const LINE: usize = 90;
 const INSIDE: usize = 84;
 
 /// Where the story is written.
@@ -17,11 +18,6 @@ impl<'a> Page<'a> {
     /// A page on this output.
     pub(super) fn new(out: &'a mut (dyn Write + Send + Sync)) -> Self {
         Self(out)
-    }
-
-    /// A plain line.
-    pub(super) fn line(&mut self, text: &str) -> Result<()> {
-        Ok(writeln!(self.0, "{text}")?)
     }
 
     /// The heading of an act.
@@ -34,19 +30,29 @@ impl<'a> Page<'a> {
         Ok(writeln!(self.0, "\n{date} {weekday}")?)
     }
 
+    /// What happens by itself.
+    pub(super) fn event(&mut self, text: &str) -> Result<()> {
+        self.hanging("  ", text)
+    }
+
     /// Who does what under which rule.
     pub(super) fn deed(&mut self, who: &str, what: &str, rule: &str) -> Result<()> {
-        Ok(writeln!(self.0, "  {who}：{what}〔{rule}〕")?)
+        self.hanging("  ", &format!("{who}：{what}〔{rule}〕"))
     }
 
     /// What comes of it.
     pub(super) fn result(&mut self, text: &str) -> Result<()> {
-        Ok(writeln!(self.0, "      → {text}")?)
+        self.hanging("      → ", text)
     }
 
     /// What was refused.
     pub(super) fn refusal(&mut self, text: &str) -> Result<()> {
-        Ok(writeln!(self.0, "      ✗ {text}")?)
+        self.hanging("      ✗ ", text)
+    }
+
+    /// More about what was refused or came.
+    pub(super) fn detail(&mut self, text: &str) -> Result<()> {
+        self.hanging("        ", text)
     }
 
     /// A paper in a frame; what is too long goes on in the next line.
@@ -58,6 +64,14 @@ impl<'a> Page<'a> {
             writeln!(self.0, "    │ {line}{fill} │")?;
         }
         Ok(writeln!(self.0, "    └{}┘", "─".repeat(INSIDE + 2))?)
+    }
+
+    fn hanging(&mut self, lead: &str, text: &str) -> Result<()> {
+        let indent = " ".repeat(width(lead) + 2);
+        for (index, line) in wrap(text, LINE - width(&indent)).iter().enumerate() {
+            writeln!(self.0, "{}{line}", if index == 0 { lead } else { &indent })?;
+        }
+        Ok(())
     }
 }
 
@@ -89,32 +103,41 @@ fn columns(character: char) -> usize {
     }
 }
 
-/// Breaks a line where it becomes too wide: at a space if there is one, else anywhere, as Chinese
-/// text allows, but never before a mark that closes.
+/// Breaks a line where it becomes too wide.
 fn wrap(line: &str, limit: usize) -> Vec<String> {
-    const CLOSING: &str = "，。；：、）〕》」";
     let mut lines = Vec::new();
     let mut rest = line;
     while width(rest) > limit {
-        let mut used = 0;
-        let fitting = rest.char_indices().find_map(|(at, character)| {
-            used += columns(character);
-            (used > limit).then_some(at)
-        });
-        let mut cut = fitting.unwrap_or(rest.len());
-        if let Some(space) = rest[..cut].rfind(' ').filter(|space| *space > cut / 2) {
-            cut = space;
-        }
-        while let Some(last) = rest[..cut].chars().next_back()
-            && rest[cut..].starts_with(|next| CLOSING.contains(next))
-        {
-            cut -= last.len_utf8();
-        }
+        let cut = last_break(rest, limit);
         lines.push(rest[..cut].trim_end().to_owned());
         rest = rest[cut..].trim_start();
     }
     lines.push(rest.to_owned());
     lines
+}
+
+/// The last place within the limit where a line may be broken. Chinese text may be broken anywhere
+/// but before a mark that closes or after one that opens, other text after spaces and commas.
+fn last_break(line: &str, limit: usize) -> usize {
+    const CLOSING: &str = "，。；：、）〕》」”\"}]";
+    const OPENING: &str = "（〔《「“";
+    let (mut used, mut best, mut widest, mut before) = (0, 0, 0, 'x');
+    for (at, next) in line.char_indices() {
+        let after_separator = matches!(before, ' ' | ',' | '、');
+        let chinese = columns(before) == 2 || columns(next) == 2;
+        let forbidden = CLOSING.contains(next) || OPENING.contains(before);
+        if at > 0 && (after_separator || (chinese && !forbidden)) {
+            best = at;
+        }
+        widest = at;
+        used += columns(next);
+        if used > limit {
+            break;
+        }
+        before = next;
+    }
+    // A word longer than half a line is cut.
+    if best * 2 > widest { best } else { widest }
 }
 
 #[cfg(test)]
@@ -136,9 +159,18 @@ mod tests {
         for limit in 10..40 {
             for line in wrap("一二三四五，六七八九十。甲乙丙丁、戊己（庚辛）壬癸", limit) {
                 assert!(!line.starts_with(['，', '。', '、', '）']), "{line}");
+                assert!(!line.ends_with('（'), "{line}");
                 assert!(width(&line) <= limit);
             }
         }
+    }
+
+    #[test]
+    fn words_and_dates_stay_whole_and_long_ones_are_cut() {
+        assert_eq!(wrap("至 2020-07-14 当日结束", 16), ["至 2020-07-14 当", "日结束"]);
+        assert_eq!(wrap("至 2020-07-14 当日结束", 12), ["至", "2020-07-14", "当日结束"]);
+        assert_eq!(wrap(r#"{"one":"1","two":"2"}"#, 15), [r#"{"one":"1","#, r#""two":"2"}"#]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
     }
 
     #[test]

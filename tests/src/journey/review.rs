@@ -32,7 +32,7 @@ pub(super) async fn review(story: &mut Story<'_>, plan: &Plan, batch: &Batch) ->
     };
     let city = Review { level: ReviewLevel::City, step: "city", returned: vec![returned] };
     city.conduct(story, batch, (uploaded - 1, 1)).await?;
-    story.page.line(&format!("        退回理由：{WHY_RETURNED}"))?;
+    story.page.detail(&format!("退回理由：{WHY_RETURNED}"))?;
 
     story.day(story.dates.resubmitted)?;
     let request = results::ResubmitResultRequest {
@@ -98,6 +98,8 @@ impl Review {
         let what = format!("{name}审核：提出意见");
         let reply = story.deed(first, &what, RULE, request).await?;
         expect("rows proposed for approval", reply.approved, expected.0)?;
+        let (approved, returned) = expected;
+        story.page.result(&format!("拟通过 {approved} 人、退回 {returned} 人，待第二人确认"))?;
         let request = results::ConfirmReviewRequest {
             request_id: story.id(&format!("confirm-{}", self.step)),
             batch_id: batch.batch_id.clone(),

@@ -32,7 +32,7 @@ pub(super) async fn score(story: &mut Story<'_>, plan: &Plan) -> Result<String> 
     story.day(story.dates.scored)?;
     let request = results::OpenBatchRequest {
         request_id: story.id("open-batch"),
-        plan_id: plan.plan_id.clone(),
+        plan_id: plan.id.clone(),
     };
     let what = "建立成绩批次，取得锁定的考生名册";
     let reply = story.deed_once_heard(Who::CollegeA, what, RULE, request, NOT_HEARD_OF).await?;
@@ -147,7 +147,7 @@ pub(super) async fn upload(story: &mut Story<'_>, batch: &Batch) -> Result<()> {
         reached(there, over, || format!("{over} rows have ended, {held} are held"))
     };
     let over = story.until(Who::Public, request, seen).await?;
-    story.page.line(&format!("  公示期满：{over} 行无异议，自动结束；1 行有异议，继续暂停"))?;
+    story.page.event(&format!("公示期满：{over} 行无异议，自动结束；1 行有异议，继续暂停"))?;
     hand_up(story, batch, "upload", (over, 1)).await
 }
 

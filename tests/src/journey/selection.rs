@@ -145,9 +145,9 @@ pub(super) async fn wait_for_end(
         reached(notice.concluded, (), || "the notice has not come to its end".to_owned())
     };
     story.until(Who::Public, request, seen).await?;
-    story.page.line("  公示期满，无异议，自动结束；遴选确定")?;
+    story.page.event("公示期满，无异议，自动结束；遴选确定")?;
     let application = filed(story, applicant).await?;
-    story.outcome.kinds.application = application.state().as_str_name().to_owned();
+    story.outcome.kinds.application = application.state().as_str_name();
     expect_state(&application, review::ApplicationState::Filed)
 }
 

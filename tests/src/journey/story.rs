@@ -12,6 +12,7 @@ use super::{
     clients::Call,
     desk::{Desk, Refusal},
     outcome::Outcome,
+    papers,
     people::{self, Candidate, Fate},
     print::Page,
     settings::Config,
@@ -68,7 +69,7 @@ impl<'a> Story<'a> {
             "省中心甲、乙        山东省职业技能鉴定指导中心",
             "省厅发布人          山东省人力资源和社会保障厅",
             "社会公众            任何人，无需登录",
-            "所有人员、证件号码均为合成数据。",
+            "“通知”指鲁人社字〔2020〕50号；所有人员、证件号码均为合成数据。",
         ];
         self.page.paper(&title, &people.map(str::to_owned))
     }
@@ -88,6 +89,7 @@ impl<'a> Story<'a> {
 
     /// A later hour of a day comes.
     pub(super) fn hour(&mut self, date: Date, time: Time) -> Result<()> {
+        self.page.event(&time.strftime("%H:%M").to_string())?;
         self.clock.advance(date.to_datetime(time))
     }
 
@@ -117,10 +119,10 @@ impl<'a> Story<'a> {
         code: &'static str,
     ) -> Result<Refusal> {
         let refusal = self.desk.refused(&self.cast, who, call, code).await?;
-        self.page.deed(who.title(), what, &refusal.rule)?;
+        self.page.deed(who.title(), what, &papers::rule(&refusal.rule))?;
         self.page.refusal(&format!("{}：{}", refusal.code, refusal.text))?;
         for field in &refusal.fields {
-            self.page.line(&format!("        {field}"))?;
+            self.page.detail(field)?;
         }
         self.outcome.kinds.refusals.push(code);
         Ok(refusal)
@@ -163,7 +165,11 @@ impl<'a> Story<'a> {
 }
 
 /// Compares what the platform says with what the story says.
-pub(super) fn expect<T: PartialEq + std::fmt::Debug>(what: &str, came: T, expected: T) -> Result<()> {
+#[expect(clippy::needless_pass_by_value, reason = "so that a comparison reads without signs")]
+pub(super) fn expect<T>(what: &str, came: T, expected: T) -> Result<()>
+where
+    T: PartialEq + std::fmt::Debug,
+{
     ensure!(came == expected, "{what}: expected {expected:?}, came {came:?}");
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use kernel::division::DivisionCode;
-use kernel::ids::{OrganizationId, TypedId};
+use kernel::ids::OrganizationId;
 use platform::access::{Caller, DevIssuer, Role, Rule, Rules};
 use platform::config::Mode;
 use prost_reflect::DescriptorPool;
@@ -33,16 +33,24 @@ async fn nobody_enters_without_a_token_that_is_good_now() {
     let foreign = DevIssuer::open(elsewhere.path(), Mode::Test).expect("another issuer");
     for door in doors(walked) {
         if !door.rule.is_public() {
-            door.refuses(None, Code::Unauthenticated, "TOKEN_MISSING").await;
+            door.refuses(None, Code::Unauthenticated, "TOKEN_MISSING")
+                .await;
         }
         // A token that is shown must be good, even where none is needed.
         let role = *door.rule.roles.first().expect("a method has roles");
-        let caller = somebody(if role == Role::Public { Role::Auditor } else { role });
+        let caller = somebody(if role == Role::Public {
+            Role::Auditor
+        } else {
+            role
+        });
         let expired = ours.mint(&caller, -HOUR).expect("a token");
-        door.refuses(Some(&expired), Code::Unauthenticated, "TOKEN_EXPIRED").await;
+        door.refuses(Some(&expired), Code::Unauthenticated, "TOKEN_EXPIRED")
+            .await;
         let theirs = foreign.mint(&caller, HOUR).expect("a token");
-        door.refuses(Some(&theirs), Code::Unauthenticated, "TOKEN_INVALID").await;
-        door.refuses(Some("no token"), Code::Unauthenticated, "TOKEN_INVALID").await;
+        door.refuses(Some(&theirs), Code::Unauthenticated, "TOKEN_INVALID")
+            .await;
+        door.refuses(Some("no token"), Code::Unauthenticated, "TOKEN_INVALID")
+            .await;
     }
 }
 
@@ -57,26 +65,47 @@ async fn a_role_enters_where_the_contract_names_it_and_nowhere_else() {
             if door.rule.allows(role) {
                 door.is_open_to(&token).await;
             } else {
-                door.refuses(Some(&token), Code::PermissionDenied, "METHOD_NOT_ALLOWED").await;
+                door.refuses(Some(&token), Code::PermissionDenied, "METHOD_NOT_ALLOWED")
+                    .await;
             }
         }
     }
     let after = Findings::of(&walked.platform).await.expect("look again");
-    assert!(before == after, "refused calls left a trace:\n{}", before.difference(&after));
+    assert!(
+        before == after,
+        "refused calls left a trace:\n{}",
+        before.difference(&after)
+    );
 }
 
 impl Door {
     async fn refuses(&self, token: Option<&str>, code: Code, reason: &str) {
         let status = self.call(token).await.expect_err(&self.path);
-        assert_eq!((status.code(), reason_of(&status).as_str()), (code, reason), "{}", self.path);
+        assert_eq!(
+            (status.code(), reason_of(&status).as_str()),
+            (code, reason),
+            "{}",
+            self.path
+        );
     }
 
     /// An empty request is wrong in itself for most methods; what counts is that it came so far.
     async fn is_open_to(&self, token: &str) {
-        let Err(status) = self.call(Some(token)).await else { return };
-        let closed = [Code::Unauthenticated, Code::Unimplemented, Code::Internal, Code::Unknown];
+        let Err(status) = self.call(Some(token)).await else {
+            return;
+        };
+        let closed = [
+            Code::Unauthenticated,
+            Code::Unimplemented,
+            Code::Internal,
+            Code::Unknown,
+        ];
         let turned_away = reason_of(&status) == "METHOD_NOT_ALLOWED";
-        assert!(!turned_away && !closed.contains(&status.code()), "{}: {status}", self.path);
+        assert!(
+            !turned_away && !closed.contains(&status.code()),
+            "{}: {status}",
+            self.path
+        );
     }
 
     /// Calls with an empty request. One message is a stream of one, so this does for both kinds.
@@ -87,9 +116,15 @@ impl Door {
             request.metadata_mut().insert("authorization", value);
         }
         let mut client = Grpc::new(self.channel.clone());
-        client.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
+        client
+            .ready()
+            .await
+            .map_err(|error| Status::unavailable(error.to_string()))?;
         let path = self.path.parse().expect("a path");
-        client.unary(request, path, ProstCodec::<(), ()>::default()).await.map(|_| ())
+        client
+            .unary(request, path, ProstCodec::<(), ()>::default())
+            .await
+            .map(|_| ())
     }
 }
 
@@ -101,14 +136,24 @@ fn doors(walked: &Walked) -> Vec<Door> {
     for service in pool.services() {
         let servers = Service::serving(service.package_name());
         assert!(!servers.is_empty(), "nobody serves {}", service.full_name());
-        for (method, server) in
-            service.methods().flat_map(|method| servers.iter().map(move |server| (method.clone(), *server)))
+        for (method, server) in service
+            .methods()
+            .flat_map(|method| servers.iter().map(move |server| (method.clone(), *server)))
         {
             let path = format!("/{}/{}", service.full_name(), method.name());
-            let rule = rules.get(&path).unwrap_or_else(|| panic!("{path} has no rule")).clone();
+            let rule = rules
+                .get(&path)
+                .unwrap_or_else(|| panic!("{path} has no rule"))
+                .clone();
             let address = walked.platform.address(server);
-            let channel = Endpoint::from_shared(address).expect("an address").connect_lazy();
-            doors.push(Door { channel, path, rule });
+            let channel = Endpoint::from_shared(address)
+                .expect("an address")
+                .connect_lazy();
+            doors.push(Door {
+                channel,
+                path,
+                rule,
+            });
         }
     }
     assert!(doors.len() > 40, "only {} methods", doors.len());
@@ -126,10 +171,14 @@ fn somebody(role: Role) -> Caller {
         subject: format!("somebody-{}", role.as_str()),
         role,
         division: DivisionCode::parse("371000").ok(),
-        organization: (role == Role::Organization).then(|| OrganizationId::from_uuid(Uuid::now_v7())),
+        organization: (role == Role::Organization)
+            .then(|| OrganizationId::from_uuid(Uuid::now_v7())),
     }
 }
 
 fn reason_of(status: &Status) -> String {
-    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
 }

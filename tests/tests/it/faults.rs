@@ -14,19 +14,36 @@ const SEED: u64 = 20_200_518;
 async fn under_kills_and_without_the_brokers_memory_a_journey_comes_to_the_same() {
     let calm = walked().await;
     let seed = std::env::var("LUBAN_SEED").map_or(SEED, |seed| seed.parse().expect("a number"));
-    println!("LUBAN_SEED={seed}");
-    let options = Options { own_postgres: true, ..Options::default() };
+    eprintln!("LUBAN_SEED={seed}");
+    let options = Options {
+        own_postgres: true,
+        ..Options::default()
+    };
     let mut platform = Platform::start(options).await.expect("start a platform");
 
     let commands = calm.first.commands_beyond(&platform).await.expect("count");
     let kills = Chaos::of_seed(seed, KILLS, commands);
-    let damage = calm.first.again(&mut platform, kills).await.expect("the first journey");
-    println!("{damage}");
-    assert_eq!(damage.kills.len(), KILLS, "the journey was over before some of the kills");
+    let damage = calm
+        .first
+        .again(&mut platform, kills)
+        .await
+        .expect("the first journey");
+    eprintln!("{damage}");
+    assert_eq!(
+        damage.kills.len(),
+        KILLS,
+        "the journey was over before some of the kills"
+    );
 
     let commands = calm.second.commands_beyond(&platform).await.expect("count");
     let wipe = Chaos::lost_store(commands / 2);
-    let damage = calm.second.again(&mut platform, wipe).await.expect("the second journey");
+    let damage = calm
+        .second
+        .again(&mut platform, wipe)
+        .await
+        .expect("the second journey");
     assert_eq!(damage.kills.len(), 1, "the store is gone");
-    facts_on_streams(&platform).await.expect("every fact is published again");
+    facts_on_streams(&platform)
+        .await
+        .expect("every fact is published again");
 }

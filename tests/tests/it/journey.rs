@@ -20,7 +20,10 @@ async fn an_application_becomes_certificates_that_anybody_can_check() {
             assert_eq!(code, outcome.ids.organization_code, "{number}");
         }
         for status in ["valid", "revoked", "not_found"] {
-            assert!(outcome.kinds.verified.contains_key(status), "nobody was told {status}");
+            assert!(
+                outcome.kinds.verified.contains_key(status),
+                "nobody was told {status}"
+            );
         }
         assert!(!outcome.kinds.refusals.is_empty(), "nothing was refused");
     }
@@ -36,12 +39,14 @@ async fn a_second_journey_comes_to_the_same_and_begins_where_the_first_ended() {
     let (began, ended) = days_of(walked, 1).await;
     assert_eq!(began, FIRST_ROUND);
     let (began_again, _) = days_of(walked, 2).await;
-    let next = Calendar::supplied().add_working_days(ended, 1).expect("2020 is known");
+    let next = Calendar::supplied()
+        .add_working_days(ended, 1)
+        .expect("2020 is known");
     assert_eq!(began_again, next.date);
 }
 
 /// The first and the last business day on which a journey's requests were answered.
-async fn days_of(walked: &Walked, journey: u32) -> (Date, Date) {
+pub(crate) async fn days_of(walked: &Walked, journey: u32) -> (Date, Date) {
     let (mut began, mut ended) = (Date::MAX, Date::MIN);
     for service in Service::ALL {
         let times: Vec<String> = sqlx::query_scalar(
@@ -49,7 +54,14 @@ async fn days_of(walked: &Walked, journey: u32) -> (Date, Date) {
              where request_id like $1",
         )
         .bind(format!("journey-{journey}/%"))
-        .fetch_all(&mut walked.platform.records(service).connect().await.expect("reach it"))
+        .fetch_all(
+            &mut walked
+                .platform
+                .records(service)
+                .connect()
+                .await
+                .expect("reach it"),
+        )
         .await
         .expect("read the facts");
         for time in times {

@@ -15,7 +15,11 @@ async fn from_issue_certificates_to_the_query_index_it_is_one_trace() {
     let walked = walked().await;
     let facts = issued(walked).await;
     let numbers = [&walked.first, &walked.second].map(|walk| walk.outcome.ids.certificates.len());
-    assert_eq!(facts.len(), numbers.iter().sum::<usize>(), "one fact for each certificate");
+    assert_eq!(
+        facts.len(),
+        numbers.iter().sum::<usize>(),
+        "one fact for each certificate"
+    );
 
     let applied = eventually("every application's span", || async {
         let spans = walked.collector.spans();
@@ -23,18 +27,29 @@ async fn from_issue_certificates_to_the_query_index_it_is_one_trace() {
         (applied.len() >= facts.len()).then_some(applied)
     })
     .await;
-    let spans: HashMap<_, _> =
-        walked.collector.spans().into_iter().map(|span| (span.id.clone(), span)).collect();
+    let spans: HashMap<_, _> = walked
+        .collector
+        .spans()
+        .into_iter()
+        .map(|span| (span.id.clone(), span))
+        .collect();
     let commands: Vec<_> = spans.values().filter(|span| span.name == ISSUE).collect();
     assert!(commands.iter().all(|command| command.service == "results"));
 
     let of_commands: HashSet<_> = commands.iter().map(|command| &command.trace).collect();
     for fact in &facts {
-        assert!(of_commands.contains(&fact.trace), "a fact is of no command's trace");
+        assert!(
+            of_commands.contains(&fact.trace),
+            "a fact is of no command's trace"
+        );
     }
     for application in &applied {
         let command = top(application, &spans);
-        assert_eq!(command.name, ISSUE, "an application leads to {}", command.name);
+        assert_eq!(
+            command.name, ISSUE,
+            "an application leads to {}",
+            command.name
+        );
         assert_eq!(command.trace, application.trace);
     }
 }
@@ -69,7 +84,10 @@ async fn issued(walked: &Walked) -> Vec<Issued> {
 fn is_application(span: &Span) -> bool {
     span.service == "certificate-query"
         && span.name == "fact.apply"
-        && span.attributes.get("kind").is_some_and(|kind| kind == ISSUED)
+        && span
+            .attributes
+            .get("kind")
+            .is_some_and(|kind| kind == ISSUED)
 }
 
 /// Up along the parents, as far as there are any.

@@ -17,11 +17,19 @@ pub(crate) async fn walked() -> &'static Walked {
     static WALKED: OnceCell<Walked> = OnceCell::const_new();
     let start = || async {
         let collector = Collector::start().expect("start a collector");
-        let options = Options { traces: Some(collector.endpoint()), ..Options::default() };
+        let options = Options {
+            traces: Some(collector.endpoint()),
+            ..Options::default()
+        };
         let platform = Platform::start(options).await.expect("start a platform");
         let first = Walk::calmly(&platform).await.expect("a first journey");
         let second = Walk::calmly(&platform).await.expect("a second journey");
-        Walked { platform, collector, first, second }
+        Walked {
+            platform,
+            collector,
+            first,
+            second,
+        }
     };
     WALKED.get_or_init(start).await
 }

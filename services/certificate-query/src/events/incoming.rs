@@ -62,14 +62,10 @@ impl Handler for Certificates {
 pub struct Stages;
 
 impl Handler for Stages {
+    /// Whatever happened to a result: what leaves is the stage that it brings the candidate to.
     async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
-        match fact.kind.as_str() {
-            "candidate_stage_changed" => {
-                let fact = CandidateStageFact::decode(fact.payload.clone());
-                put_stage(unit, fact.map_err(anyhow::Error::from)?).await
-            }
-            _ => Ok(()),
-        }
+        let fact = CandidateStageFact::decode(fact.payload.clone());
+        put_stage(unit, fact.map_err(anyhow::Error::from)?).await
     }
 }
 

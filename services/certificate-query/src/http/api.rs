@@ -11,8 +11,9 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use kernel::rejection::{Fault, Faults};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use super::{age, failed};
+use super::{age, failed, note_refusal};
 use crate::LARGEST_QUESTION;
 use crate::index::{Certificate, Finding, Index, Standing};
 use crate::question::{Hint, Question, QuestionRejection};
@@ -33,7 +34,10 @@ pub(super) async fn verify(
 ) -> Response {
     let question = match read(body) {
         Ok(question) => question,
-        Err((status, faults)) => return (status, Json(Refusal::of(&faults))).into_response(),
+        Err((status, faults)) => {
+            note_refusal(&faults);
+            return (status, Json(Refusal::of(&faults))).into_response();
+        }
     };
     match index.answer(&question).await {
         Ok(answer) => {
@@ -48,9 +52,14 @@ pub(super) async fn verify(
 fn read(body: Result<Bytes, BytesRejection>) -> Result<Question, (StatusCode, Faults)> {
     let body = body.map_err(|rejection| (rejection.status(), body_fault(rejection.status())))?;
     let wrong = |faults| (StatusCode::BAD_REQUEST, faults);
-    let typed: Typed = serde_json::from_slice(&body)
-        .map_err(|_| wrong(QuestionRejection::BodyMalformed.into()))?;
+    let typed = object(&body).ok_or_else(|| wrong(QuestionRejection::BodyMalformed.into()))?;
     Question::parse(&typed.number, &typed.name).map_err(wrong)
+}
+
+/// serde would read a struct from an array, too.
+fn object(body: &[u8]) -> Option<Typed> {
+    let fields: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    serde_json::from_value(Value::Object(fields)).ok()
 }
 
 /// What is wrong with a body that could not be taken in.

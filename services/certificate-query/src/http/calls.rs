@@ -6,7 +6,8 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::{Instrument, field::Empty};
+use platform::telemetry;
+use tracing::{Instrument, Span, field::Empty};
 
 /// What the platform asks itself all the time.
 const PROBE: &str = "/healthz";
@@ -22,15 +23,20 @@ pub(super) async fn note(request: Request, next: Next) -> Response {
         "request",
         otel.name = route,
         otel.kind = "server",
-        http.request.method = request.method().as_str(),
         http.route = route,
         http.response.status_code = Empty,
+        trace_id = Empty,
     );
+    telemetry::continue_trace(&span, "");
     let began = Instant::now();
-    let response = next.run(request).instrument(span.clone()).await;
-    let status = response.status().as_u16();
-    span.record("http.response.status_code", status);
-    let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(parent: &span, status, milliseconds, "answered");
-    response
+    async move {
+        let response = next.run(request).await;
+        let status = response.status().as_u16();
+        Span::current().record("http.response.status_code", status);
+        let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(status, milliseconds, "answered");
+        response
+    }
+    .instrument(span)
+    .await
 }

@@ -21,6 +21,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
+use kernel::rejection::Faults;
 use platform::Error;
 use platform::status;
 use tower::ServiceBuilder;
@@ -87,6 +88,11 @@ fn age(data_as_of: Option<Timestamp>) -> HeaderMap {
         headers.insert(DATA_AS_OF, text.expect("a moment is written in ascii"));
     }
     headers
+}
+
+/// Leaves a line in the log about a question that was refused: its faults by name.
+fn note_refusal(faults: &Faults) {
+    tracing::info!(codes = faults.codes().join(","), "refused");
 }
 
 /// The answer to a question that could not be looked into. The failure is logged here, once.

@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use kernel::rejection::{Fault, Faults};
 
 use super::api::{Typed, body_fault};
-use super::{age, failed};
+use super::{age, failed, note_refusal};
 use crate::index::{Certificate, Finding, Index, Standing};
 use crate::question::{Hint, Question};
 use crate::reason::{Reason, reason};
@@ -111,6 +111,7 @@ pub(super) async fn style() -> Response {
 }
 
 fn refused(status: StatusCode, typed: Typed, faults: &Faults) -> Response {
+    note_refusal(faults);
     (
         status,
         render(&FormPage {

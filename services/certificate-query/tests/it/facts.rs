@@ -1,16 +1,22 @@
 //! How facts come in: in any order, more than once, under new keys, and unreadable ones.
 
+use std::sync::Arc;
+
+use certificate_query::SERVICE;
 use certificate_query::events::incoming::{CERTIFICATES, OWNER};
 use jiff::Timestamp;
 use kernel::certificate_number::CertificateNumber;
 use kernel::ids::ResultId;
 use kernel::query_key;
-use platform::crypto::{BlindIndexer, secret_file};
+use platform::access::Caller;
+use platform::crypto::{BlindIndexer, Vault, secret_file};
+use platform::status::Chain;
 use platform::testing::{eventually, storm};
+use platform::unit::Journal;
 use proto::common::v1::{PublishedUpTo, Watermark};
 use proto::results::v1::{
     BlindIndex, CandidateStage, CandidateStageFact, CertificateEvent, CertificateFact,
-    CertificateStatus, IndexPurpose,
+    CertificateStatus, IndexPurpose, IssueCertificatesRequest, IssueCertificatesResponse,
 };
 use uuid::Uuid;
 
@@ -255,4 +261,25 @@ async fn how_far_a_candidate_is_is_kept_with_its_door() {
         query_key::TICKET_AND_NAME.to_owned(),
     );
     assert_eq!(stage, expected);
+}
+
+#[tokio::test]
+async fn the_service_has_no_key_that_decrypts_and_takes_no_command() {
+    let world = World::quiet().await;
+    let clock = world.results.clock.clock();
+    let journal = Journal::open(world.pool.clone(), None::<Arc<Vault>>, clock, SERVICE)
+        .await
+        .expect("a journal without a vault");
+    let command = IssueCertificatesRequest {
+        request_id: "1".to_owned(),
+        ..Default::default()
+    };
+    let begun = journal
+        .begin::<_, IssueCertificatesResponse>(&Caller::public(), &command)
+        .await;
+    let error = begun.err().expect("nothing to seal the reply with");
+    assert!(
+        Chain(&error).to_string().contains("without a vault"),
+        "{error}"
+    );
 }

@@ -7,7 +7,10 @@ use crate::setup::{HOLDER, NUMBER, Reply, World, corrected, issued, revoked};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 async fn submit(world: &World, number: &str, name: &str) -> Reply {
-    let percent = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let percent = |text: &str| {
+        let bytes = text.bytes().map(|byte| format!("%{byte:02X}"));
+        bytes.collect::<Vec<_>>().concat()
+    };
     let encoded = format!("number={}&name={}", percent(number), percent(name));
     world.door.post("/verify", FORM, encoded).await
 }

@@ -26,13 +26,17 @@ impl App {
         };
         let (mut locked, mut plan) = self.open(&mut unit, caller, id).await?;
         let today = unit.origin().occurred_at.date();
-        let ids: Vec<_> = candidates.iter().map(|presence| presence.candidate_id.uuid()).collect();
+        let ids: Vec<_> = candidates
+            .iter()
+            .map(|presence| presence.candidate_id.uuid())
+            .collect();
         let known = store::roster::known_of(unit.connection(), id, &ids).await?;
         let recorded = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
         let fact = plan.record_attendance(session, candidates.clone(), &known, today)?;
         store::conduct::record_attendance(unit.connection(), session, &candidates).await?;
         advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;
-        unit.finish(contract::RecordAttendanceResponse { recorded }).await
+        unit.finish(contract::RecordAttendanceResponse { recorded })
+            .await
     }
 
     /// Records misconduct of a candidate in a session.
@@ -66,8 +70,7 @@ impl App {
         &self,
         caller: &Caller,
         request: &contract::CompleteSessionRequest,
-        id: PlanId,
-        session: SessionId,
+        (id, session): (PlanId, SessionId),
     ) -> Result<contract::CompleteSessionResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
@@ -80,6 +83,7 @@ impl App {
         let facts = plan.complete_session(session, &roster, today)?;
         advance(&mut unit, &mut locked, &mut plan, &facts).await?;
         let plan = Some(reply::plan(&plan, Names::Masked));
-        unit.finish(contract::CompleteSessionResponse { plan }).await
+        unit.finish(contract::CompleteSessionResponse { plan })
+            .await
     }
 }

@@ -39,8 +39,13 @@ impl App {
             return Err(Error::refused(PlanRejection::OrganizationNotFound));
         }
         let id = PlanId::from_uuid(Uuid::now_v7());
-        let (mut plan, fact) =
-            Plan::draft(id, new.organization_id, new.process, new.subjects, new.sessions)?;
+        let (mut plan, fact) = Plan::draft(
+            id,
+            new.organization_id,
+            new.process,
+            new.subjects,
+            new.sessions,
+        )?;
         let mut locked = unit.lock("plan", id.uuid()).await?;
         store::plan::insert(unit.connection(), self.journal.vault(), &plan).await?;
         advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;

@@ -23,8 +23,8 @@ use crate::store;
 
 mod conduct;
 mod drafts;
-mod report;
 mod reply;
+mod report;
 mod rights;
 mod roster;
 
@@ -48,7 +48,12 @@ impl App {
     /// The service on a journal, with the registry as its neighbour.
     pub fn new(journal: Journal, indexer: BlindIndexer, registry: Neighbour, rules: Rules) -> Self {
         let registry = OrganizationServiceClient::new(registry);
-        Self { journal, indexer: Arc::new(indexer), registry, rules }
+        Self {
+            journal,
+            indexer: Arc::new(indexer),
+            registry,
+            rules,
+        }
     }
 
     /// Locks a plan and loads it, if the caller may see it.

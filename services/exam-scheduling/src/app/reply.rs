@@ -32,11 +32,17 @@ pub(super) fn plan(plan: &Plan, names: Names) -> contract::ExamPlan {
     contract::ExamPlan {
         plan_id: plan.id.to_string(),
         organization_id: plan.organization_id.to_string(),
-        organization_code: report.map(|report| report.organization_code.to_string()).unwrap_or_default(),
+        organization_code: report
+            .map(|report| report.organization_code.to_string())
+            .unwrap_or_default(),
         state: state.into(),
         process: plan.process.clone(),
         subjects: plan.subjects.iter().map(subject).collect(),
-        sessions: plan.sessions.iter().map(|one| session(one, names)).collect(),
+        sessions: plan
+            .sessions
+            .iter()
+            .map(|one| session(one, names))
+            .collect(),
         candidates: plan.candidates,
         receipt: report.map(|report| receipt(report, plan.candidates)),
     }
@@ -83,10 +89,17 @@ fn staff(staff: &Staff, names: Names) -> contract::SessionStaff {
         StaffRole::QualitySupervisor => contract::StaffRole::QualitySupervisor,
     };
     let (card_number, name) = match names {
-        Names::Whole => (staff.card.reveal().to_owned(), staff.name.reveal().to_owned()),
+        Names::Whole => (
+            staff.card.reveal().to_owned(),
+            staff.name.reveal().to_owned(),
+        ),
         Names::Masked => (String::new(), staff.name.masked()),
     };
-    contract::SessionStaff { role: role.into(), card_number, name }
+    contract::SessionStaff {
+        role: role.into(),
+        card_number,
+        name,
+    }
 }
 
 fn part(part: ExamPart) -> contract::ExamPart {
@@ -118,7 +131,10 @@ pub(super) fn entry(
             Attendance::Absent => contract::Attendance::Absent,
             Attendance::Void => contract::Attendance::Void,
         };
-        contract::PartAttendance { part: part(of).into(), attendance: attendance.into() }
+        contract::PartAttendance {
+            part: part(of).into(),
+            attendance: attendance.into(),
+        }
     });
     contract::RosterEntry {
         candidate_id: candidate.id.to_string(),

@@ -63,7 +63,9 @@ impl App {
     /// How many candidates are too young on the first day. Each was old enough when admitted, but
     /// the day may have been moved since.
     async fn under_age(&self, plan: &Plan, roster: &[Stored]) -> Result<usize> {
-        let Some(first_day) = plan.first_session_on() else { return Ok(0) };
+        let Some(first_day) = plan.first_session_on() else {
+            return Ok(0);
+        };
         let mut count = 0;
         for stored in roster {
             let place = candidate_place(stored.candidate.id);

@@ -6,10 +6,10 @@ use anyhow::anyhow;
 use kernel::citizen_id::CitizenId;
 use kernel::ids::PlanId;
 use kernel::rejection::Faults;
+use platform::Result;
 use platform::access::Caller;
 use platform::crypto::BlindIndex;
 use platform::unit::{Begun, Unit};
-use platform::{Error, Result};
 use proto::exam::v1 as contract;
 use sqlx::PgConnection;
 
@@ -46,14 +46,18 @@ impl App {
         let (persons, fact) = plan.admit(rows, &enrolled, &self.rules.plan)?;
         let candidates = self.admit(&mut unit, id, persons, indexes).await?;
         advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;
-        unit.finish(contract::ImportRosterResponse { candidates }).await
+        unit.finish(contract::ImportRosterResponse { candidates })
+            .await
     }
 
     fn index(&self, rows: &[Applicant]) -> Indexes {
         let citizen_ids = rows.iter().filter_map(|row| row.citizen_id.as_ref().ok());
         citizen_ids
             .map(|citizen_id| {
-                (citizen_id.clone(), self.indexer.index(CANDIDATE, &[citizen_id.reveal()]))
+                (
+                    citizen_id.clone(),
+                    self.indexer.index(CANDIDATE, &[citizen_id.reveal()]),
+                )
             })
             .collect()
     }
@@ -69,13 +73,17 @@ impl App {
         let draw = || TicketNumber::new(today, rand::random_range(0..TicketNumber::NUMBERS));
         let mut new = Vec::with_capacity(persons.len());
         for person in persons {
-            let index = indexes.remove(&person.citizen_id).and_then(|found| found.into_iter().next());
+            let index = indexes
+                .remove(&person.citizen_id)
+                .and_then(|found| found.into_iter().next());
             let index = index.ok_or_else(|| anyhow!("a candidate was not indexed"))?;
             new.push(NewCandidate { person, index });
         }
         let vault = self.journal.vault();
         let tickets = store::roster::insert(unit.connection(), vault, plan, &new, draw).await?;
-        let admitted = new.iter().map(|new| reply::admitted(&new.person, &tickets[&new.person.id]));
+        let admitted = new
+            .iter()
+            .map(|new| reply::admitted(&new.person, &tickets[&new.person.id]));
         Ok(admitted.collect())
     }
 
@@ -93,13 +101,21 @@ impl App {
         let plan = store::plan::find(&mut transaction, vault, &caller.scope(), id).await?;
         let not_locked = || Faults::at("plan_id", &RosterRejection::NotLocked);
         let digest = plan.roster_digest().ok_or_else(not_locked)?;
-        let page =
-            store::roster::page(&mut transaction, id, after.as_ref(), i64::from(size)).await?;
-        let full = page.len() == size as usize;
-        let next = page.last().filter(|_| full).map(|last| last.candidate.ticket.to_string());
+        // One more than asked for, to know whether another page follows.
+        let limit = i64::from(size) + 1;
+        let mut page = store::roster::page(&mut transaction, id, after.as_ref(), limit).await?;
+        let more = page.len() > size as usize;
+        page.truncate(size as usize);
+        let next = page
+            .last()
+            .filter(|_| more)
+            .map(|last| last.candidate.ticket.to_string());
         let mut entries = Vec::with_capacity(page.len());
         for stored in page {
-            entries.push(self.reveal_entry(&mut transaction, caller, &plan, &stored).await?);
+            entries.push(
+                self.reveal_entry(&mut transaction, caller, &plan, &stored)
+                    .await?,
+            );
         }
         transaction.commit().await?;
         Ok(contract::ListRosterResponse {
@@ -119,7 +135,9 @@ impl App {
     ) -> Result<contract::RosterEntry> {
         let place = candidate_place(stored.candidate.id);
         let vault = self.journal.vault();
-        let plain = vault.reveal(connection, caller, LIST_ROSTER, place, &stored.identity).await?;
+        let plain = vault
+            .reveal(connection, caller, LIST_ROSTER, place, &stored.identity)
+            .await?;
         let person = identity::read(&plain, CitizenId::parse)?;
         Ok(reply::entry(plan, &stored.candidate, &person))
     }
@@ -131,10 +149,16 @@ async fn enrolled(
     plan: PlanId,
     indexes: &Indexes,
 ) -> Result<HashSet<CitizenId>> {
-    let digests = indexes.values().flatten().map(|index| index.digest.to_vec());
+    let digests = indexes
+        .values()
+        .flatten()
+        .map(|index| index.digest.to_vec());
     let found = store::roster::enrolled(connection, plan, &digests.collect::<Vec<_>>()).await?;
-    let on_roster =
-        |indexes: &[BlindIndex]| indexes.iter().any(|index| found.contains(index.digest.as_slice()));
+    let on_roster = |indexes: &[BlindIndex]| {
+        indexes
+            .iter()
+            .any(|index| found.contains(index.digest.as_slice()))
+    };
     let persons = indexes.iter().filter(|(_, indexes)| on_roster(indexes));
     Ok(persons.map(|(citizen_id, _)| citizen_id.clone()).collect())
 }

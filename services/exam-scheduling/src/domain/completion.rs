@@ -39,24 +39,37 @@ impl Plan {
     ) -> Result<Vec<Fact>, Faults> {
         let part = self.open_session(id, today)?.part;
         let mut others = self.sessions.iter().filter(|session| session.id != id);
-        if self.sessions_of(part).all(|session| session.id == id || session.completed) {
+        if self
+            .sessions_of(part)
+            .all(|session| session.id == id || session.completed)
+        {
             self.all_accounted_for(part, roster)?;
         }
-        let recorded = roster.iter().flat_map(|candidate| &candidate.marks.presences);
+        let recorded = roster
+            .iter()
+            .flat_map(|candidate| &candidate.marks.presences);
         let (mut present, mut absent) = (0, 0);
         for (_, came) in recorded.filter(|(session, _)| *session == id) {
             *(if *came { &mut present } else { &mut absent }) += 1;
         }
-        let mut facts = vec![Fact::SessionHeld { session_id: id, present, absent }];
+        let mut facts = vec![Fact::SessionHeld {
+            session_id: id,
+            present,
+            absent,
+        }];
         if others.all(|session| session.completed) {
             let roster_digest = self.digest_of(roster);
-            facts.push(Fact::RosterLocked { entries: self.candidates, roster_digest });
+            facts.push(Fact::RosterLocked {
+                entries: self.candidates,
+                roster_digest,
+            });
         }
         Ok(facts)
     }
 
     fn all_accounted_for(&self, part: ExamPart, roster: &[Candidate]) -> Result<(), Faults> {
-        let unaccounted = |candidate: &&Candidate| self.attendance(&candidate.marks, part).is_none();
+        let unaccounted =
+            |candidate: &&Candidate| self.attendance(&candidate.marks, part).is_none();
         match roster.iter().filter(unaccounted).count() {
             0 => Ok(()),
             missing => {
@@ -104,13 +117,23 @@ mod tests {
 
     /// The plan's two candidates: both came to the first session.
     fn after_theory(plan: &Plan) -> Vec<Candidate> {
-        let came = Marks { presences: vec![(plan.sessions[0].id, true)], ..Marks::default() };
-        (0..2).map(|number| Candidate { marks: came.clone(), ..samples::candidate(number) }).collect()
+        let came = Marks {
+            presences: vec![(plan.sessions[0].id, true)],
+            ..Marks::default()
+        };
+        (0..2)
+            .map(|number| Candidate {
+                marks: came.clone(),
+                ..samples::candidate(number)
+            })
+            .collect()
     }
 
     fn complete(plan: &mut Plan, at: usize, roster: &[Candidate]) -> Result<Vec<Fact>, Faults> {
         let facts = plan.complete_session(plan.sessions[at].id, roster, EXAM_DAY)?;
-        facts.iter().for_each(|fact| plan.apply(fact));
+        for fact in &facts {
+            plan.apply(fact);
+        }
         Ok(facts)
     }
 
@@ -119,19 +142,45 @@ mod tests {
         let mut plan = samples::reported();
         let mut roster = after_theory(&plan);
         let facts = complete(&mut plan, 0, &roster).expect("all were there");
-        assert!(matches!(facts[..], [Fact::SessionHeld { present: 2, absent: 0, .. }]));
+        assert!(matches!(
+            facts[..],
+            [Fact::SessionHeld {
+                present: 2,
+                absent: 0,
+                ..
+            }]
+        ));
 
         roster[0].marks.presences.push((plan.sessions[1].id, false));
-        roster[1].marks.misconduct.push((plan.sessions[1].id, MisconductTier::AllVoid));
+        roster[1]
+            .marks
+            .misconduct
+            .push((plan.sessions[1].id, MisconductTier::AllVoid));
         let facts = complete(&mut plan, 1, &roster).expect("one absent, one void");
         let digest = plan.digest_of(&roster);
-        assert!(matches!(facts[0], Fact::SessionHeld { present: 0, absent: 1, .. }));
-        assert_eq!(facts[1], Fact::RosterLocked { entries: 2, roster_digest: digest });
+        assert!(matches!(
+            facts[0],
+            Fact::SessionHeld {
+                present: 0,
+                absent: 1,
+                ..
+            }
+        ));
+        assert_eq!(
+            facts[1],
+            Fact::RosterLocked {
+                entries: 2,
+                roster_digest: digest
+            }
+        );
         assert_eq!(plan.roster_digest(), Some(digest));
         assert!(matches!(plan.stage, Stage::Held(..)));
         assert_eq!(
             plan.outcome(&roster[1]),
-            [(ExamPart::Theory, Attendance::Void), (ExamPart::Skill, Attendance::Void)]
+            [
+                (ExamPart::Theory, Attendance::Void),
+                (ExamPart::Skill, Attendance::Void)
+            ]
         );
     }
 
@@ -149,11 +198,24 @@ mod tests {
     fn only_the_last_of_several_sessions_of_a_part_asks_for_everybody() {
         let mut plan = samples::reported();
         let id = SessionId::from_uuid(uuid::Uuid::from_u128(77));
-        plan.sessions.push(Session { id, ..samples::theory() });
+        plan.sessions.push(Session {
+            id,
+            ..samples::theory()
+        });
         let mut roster = after_theory(&plan);
-        roster[1].marks = Marks { presences: vec![(id, true)], ..Marks::default() };
+        roster[1].marks = Marks {
+            presences: vec![(id, true)],
+            ..Marks::default()
+        };
         let facts = complete(&mut plan, 0, &roster).expect("another theory session is to come");
-        assert!(matches!(facts[..], [Fact::SessionHeld { present: 1, absent: 0, .. }]));
+        assert!(matches!(
+            facts[..],
+            [Fact::SessionHeld {
+                present: 1,
+                absent: 0,
+                ..
+            }]
+        ));
         complete(&mut plan, 2, &roster).expect("now all are accounted for");
     }
 

@@ -45,7 +45,18 @@ impl Plan {
             sessions: sessions.clone(),
         };
         let stage = Stage::Draft;
-        Ok((Self { id, organization_id, process, subjects, sessions, candidates: 0, stage }, fact))
+        Ok((
+            Self {
+                id,
+                organization_id,
+                process,
+                subjects,
+                sessions,
+                candidates: 0,
+                stage,
+            },
+            fact,
+        ))
     }
 
     /// Replaces the sessions of a draft, and with them its staff.
@@ -62,20 +73,41 @@ impl Plan {
 }
 
 fn check_subjects(subjects: &[Subject], faults: &mut FaultList) {
-    faults.require(!subjects.is_empty(), "subjects", &PlanRejection::SubjectsMissing);
-    let too_many = PlanRejection::TooManySubjects { limit: MOST_SUBJECTS };
+    faults.require(
+        !subjects.is_empty(),
+        "subjects",
+        &PlanRejection::SubjectsMissing,
+    );
+    let too_many = PlanRejection::TooManySubjects {
+        limit: MOST_SUBJECTS,
+    };
     faults.require(subjects.len() <= MOST_SUBJECTS, "subjects", &too_many);
     for (index, subject) in subjects.iter().enumerate() {
-        if let Some(other) = subjects[..index].iter().position(|earlier| earlier == subject) {
-            faults.add(format!("subjects[{index}]"), &PlanRejection::SubjectTwice { other });
+        if let Some(other) = subjects[..index]
+            .iter()
+            .position(|earlier| earlier == subject)
+        {
+            faults.add(
+                format!("subjects[{index}]"),
+                &PlanRejection::SubjectTwice { other },
+            );
         }
     }
 }
 
 fn check_sessions(sessions: &[Session], faults: &mut FaultList) {
-    faults.require(!sessions.is_empty(), "sessions", &PlanRejection::SessionsMissing);
+    faults.require(
+        !sessions.is_empty(),
+        "sessions",
+        &PlanRejection::SessionsMissing,
+    );
     if sessions.len() > MOST_SESSIONS {
-        faults.add("sessions", &PlanRejection::TooManySessions { limit: MOST_SESSIONS });
+        faults.add(
+            "sessions",
+            &PlanRejection::TooManySessions {
+                limit: MOST_SESSIONS,
+            },
+        );
         return;
     }
     for (index, session) in sessions.iter().enumerate() {
@@ -90,16 +122,28 @@ fn check_sessions(sessions: &[Session], faults: &mut FaultList) {
 
 fn check_alone(session: &Session, path: &str, faults: &mut FaultList) {
     let forward = session.starts_at < session.ends_at;
-    faults.require(forward, format!("{path}.ends_at"), &SessionRejection::EndsTooEarly);
+    faults.require(
+        forward,
+        format!("{path}.ends_at"),
+        &SessionRejection::EndsTooEarly,
+    );
     let seats = (1..=MOST_SEATS).contains(&session.seats);
     let out_of_range = SessionRejection::SeatsOutOfRange { limit: MOST_SEATS };
     faults.require(seats, format!("{path}.seats"), &out_of_range);
     let too_many = SessionRejection::TooManyStaff { limit: MOST_STAFF };
-    faults.require(session.staff.len() <= MOST_STAFF, format!("{path}.staff"), &too_many);
+    faults.require(
+        session.staff.len() <= MOST_STAFF,
+        format!("{path}.staff"),
+        &too_many,
+    );
     let mut seen = HashSet::new();
     for (number, staff) in session.staff.iter().enumerate() {
         let field = format!("{path}.staff[{number}].card_number");
-        faults.require(seen.insert(&staff.card), field, &SessionRejection::StaffTwice);
+        faults.require(
+            seen.insert(&staff.card),
+            field,
+            &SessionRejection::StaffTwice,
+        );
     }
 }
 
@@ -132,7 +176,13 @@ mod tests {
 
     fn draft_of(subjects: Vec<Subject>, sessions: Vec<Session>) -> Result<(Plan, Fact), Faults> {
         let plan = samples::draft();
-        Plan::draft(plan.id, plan.organization_id, plan.process, subjects, sessions)
+        Plan::draft(
+            plan.id,
+            plan.organization_id,
+            plan.process,
+            subjects,
+            sessions,
+        )
     }
 
     fn faults_of(sessions: Vec<Session>) -> Vec<(String, &'static str)> {
@@ -145,7 +195,10 @@ mod tests {
 
     #[test]
     fn a_draft_may_be_incomplete() {
-        let unstaffed = Session { staff: Vec::new(), ..samples::theory() };
+        let unstaffed = Session {
+            staff: Vec::new(),
+            ..samples::theory()
+        };
         let (plan, fact) = draft_of(samples::draft().subjects, vec![unstaffed]).expect("a draft");
         assert_eq!(plan.stage, Stage::Draft);
         assert!(matches!(fact, Fact::PlanDrafted { .. }));
@@ -154,10 +207,16 @@ mod tests {
     #[test]
     fn a_plan_says_what_when_and_where() {
         let faults = draft_of(Vec::new(), Vec::new()).expect_err("of nothing");
-        assert_eq!(faults.codes(), ["PLAN_SUBJECTS_MISSING", "PLAN_SESSIONS_MISSING"]);
+        assert_eq!(
+            faults.codes(),
+            ["PLAN_SUBJECTS_MISSING", "PLAN_SESSIONS_MISSING"]
+        );
         let subject = samples::draft().subjects[0].clone();
         let faults = draft_of(vec![subject; 21], vec![samples::theory(); 101]).expect_err("long");
-        assert_eq!(faults.codes()[..2], ["PLAN_TOO_MANY_SUBJECTS", "PLAN_SUBJECT_TWICE"]);
+        assert_eq!(
+            faults.codes()[..2],
+            ["PLAN_TOO_MANY_SUBJECTS", "PLAN_SUBJECT_TWICE"]
+        );
         assert_eq!(faults.codes().last(), Some(&"PLAN_TOO_MANY_SESSIONS"));
     }
 
@@ -170,9 +229,18 @@ mod tests {
             ..samples::theory()
         };
         let faults = faults_of(vec![samples::skill(), wrong]);
-        assert_eq!(faults[0], ("sessions[1].ends_at".to_owned(), "SESSION_ENDS_TOO_EARLY"));
-        assert_eq!(faults[1], ("sessions[1].seats".to_owned(), "SESSION_SEATS_OUT_OF_RANGE"));
-        assert_eq!(faults[2], ("sessions[1].staff".to_owned(), "SESSION_TOO_MANY_STAFF"));
+        assert_eq!(
+            faults[0],
+            ("sessions[1].ends_at".to_owned(), "SESSION_ENDS_TOO_EARLY")
+        );
+        assert_eq!(
+            faults[1],
+            ("sessions[1].seats".to_owned(), "SESSION_SEATS_OUT_OF_RANGE")
+        );
+        assert_eq!(
+            faults[2],
+            ("sessions[1].staff".to_owned(), "SESSION_TOO_MANY_STAFF")
+        );
         let second = "sessions[1].staff[1].card_number".to_owned();
         assert_eq!(faults[3], (second, "STAFF_TWICE_IN_SESSION"));
         assert_eq!(faults.len(), 3 + 40);
@@ -181,26 +249,44 @@ mod tests {
     #[test]
     fn nobody_and_no_room_is_in_two_sessions_at_the_same_time() {
         let first = samples::theory();
-        let second = Session { starts_at: time(9, 30, 0, 0), ..first.clone() };
+        let second = Session {
+            starts_at: time(9, 30, 0, 0),
+            ..first.clone()
+        };
         let faults = faults_of(vec![first.clone(), second]);
-        assert_eq!(faults[0], ("sessions[1].room".to_owned(), "SESSION_ROOM_TAKEN"));
+        assert_eq!(
+            faults[0],
+            ("sessions[1].room".to_owned(), "SESSION_ROOM_TAKEN")
+        );
         let busy = "sessions[1].staff[0].card_number".to_owned();
         assert_eq!(faults[1], (busy, "STAFF_IN_TWO_SESSIONS"));
 
-        let afternoon = Session { starts_at: time(14, 0, 0, 0), ends_at: time(16, 0, 0, 0), ..first.clone() };
+        let afternoon = Session {
+            starts_at: time(14, 0, 0, 0),
+            ends_at: time(16, 0, 0, 0),
+            ..first.clone()
+        };
         draft_of(samples::draft().subjects, vec![first, afternoon]).expect("one after the other");
     }
 
     #[test]
     fn sessions_are_replaced_in_a_draft_alone() {
         let mut plan = samples::draft();
-        let fact = plan.replace_sessions(vec![samples::theory()]).expect("a draft");
+        let fact = plan
+            .replace_sessions(vec![samples::theory()])
+            .expect("a draft");
         plan.apply(&fact);
         assert_eq!(plan.sessions.len(), 1);
-        let codes = plan.replace_sessions(Vec::new()).expect_err("of nothing").codes();
+        let codes = plan
+            .replace_sessions(Vec::new())
+            .expect_err("of nothing")
+            .codes();
         assert_eq!(codes, ["PLAN_SESSIONS_MISSING"]);
         let reported = samples::reported();
-        let codes = reported.replace_sessions(plan.sessions).expect_err("reported").codes();
+        let codes = reported
+            .replace_sessions(plan.sessions)
+            .expect_err("reported")
+            .codes();
         assert_eq!(codes, ["PLAN_NOT_DRAFT"]);
     }
 }

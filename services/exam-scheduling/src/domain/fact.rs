@@ -37,7 +37,10 @@ pub enum Fact {
         organization_version: u64,
     },
     /// It was recorded who was there.
-    AttendanceRecorded { session_id: SessionId, candidates: Vec<Presence> },
+    AttendanceRecorded {
+        session_id: SessionId,
+        candidates: Vec<Presence>,
+    },
     /// A candidate misbehaved, and parts became void.
     MisconductRecorded {
         session_id: SessionId,
@@ -46,9 +49,16 @@ pub enum Fact {
         void: Vec<ExamPart>,
     },
     /// A session was held.
-    SessionHeld { session_id: SessionId, present: u32, absent: u32 },
+    SessionHeld {
+        session_id: SessionId,
+        present: u32,
+        absent: u32,
+    },
     /// The last session was held, and the roster is what it is.
-    RosterLocked { entries: u32, roster_digest: ContentHash },
+    RosterLocked {
+        entries: u32,
+        roster_digest: ContentHash,
+    },
 }
 
 /// A candidate as a fact names one.

@@ -20,7 +20,7 @@ pub mod rejection;
 pub mod report;
 pub mod roster;
 pub mod rules;
-pub mod session;
-pub mod staffing;
 #[cfg(test)]
 mod samples;
+pub mod session;
+pub mod staffing;

@@ -84,8 +84,9 @@ impl Plan {
             }
             Fact::PlanReported { report, .. } => self.stage = Stage::Reported(report.clone()),
             Fact::SessionHeld { session_id, .. } => {
-                let held = self.sessions.iter_mut().find(|session| session.id == *session_id);
-                held.into_iter().for_each(|session| session.completed = true);
+                for session in &mut self.sessions {
+                    session.completed |= session.id == *session_id;
+                }
             }
             Fact::RosterLocked { roster_digest, .. } => {
                 if let Stage::Reported(report) = &self.stage {
@@ -128,12 +129,17 @@ impl Plan {
 
     /// The sessions of a part. Candidates attend any one of them.
     pub fn sessions_of(&self, part: ExamPart) -> impl Iterator<Item = &Session> {
-        self.sessions.iter().filter(move |session| session.part == part)
+        self.sessions
+            .iter()
+            .filter(move |session| session.part == part)
     }
 
     /// The part that a session examines.
     pub fn part_of(&self, session: SessionId) -> Option<ExamPart> {
-        self.sessions.iter().find(|other| other.id == session).map(|found| found.part)
+        self.sessions
+            .iter()
+            .find(|other| other.id == session)
+            .map(|found| found.part)
     }
 
     pub(super) fn must_be_draft(&self) -> Result<(), Faults> {
@@ -154,16 +160,24 @@ impl Plan {
     /// SHA-256 over the plan as it stands and a digest of its roster.
     pub(super) fn hash(&self, roster_digest: ContentHash) -> ContentHash {
         let mut canonical = Canonical::of("luban.exam.plan.v1");
-        canonical.value(self.id).value(self.organization_id).text(&self.process);
+        canonical
+            .value(self.id)
+            .value(self.organization_id)
+            .text(&self.process);
         canonical.value(self.subjects.len());
         for subject in &self.subjects {
-            canonical.value(subject.occupation).text(&subject.trade).value(subject.level);
+            canonical
+                .value(subject.occupation)
+                .text(&subject.trade)
+                .value(subject.level);
         }
         canonical.value(self.sessions.len());
         for session in &self.sessions {
             session.encode(&mut canonical);
         }
-        canonical.value(self.candidates).bytes(roster_digest.as_bytes());
+        canonical
+            .value(self.candidates)
+            .bytes(roster_digest.as_bytes());
         canonical.hash()
     }
 }

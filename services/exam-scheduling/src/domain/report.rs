@@ -20,6 +20,7 @@ use super::rejection::PlanRejection;
 use super::roster::Candidate;
 use super::rules::Rules;
 use super::session::{ExamPart, StaffRole};
+use super::staffing::StaffingRules;
 
 /// What the register is asked: may this subject be examined there on that day?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,10 +91,20 @@ impl Plan {
         let (None, Some(on)) = (self.report_made(), self.first_session_on()) else {
             return Vec::new();
         };
-        let mut divisions: Vec<_> = self.sessions.iter().map(|session| session.division).collect();
+        let mut divisions: Vec<_> = self
+            .sessions
+            .iter()
+            .map(|session| session.division)
+            .collect();
         divisions.sort_unstable();
         divisions.dedup();
-        let of = |subject| divisions.iter().map(move |&division| RightQuestion { subject, division, on });
+        let of = |subject| {
+            divisions.iter().map(move |&division| RightQuestion {
+                subject,
+                division,
+                on,
+            })
+        };
         (0..self.subjects.len()).flat_map(of).collect()
     }
 
@@ -103,9 +114,11 @@ impl Plan {
     /// When it is reported already, and everything that is late, missing or too little.
     pub fn report(&self, context: &ReportContext<'_>) -> Result<Fact, Faults> {
         self.must_be_draft()?;
-        let first = self.first_session_on().ok_or(PlanRejection::SessionsMissing)?;
+        let first = self
+            .first_session_on()
+            .ok_or(PlanRejection::SessionsMissing)?;
         let mut faults = FaultList::default();
-        let deadline = self.check_time(first, context, &mut faults);
+        let deadline = check_time(first, context, &mut faults);
         self.check_roster(first, context, &mut faults);
         self.check_parts(&mut faults);
         self.check_staff(&context.rules.staffing, &mut faults);
@@ -127,29 +140,25 @@ impl Plan {
             first_session_on: first,
             candidates: self.candidates,
             organization_version: organization.1.organization_version,
-            rights: rights.iter().map(|(question, held)| held_right(question, held)).collect(),
+            rights: rights
+                .iter()
+                .map(|(question, held)| held_right(question, held))
+                .collect(),
         })
     }
 
-    fn check_time(
-        &self,
-        first: Date,
-        context: &ReportContext<'_>,
-        faults: &mut FaultList,
-    ) -> Option<Deadline> {
-        let days = context.rules.plan.lead_working_days;
-        let deadline = faults.take("sessions", context.calendar.latest_hand_in(first, days))?;
-        if deadline.is_over_on(context.today) {
-            let (zh, en) = (deadline.explain_chinese(), deadline.explain_english());
-            faults.add("sessions", &PlanRejection::TooLate { latest: deadline.date, days, zh, en });
-        }
-        Some(deadline)
-    }
-
     fn check_roster(&self, first: Date, context: &ReportContext<'_>, faults: &mut FaultList) {
-        faults.require(self.candidates > 0, "candidates", &PlanRejection::RosterEmpty);
+        faults.require(
+            self.candidates > 0,
+            "candidates",
+            &PlanRejection::RosterEmpty,
+        );
         let age = context.rules.plan.minimum_age;
-        let young = PlanRejection::CandidatesUnderAge { count: context.under_age, age, on: first };
+        let young = PlanRejection::CandidatesUnderAge {
+            count: context.under_age,
+            age,
+            on: first,
+        };
         faults.require(context.under_age == 0, "candidates", &young);
     }
 
@@ -159,19 +168,33 @@ impl Plan {
             faults.require(held, "sessions", &PlanRejection::PartMissing { part });
         }
         for part in self.parts() {
-            let seats = self.sessions_of(part).map(|session| u64::from(session.seats)).sum();
+            let seats = self
+                .sessions_of(part)
+                .map(|session| u64::from(session.seats))
+                .sum();
             let candidates = self.candidates;
-            let short = PlanRejection::SeatsShort { part, seats, candidates };
+            let short = PlanRejection::SeatsShort {
+                part,
+                seats,
+                candidates,
+            };
             faults.require(seats >= u64::from(candidates), "sessions", &short);
         }
     }
 
-    fn check_staff(&self, rules: &super::staffing::StaffingRules, faults: &mut FaultList) {
+    fn check_staff(&self, rules: &StaffingRules, faults: &mut FaultList) {
         for (index, session) in self.sessions.iter().enumerate() {
-            rules.check(session, self.candidates, &format!("sessions[{index}].staff"), faults);
+            rules.check(
+                session,
+                self.candidates,
+                &format!("sessions[{index}].staff"),
+                faults,
+            );
         }
-        let supervises =
-            self.sessions.iter().any(|session| session.staff_as(StaffRole::QualitySupervisor) > 0);
+        let supervises = self
+            .sessions
+            .iter()
+            .any(|session| session.staff_as(StaffRole::QualitySupervisor) > 0);
         faults.require(supervises, "sessions", &PlanRejection::SupervisorMissing);
     }
 
@@ -195,11 +218,36 @@ impl Plan {
             }
         }
         let version = |right: &(RightQuestion, &RightHeld)| right.1.organization_version;
-        if rights.windows(2).any(|pair| version(&pair[0]) != version(&pair[1])) {
+        if rights
+            .windows(2)
+            .any(|pair| version(&pair[0]) != version(&pair[1]))
+        {
             return Err(PlanRejection::RightsOutdated.into());
         }
         Ok(rights)
     }
+}
+
+fn check_time(
+    first: Date,
+    context: &ReportContext<'_>,
+    faults: &mut FaultList,
+) -> Option<Deadline> {
+    let days = context.rules.plan.lead_working_days;
+    let deadline = faults.take("sessions", context.calendar.latest_hand_in(first, days))?;
+    if deadline.is_over_on(context.today) {
+        let (zh, en) = (deadline.explain_chinese(), deadline.explain_english());
+        faults.add(
+            "sessions",
+            &PlanRejection::TooLate {
+                latest: deadline.date,
+                days,
+                zh,
+                en,
+            },
+        );
+    }
+    Some(deadline)
 }
 
 fn held_right(question: &RightQuestion, held: &RightHeld) -> HeldRight {

@@ -26,7 +26,10 @@ pub(super) const LATER: Date = date(2020, 6, 9);
 
 pub(super) fn rules() -> Rules {
     Rules {
-        plan: PlanRules { lead_working_days: 5, minimum_age: 16 },
+        plan: PlanRules {
+            lead_working_days: 5,
+            minimum_age: 16,
+        },
         staffing: StaffingRules {
             theory_invigilators: 2,
             theory_candidates_per_invigilator: 15,
@@ -61,12 +64,26 @@ pub(super) fn staff(role: StaffRole, number: u32) -> Staff {
 }
 
 pub(super) fn theory() -> Session {
-    let roles = [StaffRole::Invigilator, StaffRole::Invigilator, StaffRole::QualitySupervisor];
-    session(ExamPart::Theory, time(9, 0, 0, 0), time(10, 30, 0, 0), &roles)
+    let roles = [
+        StaffRole::Invigilator,
+        StaffRole::Invigilator,
+        StaffRole::QualitySupervisor,
+    ];
+    session(
+        ExamPart::Theory,
+        time(9, 0, 0, 0),
+        time(10, 30, 0, 0),
+        &roles,
+    )
 }
 
 pub(super) fn skill() -> Session {
-    session(ExamPart::Skill, time(14, 0, 0, 0), time(17, 0, 0, 0), &[StaffRole::Examiner; 3])
+    session(
+        ExamPart::Skill,
+        time(14, 0, 0, 0),
+        time(17, 0, 0, 0),
+        &[StaffRole::Examiner; 3],
+    )
 }
 
 fn session(part: ExamPart, starts_at: Time, ends_at: Time, roles: &[StaffRole]) -> Session {
@@ -81,14 +98,20 @@ fn session(part: ExamPart, starts_at: Time, ends_at: Time, roles: &[StaffRole]) 
         room: "101".to_owned(),
         seats: 30,
         division: weihai(),
-        staff: numbered.map(|(number, role)| staff(*role, number)).collect(),
+        staff: numbered
+            .map(|(number, role)| staff(*role, number))
+            .collect(),
         completed: false,
     }
 }
 
 fn subject(level: Level) -> Subject {
     let occupation = OccupationRef::parse("2015:6-31-01-03").expect("electrician");
-    Subject { occupation, trade: String::new(), level }
+    Subject {
+        occupation,
+        trade: String::new(),
+        level,
+    }
 }
 
 pub(super) fn draft() -> Plan {
@@ -107,7 +130,9 @@ fn report() -> Report {
     Report {
         receipt_id: ReceiptId::from_uuid(Uuid::from_u128(3)),
         received_on: date(2020, 5, 29),
-        deadline: Calendar::supplied().latest_hand_in(EXAM_DAY, 5).expect("2020 is known"),
+        deadline: Calendar::supplied()
+            .latest_hand_in(EXAM_DAY, 5)
+            .expect("2020 is known"),
         plan_hash: ContentHash::of_bytes(b"plan"),
         filing_division: weihai(),
         organization_code: EvaluationOrganizationCode::for_shandong("10", 1).expect("a code"),
@@ -115,11 +140,17 @@ fn report() -> Report {
 }
 
 pub(super) fn reported() -> Plan {
-    Plan { stage: Stage::Reported(report()), ..draft() }
+    Plan {
+        stage: Stage::Reported(report()),
+        ..draft()
+    }
 }
 
 pub(super) fn held() -> Plan {
-    Plan { stage: Stage::Held(report(), ContentHash::of_bytes(b"roster")), ..draft() }
+    Plan {
+        stage: Stage::Held(report(), ContentHash::of_bytes(b"roster")),
+        ..draft()
+    }
 }
 
 pub(super) fn born(day: Date, sequence: u16) -> CitizenId {

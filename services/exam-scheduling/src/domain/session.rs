@@ -100,9 +100,13 @@ impl CardNumber {
     /// When it is not 4 to 32 letters and digits.
     pub fn parse(typed: &str) -> Result<Self, SessionRejection> {
         let text = typed::normalise(typed);
-        let shaped = (4..=32).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if shaped { Ok(Self(text)) } else { Err(SessionRejection::CardNumber) }
+        let shaped =
+            (4..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if shaped {
+            Ok(Self(text))
+        } else {
+            Err(SessionRejection::CardNumber)
+        }
     }
 
     /// The number. Whoever calls this answers for what becomes of it.
@@ -199,7 +203,9 @@ impl Session {
             .value(self.division)
             .value(self.staff.len());
         for staff in &self.staff {
-            canonical.text(staff.role.name()).bytes(staff.commitment().as_bytes());
+            canonical
+                .text(staff.role.name())
+                .bytes(staff.commitment().as_bytes());
         }
     }
 }
@@ -235,7 +241,10 @@ mod tests {
     fn nobody_of_the_staff_is_named_in_a_fact() {
         let session = samples::theory();
         let json = serde_json::to_string(&session).expect("a session serialises");
-        assert!(json.contains(r#""staff":[{"role":"invigilator"}"#), "{json}");
+        assert!(
+            json.contains(r#""staff":[{"role":"invigilator"}"#),
+            "{json}"
+        );
         assert!(!json.contains(session.staff[0].card.reveal()), "{json}");
         assert!(!json.contains(session.staff[0].name.reveal()), "{json}");
     }

@@ -58,7 +58,7 @@ impl StaffingRules {
         let given = session.staff_as(StaffRole::Examiner);
         if given < needed {
             faults.add(field, &PlanRejection::TooFewExaminers { needed, given });
-        } else if self.odd_panels && given % 2 == 0 {
+        } else if self.odd_panels && given.is_multiple_of(2) {
             faults.add(field, &PlanRejection::ExaminersEven { given });
         }
     }
@@ -71,24 +71,42 @@ mod tests {
 
     fn faults_of(session: &Session, candidates: u32) -> Vec<&'static str> {
         let mut faults = FaultList::default();
-        samples::rules().staffing.check(session, candidates, "staff", &mut faults);
-        faults.finish().map_or_else(|faults| faults.codes(), |()| Vec::new())
+        samples::rules()
+            .staffing
+            .check(session, candidates, "staff", &mut faults);
+        faults
+            .finish()
+            .map_or_else(|faults| faults.codes(), |()| Vec::new())
     }
 
     fn with_staff(session: Session, role: StaffRole, count: u32) -> Session {
-        let staff = (0..count).map(|number| samples::staff(role, 100 + number)).collect();
+        let staff = (0..count)
+            .map(|number| samples::staff(role, 100 + number))
+            .collect();
         Session { staff, ..session }
     }
 
     #[test]
     fn a_theory_room_has_two_invigilators_and_one_for_every_fifteen() {
         for (candidates, invigilators, refused) in [
-            (1, 1, true), (1, 2, false), (30, 2, false), (31, 2, true), (31, 3, false), (45, 3, false),
+            (1, 1, true),
+            (1, 2, false),
+            (30, 2, false),
+            (31, 2, true),
+            (31, 3, false),
+            (45, 3, false),
         ] {
-            let room = Session { seats: 60, ..samples::theory() };
+            let room = Session {
+                seats: 60,
+                ..samples::theory()
+            };
             let room = with_staff(room, StaffRole::Invigilator, invigilators);
             let codes = faults_of(&room, candidates);
-            assert_eq!(codes == ["SESSION_TOO_FEW_INVIGILATORS"], refused, "{candidates} {codes:?}");
+            assert_eq!(
+                codes == ["SESSION_TOO_FEW_INVIGILATORS"],
+                refused,
+                "{candidates} {codes:?}"
+            );
         }
     }
 
@@ -104,15 +122,25 @@ mod tests {
             (30, 6, Some("SESSION_TOO_FEW_EXAMINERS")),
             (30, 7, None),
         ] {
-            let room = Session { seats: 60, ..samples::skill() };
-            let codes = faults_of(&with_staff(room, StaffRole::Examiner, examiners), candidates);
+            let room = Session {
+                seats: 60,
+                ..samples::skill()
+            };
+            let codes = faults_of(
+                &with_staff(room, StaffRole::Examiner, examiners),
+                candidates,
+            );
             assert_eq!(codes.first().copied(), code, "{candidates} by {examiners}");
         }
     }
 
     #[test]
     fn a_review_has_three_examiners_whatever_the_number_of_candidates() {
-        let room = Session { part: ExamPart::Review, seats: 60, ..samples::skill() };
+        let room = Session {
+            part: ExamPart::Review,
+            seats: 60,
+            ..samples::skill()
+        };
         let panel = |count| with_staff(room.clone(), StaffRole::Examiner, count);
         assert_eq!(faults_of(&panel(2), 60), ["SESSION_TOO_FEW_EXAMINERS"]);
         assert!(faults_of(&panel(3), 60).is_empty());
@@ -120,7 +148,10 @@ mod tests {
 
     #[test]
     fn a_small_room_is_staffed_for_its_seats_and_not_for_the_roster() {
-        let room = Session { seats: 10, ..samples::skill() };
+        let room = Session {
+            seats: 10,
+            ..samples::skill()
+        };
         assert!(faults_of(&with_staff(room, StaffRole::Examiner, 3), 300).is_empty());
     }
 }

@@ -37,7 +37,13 @@ impl PlanFact<'_> {
             Fact::PlanDrafted { .. } => ("plan_drafted", None),
             Fact::SessionsReplaced { .. } => ("sessions_replaced", None),
             Fact::CandidatesAdmitted { .. } => ("candidates_admitted", None),
-            Fact::PlanReported { report, first_session_on, candidates, organization_version, .. } => {
+            Fact::PlanReported {
+                report,
+                first_session_on,
+                candidates,
+                organization_version,
+                ..
+            } => {
                 let message = contract::PlanReported {
                     plan_id,
                     organization_id,
@@ -51,7 +57,11 @@ impl PlanFact<'_> {
             }
             Fact::AttendanceRecorded { .. } => ("attendance_recorded", None),
             Fact::MisconductRecorded { .. } => ("misconduct_recorded", None),
-            Fact::SessionHeld { session_id, present, absent } => {
+            Fact::SessionHeld {
+                session_id,
+                present,
+                absent,
+            } => {
                 let message = contract::SessionHeld {
                     plan_id,
                     session_id: session_id.to_string(),
@@ -60,7 +70,10 @@ impl PlanFact<'_> {
                 };
                 ("session_held", Some(message.encode_to_vec()))
             }
-            Fact::RosterLocked { entries, roster_digest } => {
+            Fact::RosterLocked {
+                entries,
+                roster_digest,
+            } => {
                 let message = contract::RosterLocked {
                     plan_id,
                     organization_id,

@@ -16,7 +16,10 @@ pub(crate) async fn record_attendance(
     session: SessionId,
     candidates: &[Presence],
 ) -> Result<()> {
-    let ids: Vec<_> = candidates.iter().map(|presence| presence.candidate_id.uuid()).collect();
+    let ids: Vec<_> = candidates
+        .iter()
+        .map(|presence| presence.candidate_id.uuid())
+        .collect();
     let present: Vec<_> = candidates.iter().map(|presence| presence.present).collect();
     sqlx::query!(
         "insert into attendance (session_id, candidate_id, present)
@@ -64,7 +67,11 @@ pub(crate) async fn marks(
     .await?;
     for row in presences {
         let session = SessionId::from_uuid(row.session_id);
-        marks.entry(row.candidate_id).or_default().presences.push((session, row.present));
+        marks
+            .entry(row.candidate_id)
+            .or_default()
+            .presences
+            .push((session, row.present));
     }
     let misconduct = sqlx::query!(
         "select candidate_id, session_id, tier from misconduct where candidate_id = any($1)",
@@ -75,7 +82,11 @@ pub(crate) async fn marks(
     for row in misconduct {
         let session = SessionId::from_uuid(row.session_id);
         let tier = known("tier", MisconductTier::from_name(&row.tier))?;
-        marks.entry(row.candidate_id).or_default().misconduct.push((session, tier));
+        marks
+            .entry(row.candidate_id)
+            .or_default()
+            .misconduct
+            .push((session, tier));
     }
     Ok(marks)
 }

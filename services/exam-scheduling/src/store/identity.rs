@@ -48,5 +48,9 @@ pub(crate) fn read<Number, R: Rejection>(
     let mut salt = [0; 16];
     known("salt", hex::decode_to_slice(line()?, &mut salt).ok())?;
     let name = readable("name of a person", PersonName::parse(line()?))?;
-    Ok(Identity { number, salt: Salt::from_bytes(salt), name })
+    Ok(Identity {
+        number,
+        salt: Salt::from_bytes(salt),
+        name,
+    })
 }

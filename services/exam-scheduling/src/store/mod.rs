@@ -1,7 +1,7 @@
 //! Plans and rosters in the database: functions on a connection, one file for each.
 //!
 //! Finders demand a [`Scope`](platform::access::Scope); a foreign plan is answered like one that
-//! does not exist. What identifies a person rests sealed ([`identity`]). Rows become domain values
+//! does not exist. What identifies a person rests sealed (`identity`). Rows become domain values
 //! or a failure: a row that cannot be read is a defect, never the caller's fault.
 
 use anyhow::anyhow;
@@ -27,5 +27,10 @@ fn known<T>(what: &'static str, found: Option<T>) -> Result<T> {
 }
 
 fn hash(what: &'static str, stored: &[u8]) -> Result<ContentHash> {
-    known(what, <[u8; 32]>::try_from(stored).ok().map(ContentHash::from_bytes))
+    known(
+        what,
+        <[u8; 32]>::try_from(stored)
+            .ok()
+            .map(ContentHash::from_bytes),
+    )
 }

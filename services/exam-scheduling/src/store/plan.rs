@@ -74,7 +74,9 @@ pub(crate) async fn find(
 }
 
 fn stage(row: &Row) -> Result<Stage> {
-    let Some(receipt_id) = row.receipt_id else { return Ok(Stage::Draft) };
+    let Some(receipt_id) = row.receipt_id else {
+        return Ok(Stage::Draft);
+    };
     let division = known("filing division", row.filing_division.as_deref())?;
     let code = known("organisation code", row.organization_code.as_deref())?;
     let report = Report {
@@ -83,10 +85,7 @@ fn stage(row: &Row) -> Result<Stage> {
         deadline: known("deadline", row.deadline.as_ref())?.0.clone(),
         plan_hash: hash("plan hash", known("plan hash", row.plan_hash.as_deref())?)?,
         filing_division: readable("filing division", DivisionCode::parse(division))?,
-        organization_code: readable(
-            "organisation code",
-            EvaluationOrganizationCode::parse(code),
-        )?,
+        organization_code: readable("organisation code", EvaluationOrganizationCode::parse(code))?,
     };
     match &row.roster_digest {
         None => Ok(Stage::Reported(report)),
@@ -160,7 +159,9 @@ pub(crate) async fn replace_sessions(
 /// Saves where a plan stands: roster count, report, sessions completed, roster digest.
 pub(crate) async fn save(connection: &mut PgConnection, plan: &Plan) -> Result<()> {
     let report = plan.report_made();
-    let digest = plan.roster_digest().map(|digest| digest.as_bytes().to_vec());
+    let digest = plan
+        .roster_digest()
+        .map(|digest| digest.as_bytes().to_vec());
     sqlx::query!(
         "update plan
          set candidates = $2, receipt_id = $3, received_on = $4, deadline = $5, plan_hash = $6,

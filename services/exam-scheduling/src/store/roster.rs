@@ -32,7 +32,11 @@ pub(crate) struct Stored {
 
 /// Where the identity of a candidate rests.
 pub(crate) fn candidate_place(candidate: CandidateId) -> Place {
-    Place { table: "candidate", row: candidate.uuid(), column: "identity" }
+    Place {
+        table: "candidate",
+        row: candidate.uuid(),
+        column: "identity",
+    }
 }
 
 /// Which of these blind indexes are on the roster of a plan.
@@ -63,8 +67,11 @@ pub async fn insert(
     let mut tickets = HashMap::with_capacity(candidates.len());
     for _ in 0..ROUNDS {
         let mut rows = Rows::default();
-        for new in candidates.iter().filter(|new| !tickets.contains_key(&new.person.id)) {
-            rows.push(vault, new, draw());
+        for new in candidates
+            .iter()
+            .filter(|new| !tickets.contains_key(&new.person.id))
+        {
+            rows.push(vault, new, &draw());
         }
         if rows.ids.is_empty() {
             return Ok(tickets);
@@ -87,7 +94,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn push(&mut self, vault: &Vault, new: &NewCandidate, ticket: TicketNumber) {
+    fn push(&mut self, vault: &Vault, new: &NewCandidate, ticket: &TicketNumber) {
         let person = &new.person;
         let place = candidate_place(person.id);
         let number = person.citizen_id.reveal();
@@ -96,8 +103,15 @@ impl Rows {
         self.tickets.push(ticket.to_string());
         self.indexes.push(new.index.digest.to_vec());
         self.index_keys.push(new.index.key_id.clone());
-        self.identities.push(identity::seal(vault, place, number, &person.salt, &person.name));
-        self.commitments.push(person.commitment().as_bytes().to_vec());
+        self.identities.push(identity::seal(
+            vault,
+            place,
+            number,
+            &person.salt,
+            &person.name,
+        ));
+        self.commitments
+            .push(person.commitment().as_bytes().to_vec());
     }
 
     /// Inserts all but those whose ticket number is in use.
@@ -129,7 +143,12 @@ impl Rows {
         .fetch_all(connection)
         .await?;
         rows.into_iter()
-            .map(|row| Ok((CandidateId::from_uuid(row.candidate_id), ticket(&row.ticket_number)?)))
+            .map(|row| {
+                Ok((
+                    CandidateId::from_uuid(row.candidate_id),
+                    ticket(&row.ticket_number)?,
+                ))
+            })
             .collect()
     }
 }
@@ -165,7 +184,10 @@ pub(crate) async fn page(
             commitment: hash("commitment", &row.commitment)?,
             marks: marks.remove(&row.candidate_id).unwrap_or_default(),
         };
-        stored.push(Stored { candidate, identity: row.identity });
+        stored.push(Stored {
+            candidate,
+            identity: row.identity,
+        });
     }
     Ok(stored)
 }

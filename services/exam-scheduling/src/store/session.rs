@@ -13,7 +13,11 @@ use crate::domain::session::{CardNumber, ExamPart, Session, Staff, StaffRole};
 
 /// Where the identity of a member of staff rests.
 pub(crate) fn staff_place(staff: Uuid) -> Place {
-    Place { table: "session_staff", row: staff, column: "identity" }
+    Place {
+        table: "session_staff",
+        row: staff,
+        column: "identity",
+    }
 }
 
 /// Inserts the sessions of a plan that has none.
@@ -53,9 +57,19 @@ async fn insert_staff(
     session: &Session,
 ) -> Result<()> {
     let ids: Vec<_> = session.staff.iter().map(|staff| staff.id).collect();
-    let roles: Vec<_> = session.staff.iter().map(|staff| staff.role.name().to_owned()).collect();
+    let roles: Vec<_> = session
+        .staff
+        .iter()
+        .map(|staff| staff.role.name().to_owned())
+        .collect();
     let seal = |staff: &Staff| {
-        identity::seal(vault, staff_place(staff.id), staff.card.reveal(), &staff.salt, &staff.name)
+        identity::seal(
+            vault,
+            staff_place(staff.id),
+            staff.card.reveal(),
+            &staff.salt,
+            &staff.name,
+        )
     };
     let identities: Vec<_> = session.staff.iter().map(seal).collect();
     sqlx::query!(
@@ -75,7 +89,9 @@ async fn insert_staff(
 
 /// Removes the sessions of a draft; their staff goes with them.
 pub(super) async fn delete(connection: &mut PgConnection, plan: Uuid) -> Result<()> {
-    sqlx::query!("delete from exam_session where plan_id = $1", plan).execute(connection).await?;
+    sqlx::query!("delete from exam_session where plan_id = $1", plan)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -128,7 +144,9 @@ async fn load_staff(
     .fetch_all(connection)
     .await?;
     for row in rows {
-        let plain = vault.unseal(staff_place(row.staff_id), &row.identity).await?;
+        let plain = vault
+            .unseal(staff_place(row.staff_id), &row.identity)
+            .await?;
         let person = identity::read(&plain, CardNumber::parse)?;
         let staff = Staff {
             id: row.staff_id,
@@ -137,7 +155,9 @@ async fn load_staff(
             name: person.name,
             salt: person.salt,
         };
-        let session = sessions.iter_mut().find(|session| session.id.uuid() == row.session_id);
+        let session = sessions
+            .iter_mut()
+            .find(|session| session.id.uuid() == row.session_id);
         known("session", session)?.staff.push(staff);
     }
     Ok(())

@@ -21,6 +21,9 @@ pub use settings::{
 
 const PLATFORM_DEFAULTS: &str = include_str!("../../config.default.toml");
 
+/// The one section whose keys are names, given by whoever writes the settings.
+const NEIGHBOURS: &str = "neighbours.";
+
 /// Variables of the environment by name. Handed in, so that tests need not change the process.
 pub type Variables = HashMap<String, String>;
 
@@ -95,7 +98,11 @@ pub fn load<Extra: Sections>(
         .build()?;
     let given = overlay(&defaults, file, variables)?;
 
-    let mut reading = Reading { defaults: &defaults, given, problems: BTreeMap::new() };
+    let mut reading = Reading {
+        defaults: &defaults,
+        given,
+        problems: BTreeMap::new(),
+    };
     let settings = reading.sections::<Settings>();
     let extra = reading.sections::<Extra>();
 
@@ -123,7 +130,12 @@ fn overlay(
         .source(Some(variables.clone()));
     // The environment knows only text; that a key holds a list is seen from its default.
     let lists = leaves(&defaults.cache).into_iter();
-    for (key, _) in lists.filter(|(_, value)| matches!(value.kind, ValueKind::Array(_))) {
+    let lists = lists.filter(|(_, value)| matches!(value.kind, ValueKind::Array(_)));
+    let named = variables
+        .keys()
+        .filter_map(|name| name.strip_prefix("LUBAN__NEIGHBOURS__"));
+    let named = named.map(|name| format!("{NEIGHBOURS}{}", name.to_lowercase()));
+    for key in lists.map(|(key, _)| key).chain(named) {
         environment = environment.list_separator(",").with_list_parse_key(&key);
     }
 
@@ -138,7 +150,7 @@ fn unknown_keys(defaults: &Config, given: &Config) -> Vec<String> {
     let known = leaves(&defaults.cache);
     let mut problems: Vec<String> = leaves(&given.cache)
         .into_iter()
-        .filter(|(key, _)| !known.contains_key(key))
+        .filter(|(key, _)| !known.contains_key(key) && !key.starts_with(NEIGHBOURS))
         .map(|(key, value)| format!("{key}: no such setting ({})", origin(&value)))
         .collect();
     problems.sort();

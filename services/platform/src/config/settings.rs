@@ -149,7 +149,10 @@ impl Settings {
 
     /// The addresses of a neighbour.
     pub fn neighbour(&self, name: &str) -> crate::Result<&[String]> {
-        let addresses = self.neighbours.get(name).filter(|addresses| !addresses.is_empty());
+        let addresses = self
+            .neighbours
+            .get(name)
+            .filter(|addresses| !addresses.is_empty());
         let addresses = addresses.ok_or_else(|| anyhow::anyhow!("neighbours.{name} is not set"))?;
         Ok(addresses)
     }
@@ -213,7 +216,9 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::E
     let given = SignedDuration::deserialize(deserializer)?;
     match Duration::try_from(given) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err(D::Error::custom("expected a duration above zero, such as 30s")),
+        _ => Err(D::Error::custom(
+            "expected a duration above zero, such as 30s",
+        )),
     }
 }
 

@@ -25,7 +25,10 @@ struct Http {
 impl Sections for WithHttp {}
 
 fn variables(pairs: &[(&str, &str)]) -> Variables {
-    pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+    pairs
+        .iter()
+        .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// What is left to say after the defaults: nothing else is required outside production.
@@ -51,25 +54,41 @@ fn problems(pairs: &[(&str, &str)]) -> Vec<String> {
 fn defaults_and_a_few_variables_are_enough() {
     let (settings, extra) = with(&[]).expect("usable");
     assert_eq!(settings.service.mode, Mode::Test);
-    assert_eq!(settings.server.drain.as_secs(), 25);
+    assert_eq!(settings.server.drain.as_secs(), 20);
     assert_eq!(settings.database.url_file, None);
-    assert_eq!(settings.neighbour("registry").expect("a default"), ["http://127.0.0.1:1"]);
+    assert_eq!(
+        settings.neighbour("registry").expect("a default"),
+        ["http://127.0.0.1:1"]
+    );
     assert_eq!(extra.http.listen.port(), 8080);
 }
 
 #[test]
 fn the_environment_lies_over_the_file_and_the_file_over_the_defaults() {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
-    write!(file, "[server]\nlisten = \"[::1]:1\"\nrequest_timeout = \"1m 30s\"\n").expect("written");
+    write!(
+        file,
+        "[server]\nlisten = \"[::1]:1\"\nrequest_timeout = \"1m 30s\"\n"
+    )
+    .expect("written");
     let mut all = usable();
     all.extend(variables(&[
         ("LUBAN__SERVER__LISTEN", "[::1]:2"),
         ("LUBAN__NEIGHBOURS__REGISTRY", "http://a:1,http://b:2"),
+        ("LUBAN__NEIGHBOURS__EXAM_SCHEDULING", "http://c:3"),
     ]));
     let (settings, _) = load::<WithHttp>(DEFAULTS, Some(file.path()), &all).expect("usable");
     assert_eq!(settings.server.listen.port(), 2);
     assert_eq!(settings.server.request_timeout.as_secs(), 90);
-    assert_eq!(settings.neighbour("registry").expect("set"), ["http://a:1", "http://b:2"]);
+    assert_eq!(
+        settings.neighbour("registry").expect("set"),
+        ["http://a:1", "http://b:2"]
+    );
+    assert_eq!(
+        settings.neighbour("exam_scheduling").expect("set"),
+        ["http://c:3"]
+    );
+    assert!(settings.neighbour("review").is_err());
 }
 
 #[test]
@@ -83,7 +102,12 @@ fn all_problems_are_told_at_once() {
         ("LUBAN__NATS__REPLICAS", "0"),
         ("LUBAN__HTTP__LISTEN", "here"),
     ]);
-    let of = |key: &str| problems.iter().filter(|problem| problem.starts_with(key)).count();
+    let of = |key: &str| {
+        problems
+            .iter()
+            .filter(|problem| problem.starts_with(key))
+            .count()
+    };
     for key in [
         "service.mode: ",
         "server.listn: no such setting (the environment)",
@@ -108,11 +132,21 @@ fn production_is_the_default_and_insists() {
         ("LUBAN__ACCESS__ISSUER", crate::access::DEVELOPMENT_ISSUER),
         ("LUBAN__ACCESS__JWKS_FILE", "keys.json"),
     ]);
-    let problems = load::<WithHttp>(DEFAULTS, None, &all).expect_err("not for production").0;
-    let keys: Vec<_> = problems.iter().filter_map(|problem| problem.split(':').next()).collect();
+    let problems = load::<WithHttp>(DEFAULTS, None, &all)
+        .expect_err("not for production")
+        .0;
+    let keys: Vec<_> = problems
+        .iter()
+        .filter_map(|problem| problem.split(':').next())
+        .collect();
     assert_eq!(
         keys,
-        ["clock.business_time_file", "nats.credentials_file", "keys.directory", "access.issuer"]
+        [
+            "clock.business_time_file",
+            "nats.credentials_file",
+            "keys.directory",
+            "access.issuer"
+        ]
     );
 }
 

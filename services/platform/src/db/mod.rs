@@ -72,7 +72,10 @@ pub async fn migrate(settings: &Settings, migrations: Migrator) -> Result<()> {
 pub(crate) async fn apply(connection: &mut PgConnection, migrations: &Migrator) -> Result<()> {
     for (track, migrations) in [(PLATFORM_TRACK, &PLATFORM), (SERVICE_TRACK, migrations)] {
         let migrator = unlocked(migrations);
-        migrator.run(&mut *connection).await.map_err(sqlx::Error::from)?;
+        migrator
+            .run(&mut *connection)
+            .await
+            .map_err(sqlx::Error::from)?;
         let_runtime_read(connection, track).await?;
         tracing::info!(track, version = newest(&migrator), "migrated");
     }
@@ -114,7 +117,9 @@ async fn let_runtime_read(connection: &mut PgConnection, track: &str) -> Result<
     )
     .fetch_one(&mut *connection)
     .await?;
-    sqlx::query(AssertSqlSafe(grant.unwrap_or_default())).execute(connection).await?;
+    sqlx::query(AssertSqlSafe(grant.unwrap_or_default()))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -130,13 +135,17 @@ async fn refuse_invalid_indexes(connection: &mut PgConnection) -> Result<()> {
         return Ok(());
     }
     let names = invalid.join(", ");
-    Err(Error::Internal(anyhow::anyhow!("indexes are not valid, drop and build them: {names}")))
+    Err(Error::Internal(anyhow::anyhow!(
+        "indexes are not valid, drop and build them: {names}"
+    )))
 }
 
 /// Waits until both tracks have their newest migration: a service never migrates by itself.
 pub async fn wait_for_schema(pool: &PgPool, migrations: &Migrator) -> Result<()> {
-    for (track, wanted) in [(PLATFORM_TRACK, newest(&PLATFORM)), (SERVICE_TRACK, newest(migrations))]
-    {
+    for (track, wanted) in [
+        (PLATFORM_TRACK, newest(&PLATFORM)),
+        (SERVICE_TRACK, newest(migrations)),
+    ] {
         for poll in 0_u32.. {
             let applied = applied(pool, track).await;
             if matches!(applied, Ok(version) if version >= wanted) {
@@ -153,12 +162,18 @@ pub async fn wait_for_schema(pool: &PgPool, migrations: &Migrator) -> Result<()>
 }
 
 fn newest(migrations: &Migrator) -> i64 {
-    migrations.iter().map(|migration| migration.version).max().unwrap_or(0)
+    migrations
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0)
 }
 
 async fn applied(pool: &PgPool, track: &str) -> Result<i64, sqlx::Error> {
     let query = format!("select coalesce(max(version), 0) from {track} where success");
-    sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(pool).await
+    sqlx::query_scalar(AssertSqlSafe(query))
+        .fetch_one(pool)
+        .await
 }
 
 /// Refuses a server that could forget what it confirmed.
@@ -171,12 +186,16 @@ pub async fn require_durability(pool: &PgPool) -> Result<()> {
     .await?;
     let strict = |setting: &str| matches!(setting, "on" | "remote_apply");
     let loose = settings.iter().filter(|row| !strict(&row.setting));
-    let loose: Vec<_> = loose.map(|row| format!("{} = {}", row.name, row.setting)).collect();
+    let loose: Vec<_> = loose
+        .map(|row| format!("{} = {}", row.name, row.setting))
+        .collect();
     if loose.is_empty() {
         return Ok(());
     }
     let loose = loose.join(", ");
-    Err(Error::Internal(anyhow::anyhow!("PostgreSQL could lose what it confirmed: {loose}")))
+    Err(Error::Internal(anyhow::anyhow!(
+        "PostgreSQL could lose what it confirmed: {loose}"
+    )))
 }
 
 #[cfg(all(test, feature = "testing"))]

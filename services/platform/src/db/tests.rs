@@ -25,14 +25,19 @@ impl Fresh {
         let address = std::env::var("DATABASE_URL")
             .expect("DATABASE_URL names a PostgreSQL server for tests; ./scripts/test starts one");
         let server = PgConnectOptions::from_str(&address).expect("DATABASE_URL is an address");
-        let mut admin = PgConnection::connect_with(&server).await.expect("reach the test server");
+        let mut admin = PgConnection::connect_with(&server)
+            .await
+            .expect("reach the test server");
         let name = format!("luban_test_{}", Uuid::now_v7().simple());
         for statement in [
             format!("create role {name}_owner login password 'o'"),
             format!("create role {name}_runtime login password 'r'"),
             format!("create database {name} owner {name}_owner"),
         ] {
-            sqlx::query(AssertSqlSafe(statement)).execute(&mut admin).await.expect("as superuser");
+            sqlx::query(AssertSqlSafe(statement))
+                .execute(&mut admin)
+                .await
+                .expect("as superuser");
         }
 
         let secrets = tempfile::tempdir().expect("a folder for the test");
@@ -50,10 +55,18 @@ impl Fresh {
             ("LUBAN__DATABASE__URL_FILE", file("runtime", "r")),
             ("LUBAN__DATABASE__OWNER_URL_FILE", file("owner", "o")),
         ];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
-        let settings = load::<NoSections>("", None::<&Path>, &variables).expect("usable").0;
+        let variables = variables
+            .map(|(name, value)| (name.to_owned(), value))
+            .into();
+        let settings = load::<NoSections>("", None::<&Path>, &variables)
+            .expect("usable")
+            .0;
         let owner = options(&settings.database.owner_url().expect("written")).expect("an address");
-        Self { settings, owner, _secrets: secrets }
+        Self {
+            settings,
+            owner,
+            _secrets: secrets,
+        }
     }
 
     fn pool(&self) -> PgPool {
@@ -76,23 +89,40 @@ fn one_table() -> Migrator {
 #[tokio::test]
 async fn two_migrations_at_once_take_turns_and_the_runtime_role_gets_its_grants() {
     let fresh = Fresh::database().await;
-    let (one, other) =
-        tokio::join!(migrate(&fresh.settings, one_table()), migrate(&fresh.settings, one_table()));
+    let (one, other) = tokio::join!(
+        migrate(&fresh.settings, one_table()),
+        migrate(&fresh.settings, one_table())
+    );
     one.expect("the first applies");
     other.expect("the second finds nothing to do");
 
     let pool = fresh.pool();
-    wait_for_schema(&pool, &one_table()).await.expect("it is there");
-    sqlx::query("select from plan").execute(&pool).await.expect("granted");
-    let refused = sqlx::query("drop table plan").execute(&pool).await.expect_err("not the owner");
-    assert!(Chain(&refused).to_string().starts_with("code 42501"), "{}", Chain(&refused));
+    wait_for_schema(&pool, &one_table())
+        .await
+        .expect("it is there");
+    sqlx::query("select from plan")
+        .execute(&pool)
+        .await
+        .expect("granted");
+    let refused = sqlx::query("drop table plan")
+        .execute(&pool)
+        .await
+        .expect_err("not the owner");
+    assert!(
+        Chain(&refused).to_string().starts_with("code 42501"),
+        "{}",
+        Chain(&refused)
+    );
 }
 
 #[tokio::test]
 async fn a_service_waits_for_its_schema() {
     let fresh = Fresh::database().await;
     let pool = fresh.pool();
-    assert!(applied(&pool, PLATFORM_TRACK).await.is_err(), "there is nothing yet");
+    assert!(
+        applied(&pool, PLATFORM_TRACK).await.is_err(),
+        "there is nothing yet"
+    );
     let migrations = one_table();
     let (waited, migrated) = tokio::join!(
         wait_for_schema(&pool, &migrations),
@@ -106,15 +136,28 @@ async fn a_service_waits_for_its_schema() {
 #[tokio::test]
 async fn a_broken_index_is_not_taken_for_done() {
     let fresh = Fresh::database().await;
-    migrate(&fresh.settings, one_table()).await.expect("applies");
-    let mut owner = PgConnection::connect_with(&fresh.owner).await.expect("reachable");
-    sqlx::query("insert into plan values (1), (1)").execute(&mut owner).await.expect("ours");
+    migrate(&fresh.settings, one_table())
+        .await
+        .expect("applies");
+    let mut owner = PgConnection::connect_with(&fresh.owner)
+        .await
+        .expect("reachable");
+    sqlx::query("insert into plan values (1), (1)")
+        .execute(&mut owner)
+        .await
+        .expect("ours");
     sqlx::query("create unique index concurrently plan_once on plan (id)")
         .execute(&mut owner)
         .await
         .expect_err("the rows are alike");
-    let error = migrate(&fresh.settings, one_table()).await.expect_err("an index is left behind");
-    assert!(Chain(&error).to_string().ends_with(": plan_once"), "{}", Chain(&error));
+    let error = migrate(&fresh.settings, one_table())
+        .await
+        .expect_err("an index is left behind");
+    assert!(
+        Chain(&error).to_string().ends_with(": plan_once"),
+        "{}",
+        Chain(&error)
+    );
 }
 
 #[tokio::test]
@@ -123,7 +166,9 @@ async fn a_migration_that_fails_is_named() {
     let sql = "create table plan (id nonsense)".into_sql_str();
     let migration = Migration::new(7, "plan".into(), MigrationType::Simple, sql, false);
     let migrations = Migrator::with_migrations(vec![migration]);
-    let error = migrate(&fresh.settings, migrations).await.expect_err("no such type");
+    let error = migrate(&fresh.settings, migrations)
+        .await
+        .expect_err("no such type");
     assert_eq!(
         Chain(&error).to_string(),
         r#"database: migration 7: code 42704: type "nonsense" does not exist"#
@@ -149,8 +194,14 @@ async fn a_server_that_could_forget_is_refused() {
     let fresh = Fresh::database().await;
     let runtime = options(&fresh.settings.database.url().expect("written")).expect("an address");
     let careless = PgPool::connect_lazy_with(runtime.options([("synchronous_commit", "off")]));
-    let error = require_durability(&careless).await.expect_err("commits may be lost");
-    assert!(Chain(&error).to_string().contains("synchronous_commit = off"));
+    let error = require_durability(&careless)
+        .await
+        .expect_err("commits may be lost");
+    assert!(
+        Chain(&error)
+            .to_string()
+            .contains("synchronous_commit = off")
+    );
 }
 
 #[test]

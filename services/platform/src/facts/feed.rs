@@ -73,7 +73,11 @@ async fn append_to_area(
     let mut sequences = Vec::with_capacity(hashes.len());
     let mut chains = Vec::with_capacity(hashes.len());
     for (sequence, hash) in (head.sequence + 1..).zip(hashes) {
-        chain = Sha256::new().chain_update(&chain).chain_update(hash).finalize().to_vec();
+        chain = Sha256::new()
+            .chain_update(&chain)
+            .chain_update(hash)
+            .finalize()
+            .to_vec();
         sequences.push(sequence);
         chains.push(chain.clone());
     }
@@ -191,12 +195,18 @@ impl common::fact_feed_service_server::FactFeedService for Feed {
         request: Request<common::ListAreaFactsRequest>,
     ) -> Result<Response<common::ListAreaFactsResponse>, Status> {
         let scope = caller(&request).scope();
-        Ok(Response::new(self.area_facts(&scope, request.get_ref()).await?))
+        Ok(Response::new(
+            self.area_facts(&scope, request.get_ref()).await?,
+        ))
     }
 }
 
 fn page_size(asked: u32) -> i64 {
-    if asked == 0 { 100 } else { i64::from(asked.min(500)) }
+    if asked == 0 {
+        100
+    } else {
+        i64::from(asked.min(500))
+    }
 }
 
 fn decode(message: &[u8]) -> Result<common::Fact> {

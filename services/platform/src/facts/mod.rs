@@ -14,8 +14,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub mod feed;
+mod reconcile;
 mod record;
 pub mod relay;
+mod watermark;
 
 pub(crate) use record::record;
 
@@ -136,5 +138,8 @@ impl Hashed<'_> {
 
 /// The subject on which a fact leaves: `luban.<service>.<aggregate kind>.<fact kind>`.
 pub(crate) fn subject(service: &str, aggregate_kind: &str, kind: &str) -> String {
-    format!("luban.{}.{aggregate_kind}.{kind}", service.replace('-', "_"))
+    format!(
+        "luban.{}.{aggregate_kind}.{kind}",
+        service.replace('-', "_")
+    )
 }

@@ -25,7 +25,16 @@ pub(crate) async fn record(
     let recorded_at = Timestamp::from_microsecond(Timestamp::now().as_microsecond())
         .expect("the present is within a timestamp's range");
     for (locked, record) in facts {
-        append(&mut rows, &mut publications, locked, record, service, epoch, origin, recorded_at);
+        append(
+            &mut rows,
+            &mut publications,
+            locked,
+            record,
+            service,
+            epoch,
+            origin,
+            recorded_at,
+        );
         heads.push(locked);
     }
     rows.insert(connection, epoch, origin, recorded_at).await?;
@@ -46,8 +55,16 @@ fn append(
 ) {
     let fact_id = Uuid::now_v7();
     let version = locked.version + 1;
-    let published_version = record.message.is_some().then_some(locked.published_version + 1);
-    let areas = record.areas.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let published_version = record
+        .message
+        .is_some()
+        .then_some(locked.published_version + 1);
+    let areas = record
+        .areas
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(",");
     let hash = Hashed {
         previous_hash: &locked.head_hash,
         fact_id,
@@ -93,10 +110,23 @@ fn append(
             hash: hash.to_vec().into(),
             previous_hash: locked.head_hash.clone().into(),
         };
-        publications.push(fact_id, locked, subject(service, locked.kind, record.kind), &message);
+        publications.push(
+            fact_id,
+            locked,
+            subject(service, locked.kind, record.kind),
+            &message,
+        );
         locked.published_version = published_version;
     }
-    rows.push(fact_id, locked, version, published_version, record, areas, hash);
+    rows.push(
+        fact_id,
+        locked,
+        version,
+        published_version,
+        record,
+        areas,
+        hash,
+    );
     locked.version = version;
     locked.head_hash = hash.to_vec();
 }
@@ -135,7 +165,8 @@ impl FactRows {
         self.versions.push(version);
         self.published_versions.push(published_version);
         self.kinds.push(record.kind.to_owned());
-        self.schema_versions.push(record.schema_version.cast_signed());
+        self.schema_versions
+            .push(record.schema_version.cast_signed());
         self.areas.push(areas);
         self.payloads.push(record.payload);
         self.previous_hashes.push(locked.head_hash.clone());

@@ -5,27 +5,22 @@
 //! are in flight together, those of one aggregate strictly one after another. Whoever holds the
 //! advisory lock relays; two at once would only send duplicates, which every inbox knows.
 //!
-//! The stream can be lost. Its creation time and last sequence are remembered, and when it turns
-//! out to be another stream, or to end before what it had acknowledged, everything it forgot
-//! becomes pending again.
+//! The stream can be lost: see [`super::reconcile`]. Every second a watermark tells listeners up to
+//! when everything recorded is on the stream.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_nats::jetstream::message::PublishMessage;
 use futures::{StreamExt, stream};
-use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
-use prost::Message;
-use proto::common::v1 as common;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use uuid::Uuid;
 
-use super::feed;
-use crate::bus::{Bus, away, stream_name, watermark_subject};
+use super::{feed, reconcile, watermark};
+use crate::bus::{Bus, away, stream_name};
 use crate::error::Result;
 use crate::status::Chain;
 
@@ -34,7 +29,7 @@ const TAKEN: i64 = 256;
 /// Aggregates in flight together.
 const IN_FLIGHT: usize = 128;
 /// Pause when nothing is pending.
-const IDLE: Duration = Duration::from_millis(50);
+const IDLE: Duration = Duration::from_millis(100);
 /// Longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// Key of the advisory lock; the lock is per database.
@@ -68,7 +63,12 @@ struct Acknowledged {
 impl Relay {
     /// A relay of a service's publications.
     pub fn new(pool: PgPool, bus: Bus, service: &'static str) -> Self {
-        Self { pool, bus, service, published: BTreeMap::new() }
+        Self {
+            pool,
+            bus,
+            service,
+            published: BTreeMap::new(),
+        }
     }
 
     /// Relays until told to stop. Failures are waited out: a fact is never given up.
@@ -88,18 +88,20 @@ impl Relay {
     }
 
     async fn relay_while_leading(&mut self, stop: &CancellationToken) -> Result<()> {
-        let Some(mut lease) = self.lead().await? else { return Ok(()) };
+        let Some(mut lease) = self.lead().await? else {
+            return Ok(());
+        };
         self.reconcile().await?;
         self.published = self.last_published().await?;
         info!(service = self.service, "relay leads");
         let mut next_watermark = tokio::time::Instant::now();
         while !stop.is_cancelled() {
-            // The lock lives as long as its connection: a lost one ends the term.
-            sqlx::query_scalar!("select 1 as one").fetch_one(&mut *lease).await?;
-            let published = self.step().await?;
+            // The lock lives as long as its connection, on which the work is looked for: a lost
+            // one ends the term.
+            let published = self.step(&mut lease).await?;
             if tokio::time::Instant::now() >= next_watermark {
                 self.reconcile().await?;
-                self.publish_watermark().await?;
+                watermark::publish(&self.pool, &self.bus, self.service, &self.published).await?;
                 next_watermark = tokio::time::Instant::now() + Duration::from_secs(1);
             }
             if published == 0 {
@@ -122,11 +124,14 @@ impl Relay {
     }
 
     /// Publishes what is pending, up to one batch; returns how much that was.
-    pub async fn step(&mut self) -> Result<usize> {
-        let pending = self.take().await?;
+    pub async fn step(&mut self, connection: &mut PgConnection) -> Result<usize> {
+        let pending = take(connection).await?;
         let mut by_aggregate: BTreeMap<Uuid, Vec<Pending>> = BTreeMap::new();
         for publication in pending {
-            by_aggregate.entry(publication.aggregate_id).or_default().push(publication);
+            by_aggregate
+                .entry(publication.aggregate_id)
+                .or_default()
+                .push(publication);
         }
         let mut in_flight = stream::iter(by_aggregate.into_values())
             .map(|publications| self.publish_in_order(publications))
@@ -143,27 +148,22 @@ impl Relay {
         failure.map_or(Ok(published), Err)
     }
 
-    async fn take(&self) -> Result<Vec<Pending>> {
-        let pending = sqlx::query_as!(
-            Pending,
-            "select fact_id, aggregate_kind, aggregate_id, subject, message_id, message
-             from platform.publication where stream_sequence is null
-             order by position limit $1",
-            TAKEN,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(pending)
-    }
-
     /// Publishes messages of one aggregate, each after the acknowledgement of the one before.
     async fn publish_in_order(&self, pending: Vec<Pending>) -> (Vec<Acknowledged>, Result<()>) {
         let mut acknowledged = Vec::with_capacity(pending.len());
         for publication in pending {
             match self.publish(&publication).await {
                 Ok(sequence) => {
-                    let Pending { fact_id, aggregate_kind, .. } = publication;
-                    acknowledged.push(Acknowledged { fact_id, aggregate_kind, sequence });
+                    let Pending {
+                        fact_id,
+                        aggregate_kind,
+                        ..
+                    } = publication;
+                    acknowledged.push(Acknowledged {
+                        fact_id,
+                        aggregate_kind,
+                        sequence,
+                    });
                 }
                 Err(error) => return (acknowledged, Err(error)),
             }
@@ -197,8 +197,10 @@ impl Relay {
         if acknowledged.is_empty() {
             return Ok(());
         }
-        let (ids, sequences): (Vec<_>, Vec<_>) =
-            acknowledged.iter().map(|done| (done.fact_id, done.sequence)).unzip();
+        let (ids, sequences): (Vec<_>, Vec<_>) = acknowledged
+            .iter()
+            .map(|done| (done.fact_id, done.sequence))
+            .unzip();
         let mut transaction = self.pool.begin().await?;
         sqlx::query!(
             "update platform.publication set stream_sequence = new.sequence
@@ -210,11 +212,24 @@ impl Relay {
         .execute(&mut *transaction)
         .await?;
         feed::append(&mut transaction, &ids).await?;
-        remember_last(&mut transaction, self.service, sequences.iter().copied().max()).await?;
+        reconcile::remember_last(
+            &mut transaction,
+            self.service,
+            sequences.iter().copied().max(),
+        )
+        .await?;
         transaction.commit().await?;
         for done in acknowledged {
             let last = self.published.entry(done.aggregate_kind).or_default();
             *last = done.sequence.max(*last);
+        }
+        Ok(())
+    }
+
+    /// Takes back what the stream forgot, from the database and from the next watermark.
+    async fn reconcile(&mut self) -> Result<()> {
+        if let Some(kept) = reconcile::reconcile(&self.pool, &self.bus, self.service).await? {
+            self.published.retain(|_, sequence| *sequence <= kept);
         }
         Ok(())
     }
@@ -227,120 +242,22 @@ impl Relay {
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(|row| (row.aggregate_kind, row.sequence)).collect())
-    }
-
-    /// Compares the stream with what it was; what it forgot becomes pending again.
-    async fn reconcile(&self) -> Result<()> {
-        let stream = self.bus.ensure_stream(self.service).await?;
-        let found = stream.get_info().await.map_err(|error| away("the stream", error))?;
-        let created = microseconds(found.created.unix_timestamp_nanos())?;
-        let last = found.state.last_sequence.cast_signed();
-        let name = stream_name(self.service);
-
-        let mut transaction = self.pool.begin().await?;
-        let seen = sqlx::query!(
-            "select created_at, last_sequence from platform.stream_seen where stream = $1
-             for update",
-            name,
-        )
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let kept_up_to = match seen {
-            Some(seen) if seen.created_at.to_jiff() != created => Some(0),
-            Some(seen) if last < seen.last_sequence => Some(last),
-            Some(_) => None,
-            None => Some(0),
-        };
-        if let Some(kept_up_to) = kept_up_to {
-            // What was published is told anew by the next term's watermarks.
-            let forgotten = sqlx::query!(
-                "update platform.publication set stream_sequence = null
-                 where stream_sequence > $1",
-                kept_up_to,
-            )
-            .execute(&mut *transaction)
-            .await?
-            .rows_affected();
-            sqlx::query!(
-                "insert into platform.stream_seen (stream, created_at, last_sequence)
-                 values ($1, $2, $3)
-                 on conflict (stream) do update
-                     set created_at = excluded.created_at, last_sequence = excluded.last_sequence",
-                name,
-                created.to_sqlx() as _,
-                kept_up_to,
-            )
-            .execute(&mut *transaction)
-            .await?;
-            if forgotten > 0 {
-                warn!(stream = name, forgotten, "the stream forgot facts; they are pending again");
-            }
-        }
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// Tells listeners up to when everything recorded has been published.
-    async fn publish_watermark(&self) -> Result<()> {
-        // A transaction still open may yet commit facts recorded since it began.
-        let as_of = sqlx::query_scalar!(
-            r#"select least(
-                   (select min(fact.recorded_at) from platform.publication
-                    join platform.fact using (fact_id) where stream_sequence is null),
-                   (select min(xact_start) from pg_stat_activity
-                    where datname = current_database() and backend_xid is not null),
-                   now()
-               ) as "as_of!""#
-        )
-        .fetch_one(&self.pool)
-        .await?
-        .to_jiff();
-        let epoch = sqlx::query_scalar!("select epoch from platform.incarnation")
-            .fetch_one(&self.pool)
-            .await?;
-        let watermark = common::Watermark {
-            service: self.service.to_owned(),
-            epoch: epoch.cast_unsigned(),
-            as_of: Some(prost_types::Timestamp {
-                seconds: as_of.as_second(),
-                nanos: as_of.subsec_nanosecond(),
-            }),
-            published: self
-                .published
-                .iter()
-                .map(|(aggregate_kind, sequence)| common::PublishedUpTo {
-                    aggregate_kind: aggregate_kind.clone(),
-                    stream_sequence: sequence.cast_unsigned(),
-                })
-                .collect(),
-        };
-        self.bus
-            .client()
-            .publish(watermark_subject(self.service), watermark.encode_to_vec().into())
-            .await
-            .map_err(|error| away("the bus", error))
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.aggregate_kind, row.sequence))
+            .collect())
     }
 }
 
-async fn remember_last(
-    connection: &mut PgConnection,
-    service: &str,
-    last: Option<i64>,
-) -> Result<()> {
-    sqlx::query!(
-        "update platform.stream_seen set last_sequence = greatest(last_sequence, $2)
-         where stream = $1",
-        stream_name(service),
-        last,
+async fn take(connection: &mut PgConnection) -> Result<Vec<Pending>> {
+    let pending = sqlx::query_as!(
+        Pending,
+        "select fact_id, aggregate_kind, aggregate_id, subject, message_id, message
+         from platform.publication where stream_sequence is null
+         order by position limit $1",
+        TAKEN,
     )
-    .execute(connection)
+    .fetch_all(connection)
     .await?;
-    Ok(())
-}
-
-/// A server's time at the precision that the database keeps.
-fn microseconds(nanoseconds: i128) -> Result<Timestamp> {
-    let microseconds = i64::try_from(nanoseconds / 1000).map_err(anyhow::Error::from)?;
-    Ok(Timestamp::from_microsecond(microseconds).map_err(anyhow::Error::from)?)
+    Ok(pending)
 }

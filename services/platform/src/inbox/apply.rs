@@ -144,7 +144,12 @@ impl<H: Handler> Inbox<H> {
     }
 
     async fn apply(&self, unit: &mut Unit, fact: &Fact, delivery: &Delivery) -> Result<()> {
-        let span = info_span!("fact.apply", consumer = self.consumer, kind = fact.kind);
+        let span = info_span!(
+            "fact.apply",
+            consumer = self.consumer,
+            kind = fact.kind,
+            trace_id = tracing::field::Empty
+        );
         telemetry::continue_trace(&span, &fact.traceparent);
         async {
             unit.follow_trace();

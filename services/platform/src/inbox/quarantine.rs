@@ -6,6 +6,7 @@ use proto::common::v1::Fact;
 
 use super::{Delivery, Handler, Inbox};
 use crate::error::{Error, Result};
+use crate::status;
 use crate::unit::Journal;
 
 /// Notes a failure. After so many attempts the fact is given up: it counts as taken, and the
@@ -38,7 +39,7 @@ pub(super) async fn note_failure(
     .fetch_one(unit.connection())
     .await?;
     // An outage is waited out, however long; only what fails by itself is given up.
-    let give_up = attempts >= attempts_allowed && !passing(failure);
+    let give_up = attempts >= attempts_allowed && !status::is_passing(failure);
     if give_up {
         sqlx::query!(
             "update platform.quarantine set given_up = true where consumer = $1 and fact_id = $2",
@@ -77,21 +78,6 @@ pub async fn replay<H: Handler>(inbox: &Inbox<H>, fact_id: FactId) -> Result<boo
     inbox.apply_again(&mut unit, &fact).await?;
     unit.commit().await?;
     Ok(true)
-}
-
-/// Whether the failure is an outage, which says nothing about the fact.
-fn passing(failure: &Error) -> bool {
-    match failure {
-        Error::Unavailable { .. } => true,
-        Error::Database(error) => match error {
-            sqlx::Error::Database(database) => {
-                matches!(database.code().as_deref(), Some("40001" | "40P01" | "57P01" | "57P02" | "57P03"))
-            }
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-            _ => false,
-        },
-        Error::Refused(_) | Error::Internal(_) => false,
-    }
 }
 
 /// What the failure is called; a text could repeat a value.

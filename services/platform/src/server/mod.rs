@@ -54,11 +54,13 @@ impl Server {
         stop: CancellationToken,
     ) -> Result<Self> {
         let address = settings.server.listen;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|error| anyhow::Error::new(error).context(format!("listening on {address}")))?;
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            anyhow::Error::new(error).context(format!("listening on {address}"))
+        })?;
         let (health, health_service) = tonic_health::server::health_reporter();
-        health.set_service_status(WHOLE, ServingStatus::NotServing).await;
+        health
+            .set_service_status(WHOLE, ServingStatus::NotServing)
+            .await;
         let mut routes = Routes::new(health_service);
         if !settings.in_production() {
             let reflection = tonic_reflection::server::Builder::configure()
@@ -130,7 +132,9 @@ impl Server {
             Ok(served.map_err(anyhow::Error::new)?)
         });
         for name in &self.names {
-            self.health.set_service_status(name, ServingStatus::Serving).await;
+            self.health
+                .set_service_status(name, ServingStatus::Serving)
+                .await;
         }
         tracing::info!(%address, "serving");
 
@@ -142,7 +146,9 @@ impl Server {
         self.stop.cancel();
         tracing::info!("stopping");
         for name in &self.names {
-            self.health.set_service_status(name, ServingStatus::NotServing).await;
+            self.health
+                .set_service_status(name, ServingStatus::NotServing)
+                .await;
             // Ends the streams of those who watch, which would else be waited for.
             self.health.clear_service_status(name).await;
         }

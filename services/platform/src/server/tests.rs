@@ -35,7 +35,10 @@ struct Gate {
 
 impl Gate {
     fn closed() -> Self {
-        Self { entered: Arc::new(Semaphore::new(0)), opened: Arc::new(Semaphore::new(0)) }
+        Self {
+            entered: Arc::new(Semaphore::new(0)),
+            opened: Arc::new(Semaphore::new(0)),
+        }
     }
 }
 
@@ -62,14 +65,20 @@ fn settings(mode: &str, drain: &str) -> Settings {
         ("LUBAN__NATS__CREDENTIALS_FILE", "/nowhere"),
         ("LUBAN__KEYS__DIRECTORY", "/nowhere"),
     ];
-    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    load::<NoSections>("", None::<&Path>, &variables).expect("usable").0
+    let variables = variables
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    load::<NoSections>("", None::<&Path>, &variables)
+        .expect("usable")
+        .0
 }
 
 async fn bound(settings: &Settings, stop: &CancellationToken) -> Server {
     let verifier = Verifier::new(&settings.access).expect("names a file");
     let access = AccessLayer::new(verifier).expect("the contract's rules");
-    Server::bind(settings, access, stop.clone()).await.expect("a free port")
+    Server::bind(settings, access, stop.clone())
+        .await
+        .expect("a free port")
 }
 
 struct Running {
@@ -90,12 +99,22 @@ impl Running {
         let served = tokio::spawn(server.run());
         let endpoint = Channel::from_shared(format!("http://{address}")).expect("an address");
         let channel = endpoint.connect().await.expect("it listens");
-        Self { channel, served, stop }
+        Self {
+            channel,
+            served,
+            stop,
+        }
     }
 
-    fn call(&self, number: &str) -> JoinHandle<Result<Response<VerifyCertificateResponse>, Status>> {
+    fn call(
+        &self,
+        number: &str,
+    ) -> JoinHandle<Result<Response<VerifyCertificateResponse>, Status>> {
         let mut client = Client::new(self.channel.clone());
-        let request = VerifyCertificateRequest { number: number.to_owned(), ..Default::default() };
+        let request = VerifyCertificateRequest {
+            number: number.to_owned(),
+            ..Default::default()
+        };
         tokio::spawn(async move { client.verify_certificate(request).await })
     }
 
@@ -106,7 +125,9 @@ impl Running {
 }
 
 fn health_of(service: &str) -> HealthCheckRequest {
-    HealthCheckRequest { service: service.to_owned() }
+    HealthCheckRequest {
+        service: service.to_owned(),
+    }
 }
 
 #[tokio::test]
@@ -115,8 +136,18 @@ async fn asked_to_stop_it_says_so_at_once_and_still_answers_what_is_under_way() 
     let running = Running::start(&gate).await;
     let mut health = HealthClient::new(running.channel.clone());
     let name = "luban.certificate.v1.CertificateQueryService";
-    let mut watch = health.watch(health_of(name)).await.expect("answered").into_inner();
-    let mut next = async || watch.message().await.expect("open").map(|answer| answer.status());
+    let mut watch = health
+        .watch(health_of(name))
+        .await
+        .expect("answered")
+        .into_inner();
+    let mut next = async || {
+        watch
+            .message()
+            .await
+            .expect("open")
+            .map(|answer| answer.status())
+    };
     // It can be seen while it is being put up.
     while next().await != Some(Health::Serving) {}
 
@@ -127,7 +158,9 @@ async fn asked_to_stop_it_says_so_at_once_and_still_answers_what_is_under_way() 
     assert!(!running.served.is_finished());
 
     gate.opened.add_permits(1);
-    call.await.expect("no panic").expect("answered in spite of the stop");
+    call.await
+        .expect("no panic")
+        .expect("answered in spite of the stop");
     assert_eq!(next().await, None, "whoever watches is let go");
     running.stop().await.expect("a clean end");
 }
@@ -136,11 +169,23 @@ async fn asked_to_stop_it_says_so_at_once_and_still_answers_what_is_under_way() 
 async fn a_panic_is_an_answer_and_the_server_goes_on() {
     let gate = Gate::closed();
     let running = Running::start(&gate).await;
-    let status = running.call("panic").await.expect("ours").err().expect("it panicked");
-    assert_eq!((status.code(), status.message()), (Code::Internal, "internal error"));
+    let status = running
+        .call("panic")
+        .await
+        .expect("ours")
+        .err()
+        .expect("it panicked");
+    assert_eq!(
+        (status.code(), status.message()),
+        (Code::Internal, "internal error")
+    );
 
     gate.opened.add_permits(1);
-    running.call("").await.expect("no panic").expect("the next call is served");
+    running
+        .call("")
+        .await
+        .expect("no panic")
+        .expect("the next call is served");
     running.stop().await.expect("a clean end");
 }
 
@@ -160,7 +205,10 @@ async fn a_background_task_that_fails_stops_the_service() {
         .background(async |_| Err(anyhow::anyhow!("the relay broke").into()));
     let error = server.run().await.expect_err("one of three failed");
     assert_eq!(Chain(&error).to_string(), "internal: the relay broke");
-    assert!(finished.load(Ordering::Relaxed), "the others were asked to end");
+    assert!(
+        finished.load(Ordering::Relaxed),
+        "the others were asked to end"
+    );
     assert!(stop.is_cancelled());
 }
 

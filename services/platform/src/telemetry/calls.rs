@@ -70,7 +70,8 @@ where
         async move {
             let answer = AssertUnwindSafe(answer).catch_unwind().await;
             // The panic's hook has logged it.
-            let answer = answer.unwrap_or_else(|_| Ok(Status::internal("internal error").into_http()));
+            let answer =
+                answer.unwrap_or_else(|_| Ok(Status::internal("internal error").into_http()));
             if let Ok(response) = &answer {
                 call.end(code(response.headers()));
             }
@@ -105,8 +106,17 @@ impl Call {
             trace_id = Empty,
         );
         let traceparent = request.headers().get(TRACEPARENT);
-        continue_trace(&span, traceparent.and_then(|value| value.to_str().ok()).unwrap_or(""));
-        Self { span, began: Instant::now(), ended: false }
+        continue_trace(
+            &span,
+            traceparent
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or(""),
+        );
+        Self {
+            span,
+            began: Instant::now(),
+            ended: false,
+        }
     }
 
     fn end(mut self, code: Code) {
@@ -116,7 +126,10 @@ impl Call {
     fn note(&mut self, code: Code, how: &'static str) {
         self.ended = true;
         self.span.record("rpc.grpc.status_code", code as i32);
-        if matches!(code, Code::Internal | Code::Unknown | Code::DataLoss | Code::Unavailable) {
+        if matches!(
+            code,
+            Code::Internal | Code::Unknown | Code::DataLoss | Code::Unavailable
+        ) {
             self.span.record("otel.status_code", "ERROR");
         }
         let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -6,7 +6,7 @@
 
 mod calls;
 
-use std::{collections::HashMap, io, panic};
+use std::{collections::HashMap, io, panic, time::Duration};
 
 use opentelemetry::{
     Context, KeyValue, global,
@@ -28,6 +28,9 @@ use crate::{Result, config};
 /// Header and field that carry the trace context (W3C Trace Context).
 pub const TRACEPARENT: &str = "traceparent";
 
+/// How long sending the last spans may take.
+const LAST_SPANS: Duration = Duration::from_secs(3);
+
 /// Keeps telemetry going; stop it to send what is left.
 #[derive(Debug)]
 #[must_use = "spans that were not sent are lost unless it is stopped"]
@@ -42,7 +45,9 @@ impl Telemetry {
     ) -> Result<Self> {
         let provider = provider(settings, service, version)?;
         let filter = EnvFilter::try_new(&settings.log).map_err(anyhow::Error::new)?;
-        subscriber(&provider, filter, io::stdout).try_init().map_err(anyhow::Error::new)?;
+        subscriber(&provider, filter, io::stdout)
+            .try_init()
+            .map_err(anyhow::Error::new)?;
         global::set_text_map_propagator(TraceContextPropagator::new());
         panic::set_hook(Box::new(log_panic));
         Ok(Self(provider))
@@ -50,7 +55,7 @@ impl Telemetry {
 
     /// Sends what has not been sent yet.
     pub fn stop(self) {
-        if let Err(error) = self.0.shutdown() {
+        if let Err(error) = self.0.shutdown_with_timeout(LAST_SPANS) {
             tracing::warn!(%error, "spans were left behind");
         }
     }

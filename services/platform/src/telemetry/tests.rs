@@ -1,4 +1,7 @@
-use std::sync::{Arc, LazyLock, Mutex};
+use std::{
+    sync::{Arc, LazyLock, Mutex},
+    time::Instant,
+};
 
 use tracing::{Dispatch, field::Empty, info, info_span};
 
@@ -9,7 +12,10 @@ struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
+        self.0
+            .lock()
+            .expect("not poisoned")
+            .extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -32,7 +38,9 @@ fn logged(filter: &str, run: impl FnOnce()) -> Vec<serde_json::Value> {
     tracing::subscriber::with_default(subscriber, run);
     let bytes = lines.0.lock().expect("not poisoned").clone();
     let text = String::from_utf8(bytes).expect("JSON is text");
-    text.lines().map(|line| serde_json::from_str(line).expect("one line, one object")).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("one line, one object"))
+        .collect()
 }
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -48,7 +56,10 @@ fn a_trace_is_continued_and_handed_on() {
 
         let onward = traceparent();
         assert!(onward.contains(TRACE), "{onward}");
-        assert!(!onward.contains("b7ad6b7169203331"), "{onward} names the parent, not this span");
+        assert!(
+            !onward.contains("b7ad6b7169203331"),
+            "{onward} names the parent, not this span"
+        );
     });
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0]["message"], "applied");
@@ -103,7 +114,9 @@ fn call(path: &str, answer: tonic::Status) -> Vec<serde_json::Value> {
             let response = answer.clone().into_http::<()>();
             std::future::ready(Ok::<_, std::convert::Infallible>(response))
         });
-        let request = http::Request::builder().uri(path).header(TRACEPARENT, PARENT);
+        let request = http::Request::builder()
+            .uri(path)
+            .header(TRACEPARENT, PARENT);
         let request = request.body(()).expect("a request");
         let layer = CallLayer::of_contract().expect("the contract");
         let answered = layer.layer(handler).oneshot(request).now_or_never();
@@ -116,7 +129,10 @@ fn a_call_is_one_line_with_its_method_its_end_and_the_callers_trace() {
     let path = "/luban.certificate.v1.CertificateQueryService/VerifyCertificate";
     let lines = call(path, tonic::Status::not_found("no such thing"));
     assert_eq!(lines.len(), 1, "{lines:?}");
-    assert_eq!((&lines[0]["message"], &lines[0]["code"]), (&"answered".into(), &"NotFound".into()));
+    assert_eq!(
+        (&lines[0]["message"], &lines[0]["code"]),
+        (&"answered".into(), &"NotFound".into())
+    );
     let span = &lines[0]["spans"][0];
     assert_eq!(span["rpc.method"], "VerifyCertificate");
     assert_eq!(span["rpc.grpc.status_code"], 5);
@@ -125,7 +141,30 @@ fn a_call_is_one_line_with_its_method_its_end_and_the_callers_trace() {
 
 #[test]
 fn a_path_that_the_contract_does_not_know_is_not_repeated() {
-    let lines = call("/37010219900307001X/x", tonic::Status::unimplemented("none"));
+    let lines = call(
+        "/37010219900307001X/x",
+        tonic::Status::unimplemented("none"),
+    );
     assert!(!format!("{lines:?}").contains("37010219900307001X"));
     assert_eq!(lines[0]["spans"][0]["rpc.method"], "unknown");
+}
+
+/// The exporter's own tasks need threads beside the one that waits for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_that_is_away_does_not_hold_up_the_end() {
+    use opentelemetry::trace::{Span, Tracer};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let address = listener
+        .and_then(|listener| listener.local_addr())
+        .expect("was free");
+    let settings = config::Telemetry {
+        otlp_endpoint: Some(format!("http://{address}")),
+        log: "info".to_owned(),
+    };
+    let provider = provider(&settings, "test", "0").expect("connects later");
+    provider.tracer("test").start("lost").end();
+    let began = Instant::now();
+    Telemetry(provider).stop();
+    assert!(began.elapsed() < 2 * LAST_SPANS);
 }

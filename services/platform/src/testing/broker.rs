@@ -34,7 +34,12 @@ impl TestBroker {
         let store = new_store(folder);
         let port = free_port();
         let process = spawn(&store, port);
-        Self { process, folder: folder.to_owned(), store, port }
+        Self {
+            process,
+            folder: folder.to_owned(),
+            store,
+            port,
+        }
     }
 
     /// The process, for somebody who sees to it that it ends.
@@ -98,7 +103,14 @@ fn new_store(folder: &Path) -> TempDir {
 /// Starts the server and waits until it listens.
 fn spawn(store: &TempDir, port: u16) -> Child {
     let process = Command::new("nats-server")
-        .args(["--addr", "127.0.0.1", "--port", &port.to_string(), "--jetstream", "--store_dir"])
+        .args([
+            "--addr",
+            "127.0.0.1",
+            "--port",
+            &port.to_string(),
+            "--jetstream",
+            "--store_dir",
+        ])
         .arg(store.path())
         .arg("--ports_file_dir")
         .arg(store.path())
@@ -107,10 +119,15 @@ fn spawn(store: &TempDir, port: u16) -> Child {
         .spawn()
         .expect("nats-server is installed; ./scripts/test installs it");
     // It writes its ports down when it is ready.
-    let file = store.path().join(format!("nats-server_{}.ports", process.id()));
+    let file = store
+        .path()
+        .join(format!("nats-server_{}.ports", process.id()));
     let started = Instant::now();
     while !file.exists() {
-        assert!(started.elapsed() < Duration::from_secs(20), "the broker did not come up");
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "the broker did not come up"
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
     process

@@ -31,8 +31,9 @@ async fn pending_facts_are_published_in_order_and_once() {
         raise(&platform, counter, &[1, 2, 3, 4]).await;
     }
     let mut relay = Relay::new(platform.pool.clone(), bus.clone(), "maker");
-    assert_eq!(relay.step().await.expect("published"), 8);
-    assert_eq!(relay.step().await.expect("nothing left"), 0);
+    let mut connection = platform.pool.acquire().await.expect("a connection");
+    assert_eq!(relay.step(&mut connection).await.expect("published"), 8);
+    assert_eq!(relay.step(&mut connection).await.expect("nothing left"), 0);
     assert_eq!(on_stream(&bus).await, 8);
     let disorder: i64 = sqlx::query_scalar(
         "select count(*) from platform.publication earlier
@@ -115,7 +116,8 @@ async fn the_feed_of_an_area_is_dense_and_chained() {
         raise(&platform, counter, &[1, 2, 3]).await;
     }
     let mut relay = Relay::new(platform.pool.clone(), bus.clone(), "maker");
-    while relay.step().await.expect("published") > 0 {}
+    let mut connection = platform.pool.acquire().await.expect("a connection");
+    while relay.step(&mut connection).await.expect("published") > 0 {}
 
     let rows: Vec<(i64, Vec<u8>, Vec<u8>)> = sqlx::query_as(
         "select sequence, chain, fact.hash from platform.feed join platform.fact using (fact_id)

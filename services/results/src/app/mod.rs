@@ -9,6 +9,7 @@ mod neighbours;
 mod notice;
 mod objections;
 mod opening;
+mod publishing;
 mod reading;
 mod review;
 mod rows;
@@ -23,6 +24,8 @@ use platform::facts::Locked;
 use platform::unit::{Journal, Unit};
 
 pub use neighbours::Neighbours;
+pub(crate) use objections::Objection;
+pub(crate) use reading::Page;
 pub use sweep::Sweep;
 
 use crate::config::Rules;

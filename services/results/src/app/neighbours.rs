@@ -9,13 +9,11 @@ use jiff::civil::Date;
 use kernel::citizen_id::CitizenId;
 use kernel::division::DivisionCode;
 use kernel::ids::{CandidateId, OrganizationId, PlanId, RightId};
-use kernel::occupation::{Edition, OccupationCode, OccupationRef};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::person_name::PersonName;
 use kernel::rejection::Rejection;
 use platform::client::{Neighbour, away};
-use platform::{Error, Result};
-use proto::common::v1 as common;
+use platform::{Error, Result, contract};
 use proto::exam::v1 as exam;
 use proto::exam::v1::plan_service_client::PlanServiceClient;
 use proto::registry::v1 as registry;
@@ -23,11 +21,11 @@ use proto::registry::v1::catalogue_service_client::CatalogueServiceClient;
 use proto::registry::v1::organization_service_client::OrganizationServiceClient;
 
 use crate::convert;
-use crate::domain::batch::{Batch, RosterSeal};
+use crate::domain::batch::Batch;
 use crate::domain::exam::{Sitting, Subject};
 use crate::domain::issuance::{GrantedRight, RightAnswer};
-use crate::domain::rejection::BatchRejection;
 use crate::domain::result::PartResult;
+use crate::domain::roster::{RosterSeal, SealedEntry, commitment, seal};
 use crate::store::person::Person;
 
 const PAGE: u32 = 500;
@@ -55,6 +53,7 @@ pub(super) struct Entrant {
     pub(super) person: Person,
     pub(super) subject: u16,
     pub(super) parts: Vec<PartResult>,
+    commitment: [u8; 32],
 }
 
 /// An organisation as the register has it.
@@ -83,7 +82,7 @@ impl Neighbours {
         let mut sittings = BTreeSet::new();
         for session in &plan.sessions {
             let division = read("division", DivisionCode::parse(&session.division_code))?;
-            let held_on = session.held_on.parse().map_err(|_| unreadable("date"))?;
+            let held_on = read("date", contract::date(&session.held_on))?;
             sittings.insert(Sitting { division, held_on });
         }
         let sittings: Vec<_> = sittings.into_iter().collect();
@@ -98,7 +97,6 @@ impl Neighbours {
 
     /// A subject with its occupation's name.
     async fn subject(&self, subject: exam::PlanSubject, on: Date) -> Result<Subject> {
-        let level = convert::level(subject.level()).ok_or_else(|| unreadable("level"))?;
         let request = registry::CheckOccupationRequest {
             occupation: subject.occupation.clone(),
             trade: subject.trade.clone(),
@@ -106,43 +104,38 @@ impl Neighbours {
         };
         let reply = self.catalogue.clone().check_occupation(request).await;
         let known = reply.map_err(|status| away(REGISTRY, status))?.into_inner().occupation;
-        let occupation = subject.occupation.ok_or_else(|| unreadable("occupation"))?;
-        let edition = u16::try_from(occupation.edition).map_err(|_| unreadable("edition"))?;
+        let occupation = contract::occupation(subject.occupation.as_ref());
         Ok(Subject {
-            occupation: OccupationRef::new(
-                read("edition", Edition::of_year(edition))?,
-                read("occupation", OccupationCode::parse(&occupation.code))?,
-            ),
+            occupation: read("occupation", occupation)?,
             occupation_name: known.ok_or_else(|| unreadable("occupation"))?.name,
+            level: read("level", contract::level(subject.level))?,
             trade: subject.trade,
-            level,
         })
     }
 
-    /// The whole roster, page by page; its seal has to be the same on all of them.
+    /// The whole roster, page by page, with its seal: the same on every page, and that of what
+    /// came.
     pub(super) async fn roster(&self, plan: PlanId) -> Result<(Vec<Entrant>, RosterSeal)> {
-        let mut entrants = Vec::new();
-        let mut seal: Option<RosterSeal> = None;
+        let mut entrants: Vec<Entrant> = Vec::new();
+        let mut stated: Option<RosterSeal> = None;
         let mut page_token = String::new();
         loop {
             let request =
                 exam::ListRosterRequest { plan_id: plan.to_string(), page_size: PAGE, page_token };
             let reply = self.plans.clone().list_roster(request).await;
             let page = reply.map_err(|status| away(EXAMS, status))?.into_inner();
-            let digest = <[u8; 32]>::try_from(&page.roster_digest[..]);
-            let of_page = RosterSeal {
-                entries: usize::try_from(page.total).map_err(anyhow::Error::from)?,
-                digest: digest.map_err(|_| unreadable("roster digest"))?,
-            };
-            seal.get_or_insert_with(|| of_page.clone()).matches(&of_page).map_err(Error::refused)?;
+            let of_page = seal_of(&page)?;
+            stated
+                .get_or_insert_with(|| of_page.clone())
+                .matches(&of_page)
+                .map_err(Error::refused)?;
             for entry in page.entries {
                 entrants.push(entrant(entry)?);
             }
             if page.next_page_token.is_empty() {
-                if entrants.len() != of_page.entries {
-                    return Err(Error::refused(BatchRejection::RosterMismatch));
-                }
-                return Ok((entrants, of_page));
+                let came = seal(entrants.iter().map(Entrant::sealed));
+                of_page.matches(&came).map_err(Error::refused)?;
+                return Ok((entrants, came));
             }
             page_token = page.next_page_token;
         }
@@ -193,12 +186,9 @@ impl Neighbours {
     ) -> Result<Result<GrantedRight, String>> {
         let request = registry::CheckRightRequest {
             organization_id: batch.organization.to_string(),
-            occupation: Some(common::OccupationRef {
-                edition: subject.occupation.edition.year().into(),
-                code: subject.occupation.code.to_string(),
-            }),
+            occupation: Some(contract::occupation_message(&subject.occupation)),
             trade: subject.trade.clone(),
-            level: convert::level_word(subject.level).into(),
+            level: contract::level_message(subject.level).into(),
             division_code: at.division.to_string(),
             on: at.held_on.to_string(),
         };
@@ -215,6 +205,26 @@ impl Neighbours {
     }
 }
 
+impl Entrant {
+    fn sealed(&self) -> SealedEntry<'_> {
+        SealedEntry {
+            candidate: self.candidate,
+            ticket_number: &self.ticket_number,
+            subject: self.subject,
+            commitment: self.commitment,
+            parts: &self.parts,
+        }
+    }
+}
+
+fn seal_of(page: &exam::ListRosterResponse) -> Result<RosterSeal> {
+    let digest = <[u8; 32]>::try_from(&page.roster_digest[..]);
+    Ok(RosterSeal {
+        entries: usize::try_from(page.total).map_err(anyhow::Error::from)?,
+        digest: digest.map_err(|_| unreadable("roster digest"))?,
+    })
+}
+
 fn entrant(entry: exam::RosterEntry) -> Result<Entrant> {
     let mut parts = Vec::with_capacity(entry.attendance.len());
     for attended in &entry.attendance {
@@ -227,6 +237,7 @@ fn entrant(entry: exam::RosterEntry) -> Result<Entrant> {
     }
     parts.sort_by_key(|part| part.part);
     Ok(Entrant {
+        commitment: commitment(&entry.salt, &entry.citizen_id, &entry.name),
         candidate: read("candidate", CandidateId::parse(&entry.candidate_id))?,
         ticket_number: entry.ticket_number,
         person: Person {

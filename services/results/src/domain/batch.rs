@@ -16,7 +16,6 @@ use kernel::public_notice::ObjectionOutcome;
 use serde::{Deserialize, Serialize};
 
 use super::exam::Sitting;
-use super::rejection::BatchRejection;
 use super::review::{ReviewLevel, ReviewRoute};
 
 /// A batch of results.
@@ -73,26 +72,8 @@ impl ProvinceFiledReview {
     }
 }
 
-/// A roster in short: what the owner locked, or what was fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RosterSeal {
-    /// Candidates on it.
-    pub entries: usize,
-    /// SHA-256 over it.
-    pub digest: [u8; 32],
-}
-
-impl RosterSeal {
-    /// Whether what came is what was locked.
-    ///
-    /// # Errors
-    /// When number or digest is another.
-    pub fn matches(&self, fetched: &Self) -> Result<(), BatchRejection> {
-        if self == fetched { Ok(()) } else { Err(BatchRejection::RosterMismatch) }
-    }
-}
-
 /// What happened to a batch.
+#[expect(missing_docs, reason = "each field is named for what it holds")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum BatchFact {
@@ -156,17 +137,5 @@ mod tests {
         assert_eq!(ProvinceFiledReview::CityOfExam.area(province, &sittings), weihai);
         assert_eq!(ReviewRoute::of(&weihai).first(), ReviewLevel::City);
         assert_eq!(ReviewRoute::of(&province).first(), ReviewLevel::Province);
-    }
-
-    #[test]
-    fn a_roster_of_another_length_or_digest_is_not_the_one_locked() {
-        let locked = RosterSeal { entries: 30, digest: [1; 32] };
-        assert_eq!(locked.matches(&locked.clone()), Ok(()));
-        for other in [
-            RosterSeal { entries: 29, ..locked.clone() },
-            RosterSeal { digest: [2; 32], ..locked.clone() },
-        ] {
-            assert_eq!(locked.matches(&other), Err(BatchRejection::RosterMismatch));
-        }
     }
 }

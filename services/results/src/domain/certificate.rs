@@ -2,23 +2,26 @@
 
 use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
-use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::ids::{
     BatchId, CertificateId, OrganizationId, PlanId, ProposalId, PublicNoticeId, ResultId, RightId,
 };
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::person_name::PersonName;
 use kernel::rejection::Faults;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::batch::Batch;
 use super::exam::Subject;
-use super::is_written;
 use super::issuance::GrantedRight;
 use super::rejection::CertificateRejection;
 use super::result::CandidateResult;
 use super::words::words;
+
+mod fact;
+mod proposal;
+
+pub use fact::CertificateFact;
+pub use proposal::{Correction, Revocation};
 
 words! {
     /// Where a certificate stands.
@@ -78,6 +81,8 @@ pub struct Certificate {
     pub id: CertificateId,
     /// 证书编号
     pub number: CertificateNumber,
+    /// 准考证号 of the result.
+    pub ticket_number: String,
     /// What was certified.
     pub subject: Subject,
     /// 评价机构, on the day of issue.
@@ -102,54 +107,6 @@ pub struct Certificate {
     pub masked_document_number: String,
     /// SHA-256 over the token of the QR code.
     pub qr_token_hash: [u8; 32],
-}
-
-/// What happened to a certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum CertificateFact {
-    /// Issued.
-    CertificateIssued { number: CertificateNumber, issued_on: Date, lineage: Lineage },
-    /// A correction was proposed.
-    CorrectionProposed { content_hash: ContentHash },
-    /// Corrected: a new version supersedes the old one.
-    CertificateCorrected {
-        version: u32,
-        supersedes: u32,
-        correction: ProposalId,
-        #[serde(skip)]
-        masked_name: String,
-        #[serde(skip)]
-        qr_token_hash: [u8; 32],
-    },
-    /// A revocation was proposed.
-    RevocationProposed { content_hash: ContentHash, reason: RevocationReason },
-    /// Revoked.
-    CertificateRevoked { reason: RevocationReason, revoked_on: Date, revocation: ProposalId },
-}
-
-/// What is proposed for a correction. Not to be printed: it holds a name.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Correction {
-    number: CertificateNumber,
-    stands: (u32, CertificateStatus),
-    /// The right name.
-    pub name: String,
-    reason: String,
-    /// A name alone could be guessed from its hash.
-    salt: String,
-}
-
-/// What is proposed for a revocation.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Revocation {
-    number: CertificateNumber,
-    stands: (u32, CertificateStatus),
-    /// The category.
-    pub reason: RevocationReason,
-    grounds: String,
-    /// Grounds can name people.
-    salt: String,
 }
 
 /// What a certificate is made of at its issue.
@@ -178,8 +135,8 @@ pub struct NewCertificate<'a> {
 
 impl Certificate {
     /// A certificate that comes into being, with the fact that says so.
-    pub fn issue(new: NewCertificate<'_>) -> (Self, CertificateFact) {
-        let NewCertificate { batch, result, right, .. } = new;
+    pub fn issue(new: &NewCertificate<'_>) -> (Self, CertificateFact) {
+        let NewCertificate { batch, result, right, .. } = *new;
         let lineage = Lineage {
             organization: batch.organization,
             organization_code: batch.organization_code,
@@ -201,6 +158,7 @@ impl Certificate {
         let certificate = Self {
             id: new.id,
             number: new.number,
+            ticket_number: result.ticket_number.clone(),
             subject: new.subject.clone(),
             organization_name: right.organization_name.clone(),
             lineage,
@@ -215,51 +173,6 @@ impl Certificate {
             qr_token_hash: new.qr_token_hash,
         };
         (certificate, fact)
-    }
-
-    /// A correction of the holder's name.
-    ///
-    /// # Errors
-    /// When the certificate is revoked, the name is the same, or no reason is given.
-    pub fn propose_correction(
-        &self,
-        current: &PersonName,
-        corrected: &PersonName,
-        reason: &str,
-        salt: String,
-    ) -> Result<Correction, Faults> {
-        self.in_force()?;
-        if current == corrected {
-            return Err(Faults::at("corrected_name", &CertificateRejection::Unchanged));
-        }
-        if !is_written(reason) {
-            return Err(Faults::at("reason", &CertificateRejection::ReasonMissing));
-        }
-        Ok(Correction {
-            number: self.number,
-            stands: (self.version, self.status),
-            name: corrected.reveal().to_owned(),
-            reason: reason.to_owned(),
-            salt,
-        })
-    }
-
-    /// A revocation.
-    ///
-    /// # Errors
-    /// When the certificate is revoked, or no grounds are given.
-    pub fn propose_revocation(
-        &self,
-        reason: RevocationReason,
-        grounds: &str,
-        salt: String,
-    ) -> Result<Revocation, Faults> {
-        self.in_force()?;
-        if !is_written(grounds) {
-            return Err(Faults::at("grounds", &CertificateRejection::ReasonMissing));
-        }
-        let stands = (self.version, self.status);
-        Ok(Revocation { number: self.number, stands, reason, grounds: grounds.to_owned(), salt })
     }
 
     /// A confirmed correction.
@@ -322,26 +235,6 @@ impl Certificate {
             CertificateStatus::Revoked => Err(CertificateRejection::Revoked),
         }
     }
-}
-
-impl Correction {
-    /// What both persons name, over the certificate as it stands.
-    pub fn hash_over(&self, certificate: &Certificate) -> ContentHash {
-        let stands = (certificate.version, certificate.status);
-        hash(&Self { stands, ..self.clone() })
-    }
-}
-
-impl Revocation {
-    /// What both persons name, over the certificate as it stands.
-    pub fn hash_over(&self, certificate: &Certificate) -> ContentHash {
-        let stands = (certificate.version, certificate.status);
-        hash(&Self { stands, ..self.clone() })
-    }
-}
-
-fn hash(content: &impl Serialize) -> ContentHash {
-    ContentHash::of_bytes(&serde_json::to_vec(content).expect("plain values are JSON"))
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ pub mod notice;
 pub mod rejection;
 pub mod result;
 pub mod review;
+pub mod roster;
+#[cfg(test)]
+mod samples;
 pub mod scoring;
 mod words;
 

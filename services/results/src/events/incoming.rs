@@ -10,7 +10,7 @@ use prost::Message;
 use proto::common::v1::Fact;
 use proto::exam::v1::RosterLocked;
 
-use crate::domain::batch::RosterSeal;
+use crate::domain::roster::RosterSeal;
 use crate::store;
 
 /// Follows the plans of exam-scheduling.

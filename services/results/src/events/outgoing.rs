@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::ids::ProposalId;
 use kernel::query_key::QueryKey;
+use platform::contract;
 use platform::crypto::BlindIndexer;
 use platform::facts::Record;
 use prost::Message;
-use proto::common::v1 as common;
 use proto::results::v1 as results;
 use serde::Serialize;
 
@@ -39,9 +39,14 @@ pub(crate) fn of_batch(batch: &Batch, fact: &BatchFact) -> Record {
     Record { kind, schema_version: 1, areas: batch.areas(), payload: json(fact), message: None }
 }
 
-/// A fact of a result. Its record carries the salted hash of the row as it is afterwards.
+/// The kind under which the public query hears of a candidate.
+const STAGE_CHANGED: &str = "candidate_stage_changed";
+
+/// A fact of a result. Its record carries the salted hash of the row as it is afterwards, and its
+/// own name, since all that changes a stage leaves under one.
 #[derive(Serialize)]
 struct ResultPayload<'a> {
+    what: &'static str,
     #[serde(flatten)]
     fact: &'a ResultFact,
     content_hash: ContentHash,
@@ -55,7 +60,7 @@ pub(crate) fn of_result(
     indexer: &BlindIndexer,
     today: Date,
 ) -> Record {
-    let kind = match &change.fact {
+    let what = match &change.fact {
         ResultFact::ResultOpened { .. } => "result_opened",
         ResultFact::ScoresRecorded { .. } => "scores_recorded",
         ResultFact::ResultNotPassed { .. } => "result_not_passed",
@@ -68,8 +73,8 @@ pub(crate) fn of_result(
         ResultFact::ResultResubmitted { .. } => "result_resubmitted",
         ResultFact::ResultCertified { .. } => "result_certified",
     };
-    let payload =
-        ResultPayload { fact: &change.fact, content_hash: change.result.content_hash() };
+    let content_hash = change.result.content_hash();
+    let payload = ResultPayload { what, fact: &change.fact, content_hash };
     let message = stage(&change.fact).zip(candidate).map(|((stage, until), candidate)| {
         let message = results::CandidateStageFact {
             result_id: change.result.id.to_string(),
@@ -80,6 +85,7 @@ pub(crate) fn of_result(
         };
         message.encode_to_vec()
     });
+    let kind = if message.is_some() { STAGE_CHANGED } else { what };
     Record { kind, schema_version: 1, areas: batch.areas(), payload: json(&payload), message }
 }
 
@@ -132,13 +138,10 @@ pub(crate) fn of_certificate(
         qr_token_hash: certificate.qr_token_hash.to_vec().into(),
         masked_name: certificate.masked_name.clone(),
         masked_document_number: certificate.masked_document_number.clone(),
-        occupation: Some(common::OccupationRef {
-            edition: certificate.subject.occupation.edition.year().into(),
-            code: certificate.subject.occupation.code.to_string(),
-        }),
+        occupation: Some(contract::occupation_message(&certificate.subject.occupation)),
         occupation_name: certificate.subject.occupation_name.clone(),
         trade: certificate.subject.trade.clone(),
-        level: convert::level_word(certificate.subject.level).into(),
+        level: contract::level_message(certificate.subject.level).into(),
         organization_name: certificate.organization_name.clone(),
         issued_on: certificate.issued_on.to_string(),
         status_since: certificate.status_since.to_string(),

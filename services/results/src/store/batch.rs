@@ -136,16 +136,16 @@ pub(crate) async fn subjects(
     )
     .fetch_all(connection)
     .await?;
-    let subject = |row: (i16, String, String, String, String)| {
-        let (edition, code, occupation_name, trade, level) = row;
-        let occupation = read_occupation(edition, &code)?;
-        Ok(Subject { occupation, occupation_name, trade, level: read(Level::parse(&level))? })
-    };
-    rows.into_iter()
-        .map(|row| {
-            subject((row.edition, row.occupation_code, row.occupation_name, row.trade, row.level))
-        })
-        .collect()
+    let mut subjects = Vec::with_capacity(rows.len());
+    for row in rows {
+        subjects.push(Subject {
+            occupation: read_occupation(row.edition, &row.occupation_code)?,
+            occupation_name: row.occupation_name,
+            trade: row.trade,
+            level: read(Level::parse(&row.level))?,
+        });
+    }
+    Ok(subjects)
 }
 
 /// An occupation from its two columns.
@@ -166,12 +166,12 @@ pub(crate) async fn sittings(
     )
     .fetch_all(connection)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let division = read(DivisionCode::parse(&row.division_code))?;
-            Ok(Sitting { division, held_on: row.held_on.to_jiff() })
-        })
-        .collect()
+    let mut sittings = Vec::with_capacity(rows.len());
+    for row in rows {
+        let division = read(DivisionCode::parse(&row.division_code))?;
+        sittings.push(Sitting { division, held_on: row.held_on.to_jiff() });
+    }
+    Ok(sittings)
 }
 
 /// Rows of a batch by state, and its public notice.

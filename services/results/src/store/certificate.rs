@@ -1,6 +1,5 @@
 //! Certificates: what stays, the holder's data by version, and the leaves for the log.
 
-use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::certificate_number::CertificateNumber;
 use kernel::division::DivisionCode;
@@ -28,6 +27,7 @@ struct Row {
     certificate_id: Uuid,
     number: String,
     result_id: Uuid,
+    ticket_number: String,
     organization_name: String,
     right_id: Uuid,
     organization_version: i64,
@@ -64,7 +64,7 @@ pub(crate) async fn find(
 ) -> Result<Certificate> {
     sqlx::query_as!(
         Row,
-        "select certificate_id, number, result_id, c.organization_name, right_id,
+        "select certificate_id, number, result_id, ticket_number, c.organization_name, right_id,
              organization_version, issuance_id, issued_on, version, status, status_since,
              public_reason, v.masked_name, qr_token_hash, masked_document_number, city_review,
              province_review, batch_id, plan_id, organization_id, organization_code,
@@ -100,6 +100,7 @@ impl Row {
         Ok(Certificate {
             id: CertificateId::from_uuid(self.certificate_id),
             number: read(CertificateNumber::parse(&self.number))?,
+            ticket_number: self.ticket_number,
             subject: Subject {
                 occupation: read_occupation(self.edition, &self.occupation_code)?,
                 occupation_name: self.occupation_name,

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::certificate_number::CertificateNumber;
-use kernel::ids::{CertificateId, OrganizationId};
+use kernel::ids::OrganizationId;
 use kernel::level::Level;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
@@ -12,7 +11,8 @@ use platform::error::corrupt;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 
-use super::{CHUNK, unreadable};
+use super::unreadable;
+use crate::domain::certificate::Certificate;
 use crate::domain::issuance::Counter;
 use crate::domain::rejection::IssuanceRejection;
 
@@ -80,33 +80,27 @@ pub(crate) async fn save_counters(
     Ok(())
 }
 
-/// Enters numbers that are on certificates.
-pub(crate) async fn enter(
-    connection: &mut PgConnection,
-    year: i16,
-    issued: &[(CertificateNumber, Level, CertificateId)],
-) -> Result<()> {
-    for chunk in issued.chunks(CHUNK) {
-        let Some((first, ..)) = chunk.first() else { break };
-        let levels: Vec<String> =
-            chunk.iter().map(|(_, level, _)| level.name().to_owned()).collect();
-        let sequences: Vec<i32> =
-            chunk.iter().map(|(number, ..)| number.sequence().cast_signed()).collect();
-        let certificates: Vec<_> = chunk.iter().map(|(.., id)| id.uuid()).collect();
-        sqlx::query!(
-            "insert into number_ledger
-                 (organization_code, year, use, level, sequence, certificate_id)
-             select $1, $2, 'issued', new.*
-             from unnest($3::text[], $4::integer[], $5::uuid[]) as new",
-            first.organization_code().as_str(),
-            year,
-            &levels,
-            &sequences,
-            &certificates,
-        )
-        .execute(&mut *connection)
-        .await?;
-    }
+/// Enters the numbers of certificates of one issuance.
+pub(crate) async fn enter(connection: &mut PgConnection, issued: &[&Certificate]) -> Result<()> {
+    let Some(first) = issued.first() else { return Ok(()) };
+    let code = first.number.organization_code();
+    let levels: Vec<String> =
+        issued.iter().map(|new| new.subject.level.name().to_owned()).collect();
+    let sequences: Vec<i32> =
+        issued.iter().map(|new| new.number.sequence().cast_signed()).collect();
+    let certificates: Vec<_> = issued.iter().map(|new| new.id.uuid()).collect();
+    sqlx::query!(
+        "insert into number_ledger (organization_code, year, use, level, sequence, certificate_id)
+         select $1, $2, 'issued', new.*
+         from unnest($3::text[], $4::integer[], $5::uuid[]) as new",
+        code.as_str(),
+        first.number.year(),
+        &levels,
+        &sequences,
+        &certificates,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

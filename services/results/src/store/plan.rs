@@ -6,8 +6,8 @@ use platform::{Error, Result};
 use sqlx::PgConnection;
 
 use super::unreadable;
-use crate::domain::batch::RosterSeal;
 use crate::domain::rejection::BatchRejection;
+use crate::domain::roster::RosterSeal;
 
 /// Remembers a plan.
 pub(crate) async fn insert(

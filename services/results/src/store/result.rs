@@ -237,22 +237,24 @@ pub(crate) async fn save(connection: &mut PgConnection, rows: &[&CandidateResult
 }
 
 async fn save_scores(connection: &mut PgConnection, rows: &[&CandidateResult]) -> Result<()> {
-    let scored = || {
-        let of = |row: &CandidateResult| {
-            let id = row.id.uuid();
-            row.parts.clone().into_iter().map(move |part| (id, part))
-        };
-        rows.iter().flat_map(|row| of(row)).filter(|(_, part)| part.score.is_some())
-    };
+    let (mut ids, mut parts, mut scores) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        for part in &row.parts {
+            if let Some(score) = part.score {
+                ids.push(row.id.uuid());
+                parts.push(part.part.as_str().to_owned());
+                scores.push(i16::from(score));
+            }
+        }
+    }
     sqlx::query!(
         "update result_part set score = new.score
          from unnest($1::uuid[], $2::text[], $3::smallint[]) as new (result_id, part, score)
          where result_part.result_id = new.result_id and result_part.part = new.part
            and result_part.score is distinct from new.score",
-        &scored().map(|(id, _)| id).collect::<Vec<_>>(),
-        &scored().map(|(_, part)| part.part.as_str().to_owned()).collect::<Vec<_>>(),
-        &scored().map(|(_, part)| part.score.map(i16::from)).collect::<Vec<_>>()
-            as &[Option<i16>],
+        &ids,
+        &parts,
+        &scores,
     )
     .execute(connection)
     .await?;

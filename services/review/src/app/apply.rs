@@ -13,6 +13,7 @@ use crate::domain::refusal::ApplicationRejection;
 use crate::domain::{
     Annexes, Application, Catalogued, Command, MaterialGroup, OpenDraft, RequestedOccupation,
 };
+use crate::events::ApplicationFact;
 use crate::{messages, store};
 
 /// What a draft is to hold.
@@ -39,11 +40,16 @@ impl App {
         if let Begun::Answered(reply) = self.journal.begin(caller, request).await? {
             return Ok(reply);
         }
-        let Draft { organization, filing_division, occupations, annexes } = draft;
+        let Draft {
+            organization,
+            filing_division,
+            occupations,
+            annexes,
+        } = draft;
         if !caller.scope().covers(filing_division, organization) {
             return Err(Error::refused(ApplicationRejection::ApplicantNotFound));
         }
-        Application::judge_table(occupations.iter().map(|row| &row.scope))?;
+        Application::judge_table(&occupations)?;
         let opening = OpenDraft {
             id: ApplicationId::from_uuid(Uuid::now_v7()),
             organization,
@@ -61,9 +67,12 @@ impl App {
         let sealed = store::annexes::seal(self.journal.vault(), application.id, &annexes)?;
         let mut locked = unit.lock(APPLICATION, application.id.uuid()).await?;
         store::application::insert(unit.connection(), &application, &sealed).await?;
-        unit.record(&mut locked, &[fact]).await?;
+        let facts = [fact];
+        let recorded = ApplicationFact::all(filing_division, &facts);
+        unit.record(&mut locked, &recorded).await?;
         let application = Some(messages::application(&application));
-        unit.finish(review::CreateApplicationResponse { application }).await
+        unit.finish(review::CreateApplicationResponse { application })
+            .await
     }
 
     /// Hands an application in, the first time or again.
@@ -80,7 +89,8 @@ impl App {
         let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
         case.act(&mut unit, Command::Submit).await?;
         let application = Some(messages::application(&case.application));
-        unit.finish(review::SubmitApplicationResponse { application }).await
+        unit.finish(review::SubmitApplicationResponse { application })
+            .await
     }
 
     /// Gives materials back, each with its reason. A decision that was proposed goes with them.
@@ -105,7 +115,8 @@ impl App {
             }
         }
         let application = Some(messages::application(&case.application));
-        unit.finish(review::ReturnApplicationResponse { application }).await
+        unit.finish(review::ReturnApplicationResponse { application })
+            .await
     }
 
     async fn ask_catalogue(

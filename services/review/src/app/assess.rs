@@ -26,9 +26,15 @@ impl App {
         let id = new_id();
         let assessment = (id, AssessmentKind::DocumentCheck);
         let command = Command::RecordDocumentCheck(id, items);
-        self.assess(caller, request, application, assessment, command, items, |passed| {
-            review::RecordDocumentCheckResponse { passed }
-        })
+        self.assess(
+            caller,
+            request,
+            application,
+            assessment,
+            command,
+            items,
+            |passed| review::RecordDocumentCheckResponse { passed },
+        )
         .await
     }
 
@@ -43,9 +49,15 @@ impl App {
         let id = new_id();
         let assessment = (id, AssessmentKind::ExpertPanel);
         let command = Command::RecordExpertPanel(id, opinions);
-        self.assess(caller, request, application, assessment, command, opinions, |passed| {
-            review::RecordExpertPanelResponse { passed }
-        })
+        self.assess(
+            caller,
+            request,
+            application,
+            assessment,
+            command,
+            opinions,
+            |passed| review::RecordExpertPanelResponse { passed },
+        )
         .await
     }
 
@@ -60,13 +72,22 @@ impl App {
         let id = new_id();
         let assessment = (id, AssessmentKind::SiteVisit);
         let command = Command::RecordSiteVisit(id, visit);
-        self.assess(caller, request, application, assessment, command, visit, |_| {
-            review::RecordSiteVisitResponse {}
-        })
+        self.assess(
+            caller,
+            request,
+            application,
+            assessment,
+            command,
+            visit,
+            |_| review::RecordSiteVisitResponse {},
+        )
         .await
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what the three have in common, and what not")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what the three have in common, and what not"
+    )]
     async fn assess<C, P, R>(
         &self,
         caller: &Caller,
@@ -90,9 +111,20 @@ impl App {
         case.act(&mut unit, command).await?;
         let (vault, today) = (self.journal.vault(), context(&unit).today);
         let connection = unit.connection();
-        store::assessment::insert(connection, vault, application, (id, kind), today, particulars)
-            .await?;
-        let passed = case.application.assessments.of(kind).is_some_and(|newest| newest.passed);
+        store::assessment::insert(
+            connection,
+            vault,
+            application,
+            (id, kind),
+            today,
+            particulars,
+        )
+        .await?;
+        let passed = case
+            .application
+            .assessments
+            .of(kind)
+            .is_some_and(|newest| newest.passed);
         unit.finish(reply(passed)).await
     }
 }

@@ -52,9 +52,16 @@ impl PublicNoticeSweep {
         for (application, traceparent) in due {
             let span = info_span!("public_notice.conclude", %application, trace_id = tracing::field::Empty);
             link_trace(&span, &traceparent);
-            match self.app.conclude_public_notice(application).instrument(span).await {
+            match self
+                .app
+                .conclude_public_notice(application)
+                .instrument(span)
+                .await
+            {
                 Ok(()) => ended += 1,
-                Err(error) => warn!(%application, cause = %Chain(&error), "a public notice did not end"),
+                Err(error) => {
+                    warn!(%application, cause = %Chain(&error), "a public notice did not end");
+                }
             }
         }
         Ok(ended)

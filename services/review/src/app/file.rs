@@ -31,15 +31,27 @@ impl App {
         unit: &mut Unit,
         registration: Registration,
     ) -> Result<()> {
-        let Registration { application, selection, organization, organization_code } =
-            registration;
+        let Registration {
+            application,
+            selection,
+            organization,
+            organization_code,
+        } = registration;
         let id = ReceiptId::from_uuid(Uuid::now_v7());
         let mut case = Case::open(unit, &Scope::Province, application).await?;
-        let command =
-            Command::IssueReceipt { receipt: id, selection, organization, organization_code };
+        let command = Command::IssueReceipt {
+            receipt: id,
+            selection,
+            organization,
+            organization_code,
+        };
         case.act(unit, command).await?;
         let issued_on = context(unit).today;
-        let receipt = Receipt { id, organization_code, issued_on };
+        let receipt = Receipt {
+            id,
+            organization_code,
+            issued_on,
+        };
         store::receipt::insert(unit.connection(), application, &receipt).await
     }
 }

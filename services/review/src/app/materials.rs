@@ -38,7 +38,9 @@ impl Materials {
         std::fs::create_dir_all(folder).with_context(describe)?;
         // What was acknowledged survives a power cut.
         let store = LocalFileSystem::new_with_prefix(folder).with_context(describe)?;
-        Ok(Self { store: Arc::new(store.with_fsync(true).with_automatic_cleanup(true)) })
+        Ok(Self {
+            store: Arc::new(store.with_fsync(true).with_automatic_cleanup(true)),
+        })
     }
 
     /// Takes a file in.
@@ -66,7 +68,13 @@ impl Materials {
             Ok((size, sha256)) => {
                 writer.finish().await.map_err(away)?;
                 let store = Arc::clone(&self.store);
-                Ok(StoredFile { size, sha256, store, path, kept: false })
+                Ok(StoredFile {
+                    size,
+                    sha256,
+                    store,
+                    path,
+                    kept: false,
+                })
             }
             Err(refused) => {
                 writer.abort().await.map_err(away)?;
@@ -134,10 +142,15 @@ async fn copy(
     while let Some(piece) = next {
         size += piece.len() as u64;
         if size > LARGEST_MATERIAL {
-            return Err(Error::refused(MaterialRejection::TooLarge { limit: LARGEST_MATERIAL }));
+            return Err(Error::refused(MaterialRejection::TooLarge {
+                limit: LARGEST_MATERIAL,
+            }));
         }
         hasher.update(&piece);
-        writer.wait_for_capacity(PARTS_UNDER_WAY).await.map_err(away)?;
+        writer
+            .wait_for_capacity(PARTS_UNDER_WAY)
+            .await
+            .map_err(away)?;
         writer.put(piece);
         next = rest.next().await.transpose()?;
     }
@@ -145,5 +158,8 @@ async fn copy(
 }
 
 fn away(source: object_store::Error) -> Error {
-    Error::Unavailable { what: "the store of materials", source: source.into() }
+    Error::Unavailable {
+        what: "the store of materials",
+        source: source.into(),
+    }
 }

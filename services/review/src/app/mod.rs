@@ -14,6 +14,7 @@ use platform::facts::Locked;
 use platform::unit::{Journal, Unit};
 
 use crate::domain::{Application, Command, Context, Fact};
+use crate::events::ApplicationFact;
 use crate::store;
 
 mod apply;
@@ -32,6 +33,7 @@ pub use materials::Materials;
 pub use registry::Registry;
 
 pub(crate) use apply::Draft;
+pub(crate) use file::Registration;
 pub(crate) use read::ApplicationView;
 pub(crate) use upload::Upload;
 
@@ -58,7 +60,12 @@ impl App {
         materials: Materials,
         objection_contact: &str,
     ) -> Self {
-        Self { journal, registry, materials, objection_contact: objection_contact.into() }
+        Self {
+            journal,
+            registry,
+            materials,
+            objection_contact: objection_contact.into(),
+        }
     }
 }
 
@@ -73,7 +80,10 @@ impl Case {
     async fn open(unit: &mut Unit, scope: &Scope, id: ApplicationId) -> Result<Self> {
         let locked = unit.lock(APPLICATION, id.uuid()).await?;
         let application = store::application::find(unit.connection(), scope, id).await?;
-        Ok(Self { locked, application })
+        Ok(Self {
+            locked,
+            application,
+        })
     }
 
     /// Decides, changes the application, saves it and records what happened.
@@ -81,11 +91,15 @@ impl Case {
         let facts = self.application.decide(command, &context(unit))?;
         self.application.apply_all(&facts);
         store::application::save(unit.connection(), &self.application).await?;
-        unit.record(&mut self.locked, &facts).await?;
+        let recorded = ApplicationFact::all(self.application.filing_division, &facts);
+        unit.record(&mut self.locked, &recorded).await?;
         Ok(facts)
     }
 }
 
 fn context(unit: &Unit) -> Context<'static> {
-    Context { today: unit.origin().occurred_at.date(), calendar: Calendar::supplied() }
+    Context {
+        today: unit.origin().occurred_at.date(),
+        calendar: Calendar::supplied(),
+    }
 }

@@ -38,7 +38,9 @@ impl Registry {
 
     /// The applicant as it is enrolled.
     pub(super) async fn applicant(&self, organization: OrganizationId) -> Result<Applicant> {
-        let request = registry::GetBodyRequest { organization_id: organization.to_string() };
+        let request = registry::GetBodyRequest {
+            organization_id: organization.to_string(),
+        };
         let answer = match self.bodies.clone().get_body(request).await {
             Ok(answer) => answer.into_inner(),
             Err(status) if refusal(&status).as_deref() == Some(BODY_NOT_FOUND) => {
@@ -59,7 +61,9 @@ impl Registry {
         let answer = self.catalogue.clone().check_occupation(request).await;
         let answer = answer.map_err(|status| away(NAME, status))?.into_inner();
         if !answer.evaluable {
-            return Ok(Catalogued::NotEvaluable { reason: answer.reason });
+            return Ok(Catalogued::NotEvaluable {
+                reason: answer.reason,
+            });
         }
         catalogued(answer).ok_or_else(|| unreadable("occupation"))
     }
@@ -88,11 +92,19 @@ fn applicant(answer: registry::GetBodyResponse) -> Option<Applicant> {
 }
 
 fn catalogued(answer: registry::CheckOccupationResponse) -> Option<Catalogued> {
-    let levels: Option<BTreeSet<_>> =
-        answer.levels.iter().map(|level| contract::level(*level).ok()).collect();
-    Some(Catalogued::Evaluable { name: answer.occupation?.name, levels: levels? })
+    let levels: Option<BTreeSet<_>> = answer
+        .levels
+        .iter()
+        .map(|level| contract::level(*level).ok())
+        .collect();
+    Some(Catalogued::Evaluable {
+        name: answer.occupation?.name,
+        levels: levels?,
+    })
 }
 
 fn unreadable(what: &'static str) -> Error {
-    Error::Internal(anyhow::anyhow!("the registry's answer about the {what} is not readable"))
+    Error::Internal(anyhow::anyhow!(
+        "the registry's answer about the {what} is not readable"
+    ))
 }

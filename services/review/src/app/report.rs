@@ -1,20 +1,17 @@
 //! Cities report what they filed; the province records it.
 
-use std::collections::HashMap;
-
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId};
-use kernel::rejection::FaultList;
+use platform::Result;
 use platform::access::{Caller, Scope};
-use platform::error::Result;
-use platform::facts::{IntoRecord, Locked};
+use platform::facts::{IntoRecord, Locked, Record};
 use platform::unit::{Begun, Unit};
 use proto::review::v1 as review;
 use uuid::Uuid;
 
-use super::{APPLICATION, App, CITY_REPORT, Case, context};
-use crate::domain::refusal::ApplicationRejection;
-use crate::domain::{CityReport, Command, Fact};
+use super::{APPLICATION, App, CITY_REPORT, context};
+use crate::domain::{Application, CityReport, Command};
+use crate::events::ApplicationFact;
 use crate::{messages, store};
 
 impl App {
@@ -24,24 +21,27 @@ impl App {
         caller: &Caller,
         request: &review::SubmitCityReportRequest,
         division: DivisionCode,
-        applications: Vec<ApplicationId>,
+        listed: Vec<ApplicationId>,
     ) -> Result<review::SubmitCityReportResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let id = CityReportId::from_uuid(Uuid::now_v7());
-        let today = context(&unit).today;
-        let (report, fact) = CityReport::submit(id, division, applications, today)?;
         let mut locked = unit.lock(CITY_REPORT, id.uuid()).await?;
+        let mut cases = open_all(&mut unit, &caller.scope(), &listed).await?;
+        let today = context(&unit).today;
+        let (report, fact) = CityReport::submit(id, division, listed, &cases.applications, today)?;
         store::city_report::insert(unit.connection(), &report).await?;
         unit.record(&mut locked, &[fact]).await?;
-        act_on_all(&mut unit, &caller.scope(), &report, || Command::Report(id)).await?;
+        cases.record(&mut unit, || Command::Report(id)).await?;
+        store::application::set_report(unit.connection(), &cases.ids(), id).await?;
         let city_report = Some(messages::city_report(&report));
-        unit.finish(review::SubmitCityReportResponse { city_report }).await
+        unit.finish(review::SubmitCityReportResponse { city_report })
+            .await
     }
 
-    /// The province records a report, which is told of each application on it.
+    /// The province records a report, and each application on it is told of.
     pub(crate) async fn record_city_report(
         &self,
         caller: &Caller,
@@ -53,37 +53,63 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut locked = unit.lock(CITY_REPORT, id.uuid()).await?;
-        let mut report =
-            store::city_report::find(unit.connection(), &caller.scope(), id).await?;
-        let facts = report.record(context(&unit).today)?;
-        facts.iter().for_each(|fact| report.apply(fact));
+        let mut report = store::city_report::find(unit.connection(), &caller.scope(), id).await?;
+        let fact = report.record(context(&unit).today)?;
+        report.apply(&fact);
         store::city_report::save(unit.connection(), &report).await?;
-        unit.record(&mut locked, &facts).await?;
-        act_on_all(&mut unit, &caller.scope(), &report, || Command::RecordReport(id)).await?;
+        unit.record(&mut locked, &[fact]).await?;
+        let mut cases = open_all(&mut unit, &caller.scope(), &report.applications).await?;
+        cases
+            .record(&mut unit, || Command::RecordReport(id))
+            .await?;
         let city_report = Some(messages::city_report(&report));
-        unit.finish(review::RecordCityReportResponse { city_report }).await
+        unit.finish(review::RecordCityReportResponse { city_report })
+            .await
     }
 }
 
-/// Does the same to every application of a report, or to none, with the faults of all of them.
-async fn act_on_all(
-    unit: &mut Unit,
-    scope: &Scope,
-    report: &CityReport,
-    command: impl Fn() -> Command<'static>,
-) -> Result<()> {
-    let mut cases = open_all(unit, scope, &report.applications).await?;
-    let context = context(unit);
-    let mut faults = FaultList::default();
-    let mut decided: Vec<(usize, Fact)> = Vec::new();
-    for (index, id) in report.applications.iter().enumerate() {
-        let field = format!("application_ids[{index}]");
-        let Some(position) = cases.iter().position(|case| case.application.id == *id) else {
-            faults.add(field, &ApplicationRejection::NotFound);
-            continue;
-        };
-        todo!("{position} {field}");
+/// Applications under lock; those that are not in scope are locked and not there.
+struct Cases {
+    locked: Vec<Locked>,
+    applications: Vec<Application>,
+}
+
+async fn open_all(unit: &mut Unit, scope: &Scope, listed: &[ApplicationId]) -> Result<Cases> {
+    let ids: Vec<Uuid> = listed.iter().map(ApplicationId::uuid).collect();
+    let locked = unit.lock_all(APPLICATION, &ids).await?;
+    let applications = store::application::find_all(unit.connection(), scope, &ids).await?;
+    Ok(Cases {
+        locked,
+        applications,
+    })
+}
+
+impl Cases {
+    fn ids(&self) -> Vec<Uuid> {
+        self.applications
+            .iter()
+            .map(|application| application.id.uuid())
+            .collect()
     }
-    faults.finish()?;
-    Ok(())
+
+    /// Decides the same for every application and records what happened.
+    async fn record(
+        &mut self,
+        unit: &mut Unit,
+        command: impl Fn() -> Command<'static>,
+    ) -> Result<()> {
+        let context = context(unit);
+        let mut records: Vec<(&mut Locked, Record)> = Vec::new();
+        for locked in &mut self.locked {
+            let of_this = |application: &&Application| application.id.uuid() == locked.id();
+            let Some(application) = self.applications.iter().find(of_this) else {
+                continue;
+            };
+            let facts = application.decide(command(), &context)?;
+            let facts = ApplicationFact::all(application.filing_division, &facts);
+            // One fact each, so that one borrow of the lock is enough.
+            records.extend(facts.first().map(|fact| (locked, fact.record())));
+        }
+        unit.record_all(records).await
+    }
 }

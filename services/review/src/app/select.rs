@@ -31,10 +31,14 @@ impl App {
         let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
         let hash = case.application.selection_hash(&granted);
         let content = granted.clone();
-        case.act(&mut unit, Command::ProposeSelection { granted }).await?;
+        case.act(&mut unit, Command::ProposeSelection { granted })
+            .await?;
         let proposal =
             proposal::propose(&mut unit, &case.locked, caller, SELECT, hash, &content).await?;
-        unit.finish(review::ProposeSelectionResponse { proposal: Some(proposal) }).await
+        unit.finish(review::ProposeSelectionResponse {
+            proposal: Some(proposal),
+        })
+        .await
     }
 
     /// Second person: confirms what was proposed, if all that it rests on is still the same.
@@ -50,7 +54,10 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
-        let Case { locked, application } = &case;
+        let Case {
+            locked,
+            application,
+        } = &case;
         let granted = proposal::confirm(
             &mut unit,
             locked,
@@ -61,8 +68,7 @@ impl App {
         )
         .await?
         .content;
-        let snapshot =
-            application.snapshot(&granted, &self.objection_contact, &context(&unit))?;
+        let snapshot = application.snapshot(&granted, &self.objection_contact, &context(&unit))?;
         let command = Command::ConfirmSelection {
             selection: SelectionId::from_uuid(Uuid::now_v7()),
             notice: PublicNoticeId::from_uuid(Uuid::now_v7()),
@@ -78,6 +84,7 @@ impl App {
                 .await?;
             public_notice = Some(messages::public_notice(notice, snapshot));
         }
-        unit.finish(review::ConfirmSelectionResponse { public_notice }).await
+        unit.finish(review::ConfirmSelectionResponse { public_notice })
+            .await
     }
 }

@@ -37,29 +37,49 @@ impl App {
         upload: Upload,
         content: impl Stream<Item = Result<Bytes>>,
     ) -> Result<review::UploadMaterialResponse> {
-        let Upload { application: id, group, file_name, declared } = upload;
+        let Upload {
+            application: id,
+            group,
+            file_name,
+            declared,
+        } = upload;
         let mut connection = self.journal.pool().acquire().await?;
         store::application::find(&mut connection, &caller.scope(), id).await?;
         drop(connection);
 
         let material_id = MaterialId::from_uuid(Uuid::now_v7());
-        let file = self.materials.take((id, material_id), declared, content).await?;
+        let file = self
+            .materials
+            .take((id, material_id), declared, content)
+            .await?;
         let body = Sha256::new()
             .chain_update(header.encode_to_vec())
             .chain_update(file.sha256.as_bytes())
             .finalize();
-        let mut unit = match self.journal.begin_hashed(caller, header, body.into()).await? {
+        let mut unit = match self
+            .journal
+            .begin_hashed(caller, header, body.into())
+            .await?
+        {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
         let (size, sha256) = (file.size, file.sha256);
-        let material = Material { id: material_id, group, media_type: declared, size, sha256 };
-        case.act(&mut unit, Command::StoreMaterial(material.clone())).await?;
+        let material = Material {
+            id: material_id,
+            group,
+            media_type: declared,
+            size,
+            sha256,
+        };
+        case.act(&mut unit, Command::StoreMaterial(material.clone()))
+            .await?;
         let vault = self.journal.vault();
         store::material::insert(unit.connection(), vault, id, &material, &file_name).await?;
         file.keep();
         let material = Some(messages::material(&material, file_name));
-        unit.finish(review::UploadMaterialResponse { material }).await
+        unit.finish(review::UploadMaterialResponse { material })
+            .await
     }
 }

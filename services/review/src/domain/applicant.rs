@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 /// Kind of body (机构性质), annex 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum BodyKind {
@@ -88,15 +90,31 @@ mod tests {
 
     #[test]
     fn where_a_body_may_file_follows_from_its_kind_and_affiliation() {
-        let (province, own, other) =
-            (DivisionCode::PROVINCE, division("371000"), division("370100"));
+        let (province, own, other) = (
+            DivisionCode::PROVINCE,
+            division("371000"),
+            division("370100"),
+        );
         for kind in BodyKind::iter() {
-            for affiliation in [Affiliation::Provincial, Affiliation::City, Affiliation::Private] {
+            for affiliation in [
+                Affiliation::Provincial,
+                Affiliation::City,
+                Affiliation::Private,
+            ] {
                 let name = "示例".to_owned();
-                let applicant = Applicant { name, kind, affiliation, seat: own };
-                let with_province = affiliation == Affiliation::Provincial
-                    && kind != BodyKind::PrivateTraining;
-                assert_eq!(applicant.may_file_with(province), with_province, "{applicant:?}");
+                let applicant = Applicant {
+                    name,
+                    kind,
+                    affiliation,
+                    seat: own,
+                };
+                let with_province =
+                    affiliation == Affiliation::Provincial && kind != BodyKind::PrivateTraining;
+                assert_eq!(
+                    applicant.may_file_with(province),
+                    with_province,
+                    "{applicant:?}"
+                );
                 assert!(applicant.may_file_with(own), "{applicant:?}");
                 assert!(!applicant.may_file_with(other), "{applicant:?}");
             }

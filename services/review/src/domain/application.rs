@@ -114,8 +114,11 @@ impl Application {
             // Its content came with the command that opened the draft, and so it is there already.
             Fact::ApplicationDrafted { .. } => self.state = ApplicationState::Draft,
             Fact::MaterialStored { material } => {
-                let held =
-                    HeldMaterial { id: material.id, sha256: material.sha256, returned: false };
+                let held = HeldMaterial {
+                    id: material.id,
+                    sha256: material.sha256,
+                    returned: false,
+                };
                 self.materials.insert(material.group, held);
             }
             Fact::ApplicationSubmitted { on, .. } => {
@@ -133,7 +136,11 @@ impl Application {
                 self.assess(AssessmentKind::SiteVisit, *assessment);
             }
             Fact::SelectionProposed { .. } => self.state = ApplicationState::DecisionProposed,
-            Fact::PublicNoticeOpened { selection, granted, notice } => {
+            Fact::PublicNoticeOpened {
+                selection,
+                granted,
+                notice,
+            } => {
                 self.state = ApplicationState::InPublicNotice;
                 self.selection = Some(Selection {
                     id: *selection,
@@ -163,7 +170,11 @@ impl Application {
 
     /// Lets a command through only where the application stands in one of these states.
     pub(super) fn require(&self, states: &[ApplicationState]) -> Result<(), Faults> {
-        if states.contains(&self.state) { Ok(()) } else { Err(self.wrong_state().into()) }
+        if states.contains(&self.state) {
+            Ok(())
+        } else {
+            Err(self.wrong_state().into())
+        }
     }
 
     pub(super) fn wrong_state(&self) -> ApplicationRejection {

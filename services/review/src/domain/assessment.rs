@@ -10,9 +10,9 @@ use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 use super::refusal::SelectionRejection;
 
 /// An expert panel has at least three members, so that there is a majority among others.
-pub const SMALLEST_PANEL: usize = 3;
+pub(super) const SMALLEST_PANEL: usize = 3;
 /// Nobody visits alone.
-pub const FEWEST_VISITORS: usize = 2;
+pub(super) const FEWEST_VISITORS: usize = 2;
 
 kernel::typed_ids! {
     /// One assessment on record; assessing again makes another.
@@ -20,7 +20,20 @@ kernel::typed_ids! {
 }
 
 /// The ways of assessing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum AssessmentKind {
@@ -93,7 +106,9 @@ impl Assessments {
             let (chinese, english) = (kind.chinese(), kind.name());
             match self.of(kind) {
                 Some(Assessment { passed: true, .. }) => {}
-                Some(_) => faults.refuse(&SelectionRejection::AssessmentNotPassed { chinese, english }),
+                Some(_) => {
+                    faults.refuse(&SelectionRejection::AssessmentNotPassed { chinese, english });
+                }
                 None => faults.refuse(&SelectionRejection::AssessmentMissing { chinese, english }),
             }
         }
@@ -126,11 +141,17 @@ pub struct ExpertOpinion {
 ///
 /// # Errors
 /// When the panel is too small or even, or an expert is on it twice.
-pub fn judge_expert_panel(opinions: &[ExpertOpinion]) -> Result<usize, Faults> {
+pub(super) fn judge_expert_panel(opinions: &[ExpertOpinion]) -> Result<usize, Faults> {
     let mut faults = FaultList::default();
     let given = opinions.len();
     if given < SMALLEST_PANEL || given.is_multiple_of(2) {
-        faults.add("opinions", &SelectionRejection::PanelSize { least: SMALLEST_PANEL, given });
+        faults.add(
+            "opinions",
+            &SelectionRejection::PanelSize {
+                least: SMALLEST_PANEL,
+                given,
+            },
+        );
     }
     let mut seen = BTreeSet::new();
     for (index, opinion) in opinions.iter().enumerate() {
@@ -162,14 +183,26 @@ impl SiteVisit {
     /// When it lies in the future, or fewer than two different people went.
     pub fn judge(&self, today: Date) -> Result<(), Faults> {
         let mut faults = FaultList::default();
-        faults.require(self.visited_on <= today, "visited_on", &SelectionRejection::SiteVisitInFuture { today });
+        faults.require(
+            self.visited_on <= today,
+            "visited_on",
+            &SelectionRejection::SiteVisitInFuture { today },
+        );
         let mut seen = BTreeSet::new();
         for (index, number) in self.visitor_numbers.iter().enumerate() {
             let field = format!("visitor_numbers[{index}]");
-            faults.require(seen.insert(number), field, &SelectionRejection::VisitorTwice);
+            faults.require(
+                seen.insert(number),
+                field,
+                &SelectionRejection::VisitorTwice,
+            );
         }
         let (least, given) = (FEWEST_VISITORS, seen.len());
-        faults.require(given >= least, "visitor_numbers", &SelectionRejection::VisitorsTooFew { least, given });
+        faults.require(
+            given >= least,
+            "visitor_numbers",
+            &SelectionRejection::VisitorsTooFew { least, given },
+        );
         faults.finish()
     }
 }

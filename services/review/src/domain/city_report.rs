@@ -9,10 +9,8 @@ use kernel::ids::{ApplicationId, CityReportId};
 use kernel::rejection::{FaultList, Faults};
 use serde::Serialize;
 
-use super::refusal::FilingRejection;
-
-/// Applications that one report can name; commands over more come in pieces.
-pub const LARGEST_REPORT: usize = 500;
+use super::Application;
+use super::refusal::{ApplicationRejection, FilingRejection};
 
 /// A city's report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,57 +50,61 @@ pub enum CityReportFact {
 }
 
 impl CityReport {
-    /// Hands a report in. Whether each application can be reported, the application decides.
+    /// Hands a report in. `found` are those of the listed applications that the city has.
     ///
     /// # Errors
-    /// When it names no application, too many, or one twice.
+    /// When it lists no application, or one twice, or one that cannot be reported.
     pub fn submit(
         id: CityReportId,
         division: DivisionCode,
-        applications: Vec<ApplicationId>,
+        listed: Vec<ApplicationId>,
+        found: &[Application],
         today: Date,
     ) -> Result<(Self, CityReportFact), Faults> {
-        Self::judge_list(&applications)?;
+        let mut faults = FaultList::default();
+        faults.require(!listed.is_empty(), LIST, &FilingRejection::ReportEmpty);
+        let mut seen = BTreeSet::new();
+        for (index, id) in listed.iter().enumerate() {
+            let field = format!("{LIST}[{index}]");
+            faults.require(
+                seen.insert(id),
+                &field,
+                &FilingRejection::ReportApplicationTwice,
+            );
+            match found.iter().find(|application| application.id == *id) {
+                Some(application) => application.judge_report(&field, &mut faults),
+                None => faults.add(field, &ApplicationRejection::NotFound),
+            }
+        }
+        faults.finish()?;
         let fact = CityReportFact::ReportSubmitted {
             division,
-            applications: applications.clone(),
+            applications: listed.clone(),
             on: today,
         };
-        let report =
-            Self { id, division, applications, submitted_on: today, recorded_on: None };
+        let applications = listed;
+        let report = Self {
+            id,
+            division,
+            applications,
+            submitted_on: today,
+            recorded_on: None,
+        };
         Ok((report, fact))
-    }
-
-    /// Whether a list of applications can be a report.
-    ///
-    /// # Errors
-    /// As [`CityReport::submit`].
-    pub fn judge_list(applications: &[ApplicationId]) -> Result<(), Faults> {
-        let mut faults = FaultList::default();
-        let limit = LARGEST_REPORT;
-        faults.require(!applications.is_empty(), LIST, &FilingRejection::ReportEmpty);
-        faults.require(
-            applications.len() <= limit,
-            LIST,
-            &FilingRejection::ReportTooLarge { limit },
-        );
-        let mut seen = BTreeSet::new();
-        for (index, application) in applications.iter().enumerate() {
-            let field = format!("{LIST}[{index}]");
-            faults.require(seen.insert(application), field, &FilingRejection::ReportApplicationTwice);
-        }
-        faults.finish()
     }
 
     /// Records the report with the province.
     ///
     /// # Errors
     /// When that was done before.
-    pub fn record(&self, today: Date) -> Result<Vec<CityReportFact>, Faults> {
+    pub fn record(&self, today: Date) -> Result<CityReportFact, Faults> {
         if self.recorded_on.is_some() {
             return Err(FilingRejection::ReportRecorded.into());
         }
-        Ok(vec![CityReportFact::ReportRecorded { division: self.division, on: today }])
+        Ok(CityReportFact::ReportRecorded {
+            division: self.division,
+            on: today,
+        })
     }
 
     /// Changes the report by what happened.
@@ -115,4 +117,4 @@ impl CityReport {
 }
 
 /// Where the list stands in a request.
-const LIST: &str = "application_ids";
+pub(super) const LIST: &str = "application_ids";

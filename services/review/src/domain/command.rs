@@ -7,8 +7,8 @@ use kernel::rejection::Faults;
 use kernel::working_day::Calendar;
 
 use super::{
-    Application, AssessmentId, DocumentCheckItem, ExpertOpinion, Fact, Material,
-    MaterialGroup, OccupationScope, SiteVisit, Snapshot,
+    Application, AssessmentId, DocumentCheckItem, ExpertOpinion, Fact, Material, MaterialGroup,
+    OccupationScope, SiteVisit, Snapshot,
 };
 
 /// What a decision depends on beside the application and the command.
@@ -77,11 +77,7 @@ impl Application {
     ///
     /// # Errors
     /// Every rule that the command offends against, at once.
-    pub fn decide(
-        &self,
-        command: Command<'_>,
-        context: &Context<'_>,
-    ) -> Result<Vec<Fact>, Faults> {
+    pub fn decide(&self, command: Command<'_>, context: &Context<'_>) -> Result<Vec<Fact>, Faults> {
         match command {
             Command::StoreMaterial(material) => self.store_material(material),
             Command::Submit => self.submit(context),
@@ -90,13 +86,19 @@ impl Application {
             Command::RecordExpertPanel(id, opinions) => self.record_expert_panel(id, opinions),
             Command::RecordSiteVisit(id, visit) => self.record_site_visit(id, visit, context),
             Command::ProposeSelection { granted } => self.propose_selection(granted),
-            Command::ConfirmSelection { selection, notice, granted, snapshot } => {
-                self.confirm_selection(selection, notice, granted, snapshot, context)
-            }
+            Command::ConfirmSelection {
+                selection,
+                notice,
+                granted,
+                snapshot,
+            } => self.confirm_selection(selection, notice, granted, snapshot, context),
             Command::ConcludePublicNotice => self.conclude_public_notice(context),
-            Command::IssueReceipt { receipt, selection, organization, organization_code } => {
-                self.issue_receipt(receipt, selection, organization, organization_code, context)
-            }
+            Command::IssueReceipt {
+                receipt,
+                selection,
+                organization,
+                organization_code,
+            } => self.issue_receipt(receipt, selection, organization, organization_code, context),
             Command::Report(city_report) => self.report(city_report),
             Command::RecordReport(city_report) => self.record_report(city_report),
         }

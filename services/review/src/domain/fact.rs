@@ -4,8 +4,7 @@ use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::ids::{
-    ApplicationId, CityReportId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId,
-    SelectionId,
+    ApplicationId, CityReportId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId,
 };
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::public_notice::{NoticeEvent, PublicNotice};

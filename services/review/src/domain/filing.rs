@@ -2,7 +2,7 @@
 
 use kernel::ids::{CityReportId, OrganizationId, ReceiptId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::rejection::Faults;
+use kernel::rejection::{FaultList, Faults};
 
 use super::refusal::FilingRejection;
 use super::{Application, ApplicationState, Context, Fact};
@@ -31,11 +31,19 @@ impl Application {
     }
 
     pub(super) fn report(&self, city_report: CityReportId) -> Result<Vec<Fact>, Faults> {
-        self.require(&[ApplicationState::Filed])?;
-        if self.city_report.is_some() {
-            return Err(FilingRejection::ReportApplicationReported.into());
-        }
+        let mut faults = FaultList::default();
+        self.judge_report("application_id", &mut faults);
+        faults.finish()?;
         Ok(vec![Fact::ApplicationReported { city_report }])
+    }
+
+    /// Notes why the application cannot be put on a report.
+    pub(super) fn judge_report(&self, field: &str, faults: &mut FaultList) {
+        if self.state != ApplicationState::Filed {
+            faults.add(field, &self.wrong_state());
+        } else if self.city_report.is_some() {
+            faults.add(field, &FilingRejection::ReportApplicationReported);
+        }
     }
 
     pub(super) fn record_report(&self, city_report: CityReportId) -> Result<Vec<Fact>, Faults> {
@@ -48,5 +56,92 @@ impl Application {
             city_report,
             organization: self.organization,
         }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{Date, date};
+    use uuid::Uuid;
+
+    use super::super::samples::{act, application_id, filed, organization, selected, weihai};
+    use super::super::{CityReport, Command};
+    use super::*;
+
+    const TODAY: Date = date(2020, 5, 27);
+
+    fn report() -> CityReportId {
+        CityReportId::from_uuid(Uuid::from_u128(7))
+    }
+
+    #[test]
+    fn a_receipt_follows_the_selection_on_record_and_no_other() {
+        let mut application = selected();
+        let command = |selection: u128, organization| Command::IssueReceipt {
+            receipt: ReceiptId::from_uuid(Uuid::from_u128(5)),
+            selection: SelectionId::from_uuid(Uuid::from_u128(selection)),
+            organization,
+            organization_code: EvaluationOrganizationCode::for_shandong("10", 1)
+                .expect("a code of Weihai"),
+        };
+        let other = OrganizationId::from_uuid(Uuid::from_u128(99));
+        for wrong in [command(99, organization()), command(3, other)] {
+            let refused = act(&mut application, wrong, TODAY).expect_err("another one");
+            assert_eq!(refused.codes(), ["SELECTION_MISMATCH"]);
+        }
+        act(&mut application, command(3, organization()), TODAY).expect("this one");
+        assert_eq!(application.state, ApplicationState::Filed);
+        let refused = act(&mut application, command(3, organization()), TODAY);
+        assert_eq!(
+            refused.expect_err("filed already").codes(),
+            ["APPLICATION_STATE"]
+        );
+    }
+
+    #[test]
+    fn an_application_is_reported_once_and_recorded_with_its_report() {
+        let mut application = filed();
+        act(&mut application, Command::Report(report()), TODAY).expect("filed");
+        let refused = act(&mut application, Command::Report(report()), TODAY);
+        assert_eq!(
+            refused.expect_err("again").codes(),
+            ["REPORT_APPLICATION_REPORTED"]
+        );
+        let other = CityReportId::from_uuid(Uuid::from_u128(8));
+        let refused = act(&mut application, Command::RecordReport(other), TODAY);
+        assert_eq!(
+            refused.expect_err("another report").codes(),
+            ["REPORT_NOT_FOUND"]
+        );
+        act(&mut application, Command::RecordReport(report()), TODAY).expect("its own report");
+    }
+
+    #[test]
+    fn every_line_of_a_report_is_judged() {
+        let submit = |listed: Vec<_>, found: &[Application]| {
+            CityReport::submit(report(), weihai(), listed, found, TODAY)
+        };
+        assert_eq!(
+            submit(vec![], &[]).expect_err("nothing").codes(),
+            ["REPORT_EMPTY"]
+        );
+        let unknown = submit(vec![application_id()], &[]).expect_err("not there");
+        assert_eq!(unknown.codes(), ["APPLICATION_NOT_FOUND"]);
+        assert_eq!(
+            unknown.leading().field.as_deref(),
+            Some("application_ids[0]")
+        );
+        let early = submit(vec![application_id()], &[selected()]).expect_err("no code yet");
+        assert_eq!(early.codes(), ["APPLICATION_STATE"]);
+        let twice = submit(vec![application_id(); 2], &[filed()]).expect_err("twice");
+        assert_eq!(twice.codes(), ["REPORT_APPLICATION_TWICE"]);
+
+        let (mut report, _) = submit(vec![application_id()], &[filed()]).expect("filed");
+        let recorded = report.record(TODAY).expect("the first time");
+        report.apply(&recorded);
+        assert_eq!(
+            report.record(TODAY).expect_err("again").codes(),
+            ["REPORT_RECORDED"]
+        );
     }
 }

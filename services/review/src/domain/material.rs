@@ -11,7 +11,20 @@ use super::refusal::MaterialRejection;
 pub const LARGEST_MATERIAL: u64 = 20 * 1024 * 1024;
 
 /// A group of materials (notice 3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum MaterialGroup {
@@ -94,7 +107,9 @@ impl MediaType {
         if recognised == Some(self.name()) {
             return Ok(());
         }
-        Err(MaterialRejection::TypeMismatch { declared: self.name() })
+        Err(MaterialRejection::TypeMismatch {
+            declared: self.name(),
+        })
     }
 }
 
@@ -124,7 +139,12 @@ mod tests {
         for media_type in MediaType::iter() {
             assert_eq!(MediaType::parse(media_type.name()), Ok(media_type));
         }
-        for name in ["", "application/zip", "text/html", "application/x-msdownload"] {
+        for name in [
+            "",
+            "application/zip",
+            "text/html",
+            "application/x-msdownload",
+        ] {
             let refused = MediaType::parse(name).expect_err("not on the list");
             assert_eq!(refused.code(), "MATERIAL_TYPE_NOT_ALLOWED");
         }

@@ -13,8 +13,8 @@
 mod annexes;
 mod applicant;
 mod application;
-mod assessment;
 mod assessing;
+mod assessment;
 mod city_report;
 mod command;
 mod fact;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::refusal::ApplicationRejection;
 
 /// An evaluation organisation has at most three occupations in the pilot (notice 2).
-pub const MOST_OCCUPATIONS: usize = 3;
+pub(super) const MOST_OCCUPATIONS: usize = 3;
 
 /// An occupation, perhaps one trade of it, at some levels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,29 +91,37 @@ pub struct AppliedOccupation {
 }
 
 /// What the notice says about the table as it is filled in, before any catalogue is asked.
-pub fn judge_requested<'a>(
-    requested: impl ExactSizeIterator<Item = &'a OccupationScope> + Clone,
-    faults: &mut FaultList,
-) {
+pub(super) fn judge_requested(requested: &[&OccupationScope], faults: &mut FaultList) {
     let given = requested.len();
     if given > MOST_OCCUPATIONS {
         let limit = MOST_OCCUPATIONS;
-        faults.add(TABLE, &ApplicationRejection::TooManyOccupations { limit, given });
+        faults.add(
+            TABLE,
+            &ApplicationRejection::TooManyOccupations { limit, given },
+        );
     }
-    for (row, scope) in requested.clone().enumerate() {
+    for (row, scope) in requested.iter().enumerate() {
         let field = format!("{TABLE}[{row}].scope");
-        if requested.clone().take(row).any(|earlier| earlier.is_about_the_same(scope)) {
-            faults.add(&field, &ApplicationRejection::OccupationTwice);
-        }
-        for level in scope.levels.iter().filter(|level| !Level::PILOT.contains(level)) {
+        let twice = requested[..row]
+            .iter()
+            .any(|earlier| earlier.is_about_the_same(scope));
+        faults.require(!twice, &field, &ApplicationRejection::OccupationTwice);
+        for level in scope
+            .levels
+            .iter()
+            .filter(|level| !Level::PILOT.contains(level))
+        {
             let level = level.name();
-            faults.add(format!("{field}.levels"), &ApplicationRejection::LevelNotInPilot { level });
+            faults.add(
+                format!("{field}.levels"),
+                &ApplicationRejection::LevelNotInPilot { level },
+            );
         }
     }
 }
 
 /// The rows that the catalogue vouches for; a fault for each it does not.
-pub fn judge_catalogued(
+pub(super) fn judge_catalogued(
     rows: Vec<(RequestedOccupation, Catalogued)>,
     faults: &mut FaultList,
 ) -> Vec<AppliedOccupation> {
@@ -128,9 +136,17 @@ pub fn judge_catalogued(
                 continue;
             }
         };
-        for level in row.scope.levels.iter().filter(|level| !levels.is_empty() && !levels.contains(level)) {
+        for level in row
+            .scope
+            .levels
+            .iter()
+            .filter(|level| !levels.is_empty() && !levels.contains(level))
+        {
             let level = level.name();
-            faults.add(format!("{field}.levels"), &ApplicationRejection::LevelWithoutBasis { level });
+            faults.add(
+                format!("{field}.levels"),
+                &ApplicationRejection::LevelWithoutBasis { level },
+            );
         }
         applied.push(AppliedOccupation {
             scope: row.scope,
@@ -144,4 +160,4 @@ pub fn judge_catalogued(
 }
 
 /// Where the table stands in a request.
-pub const TABLE: &str = "basic_form.occupations";
+pub(super) const TABLE: &str = "basic_form.occupations";

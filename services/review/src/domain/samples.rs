@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date, date};
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, MaterialId, OrganizationId, PublicNoticeId, SelectionId};
+use kernel::ids::{
+    ApplicationId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId,
+};
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
+use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
 use kernel::working_day::Calendar;
 use strum::IntoEnumIterator;
@@ -23,7 +26,10 @@ use super::{
 pub(crate) const DAY: Date = date(2020, 5, 18);
 
 pub(crate) fn on(today: Date) -> Context<'static> {
-    Context { today, calendar: Calendar::supplied() }
+    Context {
+        today,
+        calendar: Calendar::supplied(),
+    }
 }
 
 pub(crate) fn weihai() -> DivisionCode {
@@ -61,7 +67,13 @@ pub(crate) fn requested(scope: OccupationScope) -> (RequestedOccupation, Catalog
         experience_years: 5,
         persons_evaluated: 800,
     };
-    (row, Catalogued::Evaluable { name: "电工".to_owned(), levels: BTreeSet::new() })
+    (
+        row,
+        Catalogued::Evaluable {
+            name: "电工".to_owned(),
+            levels: BTreeSet::new(),
+        },
+    )
 }
 
 pub(crate) fn draft(occupations: Vec<(RequestedOccupation, Catalogued)>) -> OpenDraft {
@@ -169,8 +181,9 @@ pub(crate) fn proposed() -> Application {
 pub(crate) fn shown() -> Application {
     let mut application = proposed();
     let granted = vec![electrician()];
-    let snapshot =
-        application.snapshot(&granted, "0531-00000000", &on(DAY)).expect("2020 is stored");
+    let snapshot = application
+        .snapshot(&granted, "0531-00000000", &on(DAY))
+        .expect("2020 is stored");
     let command = Command::ConfirmSelection {
         selection: SelectionId::from_uuid(Uuid::from_u128(3)),
         notice: PublicNoticeId::from_uuid(Uuid::from_u128(4)),
@@ -179,5 +192,29 @@ pub(crate) fn shown() -> Application {
     };
     act(&mut application, command, DAY).expect("proposed");
     assert_eq!(application.state, ApplicationState::InPublicNotice);
+    application
+}
+
+pub(crate) fn selected() -> Application {
+    let mut application = shown();
+    act(
+        &mut application,
+        Command::ConcludePublicNotice,
+        date(2020, 5, 26),
+    )
+    .expect("over");
+    application
+}
+
+pub(crate) fn filed() -> Application {
+    let mut application = selected();
+    let command = Command::IssueReceipt {
+        receipt: ReceiptId::from_uuid(Uuid::from_u128(5)),
+        selection: SelectionId::from_uuid(Uuid::from_u128(3)),
+        organization: organization(),
+        organization_code: EvaluationOrganizationCode::for_shandong("10", 1)
+            .expect("a code of Weihai"),
+    };
+    act(&mut application, command, date(2020, 5, 26)).expect("selected");
     application
 }

@@ -33,7 +33,11 @@ impl Application {
             organization_name: &self.organization_name,
             organization_kind: self.organization_kind,
             filing_division: self.filing_division,
-            materials: self.materials.values().map(|material| material.sha256).collect(),
+            materials: self
+                .materials
+                .values()
+                .map(|material| material.sha256)
+                .collect(),
             assessments: &self.assessments,
             granted,
         };
@@ -45,10 +49,16 @@ impl Application {
         &self,
         granted: Vec<OccupationScope>,
     ) -> Result<Vec<Fact>, Faults> {
-        self.require(&[ApplicationState::Submitted, ApplicationState::DecisionProposed])?;
+        self.require(&[
+            ApplicationState::Submitted,
+            ApplicationState::DecisionProposed,
+        ])?;
         self.judge_selection(&granted)?;
         let content_hash = self.selection_hash(&granted);
-        Ok(vec![Fact::SelectionProposed { granted, content_hash }])
+        Ok(vec![Fact::SelectionProposed {
+            granted,
+            content_hash,
+        }])
     }
 
     pub(super) fn confirm_selection(
@@ -70,7 +80,11 @@ impl Application {
             rows: vec![self.row_key()],
         };
         let notice = PublicNotice::open(opening, context.calendar)?;
-        Ok(vec![Fact::PublicNoticeOpened { selection, granted, notice }])
+        Ok(vec![Fact::PublicNoticeOpened {
+            selection,
+            granted,
+            notice,
+        }])
     }
 
     /// Nothing happens before the last day is over, or while an objection is open.
@@ -79,14 +93,19 @@ impl Application {
         context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require(&[ApplicationState::InPublicNotice])?;
-        let Some(selection) = &self.selection else { return Err(self.wrong_state().into()) };
+        let Some(selection) = &self.selection else {
+            return Err(self.wrong_state().into());
+        };
         let events = selection.notice.tick(context.today);
         if events.is_empty() {
             return Ok(Vec::new());
         }
         let mut concluded = selection.notice.clone();
         concluded.apply_all(&events);
-        let mut facts = vec![Fact::PublicNoticeConcluded { notice: concluded.id(), events }];
+        let mut facts = vec![Fact::PublicNoticeConcluded {
+            notice: concluded.id(),
+            events,
+        }];
         if concluded.row_state(&self.row_key()) == Some(RowState::Concluded) {
             facts.push(Fact::OrganizationSelected {
                 application: self.id,
@@ -104,15 +123,166 @@ impl Application {
 
     fn judge_selection(&self, granted: &[OccupationScope]) -> Result<(), Faults> {
         let mut faults = FaultList::default();
-        faults.require(!granted.is_empty(), "granted", &SelectionRejection::GrantEmpty);
+        faults.require(
+            !granted.is_empty(),
+            "granted",
+            &SelectionRejection::GrantEmpty,
+        );
         for (index, scope) in granted.iter().enumerate() {
             let field = format!("granted[{index}]");
-            let twice = granted[..index].iter().any(|earlier| earlier.is_about_the_same(scope));
+            let twice = granted[..index]
+                .iter()
+                .any(|earlier| earlier.is_about_the_same(scope));
             faults.require(!twice, &field, &SelectionRejection::GrantTwice);
             let applied = self.occupations.iter().any(|row| row.scope.covers(scope));
             faults.require(applied, field, &SelectionRejection::GrantExceedsApplication);
         }
         self.assessments.judge(&mut faults);
         faults.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::level::Level;
+    use uuid::Uuid;
+
+    use super::super::samples::{
+        DAY, act, assessed, assessment_id, electrician, items, on, proposed, scope, shown,
+        submitted, weihai,
+    };
+    use super::super::{Command, Snapshot};
+    use super::*;
+
+    fn propose(application: &mut Application, granted: Vec<OccupationScope>) -> Vec<&'static str> {
+        match act(application, Command::ProposeSelection { granted }, DAY) {
+            Ok(_) => Vec::new(),
+            Err(refused) => refused.codes(),
+        }
+    }
+
+    #[test]
+    fn nothing_is_proposed_before_all_three_assessments_are_passed() {
+        assert_eq!(
+            propose(&mut submitted(), vec![electrician()]),
+            ["ASSESSMENT_MISSING"; 3]
+        );
+        let mut application = assessed();
+        let failed = items(&[false]);
+        let command = Command::RecordDocumentCheck(assessment_id(9), &failed);
+        act(&mut application, command, DAY).expect("under assessment");
+        assert_eq!(
+            propose(&mut application, vec![electrician()]),
+            ["ASSESSMENT_NOT_PASSED"]
+        );
+    }
+
+    #[test]
+    fn a_grant_is_a_part_of_what_was_applied_for() {
+        assert_eq!(
+            propose(&mut assessed(), vec![scope("6-31-01-03", &[Level::Five])]),
+            [""; 0]
+        );
+        for granted in [
+            scope("6-31-01-03", &[Level::Five, Level::Three]),
+            scope("6-18-02-04", &[Level::Five]),
+            OccupationScope {
+                trade: "电缆工".to_owned(),
+                ..electrician()
+            },
+        ] {
+            assert_eq!(
+                propose(&mut assessed(), vec![granted]),
+                ["GRANT_EXCEEDS_APPLICATION"]
+            );
+        }
+        assert_eq!(propose(&mut assessed(), Vec::new()), ["GRANT_EMPTY"]);
+        assert_eq!(
+            propose(&mut assessed(), vec![electrician(); 2]),
+            ["GRANT_TWICE"]
+        );
+    }
+
+    #[test]
+    fn an_assessment_after_the_proposal_changes_what_it_rests_on() {
+        let mut application = proposed();
+        let granted = [electrician()];
+        let before = application.selection_hash(&granted);
+        assert_eq!(application.selection_hash(&granted), before);
+        let again = items(&[true]);
+        let command = Command::RecordDocumentCheck(assessment_id(9), &again);
+        act(&mut application, command, DAY).expect("under assessment");
+        assert_ne!(application.selection_hash(&granted), before);
+        assert_eq!(application.state, ApplicationState::DecisionProposed);
+    }
+
+    #[test]
+    fn the_public_is_shown_who_where_and_what() {
+        let snapshot = proposed().snapshot(&[electrician()], "0531-00000000", &on(DAY));
+        let snapshot = snapshot.expect("2020 is stored");
+        assert_eq!(
+            snapshot.cells,
+            [
+                "威海示例技师学院",
+                "技工院校",
+                "电工（6-31-01-03）",
+                "电工：五级/初级工、四级/中级工",
+                &format!("行政区划 {}", weihai()),
+                "0531-00000000"
+            ]
+        );
+        let read: Snapshot = serde_json::from_str(&snapshot.to_json()).expect("as written");
+        assert_eq!(read.hash(), snapshot.hash());
+    }
+
+    #[test]
+    fn a_public_notice_lasts_five_working_days_and_ends_by_itself() {
+        let mut application = shown();
+        for day in 18..=25 {
+            let facts = act(
+                &mut application,
+                Command::ConcludePublicNotice,
+                date(2020, 5, day),
+            );
+            assert_eq!(facts.expect("in its notice"), [], "the {day}th");
+        }
+        let facts = act(
+            &mut application,
+            Command::ConcludePublicNotice,
+            date(2020, 5, 26),
+        );
+        let facts = facts.expect("over");
+        assert!(matches!(
+            &facts[..],
+            [Fact::PublicNoticeConcluded { .. }, Fact::OrganizationSelected { granted, .. }]
+                if *granted == [electrician()]
+        ));
+        assert_eq!(application.state, ApplicationState::Selected);
+    }
+
+    #[test]
+    fn a_notice_that_reaches_a_year_without_a_calendar_is_not_opened() {
+        let mut application = proposed();
+        let last = date(2026, 12, 31);
+        let refused = application.snapshot(&[electrician()], "0531", &on(last));
+        assert_eq!(
+            refused.expect_err("2027 is not stored").codes(),
+            ["CALENDAR_YEAR_MISSING"]
+        );
+        // Nor with a snapshot of better days.
+        let snapshot = application.snapshot(&[electrician()], "0531", &on(DAY));
+        let snapshot = Snapshot {
+            opened_on: last,
+            ..snapshot.expect("2020 is stored")
+        };
+        let command = Command::ConfirmSelection {
+            selection: SelectionId::from_uuid(Uuid::nil()),
+            notice: PublicNoticeId::from_uuid(Uuid::nil()),
+            granted: vec![electrician()],
+            snapshot: &snapshot,
+        };
+        let refused = act(&mut application, command, last).expect_err("2027 is not stored");
+        assert_eq!(refused.codes(), ["CALENDAR_YEAR_MISSING"]);
     }
 }

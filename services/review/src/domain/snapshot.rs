@@ -51,7 +51,9 @@ impl Application {
         objection_contact: &str,
         context: &Context<'_>,
     ) -> Result<Snapshot, Faults> {
-        let ends = context.calendar.notice_ends_on(context.today, DEFAULT_MINIMUM_DAYS)?;
+        let ends = context
+            .calendar
+            .notice_ends_on(context.today, DEFAULT_MINIMUM_DAYS)?;
         Ok(Snapshot {
             title: "社会培训评价组织职业技能等级认定试点遴选结果公示".to_owned(),
             opened_on: context.today,
@@ -60,9 +62,11 @@ impl Application {
             cells: vec![
                 self.organization_name.clone(),
                 self.organization_kind.chinese().to_owned(),
-                self.named(granted, |name, scope| shown_occupation(name, scope)),
-                self.named(granted, |name, scope| format!("{name}：{}", shown_levels(scope))),
-                shown_area(&self.filing_division),
+                self.named(granted, shown_occupation),
+                self.named(granted, |name, scope| {
+                    format!("{name}：{}", shown_levels(scope))
+                }),
+                shown_area(self.filing_division),
                 objection_contact.to_owned(),
             ],
             objection_contact: objection_contact.to_owned(),
@@ -80,11 +84,16 @@ impl Application {
         show: impl Fn(&str, &OccupationScope) -> String,
     ) -> String {
         let name_of = |scope: &OccupationScope| {
-            let row = self.occupations.iter().find(|row| row.scope.occupation == scope.occupation);
+            let row = self
+                .occupations
+                .iter()
+                .find(|row| row.scope.occupation == scope.occupation);
             row.map_or("", |row| row.name.as_str())
         };
-        let shown: Vec<String> =
-            granted.iter().map(|scope| show(name_of(scope), scope)).collect();
+        let shown: Vec<String> = granted
+            .iter()
+            .map(|scope| show(name_of(scope), scope))
+            .collect();
         shown.join("；")
     }
 }
@@ -104,6 +113,10 @@ fn shown_levels(scope: &OccupationScope) -> String {
 }
 
 /// Names of divisions are the registry's; a code says the same to everybody.
-fn shown_area(division: &DivisionCode) -> String {
-    if division.is_province() { "山东省".to_owned() } else { format!("行政区划 {division}") }
+fn shown_area(division: DivisionCode) -> String {
+    if division.is_province() {
+        "山东省".to_owned()
+    } else {
+        format!("行政区划 {division}")
+    }
 }

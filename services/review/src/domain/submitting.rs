@@ -11,9 +11,12 @@ use strum::IntoEnumIterator;
 use super::occupation::{judge_catalogued, judge_requested};
 use super::refusal::{ApplicationRejection, MaterialRejection};
 use super::{
-    Applicant, Application, ApplicationState, Assessments, Catalogued, Context, Fact,
-    Material, MaterialGroup, OccupationScope, RequestedOccupation,
+    Applicant, Application, ApplicationState, Assessments, Catalogued, Context, Fact, Material,
+    MaterialGroup, RequestedOccupation,
 };
+
+const IN_THE_APPLICANTS_HANDS: [ApplicationState; 2] =
+    [ApplicationState::Draft, ApplicationState::Returned];
 
 /// What a draft is opened with, the neighbour's answers included.
 pub struct OpenDraft {
@@ -36,11 +39,10 @@ impl Application {
     ///
     /// # Errors
     /// When there are too many, one is there twice, or a level is none of the pilot's.
-    pub fn judge_table<'a>(
-        requested: impl ExactSizeIterator<Item = &'a OccupationScope> + Clone,
-    ) -> Result<(), Faults> {
+    pub fn judge_table(requested: &[RequestedOccupation]) -> Result<(), Faults> {
         let mut faults = FaultList::default();
-        judge_requested(requested, &mut faults);
+        let scopes: Vec<_> = requested.iter().map(|row| &row.scope).collect();
+        judge_requested(&scopes, &mut faults);
         faults.finish()
     }
 
@@ -50,10 +52,17 @@ impl Application {
     /// When the applicant may not file there, an occupation cannot be applied for, or the pledge
     /// was not made.
     pub fn open(command: OpenDraft) -> Result<(Self, Fact), Faults> {
-        let OpenDraft { id, organization, applicant, filing_division, occupations, pledged } =
-            command;
+        let OpenDraft {
+            id,
+            organization,
+            applicant,
+            filing_division,
+            occupations,
+            pledged,
+        } = command;
         let mut faults = FaultList::default();
-        judge_requested(occupations.iter().map(|(row, _)| &row.scope), &mut faults);
+        let scopes: Vec<_> = occupations.iter().map(|(row, _)| &row.scope).collect();
+        judge_requested(&scopes, &mut faults);
         faults.require(
             applicant.may_file_with(filing_division),
             "filing_division",
@@ -88,33 +97,35 @@ impl Application {
         Ok((application, fact))
     }
 
-    /// Whether files may be stored now. Asked before a byte is taken.
-    ///
-    /// # Errors
-    /// When the application is neither a draft nor given back.
-    pub fn takes_materials(&self) -> Result<(), Faults> {
-        self.require(&[ApplicationState::Draft, ApplicationState::Returned])
-    }
-
     pub(super) fn store_material(&self, material: Material) -> Result<Vec<Fact>, Faults> {
-        self.takes_materials()?;
+        self.require(&IN_THE_APPLICANTS_HANDS)?;
         Ok(vec![Fact::MaterialStored { material }])
     }
 
     pub(super) fn submit(&self, context: &Context<'_>) -> Result<Vec<Fact>, Faults> {
-        self.require(&[ApplicationState::Draft, ApplicationState::Returned])?;
+        self.require(&IN_THE_APPLICANTS_HANDS)?;
         let mut faults = FaultList::default();
         self.judge_materials(&mut faults);
         faults.finish()?;
-        let materials = self.materials.values().map(|material| material.id).collect();
-        Ok(vec![Fact::ApplicationSubmitted { on: context.today, materials }])
+        let materials = self
+            .materials
+            .values()
+            .map(|material| material.id)
+            .collect();
+        Ok(vec![Fact::ApplicationSubmitted {
+            on: context.today,
+            materials,
+        }])
     }
 
     pub(super) fn give_back_for_correction(
         &self,
         groups: Vec<MaterialGroup>,
     ) -> Result<Vec<Fact>, Faults> {
-        self.require(&[ApplicationState::Submitted, ApplicationState::DecisionProposed])?;
+        self.require(&[
+            ApplicationState::Submitted,
+            ApplicationState::DecisionProposed,
+        ])?;
         let mut faults = FaultList::default();
         let mut seen = BTreeSet::new();
         for (index, group) in groups.iter().enumerate() {
@@ -130,13 +141,138 @@ impl Application {
             let field = format!("materials.{}", group.name());
             match self.materials.get(&group) {
                 None => {
-                    faults.add(field, &MaterialRejection::Missing { group: group.chinese() });
+                    faults.add(
+                        field,
+                        &MaterialRejection::Missing {
+                            group: group.chinese(),
+                        },
+                    );
                 }
                 Some(material) if material.returned => {
-                    faults.add(field, &MaterialRejection::NotCorrected { group: group.chinese() });
+                    faults.add(
+                        field,
+                        &MaterialRejection::NotCorrected {
+                            group: group.chinese(),
+                        },
+                    );
                 }
                 Some(_) => {}
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::level::Level;
+
+    use super::super::samples::{DAY, act, draft, material, opened, requested, scope, submitted};
+    use super::super::{Affiliation, BodyKind, Command};
+    use super::*;
+
+    fn codes(opening: OpenDraft) -> Vec<&'static str> {
+        Application::open(opening)
+            .expect_err("to be refused")
+            .codes()
+    }
+
+    #[test]
+    fn a_fourth_occupation_is_one_too_many() {
+        let codes_of = |codes: [&str; 4]| codes.map(|code| requested(scope(code, &[Level::Five])));
+        let rows = codes_of(["6-31-01-03", "6-18-02-04", "4-03-02-01", "4-03-02-02"]);
+        assert_eq!(codes(draft(rows.to_vec())), ["TOO_MANY_OCCUPATIONS"]);
+        assert!(Application::open(draft(rows[..3].to_vec())).is_ok());
+    }
+
+    #[test]
+    fn the_pilot_has_levels_five_to_three_and_no_others() {
+        for level in [Level::Two, Level::One, Level::Apprentice, Level::Special] {
+            let row = requested(scope("6-31-01-03", &[Level::Three, level]));
+            assert_eq!(codes(draft(vec![row])), ["LEVEL_NOT_IN_PILOT"], "{level}");
+        }
+        let row = requested(scope("6-31-01-03", &Level::PILOT));
+        assert!(Application::open(draft(vec![row])).is_ok());
+    }
+
+    #[test]
+    fn what_the_catalogue_does_not_vouch_for_is_refused_with_its_reason() {
+        let (row, _) = requested(scope("6-31-01-03", &[Level::Five]));
+        let reason = "OCCUPATION_ACCESS_TYPE".to_owned();
+        let refused = Application::open(draft(vec![(row, Catalogued::NotEvaluable { reason })]));
+        let refused = refused.expect_err("access-type");
+        assert_eq!(refused.codes(), ["OCCUPATION_NOT_EVALUABLE"]);
+        assert!(refused.leading().english.contains("OCCUPATION_ACCESS_TYPE"));
+        let field = refused.leading().field.as_deref();
+        assert_eq!(field, Some("basic_form.occupations[0].scope.occupation"));
+    }
+
+    #[test]
+    fn a_level_that_the_standard_does_not_have_is_refused() {
+        let (row, _) = requested(scope("6-31-01-03", &[Level::Five, Level::Three]));
+        let (name, levels) = (
+            "电工".to_owned(),
+            BTreeSet::from([Level::Five, Level::Four]),
+        );
+        let rows = vec![(row, Catalogued::Evaluable { name, levels })];
+        assert_eq!(codes(draft(rows)), ["LEVEL_WITHOUT_BASIS"]);
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_a_draft_is_told_at_once() {
+        let twice = || requested(scope("6-31-01-03", &[Level::Two]));
+        let mut opening = draft(vec![twice(), twice()]);
+        opening.applicant.kind = BodyKind::PrivateTraining;
+        opening.applicant.affiliation = Affiliation::Private;
+        opening.filing_division = DivisionCode::PROVINCE;
+        opening.pledged = false;
+        assert_eq!(
+            codes(opening),
+            [
+                "LEVEL_NOT_IN_PILOT",
+                "OCCUPATION_TWICE",
+                "LEVEL_NOT_IN_PILOT",
+                "FILING_DIVISION_NOT_ALLOWED",
+                "PLEDGE_MISSING"
+            ]
+        );
+    }
+
+    #[test]
+    fn every_missing_group_is_named() {
+        let mut application = opened();
+        let stored = Command::StoreMaterial(material(MaterialGroup::Staff, 10));
+        act(&mut application, stored, DAY).expect("a draft takes materials");
+        let refused = act(&mut application, Command::Submit, DAY).expect_err("five are missing");
+        assert_eq!(refused.codes(), ["MATERIAL_MISSING"; 5]);
+        assert!(
+            refused
+                .all()
+                .iter()
+                .all(|fault| fault.field.as_deref() != Some("materials.staff"))
+        );
+    }
+
+    #[test]
+    fn what_was_given_back_is_handed_in_again_before_the_application_is() {
+        let mut application = submitted();
+        let groups = vec![MaterialGroup::Staff, MaterialGroup::Credit];
+        act(&mut application, Command::Return { groups }, DAY).expect("under assessment");
+        let corrected = Command::StoreMaterial(material(MaterialGroup::Staff, 20));
+        act(&mut application, corrected, DAY).expect("given back");
+        let refused = act(&mut application, Command::Submit, DAY).expect_err("one is left");
+        assert_eq!(refused.codes(), ["MATERIAL_NOT_CORRECTED"]);
+        assert_eq!(refused.leading().field.as_deref(), Some("materials.credit"));
+        let corrected = Command::StoreMaterial(material(MaterialGroup::Credit, 21));
+        act(&mut application, corrected, DAY).expect("given back");
+        act(&mut application, Command::Submit, DAY).expect("all corrected");
+        assert_eq!(application.state, ApplicationState::Submitted);
+    }
+
+    #[test]
+    fn a_group_is_given_back_once() {
+        let mut application = submitted();
+        let groups = vec![MaterialGroup::Staff, MaterialGroup::Staff];
+        let refused = act(&mut application, Command::Return { groups }, DAY).expect_err("twice");
+        assert_eq!(refused.codes(), ["MATERIAL_GROUP_TWICE"]);
     }
 }

@@ -40,7 +40,10 @@ pub(crate) fn seal(
         &contact.phone,
         &contact.email,
     ];
-    let texts = Texts { form: annexes.form.clone(), work_plan: annexes.work_plan.clone() };
+    let texts = Texts {
+        form: annexes.form.clone(),
+        work_plan: annexes.work_plan.clone(),
+    };
     let people = serde_json::to_vec(&people).map_err(anyhow::Error::from)?;
     let texts = serde_json::to_vec(&texts).map_err(anyhow::Error::from)?;
     Ok(SealedAnnexes {
@@ -80,12 +83,24 @@ pub(crate) async fn reveal_contact(
     .fetch_one(&mut *connection)
     .await?;
     let place = place(application, "contact");
-    let bytes = vault.reveal(connection, caller, READ_APPLICATION, place, &sealed).await?;
+    let bytes = vault
+        .reveal(connection, caller, READ_APPLICATION, place, &sealed)
+        .await?;
     let [legal_representative, name, position, phone, email]: [String; 5] =
         serde_json::from_slice(&bytes).map_err(|_| super::unreadable("contact"))?;
-    Ok(Contact { legal_representative, name, position, phone, email })
+    Ok(Contact {
+        legal_representative,
+        name,
+        position,
+        phone,
+        email,
+    })
 }
 
 fn place(application: ApplicationId, column: &'static str) -> Place {
-    Place { table: "application", row: application.uuid(), column }
+    Place {
+        table: "application",
+        row: application.uuid(),
+        column,
+    }
 }

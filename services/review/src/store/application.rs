@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{annexes::SealedAnnexes, day, material, unreadable};
 use crate::domain::refusal::ApplicationRejection;
 use crate::domain::{
-    AppliedOccupation, Application, ApplicationState, Assessments, OccupationScope, Selection,
+    Application, ApplicationState, AppliedOccupation, Assessments, OccupationScope, Selection,
 };
 
 /// Keeps a draft that was just opened.
@@ -49,7 +49,7 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
     let selection = application.selection.as_ref();
     sqlx::query!(
         "update application set state = $2, submitted_on = $3, assessments = $4,
-             selection_id = $5, granted = $6, city_report_id = $7
+             selection_id = $5, granted = $6
          where application_id = $1",
         application.id.uuid(),
         application.state.name(),
@@ -57,13 +57,28 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
         Json(&application.assessments) as _,
         selection.map(|selection| selection.id.uuid()),
         selection.map(|selection| Json(&selection.granted)) as _,
-        application.city_report.map(|report| report.uuid()),
     )
     .execute(connection)
     .await
     .map_err(|error| {
         Error::from(error).on_constraint("application_once", ApplicationRejection::Exists)
     })?;
+    Ok(())
+}
+
+/// Keeps that applications stand on a report.
+pub(crate) async fn set_report(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+    report: CityReportId,
+) -> Result<()> {
+    sqlx::query!(
+        "update application set city_report_id = $2 where application_id = any($1)",
+        ids,
+        report.uuid(),
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -74,7 +89,9 @@ pub(crate) async fn find(
     id: ApplicationId,
 ) -> Result<Application> {
     let mut found = find_all(connection, scope, &[id.uuid()]).await?;
-    found.pop().ok_or_else(|| Error::refused(ApplicationRejection::NotFound))
+    found
+        .pop()
+        .ok_or_else(|| Error::refused(ApplicationRejection::NotFound))
 }
 
 /// Those of the applications that are in scope, by rising id.
@@ -170,9 +187,11 @@ impl Row {
     fn into_domain(self) -> Result<Application> {
         let selection = match (self.selection_id, self.granted, self.notice) {
             (None, None, None) => None,
-            (Some(id), Some(Json(granted)), Some(Json(notice))) => {
-                Some(Selection { id: SelectionId::from_uuid(id), granted, notice })
-            }
+            (Some(id), Some(Json(granted)), Some(Json(notice))) => Some(Selection {
+                id: SelectionId::from_uuid(id),
+                granted,
+                notice,
+            }),
             _ => return Err(unreadable("selection")),
         };
         let division = DivisionCode::parse(&self.filing_division);
@@ -184,7 +203,9 @@ impl Row {
                 .organization_kind
                 .parse()
                 .map_err(|_| unreadable("kind of body"))?,
-            filing_division: division.map_err(Faults::from).map_err(corrupt("division"))?,
+            filing_division: division
+                .map_err(Faults::from)
+                .map_err(corrupt("division"))?,
             occupations: self.occupations.0,
             state: state(&self.state)?,
             submitted_on: day(self.submitted_on),

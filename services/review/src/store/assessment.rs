@@ -20,7 +20,11 @@ pub(crate) async fn insert(
     particulars: &(impl Serialize + ?Sized),
 ) -> Result<()> {
     let particulars = serde_json::to_vec(particulars).map_err(anyhow::Error::from)?;
-    let place = Place { table: "assessment", row: id.uuid(), column: "particulars" };
+    let place = Place {
+        table: "assessment",
+        row: id.uuid(),
+        column: "particulars",
+    };
     sqlx::query!(
         "insert into assessment (assessment_id, application_id, kind, recorded_on, particulars)
          values ($1, $2, $3, $4, $5)",

@@ -58,9 +58,11 @@ pub(crate) async fn find(
     let applications = application::reported_in(connection, id).await?;
     Ok(CityReport {
         id,
-        division: DivisionCode::parse(&row.division_code)
-            .map_err(|_| unreadable("division"))?,
-        applications: applications.into_iter().map(ApplicationId::from_uuid).collect(),
+        division: DivisionCode::parse(&row.division_code).map_err(|_| unreadable("division"))?,
+        applications: applications
+            .into_iter()
+            .map(ApplicationId::from_uuid)
+            .collect(),
         submitted_on: row.submitted_on.to_jiff(),
         recorded_on: day(row.recorded_on),
     })

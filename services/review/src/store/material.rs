@@ -101,7 +101,9 @@ pub(super) async fn held(
             returned: row.returned,
         };
         let application = ApplicationId::from_uuid(row.application_id);
-        held.entry(application).or_default().insert(group(&row.material_group)?, material);
+        held.entry(application)
+            .or_default()
+            .insert(group(&row.material_group)?, material);
     }
     Ok(held)
 }
@@ -151,5 +153,9 @@ fn group(stored: &str) -> Result<MaterialGroup> {
 }
 
 fn place(id: MaterialId, column: &'static str) -> Place {
-    Place { table: "material", row: id.uuid(), column }
+    Place {
+        table: "material",
+        row: id.uuid(),
+        column,
+    }
 }

@@ -18,15 +18,18 @@ pub(crate) async fn insert(
     application: ApplicationId,
     notice: &PublicNotice,
     snapshot: &Snapshot,
+    traceparent: &str,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into public_notice (public_notice_id, application_id, snapshot, notice, due_on)
-         values ($1, $2, $3, $4, $5)",
+        "insert into public_notice (public_notice_id, application_id, snapshot, notice, due_on,
+             traceparent)
+         values ($1, $2, $3, $4, $5, $6)",
         notice.id().uuid(),
         application.uuid(),
         snapshot.to_json(),
         Json(notice) as _,
         notice.next_due().map(ToSqlx::to_sqlx) as _,
+        traceparent,
     )
     .execute(connection)
     .await?;
@@ -63,20 +66,26 @@ pub(crate) async fn find(
     Ok((row.notice.0, snapshot))
 }
 
-/// Applications whose public notice can come to its end on this day, longest due first, and no
-/// more than so many.
+/// Applications whose public notice can come to its end on this day, each with the trace that led
+/// there; longest due first, and no more than so many.
 pub(crate) async fn due(
     connection: &mut PgConnection,
     today: Date,
     limit: i64,
-) -> Result<Vec<ApplicationId>> {
-    let ids = sqlx::query_scalar!(
-        "select application_id from public_notice where due_on <= $1
+) -> Result<Vec<(ApplicationId, String)>> {
+    let rows = sqlx::query!(
+        "select application_id, traceparent from public_notice where due_on <= $1
          order by due_on, public_notice_id limit $2",
         today.to_sqlx() as _,
         limit,
     )
     .fetch_all(connection)
     .await?;
-    Ok(ids.into_iter().map(ApplicationId::from_uuid).collect())
+    let due = rows.into_iter().map(|row| {
+        (
+            ApplicationId::from_uuid(row.application_id),
+            row.traceparent,
+        )
+    });
+    Ok(due.collect())
 }

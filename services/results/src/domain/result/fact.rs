@@ -11,6 +11,7 @@ use crate::domain::exam::ExamPart;
 use crate::domain::review::{ReviewLevel, ReviewRoute};
 
 /// What is asked of a result.
+#[expect(missing_docs, reason = "each field is named for what it holds")]
 #[derive(Debug, Clone)]
 pub enum ResultCommand {
     /// Scores for parts; the last word counts.
@@ -34,6 +35,7 @@ pub enum ResultCommand {
 }
 
 /// What happened to a result. Scores and texts travel beside the record, never in it.
+#[expect(missing_docs, reason = "each field is named for what it holds")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum ResultFact {

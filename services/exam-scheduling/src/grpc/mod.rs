@@ -1,0 +1,40 @@
+//! The service over gRPC: parse (all faults at once), ask the app, answer.
+
+use kernel::ids::PlanId;
+use kernel::rejection::Faults;
+use proto::exam::v1::plan_service_server::PlanServiceServer;
+use proto::exam::v1::session_service_server::SessionServiceServer;
+
+use crate::app::App;
+
+mod parse;
+mod plan;
+mod roster;
+mod session;
+
+/// The two gRPC services.
+#[derive(Clone)]
+pub struct ExamScheduling {
+    app: App,
+}
+
+impl ExamScheduling {
+    /// The services over an app.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    /// Plans and rosters, with messages of at most so many bytes.
+    pub(crate) fn plans(&self, most_bytes: usize) -> PlanServiceServer<Self> {
+        PlanServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Sessions, with messages of at most so many bytes.
+    pub(crate) fn sessions(&self, most_bytes: usize) -> SessionServiceServer<Self> {
+        SessionServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+}
+
+fn plan_id(text: &str) -> Result<PlanId, Faults> {
+    PlanId::parse(text).map_err(|rejection| Faults::at("plan_id", &rejection))
+}

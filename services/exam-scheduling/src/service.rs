@@ -1,0 +1,53 @@
+//! How the service is put together.
+
+use platform::cli::{Definition, Runtime};
+use platform::crypto::BlindIndexer;
+use platform::facts::feed::Feed;
+use platform::facts::relay::Relay;
+use platform::server::Server;
+use proto::common::v1::fact_feed_service_server::FactFeedServiceServer;
+
+use crate::app::App;
+use crate::domain::rules::Rules;
+use crate::grpc::ExamScheduling;
+
+/// Its name, in traces, subjects and tokens.
+const NAME: &str = "exam-scheduling";
+
+/// The settings' defaults.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// What the service says about itself.
+pub fn definition() -> Definition {
+    Definition {
+        name: NAME,
+        version: env!("CARGO_PKG_VERSION"),
+        defaults: DEFAULTS,
+        migrations: sqlx::migrate!(),
+    }
+}
+
+/// Adds plans, sessions, the feed and the relay to the server.
+pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
+    let registry = runtime.neighbour("registry")?;
+    let Runtime {
+        settings,
+        extra: rules,
+        pool,
+        journal,
+        bus,
+        server,
+        ..
+    } = runtime;
+    let keys = settings.keys.directory.as_ref();
+    let keys = keys.ok_or_else(|| anyhow::anyhow!("keys.directory is not set"))?;
+    let app = App::new(journal, BlindIndexer::load(keys)?, registry, rules);
+    let exams = ExamScheduling::new(app);
+    let most_bytes = settings.server.max_message_bytes;
+    let relay = Relay::new(pool.clone(), bus, NAME);
+    Ok(server
+        .add_service(exams.plans(most_bytes))
+        .add_service(exams.sessions(most_bytes))
+        .add_service(FactFeedServiceServer::new(Feed::new(pool)))
+        .background(|stop| relay.run(stop)))
+}

@@ -1,0 +1,11 @@
+//! The service against a real database and a registry that answers over real gRPC.
+
+mod conduct;
+mod drafts;
+mod privacy;
+mod reading;
+mod register;
+mod report;
+mod roster;
+mod samples;
+mod setup;

@@ -1,0 +1,101 @@
+//! A registry that says what it is told to, over real gRPC.
+
+use std::sync::{Arc, Mutex};
+
+use proto::registry::v1 as registry;
+use proto::registry::v1::organization_service_server::{
+    OrganizationService, OrganizationServiceServer,
+};
+use tonic::transport::server::TcpIncoming;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::samples::WEIHAI;
+
+/// What it says.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Register {
+    #[default]
+    Yes,
+    No,
+    Silent,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct FakeRegistry(Arc<Mutex<Register>>);
+
+impl FakeRegistry {
+    /// Says something else from now on.
+    pub(crate) fn says(&self, answer: Register) {
+        *self.0.lock().expect("no test panics with it") = answer;
+    }
+
+    /// Serves on a free port until the test's runtime ends.
+    pub(crate) fn serve(self) -> String {
+        let any_port = "127.0.0.1:0".parse().expect("an address");
+        let incoming = TcpIncoming::bind(any_port).expect("a free port");
+        let address = incoming.local_addr().expect("bound");
+        let server = tonic::transport::Server::builder()
+            .add_service(OrganizationServiceServer::new(self))
+            .serve_with_incoming(incoming);
+        tokio::spawn(server);
+        format!("http://{address}")
+    }
+}
+
+#[tonic::async_trait]
+impl OrganizationService for FakeRegistry {
+    async fn check_right(
+        &self,
+        request: Request<registry::CheckRightRequest>,
+    ) -> Result<Response<registry::CheckRightResponse>, Status> {
+        assert!(
+            request.metadata().contains_key("authorization"),
+            "services show their token"
+        );
+        let right_id = kernel::ids::RightId::from_uuid(Uuid::from_u128(1)).to_string();
+        match *self.0.lock().expect("no test panics with it") {
+            Register::Silent => Err(Status::unavailable("away")),
+            Register::No => Ok(Response::new(registry::CheckRightResponse {
+                reason: "RIGHT_NOT_HELD".to_owned(),
+                ..registry::CheckRightResponse::default()
+            })),
+            Register::Yes => Ok(Response::new(registry::CheckRightResponse {
+                held: true,
+                right_id,
+                organization_version: 7,
+                organization_code: "S000037100001".to_owned(),
+                filing_division: WEIHAI.to_owned(),
+                ..registry::CheckRightResponse::default()
+            })),
+        }
+    }
+
+    async fn reserve_organization_codes(
+        &self,
+        _: Request<registry::ReserveOrganizationCodesRequest>,
+    ) -> Result<Response<registry::ReserveOrganizationCodesResponse>, Status> {
+        Err(Status::unimplemented("not asked"))
+    }
+
+    async fn publish_directory(
+        &self,
+        _: Request<registry::PublishDirectoryRequest>,
+    ) -> Result<Response<registry::PublishDirectoryResponse>, Status> {
+        Err(Status::unimplemented("not asked"))
+    }
+
+    async fn list_directory(
+        &self,
+        _: Request<registry::ListDirectoryRequest>,
+    ) -> Result<Response<registry::ListDirectoryResponse>, Status> {
+        Err(Status::unimplemented("not asked"))
+    }
+
+    async fn get_organization(
+        &self,
+        _: Request<registry::GetOrganizationRequest>,
+    ) -> Result<Response<registry::GetOrganizationResponse>, Status> {
+        Err(Status::unimplemented("not asked"))
+    }
+}

@@ -1,0 +1,111 @@
+//! The one way in which services call each other.
+//!
+//! A neighbour has one address for each of its replicas. They take turns, and a call that could
+//! not even be sent to one goes to the next ([`Failover`]). Connections are made when needed and
+//! made again when lost, so that the order in which services start does not matter. Every call
+//! carries this service's token and the current trace.
+
+mod failover;
+
+use std::{sync::Arc, time::Duration};
+
+use tonic::{
+    Code, Request, Status,
+    metadata::MetadataValue,
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::Endpoint,
+};
+use tonic_types::StatusExt;
+
+pub use failover::Failover;
+
+use crate::{
+    Error, Result,
+    access::ServiceToken,
+    config::Settings,
+    status::DOMAIN,
+    telemetry::{self, TRACEPARENT},
+};
+
+const CONNECT: Duration = Duration::from_secs(2);
+/// Shorter than what a server gives its own call, so that there is time left to say so.
+const CALL: Duration = Duration::from_secs(5);
+const KEEPALIVE: Duration = Duration::from_secs(30);
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A channel to a neighbour, for its generated client: `RightServiceClient::new(neighbour)`.
+pub type Neighbour = InterceptedService<Failover, CallHeaders>;
+
+/// Connects to a neighbour that the settings name. Needs a tokio runtime.
+pub fn connect(settings: &Settings, name: &str, token: Arc<ServiceToken>) -> Result<Neighbour> {
+    let mut channels = Vec::new();
+    for address in settings.neighbour(name)? {
+        channels.push(endpoint(address)?.connect_lazy());
+    }
+    Ok(InterceptedService::new(
+        Failover::new(channels),
+        CallHeaders { token },
+    ))
+}
+
+fn endpoint(address: &str) -> Result<Endpoint> {
+    let endpoint = Endpoint::from_shared(address.to_owned())
+        .map_err(|error| anyhow::anyhow!("the address {address} is not usable: {error}"))?;
+    Ok(endpoint
+        .connect_timeout(CONNECT)
+        .timeout(CALL)
+        .http2_keep_alive_interval(KEEPALIVE)
+        .keep_alive_timeout(KEEPALIVE_TIMEOUT)
+        .keep_alive_while_idle(true))
+}
+
+/// Adds the service's token and the trace context to every call.
+#[derive(Clone)]
+pub struct CallHeaders {
+    token: Arc<ServiceToken>,
+}
+
+impl Interceptor for CallHeaders {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        let metadata = request.metadata_mut();
+        metadata.insert("authorization", self.token.header_value()?);
+        if let Ok(traceparent) = MetadataValue::try_from(telemetry::traceparent()) {
+            metadata.insert(TRACEPARENT, traceparent);
+        }
+        Ok(request)
+    }
+}
+
+/// The stable code of a neighbour's refusal, such as `RIGHT_NOT_HELD`; `None` when it gave no
+/// answer. For callers that expect a refusal and know what it means for their own command; all
+/// others take [`away`].
+pub fn refusal(status: &Status) -> Option<String> {
+    status
+        .get_details_error_info()
+        .filter(|info| info.domain == DOMAIN)
+        .map(|info| info.reason)
+}
+
+/// What a call that brought no answer means for ours: the neighbour is away, or, if it refused
+/// what we had no reason to see refused, a fault of our own.
+#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
+pub fn away(what: &'static str, status: Status) -> Error {
+    let source = match refusal(&status) {
+        Some(reason) => anyhow::anyhow!("{what}: {:?}: {reason}", status.code()),
+        None => anyhow::anyhow!("{what}: {:?}: {}", status.code(), status.message()),
+    };
+    match status.code() {
+        Code::InvalidArgument
+        | Code::FailedPrecondition
+        | Code::NotFound
+        | Code::AlreadyExists
+        | Code::OutOfRange
+        | Code::PermissionDenied
+        | Code::Unauthenticated
+        | Code::Unimplemented => Error::Internal(source),
+        _ => Error::Unavailable { what, source },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! What happens to a certificate.
+
+use jiff::civil::Date;
+use kernel::certificate_number::CertificateNumber;
+use kernel::content_hash::ContentHash;
+use kernel::ids::ProposalId;
+use serde::Serialize;
+
+use super::{Lineage, RevocationReason};
+
+/// What happened to a certificate.
+#[expect(missing_docs, reason = "each field is named for what it holds")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum CertificateFact {
+    /// Issued.
+    CertificateIssued { number: CertificateNumber, issued_on: Date, lineage: Lineage },
+    /// A correction was proposed.
+    CorrectionProposed { content_hash: ContentHash },
+    /// Corrected: a new version supersedes the old one.
+    CertificateCorrected {
+        version: u32,
+        supersedes: u32,
+        correction: ProposalId,
+        #[serde(skip)]
+        masked_name: String,
+        #[serde(skip)]
+        qr_token_hash: [u8; 32],
+    },
+    /// A revocation was proposed.
+    RevocationProposed { content_hash: ContentHash, reason: RevocationReason },
+    /// Revoked.
+    CertificateRevoked { reason: RevocationReason, revoked_on: Date, revocation: ProposalId },
+}

@@ -1,0 +1,103 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::exam::Attendance;
+use crate::domain::samples::{TODAY, candidate, notice, scored};
+
+fn entry(number: u16, part: ExamPart, score: u32) -> ScoreEntry {
+    ScoreEntry { ticket_number: candidate(number).ticket_number, part: Some(part), score }
+}
+
+fn faults(rows: Vec<CandidateResult>, entries: &[ScoreEntry]) -> Vec<(String, &'static str)> {
+    let faults = record_scores(rows, entries).expect_err("something is wrong");
+    let told = faults.all().iter();
+    told.map(|fault| (fault.field.clone().unwrap_or_default(), fault.code)).collect()
+}
+
+#[test]
+fn all_that_is_wrong_with_a_call_is_told_at_once_and_nothing_is_recorded() {
+    let mut absent = candidate(2);
+    absent.parts[0].attendance = Attendance::Absent;
+    absent.parts[1].attendance = Attendance::Void;
+    let closed = CandidateResult { state: ResultState::NotPassed, ..scored(3, 1, 1) };
+    let entries = [
+        entry(1, ExamPart::Theory, 101),
+        entry(1, ExamPart::Theory, 50),
+        entry(1, ExamPart::Review, 50),
+        entry(2, ExamPart::Theory, 50),
+        entry(2, ExamPart::Skill, u32::MAX),
+        entry(3, ExamPart::Skill, 50),
+        entry(4, ExamPart::Skill, 50),
+        ScoreEntry { part: None, ..entry(1, ExamPart::Skill, 50) },
+    ];
+    let told = faults(vec![candidate(1), absent, closed], &entries);
+    let told: Vec<_> = told.iter().map(|(field, code)| (field.as_str(), *code)).collect();
+    assert_eq!(
+        told,
+        [
+            ("scores[0].score", "SCORE_OUT_OF_RANGE"),
+            ("scores[1].ticket_number", "SCORE_TWICE"),
+            ("scores[2].part", "SCORE_PART_NOT_EXAMINED"),
+            ("scores[3].part", "SCORE_PART_ABSENT"),
+            ("scores[4].score", "SCORE_OUT_OF_RANGE"),
+            ("scores[4].part", "SCORE_PART_VOID"),
+            ("scores[5].part", "SCORING_CLOSED"),
+            ("scores[6].ticket_number", "TICKET_UNKNOWN"),
+            ("scores[7].part", "SCORE_PART_UNKNOWN"),
+        ]
+    );
+}
+
+#[test]
+fn the_last_word_counts_while_scores_are_recorded() {
+    let changes = record_scores(vec![scored(1, 50, 50)], &[entry(1, ExamPart::Skill, 60)]);
+    let changes = changes.expect("a correction");
+    let scores: Vec<_> = changes[0].result.parts.iter().map(|part| part.score).collect();
+    assert_eq!(scores, [Some(50), Some(60)]);
+}
+
+#[test]
+fn a_call_has_one_to_five_hundred_scores() {
+    for given in [0, 501] {
+        assert_eq!(check_count(given), Err(ScoreRejection::Count { given }));
+    }
+    assert_eq!(check_count(500), Ok(()));
+}
+
+#[test]
+fn scoring_ends_once_when_all_is_scored_and_somebody_passed() {
+    let codes = |rows: &[CandidateResult]| passed(rows, 60).expect_err("not yet").codes();
+    assert_eq!(codes(&[scored(1, 80, 80), candidate(2)]), ["SCORES_MISSING"]);
+    assert_eq!(codes(&[scored(1, 80, 59)]), ["NOBODY_PASSED"]);
+    let shown = CandidateResult { state: ResultState::InPublicNotice, ..scored(1, 80, 80) };
+    assert_eq!(codes(&[shown]), ["RESULT_NOTICE_ALREADY_OPEN"]);
+    let rows = vec![scored(1, 60, 60), scored(2, 59, 60)];
+    assert_eq!(passed(&rows, 60).expect("one passed").len(), 1);
+    let closed = close(rows, 60, notice(), TODAY).expect("all scored");
+    let states: Vec<_> = closed.iter().map(|change| change.result.state).collect();
+    assert_eq!(states, [ResultState::InPublicNotice, ResultState::NotPassed]);
+}
+
+proptest! {
+    #[test]
+    fn a_candidate_passes_exactly_when_the_worst_part_does(theory in 0_u8..=100, skill in 0_u8..=100, mark in 1_u8..=100) {
+        prop_assert_eq!(scored(1, theory, skill).passes(mark), theory.min(skill) >= mark);
+    }
+
+    #[test]
+    fn whatever_is_handed_in_either_all_of_it_counts_or_none(
+        scores in prop::collection::vec((1_u16..4, 0_u32..120), 1..6),
+    ) {
+        let rows = (1..3).map(candidate).collect();
+        let entries: Vec<_> =
+            scores.iter().map(|(number, score)| entry(*number, ExamPart::Skill, *score)).collect();
+        if let Ok(changes) = record_scores(rows, &entries) {
+            for (number, score) in scores {
+                let ticket = candidate(number).ticket_number;
+                let change = changes.iter().find(|change| change.result.ticket_number == ticket);
+                let recorded = change.expect("every ticket is known").result.parts[1].score;
+                prop_assert_eq!(recorded.map(u32::from), Some(score));
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The process of results.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    platform::cli::run(results::definition(), results::start)
+}

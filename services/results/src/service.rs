@@ -1,0 +1,70 @@
+//! How the service is put together.
+
+use platform::bus::Subscription;
+use platform::cli::{Definition, Runtime};
+use platform::crypto::BlindIndexer;
+use platform::facts::feed::Feed;
+use platform::facts::relay::Relay;
+use platform::inbox::{Consumer, Owner};
+use platform::server::Server;
+use proto::common::v1::fact_feed_service_server::FactFeedServiceServer;
+use proto::results::v1::batch_service_server::BatchServiceServer;
+use proto::results::v1::certificate_service_server::CertificateServiceServer;
+use proto::results::v1::objection_service_server::ObjectionServiceServer;
+use proto::results::v1::result_review_service_server::ResultReviewServiceServer;
+
+use crate::app::{Neighbours, Results, Sweep};
+use crate::config::Config;
+use crate::events::incoming::Plans;
+use crate::grpc::Face;
+
+/// Its name, in traces, subjects and tokens.
+const NAME: &str = "results";
+
+/// The plans of exam-scheduling.
+const PLANS: Subscription =
+    Subscription { listener: NAME, owner: "exam-scheduling", aggregate_kind: "plan" };
+
+/// What the service says about itself.
+pub fn definition() -> Definition {
+    Definition {
+        name: NAME,
+        version: env!("CARGO_PKG_VERSION"),
+        defaults: include_str!("../config.default.toml"),
+        migrations: sqlx::migrate!(),
+    }
+}
+
+/// Adds the four services, the feed, the relay, the inbox and the sweep to the server.
+///
+/// # Errors
+/// When keys or addresses cannot be used.
+pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
+    let (exams, registry) = (runtime.neighbour("exam_scheduling")?, runtime.neighbour("registry")?);
+    let Runtime { settings, extra, pool, journal, bus, server, .. } = runtime;
+    let keys = settings.keys.directory.as_ref();
+    let keys = keys.ok_or_else(|| anyhow::anyhow!("keys.directory is not set"))?;
+    let indexer = BlindIndexer::load(keys)?;
+    let owner = Owner::new(exams.clone());
+    let neighbours = Neighbours::new(exams, registry);
+    let results = Results::new(journal.clone(), indexer, extra.rules, neighbours);
+    let face = Face::new(results.clone());
+    let largest = settings.server.max_message_bytes;
+
+    let plans = Consumer::new(journal, bus.clone(), PLANS, owner, Plans);
+    let relay = Relay::new(pool.clone(), bus, NAME);
+    let sweep = Sweep::new(results);
+    let batches = BatchServiceServer::new(face.clone()).max_decoding_message_size(largest);
+    let objections = ObjectionServiceServer::new(face.clone()).max_decoding_message_size(largest);
+    let reviews = ResultReviewServiceServer::new(face.clone()).max_decoding_message_size(largest);
+    let certificates = CertificateServiceServer::new(face).max_decoding_message_size(largest);
+    Ok(server
+        .add_service(batches)
+        .add_service(objections)
+        .add_service(reviews)
+        .add_service(certificates)
+        .add_service(FactFeedServiceServer::new(Feed::new(pool)))
+        .background(|stop| relay.run(stop))
+        .background(|stop| plans.run(stop))
+        .background(|stop| sweep.run(stop)))
+}

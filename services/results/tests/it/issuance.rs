@@ -1,0 +1,216 @@
+//! Issuance: the right asked again, gapless numbers, and facts that open to whoever knows the
+//! pair and to nobody else.
+
+use jiff::civil::date;
+use kernel::certificate_number::CertificateNumber;
+use kernel::person_name::PersonName;
+use kernel::query_key::QueryKey;
+use prost::Message;
+use proto::common::v1::Level;
+use proto::results::v1 as pb;
+use proto::results::v1::certificate_service_server::CertificateService;
+use sha2::{Digest, Sha256};
+use tonic::Code;
+
+use crate::neighbours::{NAMES, citizen_id, organization};
+use crate::setup::{NOTICE_OVER, Setup, clerk_a, clerk_b, codes, from, setup};
+
+async fn ledger(setup: &Setup, level: Level) -> [u32; 4] {
+    let request = pb::GetNumberLedgerRequest {
+        organization_id: organization().to_string(),
+        year: 2020,
+        level: level.into(),
+    };
+    let reply = setup.face.get_number_ledger(from(&clerk_a(), request)).await;
+    let sums = reply.expect("a ledger").into_inner();
+    [sums.allocated, sums.issued, sums.voided, sums.reserved]
+}
+
+#[tokio::test]
+async fn every_approved_row_gets_its_certificate_and_every_number_is_in_the_ledger() {
+    let setup = setup().await;
+    let (batch, issued) = setup.issued().await;
+    let numbers: Vec<_> = issued.iter().map(|certificate| certificate.number.as_str()).collect();
+    assert_eq!(
+        numbers,
+        ["S000037100001205000001", "S000037100001205000002", "S000037100001204000001"]
+    );
+    assert_eq!(setup.state(&batch, 4).await, pb::ResultState::Certified);
+    assert_eq!(ledger(&setup, Level::Five).await, [2, 2, 0, 0]);
+    assert_eq!(ledger(&setup, Level::Four).await, [1, 1, 0, 0]);
+    assert_eq!(ledger(&setup, Level::Three).await, [0, 0, 0, 0]);
+    let unexplained: i64 = sqlx::query_scalar(
+        "select count(*) from number_counter counter where allocated <> (
+             select count(*) from number_ledger entry
+             where entry.organization_code = counter.organization_code
+               and entry.year = counter.year and entry.level = counter.level
+               and entry.sequence between 1 and counter.allocated)",
+    )
+    .fetch_one(&setup.platform.pool)
+    .await
+    .expect("counted");
+    assert_eq!(unexplained, 0);
+
+    let asked = setup.played.world().rights_asked.clone();
+    let days: Vec<_> = asked.iter().map(|(_, _, on)| on.as_str()).collect();
+    assert_eq!(days, ["2020-07-04", "2020-07-14", "2020-07-04", "2020-07-14"]);
+    let again = setup.propose_issuance(&batch).await.expect_err("all have theirs");
+    assert_eq!(codes(&again), ["NOTHING_TO_ISSUE"]);
+}
+
+#[tokio::test]
+async fn the_fact_opens_to_the_pair_and_holds_the_lineage_and_the_leaf() {
+    let setup = setup().await;
+    let (batch, issued) = setup.issued().await;
+    let facts = setup.published("certificate").await;
+    assert_eq!(facts.len(), 3);
+    let decode = |fact: &proto::common::v1::Fact| {
+        assert_eq!((fact.kind.as_str(), fact.published_version), ("certificate_issued", 1));
+        assert_eq!(fact.areas, ["371000"]);
+        pb::CertificateFact::decode(fact.payload.clone()).expect("a certificate")
+    };
+    let told: Vec<_> = facts.iter().map(decode).collect();
+    let told = told.iter().find(|told| told.number == issued[0].number).expect("the first");
+
+    let number = CertificateNumber::parse(&told.number).expect("a number");
+    let name = PersonName::parse(NAMES[0]).expect("a name");
+    let indexer = setup.platform.indexer();
+    for (purpose, key) in [
+        (pb::IndexPurpose::NumberAndName, QueryKey::number_and_name(&number, &name)),
+        (pb::IndexPurpose::DocumentAndName, QueryKey::document_and_name(&citizen_id(0), &name)),
+    ] {
+        let door = told.blind_indexes.iter().find(|door| door.purpose() == purpose).expect("a door");
+        let expected = &indexer.index(key.purpose(), &key.parts())[0];
+        assert_eq!((&door.key_id, &door.digest[..]), (&expected.key_id, &expected.digest[..]));
+    }
+    let token = hex::decode(&issued[0].qr_token).expect("hexadecimal");
+    assert_eq!(&Sha256::digest(token)[..], &told.qr_token_hash[..]);
+    assert_eq!((told.masked_name.as_str(), told.trade.as_str()), ("示**一", ""));
+    assert_eq!((told.version, told.supersedes), (1, 0));
+    let lineage = told.lineage.clone().expect("a lineage");
+    assert_eq!((lineage.batch_id.as_str(), lineage.organization_version), (batch.as_str(), 7));
+    for id in [&lineage.city_review_id, &lineage.province_review_id, &lineage.issuance_id] {
+        assert!(id.starts_with("prop_"), "{id}");
+    }
+    let leaf = pb::CertificateLeaf::decode(told.canonical_leaf.clone()).expect("a leaf");
+    assert_eq!((leaf.commitment.len(), leaf.previous_leaf_hash.len()), (32, 0));
+}
+
+#[tokio::test]
+async fn without_the_right_on_every_day_nothing_is_issued() {
+    let setup = setup().await;
+    let batch = setup.approved().await;
+    let proposal = setup.propose_issuance(&batch).await.expect("proposed").proposal;
+    let facts = setup.facts().await;
+    setup.played.world().right_ends = Some("2020-07-10".to_owned());
+    let refused = setup.issue(&clerk_b(), &batch, proposal.clone()).await.expect_err("it ended");
+    assert_eq!(codes(&refused), ["RIGHT_NOT_HELD", "RIGHT_NOT_HELD"]);
+    setup.played.world().registry_away = true;
+    let away = setup.issue(&clerk_b(), &batch, proposal.clone()).await.expect_err("no answer");
+    assert_eq!(away.code(), Code::Unavailable);
+    assert_eq!(setup.facts().await, facts);
+    assert_eq!(ledger(&setup, Level::Five).await, [0, 0, 0, 0]);
+
+    setup.played.world().registry_away = false;
+    setup.played.world().right_ends = None;
+    let issued = setup.issue(&clerk_b(), &batch, proposal).await.expect("held again");
+    assert_eq!(issued.len(), 3);
+}
+
+#[tokio::test]
+async fn two_persons_issue_and_the_second_is_answered_alike_when_asking_again() {
+    let setup = setup().await;
+    let batch = setup.approved().await;
+    let proposal = setup.propose_issuance(&batch).await.expect("proposed").proposal;
+    let same = setup.issue(&clerk_a(), &batch, proposal.clone()).await.expect_err("the proposer");
+    assert_eq!(codes(&same), ["SAME_PERSON"]);
+    let request = pb::IssueCertificatesRequest {
+        request_id: "issue-once".to_owned(),
+        batch_id: batch.clone(),
+        confirmation: crate::setup::confirmation(proposal.clone()),
+    };
+    let mut replies = Vec::new();
+    for _ in 0..2 {
+        let reply = setup.face.issue_certificates(from(&clerk_b(), request.clone())).await;
+        replies.push(reply.expect("issued").into_inner().encode_to_vec());
+    }
+    assert_eq!(replies[0], replies[1], "numbers and tokens are those of the first time");
+    let spent = setup.issue(&clerk_b(), &batch, proposal).await.expect_err("it was confirmed");
+    assert_eq!(codes(&spent), ["PROPOSAL_NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn a_row_that_comes_later_gets_the_next_number() {
+    use proto::results::v1::ReviewLevel as Review;
+    let setup = setup().await;
+    let batch = setup.uploaded().await;
+    let result_id = setup.rows(&batch).await[1].result_id.clone();
+    let back = vec![pb::ReturnedResult { result_id: result_id.clone(), reason: "缺签字".to_owned() }];
+    let reply = setup.propose_review(&crate::setup::city("c-a"), &batch, Review::City, back).await;
+    let proposal = reply.expect("proposed").proposal;
+    setup.confirm_review(&crate::setup::city("c-b"), &batch, proposal).await.expect("confirmed");
+    setup.approve(&batch, Review::Province).await;
+    let first = setup.propose_issuance(&batch).await.expect("two").proposal;
+    let issued = setup.issue(&clerk_b(), &batch, first).await.expect("issued");
+    assert_eq!(issued.len(), 2);
+
+    let request = pb::ResubmitResultRequest {
+        request_id: setup.id(),
+        result_id,
+        answer: "已补".to_owned(),
+    };
+    use proto::results::v1::result_review_service_server::ResultReviewService;
+    setup.face.resubmit_result(from(&clerk_b(), request)).await.expect("handed in again");
+    setup.approve(&batch, Review::City).await;
+    setup.approve(&batch, Review::Province).await;
+    setup.day(date(2020, 7, 20));
+    let later = setup.propose_issuance(&batch).await.expect("one").proposal;
+    let issued = setup.issue(&clerk_b(), &batch, later).await.expect("issued");
+    assert_eq!(issued[0].number, "S000037100001205000002");
+    assert_eq!(ledger(&setup, Level::Five).await, [2, 2, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_day_that_changes_while_the_register_is_asked_is_no_answer_for_the_new_one() {
+    // The domain refuses it (RIGHT_ANSWER_OUTDATED); here the next call simply asks again.
+    let setup = setup().await;
+    let batch = setup.approved().await;
+    let proposal = setup.propose_issuance(&batch).await.expect("proposed").proposal;
+    setup.day(NOTICE_OVER.tomorrow().expect("a day after"));
+    setup.issue(&clerk_b(), &batch, proposal).await.expect("asked for the new day");
+    let asked = setup.played.world().rights_asked.clone();
+    assert!(asked.iter().any(|(_, _, on)| on == "2020-07-15"));
+}
+
+#[tokio::test]
+async fn a_ledger_is_asked_for_by_year_and_level_and_by_its_owner() {
+    let setup = setup().await;
+    let request = |organization_id: String, year, level: Level| pb::GetNumberLedgerRequest {
+        organization_id,
+        year,
+        level: level.into(),
+    };
+    let wrong = request("org".to_owned(), 20, Level::Apprentice);
+    let wrong = setup.face.get_number_ledger(from(&clerk_a(), wrong)).await.expect_err("all wrong");
+    assert_eq!(codes(&wrong), ["ID_PREFIX", "NUMBER_LEDGER_KEY", "NUMBER_LEDGER_KEY"]);
+    let none = request(organization().to_string(), 2020, Level::Five);
+    let none = setup.face.get_number_ledger(from(&clerk_a(), none)).await.expect_err("no batch yet");
+    assert_eq!(codes(&none), ["NUMBER_LEDGER_NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn numbers_that_are_used_up_end_the_issuance() {
+    let setup = setup().await;
+    let batch = setup.approved().await;
+    sqlx::query(
+        "insert into number_counter (organization_code, year, level, allocated, issued)
+         values ('S000037100001', 2020, 'five', 999998, 999998)",
+    )
+    .execute(&setup.platform.pool)
+    .await
+    .expect("a counter near its end");
+    let proposal = setup.propose_issuance(&batch).await.expect("proposed").proposal;
+    let refused = setup.issue(&clerk_b(), &batch, proposal).await.expect_err("one too many");
+    assert_eq!(codes(&refused), ["CERTIFICATE_NUMBERS_USED_UP"]);
+    assert_eq!(setup.published("certificate").await.len(), 0);
+}

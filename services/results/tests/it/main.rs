@@ -1,0 +1,12 @@
+//! The use cases of results against a real database, as callers of its gRPC services see them.
+//! The neighbours are played by a server of our own.
+
+mod certificates;
+mod issuance;
+mod neighbours;
+mod notices;
+mod opening;
+mod reviews;
+mod scope;
+mod scoring;
+mod setup;

@@ -1,0 +1,139 @@
+//! Review by city and province, two persons each; any change voids what was proposed.
+
+use proto::results::v1 as pb;
+use proto::results::v1::ResultState as State;
+use proto::results::v1::ReviewLevel as Level;
+use proto::results::v1::result_review_service_server::ResultReviewService;
+use results::domain::batch::ProvinceFiledReview;
+
+use crate::setup::{Setup, city, clerk_a, clerk_b, codes, from, province, setup, setup_with};
+
+async fn returned(setup: &Setup, batch: &str, number: usize) -> Vec<pb::ReturnedResult> {
+    let result_id = setup.rows(batch).await[number].result_id.clone();
+    vec![pb::ReturnedResult { result_id, reason: "缺一名考评员签字".to_owned() }]
+}
+
+async fn resubmit(setup: &Setup, result_id: &str, answer: &str) -> Result<(), tonic::Status> {
+    let request = pb::ResubmitResultRequest {
+        request_id: setup.id(),
+        result_id: result_id.to_owned(),
+        answer: answer.to_owned(),
+    };
+    setup.face.resubmit_result(from(&clerk_b(), request)).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn a_row_given_back_is_answered_and_reviewed_again() {
+    let setup = setup().await;
+    let batch = setup.uploaded().await;
+    let back = returned(&setup, &batch, 1).await;
+    let result = back[0].result_id.clone();
+    let reply = setup.propose_review(&city("c-a"), &batch, Level::City, back).await;
+    let reply = reply.expect("proposed");
+    assert_eq!(reply.approved, 2);
+    let reply = setup.confirm_review(&city("c-b"), &batch, reply.proposal).await.expect("confirmed");
+    assert_eq!((reply.approved, reply.returned), (2, 1));
+    let row = setup.rows(&batch).await[1].clone();
+    assert_eq!((row.state(), row.returned_reason.as_str()), (State::Returned, "缺一名考评员签字"));
+
+    let silent = resubmit(&setup, &result, "").await.expect_err("no answer");
+    assert_eq!(codes(&silent), ["RESUBMISSION_ANSWER_MISSING"]);
+    resubmit(&setup, &result, "已补签").await.expect("handed in again");
+    assert_eq!(setup.state(&batch, 1).await, State::InCityReview);
+    let twice = resubmit(&setup, &result, "已补签").await.expect_err("it waits already");
+    assert_eq!(codes(&twice), ["RESULT_STATE"]);
+
+    setup.approve(&batch, Level::City).await;
+    setup.approve(&batch, Level::Province).await;
+    for number in [0, 1, 4] {
+        assert_eq!(setup.state(&batch, number).await, State::Approved);
+    }
+}
+
+#[tokio::test]
+async fn the_same_person_cannot_confirm_and_nothing_happens() {
+    let setup = setup().await;
+    let batch = setup.uploaded().await;
+    let reply = setup.propose_review(&city("c-a"), &batch, Level::City, Vec::new()).await;
+    let proposal = reply.expect("proposed").proposal;
+    let facts = setup.facts().await;
+    let same = setup.confirm_review(&city("c-a"), &batch, proposal.clone()).await;
+    assert_eq!(codes(&same.expect_err("the proposer")), ["SAME_PERSON"]);
+    assert_eq!(setup.facts().await, facts);
+    assert_eq!(setup.state(&batch, 0).await, State::InCityReview);
+    setup.confirm_review(&city("c-b"), &batch, proposal).await.expect("another person");
+}
+
+#[tokio::test]
+async fn a_change_of_what_waits_voids_the_proposal() {
+    let setup = setup().await;
+    let batch = setup.uploaded().await;
+    let back = returned(&setup, &batch, 0).await;
+    let result = back[0].result_id.clone();
+    let reply = setup.propose_review(&city("c-a"), &batch, Level::City, back).await;
+    let reply = setup.confirm_review(&city("c-b"), &batch, reply.expect("proposed").proposal).await;
+    reply.expect("confirmed");
+
+    let reply = setup.propose_review(&province("p-a"), &batch, Level::Province, Vec::new()).await;
+    let proposal = reply.expect("two rows wait").proposal;
+    resubmit(&setup, &result, "已补签").await.expect("handed in again");
+    setup.approve(&batch, Level::City).await;
+    let changed = setup.confirm_review(&province("p-b"), &batch, proposal).await;
+    assert_eq!(codes(&changed.expect_err("a third row waits")), ["CONTENT_CHANGED"]);
+}
+
+#[tokio::test]
+async fn each_centre_reviews_on_its_own_level_and_only_what_waits_there() {
+    let setup = setup().await;
+    let batch = setup.uploaded().await;
+    let foreign = setup.propose_review(&city("c-a"), &batch, Level::Province, Vec::new()).await;
+    assert_eq!(codes(&foreign.expect_err("not its level")), ["REVIEW_LEVEL_FOREIGN"]);
+    let early = setup.propose_review(&province("p-a"), &batch, Level::Province, Vec::new()).await;
+    assert_eq!(codes(&early.expect_err("the city is first")), ["NOTHING_TO_REVIEW"]);
+    let none = setup.propose_review(&city("c-a"), &batch, Level::Unspecified, Vec::new()).await;
+    assert_eq!(codes(&none.expect_err("no level")), ["REVIEW_LEVEL_MISSING"]);
+    let mut back = returned(&setup, &batch, 2).await;
+    back[0].reason = String::new();
+    let wrong = setup.propose_review(&city("c-a"), &batch, Level::City, back).await;
+    let codes = codes(&wrong.expect_err("it did not pass, and no reason"));
+    assert_eq!(codes, ["RETURNED_NOT_IN_REVIEW", "RETURN_REASON_MISSING"]);
+}
+
+#[tokio::test]
+async fn what_was_filed_at_the_province_goes_to_the_province_at_once() {
+    let setup = setup().await;
+    setup.played.world().filing_division = "370000";
+    let batch = setup.uploaded().await;
+    assert_eq!(setup.state(&batch, 0).await, State::InProvinceReview);
+    let foreign = setup.propose_review(&city("c-a"), &batch, Level::City, Vec::new()).await;
+    assert_eq!(codes(&foreign.expect_err("not filed there")), ["BATCH_NOT_FOUND"]);
+    setup.approve(&batch, Level::Province).await;
+    assert_eq!(setup.state(&batch, 0).await, State::Approved);
+}
+
+#[tokio::test]
+async fn by_setting_the_city_of_the_exam_reviews_it_first() {
+    let setup = setup_with(ProvinceFiledReview::CityOfExam).await;
+    setup.played.world().filing_division = "370000";
+    let batch = setup.uploaded().await;
+    setup.approve(&batch, Level::City).await;
+    setup.approve(&batch, Level::Province).await;
+    assert_eq!(setup.state(&batch, 0).await, State::Approved);
+}
+
+#[tokio::test]
+async fn a_confirmation_names_a_proposal_that_waits() {
+    let setup = setup().await;
+    let batch = setup.uploaded().await;
+    let request = pb::ConfirmReviewRequest {
+        request_id: setup.id(),
+        batch_id: batch.clone(),
+        confirmation: None,
+    };
+    let none = setup.face.confirm_review(from(&city("c-b"), request)).await.expect_err("none");
+    assert_eq!(codes(&none), ["CONFIRMATION_MISSING"]);
+    let request = pb::UploadResultsRequest { request_id: setup.id(), batch_id: batch.clone() };
+    use proto::results::v1::batch_service_server::BatchService;
+    let again = setup.face.upload_results(from(&clerk_a(), request)).await.expect_err("all are up");
+    assert_eq!(codes(&again), ["NOTHING_TO_UPLOAD"]);
+}

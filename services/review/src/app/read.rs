@@ -1,0 +1,96 @@
+//! Reading, which needs no neighbour.
+
+use kernel::ids::{ApplicationId, PublicNoticeId};
+use kernel::public_notice::PublicNotice;
+use platform::Result;
+use platform::access::{Caller, Role};
+
+use super::App;
+use crate::domain::{Application, Contact, Form, Snapshot, WorkPlan};
+use crate::store;
+use crate::store::material::DescribedMaterial;
+use crate::store::receipt::Receipt;
+
+/// An application with all that belongs to it.
+pub(crate) struct ApplicationView {
+    /// The application.
+    pub(crate) application: Application,
+    /// The people annex 1 names; nobody for those who may not see them.
+    pub(crate) contact: Contact,
+    /// The rest of annex 1.
+    pub(crate) form: Form,
+    /// Annex 2.
+    pub(crate) work_plan: WorkPlan,
+    /// The newest file of each group.
+    pub(crate) materials: Vec<DescribedMaterial>,
+}
+
+impl App {
+    /// One application. An auditor reads everything that is not personal; that anybody else was
+    /// shown the contact goes on record.
+    pub(crate) async fn application(
+        &self,
+        caller: &Caller,
+        id: ApplicationId,
+    ) -> Result<ApplicationView> {
+        let vault = self.journal.vault();
+        let mut transaction = self.journal.pool().begin().await?;
+        let application = store::application::find(&mut transaction, &caller.scope(), id).await?;
+        let (form, work_plan) = store::annexes::texts(&mut transaction, vault, id).await?;
+        let contact = match caller.role {
+            Role::Auditor => Contact::default(),
+            _ => store::annexes::reveal_contact(&mut transaction, vault, caller, id).await?,
+        };
+        let materials = store::material::describe(&mut transaction, vault, id).await?;
+        transaction.commit().await?;
+        Ok(ApplicationView {
+            application,
+            contact,
+            form,
+            work_plan,
+            materials,
+        })
+    }
+
+    /// A page of the applications in scope, newest first, and where the next page begins.
+    pub(crate) async fn applications(
+        &self,
+        caller: &Caller,
+        before: Option<ApplicationId>,
+        size: u32,
+    ) -> Result<(Vec<Application>, Option<ApplicationId>)> {
+        let scope = caller.scope();
+        let mut connection = self.journal.pool().acquire().await?;
+        let mut ids = store::application::page(&mut connection, &scope, before, size + 1).await?;
+        let more = ids.len() > size as usize;
+        ids.truncate(size as usize);
+        let next = ids
+            .last()
+            .filter(|_| more)
+            .map(|id| ApplicationId::from_uuid(*id));
+        let mut applications = store::application::find_all(&mut connection, &scope, &ids).await?;
+        applications.reverse();
+        Ok((applications, next))
+    }
+
+    /// A public notice, as everybody may see it.
+    pub(crate) async fn public_notice(
+        &self,
+        id: PublicNoticeId,
+    ) -> Result<(PublicNotice, Snapshot)> {
+        let mut connection = self.journal.pool().acquire().await?;
+        store::public_notice::find(&mut connection, id).await
+    }
+
+    /// The receipt of an application in scope.
+    pub(crate) async fn filing_receipt(
+        &self,
+        caller: &Caller,
+        id: ApplicationId,
+    ) -> Result<(Application, Receipt)> {
+        let mut connection = self.journal.pool().acquire().await?;
+        let application = store::application::find(&mut connection, &caller.scope(), id).await?;
+        let receipt = store::receipt::find(&mut connection, id).await?;
+        Ok((application, receipt))
+    }
+}

@@ -1,0 +1,7 @@
+//! Facts on their way out and in.
+
+mod incoming;
+mod outgoing;
+
+pub use incoming::RegistryFacts;
+pub(crate) use outgoing::ApplicationFact;

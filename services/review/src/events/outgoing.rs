@@ -1,0 +1,134 @@
+//! What the others are told: fact by fact, exhaustively.
+
+use kernel::division::DivisionCode;
+use platform::facts::{IntoRecord, Record};
+use prost::Message;
+use proto::review::v1 as review;
+use serde::Serialize;
+
+use crate::domain::{CityReportFact, Fact};
+use crate::messages;
+
+/// A fact of an application with the area that hears of it: where the application is filed.
+pub(crate) struct ApplicationFact<'a> {
+    /// Where it is filed.
+    pub(crate) filing_division: DivisionCode,
+    /// The fact.
+    pub(crate) fact: &'a Fact,
+}
+
+impl<'a> ApplicationFact<'a> {
+    /// The facts of one application.
+    pub(crate) fn all(filing_division: DivisionCode, facts: &'a [Fact]) -> Vec<Self> {
+        facts
+            .iter()
+            .map(|fact| Self {
+                filing_division,
+                fact,
+            })
+            .collect()
+    }
+}
+
+impl IntoRecord for ApplicationFact<'_> {
+    fn record(&self) -> Record {
+        let Self {
+            filing_division: area,
+            fact,
+        } = *self;
+        match fact {
+            Fact::ApplicationDrafted { .. } => internal("application_drafted", area, fact),
+            Fact::MaterialStored { .. } => internal("material_stored", area, fact),
+            Fact::ApplicationSubmitted { .. } => internal("application_submitted", area, fact),
+            Fact::ApplicationReturned { .. } => internal("application_returned", area, fact),
+            Fact::DocumentCheckRecorded { .. } => internal("document_check_recorded", area, fact),
+            Fact::ExpertPanelRecorded { .. } => internal("expert_panel_recorded", area, fact),
+            Fact::SiteVisitRecorded { .. } => internal("site_visit_recorded", area, fact),
+            Fact::SelectionProposed { .. } => internal("selection_proposed", area, fact),
+            Fact::PublicNoticeOpened { .. } => internal("public_notice_opened", area, fact),
+            Fact::PublicNoticeConcluded { .. } => internal("public_notice_concluded", area, fact),
+            Fact::OrganizationSelected {
+                application,
+                selection,
+                organization,
+                filing_division,
+                granted,
+                notice,
+                snapshot_hash,
+                on,
+            } => {
+                let message = review::OrganizationSelected {
+                    application_id: application.to_string(),
+                    selection_id: selection.to_string(),
+                    organization_id: organization.to_string(),
+                    filing_division: filing_division.to_string(),
+                    granted: granted.iter().map(messages::scope).collect(),
+                    public_notice_id: notice.to_string(),
+                    snapshot_hash: snapshot_hash.as_bytes().to_vec().into(),
+                    selected_on: on.to_string(),
+                };
+                published("organization_selected", area, fact, &message)
+            }
+            Fact::FilingReceiptIssued {
+                application,
+                receipt,
+                organization,
+                organization_code,
+                ..
+            } => {
+                let message = review::FilingReceiptIssued {
+                    application_id: application.to_string(),
+                    receipt_id: receipt.to_string(),
+                    organization_id: organization.to_string(),
+                    organization_code: organization_code.to_string(),
+                };
+                published("filing_receipt_issued", area, fact, &message)
+            }
+            Fact::ApplicationReported { .. } => internal("application_reported", area, fact),
+            Fact::CityReportRecorded {
+                application,
+                city_report,
+                organization,
+            } => {
+                let message = review::CityReportRecorded {
+                    application_id: application.to_string(),
+                    city_report_id: city_report.to_string(),
+                    organization_id: organization.to_string(),
+                };
+                published("city_report_recorded", area, fact, &message)
+            }
+        }
+    }
+}
+
+impl IntoRecord for CityReportFact {
+    fn record(&self) -> Record {
+        match self {
+            Self::ReportSubmitted { division, .. } => internal("report_submitted", *division, self),
+            Self::ReportRecorded { division, .. } => internal("report_recorded", *division, self),
+        }
+    }
+}
+
+fn internal(kind: &'static str, area: DivisionCode, fact: &impl Serialize) -> Record {
+    Record {
+        kind,
+        schema_version: 1,
+        areas: vec![area],
+        payload: serde_json::to_string(fact)
+            .expect("facts hold ids, dates, numbers and texts, which always serialise"),
+        message: None,
+    }
+}
+
+fn published(
+    kind: &'static str,
+    area: DivisionCode,
+    fact: &impl Serialize,
+    message: &impl Message,
+) -> Record {
+    Record {
+        message: Some(message.encode_to_vec()),
+        ..internal(kind, area, fact)
+    }
+}

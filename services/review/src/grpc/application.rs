@@ -1,0 +1,140 @@
+//! Applications over gRPC.
+
+use kernel::ids::ApplicationId;
+use kernel::rejection::{FaultList, Faults};
+use platform::Error;
+use platform::access::{caller, caller_of};
+use platform::contract::{FieldRejection, text};
+use proto::review::v1 as review;
+use proto::review::v1::application_service_server::ApplicationService;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{ALL_THERE, Review, application_id, form, upload};
+use crate::domain::MaterialGroup;
+use crate::messages;
+
+/// Characters of a reason.
+const REASON: usize = 2_000;
+
+#[tonic::async_trait]
+impl ApplicationService for Review {
+    async fn create_application(
+        &self,
+        request: Request<review::CreateApplicationRequest>,
+    ) -> Result<Response<review::CreateApplicationResponse>, Status> {
+        let draft = form::draft(request.get_ref()).map_err(Error::from)?;
+        let reply = self
+            .app
+            .create_application(caller(&request), request.get_ref(), draft)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn upload_material(
+        &self,
+        request: Request<Streaming<review::UploadMaterialRequest>>,
+    ) -> Result<Response<review::UploadMaterialResponse>, Status> {
+        let (_, extensions, mut parts) = request.into_parts();
+        let header = upload::header(&mut parts).await?;
+        let parsed = upload::parse(&header).map_err(Error::from)?;
+        let content = upload::content(parts);
+        let reply = self
+            .app
+            .upload_material(caller_of(&extensions), &header, parsed, content)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn submit_application(
+        &self,
+        request: Request<review::SubmitApplicationRequest>,
+    ) -> Result<Response<review::SubmitApplicationResponse>, Status> {
+        let id = application_id(&request.get_ref().application_id)?;
+        let reply = self
+            .app
+            .submit_application(caller(&request), request.get_ref(), id)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn return_application(
+        &self,
+        request: Request<review::ReturnApplicationRequest>,
+    ) -> Result<Response<review::ReturnApplicationResponse>, Status> {
+        let (id, returns) = returns(request.get_ref()).map_err(Error::from)?;
+        let reply = self
+            .app
+            .return_application(caller(&request), request.get_ref(), id, returns)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn get_application(
+        &self,
+        request: Request<review::GetApplicationRequest>,
+    ) -> Result<Response<review::GetApplicationResponse>, Status> {
+        let id = application_id(&request.get_ref().application_id)?;
+        let view = self.app.application(caller(&request), id).await?;
+        let application = Some(messages::whole_application(view));
+        Ok(Response::new(review::GetApplicationResponse {
+            application,
+        }))
+    }
+
+    async fn list_applications(
+        &self,
+        request: Request<review::ListApplicationsRequest>,
+    ) -> Result<Response<review::ListApplicationsResponse>, Status> {
+        let (before, size) = page(request.get_ref()).map_err(Error::from)?;
+        let (applications, next) = self
+            .app
+            .applications(caller(&request), before, size)
+            .await?;
+        Ok(Response::new(review::ListApplicationsResponse {
+            applications: applications.iter().map(messages::application).collect(),
+            next_page_token: next.map(|id| id.to_string()).unwrap_or_default(),
+        }))
+    }
+}
+
+fn returns(
+    request: &review::ReturnApplicationRequest,
+) -> Result<(ApplicationId, Vec<(MaterialGroup, String)>), Faults> {
+    let mut faults = FaultList::default();
+    let id = faults.take(
+        "application_id",
+        ApplicationId::parse(&request.application_id),
+    );
+    faults.require(
+        !request.materials.is_empty(),
+        "materials",
+        &FieldRejection::Required,
+    );
+    let mut returns = Vec::with_capacity(request.materials.len());
+    for (index, material) in request.materials.iter().enumerate() {
+        let group = upload::group(material.group());
+        let group = faults.take(format!("materials[{index}].group"), group);
+        let reason = text(&material.reason, REASON);
+        let reason = faults.take(format!("materials[{index}].reason"), reason);
+        returns.extend(group.zip(reason));
+    }
+    faults.finish()?;
+    Ok((id.expect(ALL_THERE), returns))
+}
+
+/// Where a page begins and how long it is. The token is the last id of the page before.
+fn page(request: &review::ListApplicationsRequest) -> Result<(Option<ApplicationId>, u32), Faults> {
+    let before = match request.page_token.as_str() {
+        "" => None,
+        token => Some(
+            ApplicationId::parse(token)
+                .map_err(|rejection| Faults::at("page_token", &rejection))?,
+        ),
+    };
+    let size = if request.page_size == 0 {
+        100
+    } else {
+        request.page_size.min(500)
+    };
+    Ok((before, size))
+}

@@ -1,0 +1,124 @@
+//! Both annexes as they come over gRPC. Every field that is missing is told at once.
+
+use kernel::division::DivisionCode;
+use kernel::ids::OrganizationId;
+use kernel::rejection::{FaultList, Faults};
+use platform::contract::{self, FieldRejection};
+use proto::common::v1 as common;
+use proto::review::v1 as review;
+
+use super::{ALL_THERE, scopes};
+use crate::app::Draft;
+use crate::domain::{Annexes, Basis, Contact, Form, RequestedOccupation, WorkPlan};
+
+/// Characters of a name, a number, an address.
+const LINE: usize = 200;
+/// Characters of a section of an annex.
+const SECTION: usize = 20_000;
+
+/// The draft that a request asks for.
+pub(super) fn draft(request: &review::CreateApplicationRequest) -> Result<Draft, Faults> {
+    let mut faults = FaultList::default();
+    let organization = faults.take(
+        "organization_id",
+        OrganizationId::parse(&request.organization_id),
+    );
+    let division = faults.take(
+        "filing_division",
+        DivisionCode::parse(&request.filing_division),
+    );
+    let form = request.basic_form.clone().unwrap_or_default();
+    let occupations = occupations(&form.occupations, &mut faults);
+    let annexes = Annexes {
+        contact: contact(&form, &mut faults),
+        form: texts(&form, &mut faults),
+        work_plan: work_plan(&request.work_plan.clone().unwrap_or_default(), &mut faults),
+    };
+    faults.finish()?;
+    Ok(Draft {
+        organization: organization.expect(ALL_THERE),
+        filing_division: division.expect(ALL_THERE),
+        occupations,
+        annexes,
+    })
+}
+
+fn contact(form: &review::BasicForm, faults: &mut FaultList) -> Contact {
+    let mut line = |name: &str, given: &str| text("basic_form", name, given, LINE, faults);
+    Contact {
+        legal_representative: line("legal_representative", &form.legal_representative),
+        name: line("contact_name", &form.contact_name),
+        position: line("contact_position", &form.contact_position),
+        phone: line("contact_phone", &form.contact_phone),
+        email: line("contact_email", &form.contact_email),
+    }
+}
+
+fn texts(form: &review::BasicForm, faults: &mut FaultList) -> Form {
+    let capital = form.registered_capital_yuan;
+    let field = "basic_form.registered_capital_yuan";
+    faults.require(capital > 0, field, &FieldRejection::Required);
+    let mut section = |name: &str, given: &str| text("basic_form", name, given, SECTION, faults);
+    Form {
+        registered_capital_yuan: capital,
+        strengths: section("strengths", &form.strengths),
+        site_and_equipment: section("site_and_equipment", &form.site_and_equipment),
+        staff: section("staff", &form.staff),
+        integrity_pledge: form.integrity_pledge,
+    }
+}
+
+fn work_plan(plan: &review::WorkPlan, faults: &mut FaultList) -> WorkPlan {
+    let mut section = |name: &str, given: &str| text("work_plan", name, given, SECTION, faults);
+    WorkPlan {
+        overall_plan: section("overall_plan", &plan.overall_plan),
+        organization_and_duties: section("organization_and_duties", &plan.organization_and_duties),
+        occupations_and_basis: section("occupations_and_basis", &plan.occupations_and_basis),
+        process_and_rules: section("process_and_rules", &plan.process_and_rules),
+        content_and_method: section("content_and_method", &plan.content_and_method),
+        safeguards: section("safeguards", &plan.safeguards),
+        // 七、其他 is the only heading that may stay empty.
+        other: if plan.other.trim().is_empty() {
+            String::new()
+        } else {
+            section("other", &plan.other)
+        },
+    }
+}
+
+fn occupations(
+    given: &[review::AppliedOccupation],
+    faults: &mut FaultList,
+) -> Vec<RequestedOccupation> {
+    const TABLE: &str = "basic_form.occupations";
+    faults.require(!given.is_empty(), TABLE, &FieldRejection::Required);
+    let mut rows = Vec::with_capacity(given.len());
+    for (index, row) in given.iter().enumerate() {
+        let field = format!("{TABLE}[{index}]");
+        let scope = scopes::scope(row.scope.as_ref(), &format!("{field}.scope"), faults);
+        let basis = faults.take(format!("{field}.basis"), basis(row.basis()));
+        let (experience_years, persons_evaluated) = (row.experience_years, row.persons_evaluated);
+        rows.extend(scope.zip(basis).map(|(scope, basis)| RequestedOccupation {
+            scope,
+            basis,
+            experience_years,
+            persons_evaluated,
+        }));
+    }
+    rows
+}
+
+fn basis(given: common::BasisKind) -> Result<Basis, FieldRejection> {
+    match given {
+        common::BasisKind::NationalStandard => Ok(Basis::NationalStandard),
+        common::BasisKind::FiledSpecification => Ok(Basis::FiledSpecification),
+        common::BasisKind::Unspecified => Err(FieldRejection::Required),
+    }
+}
+
+/// A text that has to be there; an empty one beside its fault.
+fn text(part: &str, name: &str, given: &str, limit: usize, faults: &mut FaultList) -> String {
+    faults
+        .take(format!("{part}.{name}"), contract::text(given, limit))
+        .unwrap_or_default()
+}

@@ -1,0 +1,213 @@
+//! Domain values as the contract's messages.
+
+use kernel::public_notice::PublicNotice;
+use platform::contract::{deadline_message, level_message, occupation_message, row_state_message};
+use proto::common::v1 as common;
+use proto::review::v1 as review;
+
+use crate::app::ApplicationView;
+use crate::domain::{
+    Application, ApplicationState, Basis, CityReport, Contact, Form, Material, MaterialGroup,
+    OccupationScope, Snapshot, WorkPlan,
+};
+use crate::store::material::DescribedMaterial;
+use crate::store::receipt::Receipt;
+
+/// An application without annexes and materials, as lists and answers to commands carry it.
+pub(crate) fn application(application: &Application) -> review::Application {
+    review::Application {
+        application_id: application.id.to_string(),
+        organization_id: application.organization.to_string(),
+        filing_division: application.filing_division.to_string(),
+        state: state(application.state).into(),
+        basic_form: None,
+        work_plan: None,
+        materials: Vec::new(),
+        submitted_on: application
+            .submitted_on
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
+    }
+}
+
+/// An application with all that belongs to it.
+pub(crate) fn whole_application(view: ApplicationView) -> review::Application {
+    let ApplicationView {
+        application: known,
+        contact,
+        form,
+        work_plan,
+        materials,
+    } = view;
+    review::Application {
+        basic_form: Some(basic_form(&known, contact, form)),
+        work_plan: Some(work_plan_message(work_plan)),
+        materials: materials.into_iter().map(described_material).collect(),
+        ..application(&known)
+    }
+}
+
+fn basic_form(application: &Application, contact: Contact, form: Form) -> review::BasicForm {
+    let occupations = application
+        .occupations
+        .iter()
+        .map(|row| review::AppliedOccupation {
+            scope: Some(scope(&row.scope)),
+            basis: basis(row.basis).into(),
+            experience_years: row.experience_years,
+            persons_evaluated: row.persons_evaluated,
+        });
+    review::BasicForm {
+        legal_representative: contact.legal_representative,
+        registered_capital_yuan: form.registered_capital_yuan,
+        contact_name: contact.name,
+        contact_position: contact.position,
+        contact_phone: contact.phone,
+        contact_email: contact.email,
+        occupations: occupations.collect(),
+        strengths: form.strengths,
+        site_and_equipment: form.site_and_equipment,
+        staff: form.staff,
+        integrity_pledge: form.integrity_pledge,
+    }
+}
+
+fn work_plan_message(work_plan: WorkPlan) -> review::WorkPlan {
+    review::WorkPlan {
+        overall_plan: work_plan.overall_plan,
+        organization_and_duties: work_plan.organization_and_duties,
+        occupations_and_basis: work_plan.occupations_and_basis,
+        process_and_rules: work_plan.process_and_rules,
+        content_and_method: work_plan.content_and_method,
+        safeguards: work_plan.safeguards,
+        other: work_plan.other,
+    }
+}
+
+fn described_material(material: DescribedMaterial) -> review::Material {
+    review::Material {
+        material_id: material.id.to_string(),
+        group: group(material.group).into(),
+        file_name: material.file_name,
+        media_type: material.media_type,
+        size: material.size,
+        sha256: material.sha256.as_bytes().to_vec().into(),
+        returned_reason: material.returned_reason,
+    }
+}
+
+/// A file that was just stored.
+pub(crate) fn material(material: &Material, file_name: String) -> review::Material {
+    review::Material {
+        material_id: material.id.to_string(),
+        group: group(material.group).into(),
+        file_name,
+        media_type: material.media_type.name().to_owned(),
+        size: material.size,
+        sha256: material.sha256.as_bytes().to_vec().into(),
+        returned_reason: String::new(),
+    }
+}
+
+/// A public notice as it was shown, with where its rows stand.
+pub(crate) fn public_notice(notice: &PublicNotice, shown: Snapshot) -> common::PublicNotice {
+    let mut cells = Some(shown.cells);
+    let rows = notice.rows().map(|(key, state)| common::PublicNoticeRow {
+        row_key: key.to_string(),
+        cells: cells.take_if(|_| *key == shown.row_key).unwrap_or_default(),
+        state: row_state_message(state).into(),
+        ends_on: notice
+            .row_period(key)
+            .map(|period| period.date.to_string())
+            .unwrap_or_default(),
+    });
+    common::PublicNotice {
+        rows: rows.collect(),
+        public_notice_id: notice.id().to_string(),
+        kind: common::PublicNoticeKind::Selection.into(),
+        title: shown.title,
+        opened_on: notice.opened_on().to_string(),
+        ends: Some(deadline_message(notice.period())),
+        snapshot_hash: notice.snapshot_hash().as_bytes().to_vec().into(),
+        objection_contact: shown.objection_contact,
+        concluded: notice.is_concluded(),
+    }
+}
+
+/// The receipt of a filed application.
+pub(crate) fn receipt(application: &Application, receipt: &Receipt) -> review::FilingReceipt {
+    let granted = application
+        .selection
+        .as_ref()
+        .map(|selection| selection.granted.as_slice());
+    review::FilingReceipt {
+        receipt_id: receipt.id.to_string(),
+        application_id: application.id.to_string(),
+        organization_id: application.organization.to_string(),
+        organization_code: receipt.organization_code.to_string(),
+        scopes: granted.unwrap_or_default().iter().map(scope).collect(),
+        filing_division: application.filing_division.to_string(),
+        issued_on: receipt.issued_on.to_string(),
+    }
+}
+
+/// A city's report.
+pub(crate) fn city_report(report: &CityReport) -> review::CityReport {
+    review::CityReport {
+        city_report_id: report.id.to_string(),
+        division_code: report.division.to_string(),
+        application_ids: report
+            .applications
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        submitted_on: report.submitted_on.to_string(),
+        recorded_on: report
+            .recorded_on
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
+    }
+}
+
+/// An occupation with its levels.
+pub(crate) fn scope(scope: &OccupationScope) -> common::OccupationScope {
+    common::OccupationScope {
+        occupation: Some(occupation_message(&scope.occupation)),
+        trade: scope.trade.clone(),
+        levels: scope
+            .levels
+            .iter()
+            .map(|level| level_message(*level).into())
+            .collect(),
+    }
+}
+
+fn state(state: ApplicationState) -> review::ApplicationState {
+    match state {
+        ApplicationState::Draft => review::ApplicationState::Draft,
+        ApplicationState::Submitted => review::ApplicationState::Submitted,
+        ApplicationState::Returned => review::ApplicationState::Returned,
+        ApplicationState::DecisionProposed => review::ApplicationState::DecisionProposed,
+        ApplicationState::InPublicNotice => review::ApplicationState::InPublicNotice,
+        ApplicationState::Selected => review::ApplicationState::Selected,
+        ApplicationState::Filed => review::ApplicationState::Filed,
+    }
+}
+
+fn group(group: MaterialGroup) -> review::MaterialGroup {
+    match group {
+        MaterialGroup::BasicForm => review::MaterialGroup::BasicForm,
+        MaterialGroup::WorkPlan => review::MaterialGroup::WorkPlan,
+        MaterialGroup::LegalRegistration => review::MaterialGroup::LegalRegistration,
+        MaterialGroup::Staff => review::MaterialGroup::Staff,
+        MaterialGroup::SiteAndEquipment => review::MaterialGroup::SiteAndEquipment,
+        MaterialGroup::Credit => review::MaterialGroup::Credit,
+    }
+}
+
+fn basis(basis: Basis) -> common::BasisKind {
+    match basis {
+        Basis::NationalStandard => common::BasisKind::NationalStandard,
+        Basis::FiledSpecification => common::BasisKind::FiledSpecification,
+    }
+}

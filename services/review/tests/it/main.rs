@@ -1,0 +1,11 @@
+//! Review from outside: real gRPC with real tokens, real PostgreSQL, and a registry that answers
+//! as it is told.
+
+mod journey;
+mod reading;
+mod registry;
+mod scenes;
+mod selections;
+mod setup;
+mod submissions;
+mod uploads;

@@ -1,0 +1,127 @@
+//! A registry that answers as it is told.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kernel::ids::OrganizationId;
+use platform::status::refuse;
+use proto::common::v1::BasisKind;
+use proto::registry::v1::body_service_server::{BodyService, BodyServiceServer};
+use proto::registry::v1::catalogue_service_server::{CatalogueService, CatalogueServiceServer};
+use proto::registry::v1::*;
+use tokio::net::TcpListener;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+use tonic::{Request, Response, Status};
+
+kernel::rejections! {
+    /// The registry's own.
+    pub enum RegistryRejection {
+        /// Not enrolled.
+        BodyNotFound => "BODY_NOT_FOUND", NotFound, "platform", "未找到", "not found";
+    }
+}
+
+/// The registry, and what it knows.
+#[derive(Clone, Default)]
+pub struct FakeRegistry {
+    bodies: Arc<Mutex<HashMap<String, Body>>>,
+}
+
+impl FakeRegistry {
+    /// Serves on a port of its own; where.
+    pub async fn serve(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = format!("http://{}", listener.local_addr().expect("just bound"));
+        let router = Server::builder()
+            .add_service(BodyServiceServer::new(self.clone()))
+            .add_service(CatalogueServiceServer::new(self.clone()));
+        tokio::spawn(router.serve_with_incoming(TcpIncoming::from(listener)));
+        address
+    }
+
+    /// Enrols a body.
+    pub fn enroll(&self, id: OrganizationId, kind: BodyKind, affiliation: Affiliation, seat: &str) {
+        let body = Body {
+            organization_id: id.to_string(),
+            name: "威海示例技师学院".to_owned(),
+            kind: kind.into(),
+            affiliation: affiliation.into(),
+            division_code: seat.to_owned(),
+            ..Body::default()
+        };
+        self.bodies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id.to_string(), body);
+    }
+}
+
+#[tonic::async_trait]
+impl BodyService for FakeRegistry {
+    async fn enroll_body(
+        &self,
+        _request: Request<EnrollBodyRequest>,
+    ) -> Result<Response<EnrollBodyResponse>, Status> {
+        Err(Status::unimplemented("nobody enrols here"))
+    }
+
+    async fn get_body(
+        &self,
+        request: Request<GetBodyRequest>,
+    ) -> Result<Response<GetBodyResponse>, Status> {
+        let bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        let body = bodies.get(&request.get_ref().organization_id).cloned();
+        let body = body.ok_or_else(|| refuse(&RegistryRejection::BodyNotFound.into()))?;
+        Ok(Response::new(GetBodyResponse { body: Some(body) }))
+    }
+}
+
+#[tonic::async_trait]
+impl CatalogueService for FakeRegistry {
+    /// Vouches for electricians (6-31-01-03) alone; major group 7 is access-type.
+    async fn check_occupation(
+        &self,
+        request: Request<CheckOccupationRequest>,
+    ) -> Result<Response<CheckOccupationResponse>, Status> {
+        let occupation = request.into_inner().occupation.unwrap_or_default();
+        let refused = match occupation.code.as_str() {
+            "6-31-01-03" => None,
+            code if code.starts_with('7') => Some("OCCUPATION_ACCESS_TYPE"),
+            _ => Some("OCCUPATION_UNKNOWN"),
+        };
+        let known = Occupation {
+            occupation: Some(occupation),
+            name: "电工".to_owned(),
+            ..Occupation::default()
+        };
+        Ok(Response::new(CheckOccupationResponse {
+            occupation: Some(known),
+            evaluable: refused.is_none(),
+            reason: refused.unwrap_or_default().to_owned(),
+            basis: BasisKind::NationalStandard.into(),
+            ..CheckOccupationResponse::default()
+        }))
+    }
+
+    async fn list_occupations(
+        &self,
+        _request: Request<ListOccupationsRequest>,
+    ) -> Result<Response<ListOccupationsResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
+    }
+
+    async fn list_divisions(
+        &self,
+        _request: Request<ListDivisionsRequest>,
+    ) -> Result<Response<ListDivisionsResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
+    }
+
+    async fn explain_deadline(
+        &self,
+        _request: Request<ExplainDeadlineRequest>,
+    ) -> Result<Response<ExplainDeadlineResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
+    }
+}

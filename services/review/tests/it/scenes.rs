@@ -1,0 +1,311 @@
+//! Requests as they should be, and the way of an application up to some point.
+
+use kernel::ids::OrganizationId;
+use platform::access::Caller;
+use platform::testing::{city_officer, clerk, province_officer};
+use proto::common::v1 as common;
+use proto::review::v1::*;
+use tonic::Status;
+
+use crate::setup::{World, request_id};
+
+/// A legal representative that must appear nowhere but in its place.
+pub const MARKED_PERSON: &str = "甄标记";
+/// A telephone that must appear nowhere but in its place.
+pub const MARKED_PHONE: &str = "19900001234";
+
+/// The smallest file that is recognised as a PDF.
+pub const PDF: &[u8] = b"%PDF-1.7\nsynthetic";
+
+/// The two officers of Weihai's centre.
+pub fn first_officer() -> Caller {
+    city_officer("weihai-1", "371000")
+}
+
+/// See [`first_officer`].
+pub fn second_officer() -> Caller {
+    city_officer("weihai-2", "371000")
+}
+
+/// An officer of the provincial centre.
+pub fn province() -> Caller {
+    province_officer("province-1")
+}
+
+pub fn scope(code: &str, levels: &[common::Level]) -> common::OccupationScope {
+    common::OccupationScope {
+        occupation: Some(common::OccupationRef {
+            edition: 2015,
+            code: code.to_owned(),
+        }),
+        trade: String::new(),
+        levels: levels.iter().map(|level| (*level).into()).collect(),
+    }
+}
+
+pub fn electrician() -> common::OccupationScope {
+    scope("6-31-01-03", &[common::Level::Five, common::Level::Four])
+}
+
+pub fn applied(scope: common::OccupationScope) -> AppliedOccupation {
+    AppliedOccupation {
+        scope: Some(scope),
+        basis: common::BasisKind::NationalStandard.into(),
+        experience_years: 6,
+        persons_evaluated: 1200,
+    }
+}
+
+/// A request for a draft with nothing wrong about it.
+pub fn draft(organization: OrganizationId) -> CreateApplicationRequest {
+    let text = |text: &str| text.to_owned();
+    CreateApplicationRequest {
+        request_id: request_id(),
+        organization_id: organization.to_string(),
+        filing_division: text("371000"),
+        basic_form: Some(BasicForm {
+            legal_representative: text(MARKED_PERSON),
+            registered_capital_yuan: 5_000_000,
+            contact_name: text("联系示例"),
+            contact_position: text("主任"),
+            contact_phone: text(MARKED_PHONE),
+            contact_email: text("contact@example.invalid"),
+            occupations: vec![applied(electrician())],
+            strengths: text("二十年培训考核经验"),
+            site_and_equipment: text("理论考场两间，技能考场三间"),
+            staff: text("专职人员六名，考评员九名"),
+            integrity_pledge: true,
+        }),
+        work_plan: Some(WorkPlan {
+            overall_plan: text("总体规划"),
+            organization_and_duties: text("组织机构"),
+            occupations_and_basis: text("电工五级、四级"),
+            process_and_rules: text("评价流程"),
+            content_and_method: text("理论与技能"),
+            safeguards: text("各项保障"),
+            other: String::new(),
+        }),
+    }
+}
+
+/// An applicant's clerk and the id of its application.
+pub struct Filing {
+    pub clerk: Caller,
+    pub id: String,
+}
+
+impl World {
+    /// A draft of a college in Weihai.
+    pub async fn drafted(&self) -> Filing {
+        let organization = self.college();
+        let clerk = clerk("clerk-1", organization);
+        let created = self
+            .applications(&clerk)
+            .create_application(draft(organization))
+            .await;
+        let id = created
+            .expect("a draft")
+            .into_inner()
+            .application
+            .expect("it")
+            .application_id;
+        Filing { clerk, id }
+    }
+
+    /// Uploads a file in pieces of ten bytes.
+    pub async fn upload(
+        &self,
+        filing: &Filing,
+        group: MaterialGroup,
+        content: &[u8],
+    ) -> Result<Material, Status> {
+        let header = header(filing, group);
+        self.upload_with(&filing.clerk, header, content).await
+    }
+
+    /// Uploads with a header of one's own.
+    pub async fn upload_with(
+        &self,
+        clerk: &Caller,
+        header: MaterialHeader,
+        content: &[u8],
+    ) -> Result<Material, Status> {
+        let pieces = content.chunks(content.len().div_ceil(3).clamp(1, 256 * 1024));
+        let mut parts = vec![part(upload_material_request::Part::Header(header))];
+        parts.extend(pieces.map(|piece| {
+            part(upload_material_request::Part::Content(
+                piece.to_vec().into(),
+            ))
+        }));
+        self.send(clerk, parts).await
+    }
+
+    /// Sends the parts of an upload as they are.
+    pub async fn send(
+        &self,
+        clerk: &Caller,
+        parts: Vec<UploadMaterialRequest>,
+    ) -> Result<Material, Status> {
+        let answer = self
+            .applications(clerk)
+            .upload_material(tokio_stream::iter(parts))
+            .await?;
+        Ok(answer.into_inner().material.expect("the file"))
+    }
+
+    /// Hands an application in.
+    pub async fn submit(&self, filing: &Filing) -> Result<Application, Status> {
+        let (request_id, application_id) = (request_id(), filing.id.clone());
+        let request = SubmitApplicationRequest {
+            request_id,
+            application_id,
+        };
+        let answer = self
+            .applications(&filing.clerk)
+            .submit_application(request)
+            .await?;
+        Ok(answer.into_inner().application.expect("it"))
+    }
+
+    /// An application with all six groups, handed in.
+    pub async fn submitted(&self) -> Filing {
+        let filing = self.drafted().await;
+        for group in GROUPS {
+            self.upload(&filing, group, PDF).await.expect("taken");
+        }
+        self.submit(&filing).await.expect("complete");
+        filing
+    }
+
+    /// Records a document check.
+    pub async fn check(&self, filing: &Filing, in_order: bool) -> Result<bool, Status> {
+        let item = DocumentCheckItem {
+            subject: "社会信用".to_owned(),
+            in_order,
+            remark: "信用报告已过期".to_owned(),
+        };
+        let request = RecordDocumentCheckRequest {
+            request_id: request_id(),
+            application_id: filing.id.clone(),
+            items: vec![item],
+        };
+        let answer = self
+            .selections(&first_officer())
+            .record_document_check(request)
+            .await?;
+        Ok(answer.into_inner().passed)
+    }
+
+    /// An application with all three assessments passed.
+    pub async fn assessed(&self) -> Filing {
+        let filing = self.submitted().await;
+        assert!(self.check(&filing, true).await.expect("recorded"));
+        let mut centre = self.selections(&first_officer());
+        let panel = centre
+            .record_expert_panel(panel(&filing.id, &[true, false, true]))
+            .await;
+        assert!(panel.expect("recorded").into_inner().passed);
+        centre
+            .record_site_visit(visit(&filing.id, "2020-05-18"))
+            .await
+            .expect("recorded");
+        filing
+    }
+
+    /// Proposes the selection of all that was applied for.
+    pub async fn propose(&self, filing: &Filing) -> Result<common::Proposal, Status> {
+        let request = ProposeSelectionRequest {
+            request_id: request_id(),
+            application_id: filing.id.clone(),
+            granted: vec![electrician()],
+        };
+        let answer = self
+            .selections(&first_officer())
+            .propose_selection(request)
+            .await?;
+        Ok(answer.into_inner().proposal.expect("it"))
+    }
+
+    /// Confirms a proposal.
+    pub async fn confirm(
+        &self,
+        officer: &Caller,
+        filing: &Filing,
+        proposal: &common::Proposal,
+    ) -> Result<common::PublicNotice, Status> {
+        let request = ConfirmSelectionRequest {
+            request_id: request_id(),
+            application_id: filing.id.clone(),
+            confirmation: Some(common::Confirmation {
+                proposal_id: proposal.proposal_id.clone(),
+                content_hash: proposal.content_hash.clone(),
+            }),
+        };
+        let answer = self.selections(officer).confirm_selection(request).await?;
+        Ok(answer.into_inner().public_notice.expect("it"))
+    }
+
+    /// Where an application stands.
+    pub async fn state(&self, filing: &Filing) -> ApplicationState {
+        let application_id = filing.id.clone();
+        let request = GetApplicationRequest { application_id };
+        let answer = self
+            .applications(&filing.clerk)
+            .get_application(request)
+            .await;
+        answer
+            .expect("its own")
+            .into_inner()
+            .application
+            .expect("it")
+            .state()
+    }
+}
+
+/// The six groups.
+pub const GROUPS: [MaterialGroup; 6] = [
+    MaterialGroup::BasicForm,
+    MaterialGroup::WorkPlan,
+    MaterialGroup::LegalRegistration,
+    MaterialGroup::Staff,
+    MaterialGroup::SiteAndEquipment,
+    MaterialGroup::Credit,
+];
+
+pub fn header(filing: &Filing, group: MaterialGroup) -> MaterialHeader {
+    MaterialHeader {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        group: group.into(),
+        file_name: format!("{MARKED_PERSON}的材料.pdf"),
+        media_type: "application/pdf".to_owned(),
+    }
+}
+
+pub fn part(part: upload_material_request::Part) -> UploadMaterialRequest {
+    UploadMaterialRequest { part: Some(part) }
+}
+
+pub fn panel(application_id: &str, in_favour: &[bool]) -> RecordExpertPanelRequest {
+    let opinion = |(number, in_favour): (usize, &bool)| ExpertOpinion {
+        expert_number: format!("E{number}"),
+        in_favour: *in_favour,
+        opinion: "条件符合".to_owned(),
+    };
+    RecordExpertPanelRequest {
+        request_id: request_id(),
+        application_id: application_id.to_owned(),
+        opinions: in_favour.iter().enumerate().map(opinion).collect(),
+    }
+}
+
+pub fn visit(application_id: &str, on: &str) -> RecordSiteVisitRequest {
+    RecordSiteVisitRequest {
+        request_id: request_id(),
+        application_id: application_id.to_owned(),
+        visited_on: on.to_owned(),
+        visitor_numbers: vec!["V1".to_owned(), "V2".to_owned()],
+        findings: "场地设备符合要求".to_owned(),
+        passed: true,
+    }
+}

@@ -1,0 +1,239 @@
+//! Assessment and decision: what is refused, and that two persons agree on one content.
+
+use platform::testing::city_officer;
+use proto::common::v1::{Confirmation, Level, Proposal};
+use proto::review::v1::*;
+
+use crate::scenes::{Filing, first_officer, panel, province, scope, second_officer, visit};
+use crate::setup::{World, codes, fields, refused, request_id};
+
+#[tokio::test]
+async fn a_panel_is_odd_large_enough_and_of_different_people() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    let before = world.traces().await;
+    let mut centre = world.selections(&first_officer());
+    for in_favour in [&[true][..], &[true, true], &[true, true, true, false]] {
+        let answer = centre
+            .record_expert_panel(panel(&filing.id, in_favour))
+            .await;
+        assert_eq!(refused(answer), ["PANEL_SIZE"]);
+    }
+    let mut twice = panel(&filing.id, &[true, true, true]);
+    twice.opinions[1].expert_number = twice.opinions[0].expert_number.clone();
+    twice.opinions[2].opinion = String::new();
+    assert_eq!(
+        refused(centre.record_expert_panel(twice.clone()).await),
+        ["FIELD_REQUIRED"]
+    );
+    twice.opinions[2].opinion = "同意".to_owned();
+    assert_eq!(
+        refused(centre.record_expert_panel(twice).await),
+        ["EXPERT_TWICE"]
+    );
+    assert_eq!(world.traces().await, before);
+}
+
+#[tokio::test]
+async fn a_visit_has_taken_place_and_by_two_people() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    let mut centre = world.selections(&first_officer());
+    let mut tomorrow = visit(&filing.id, "2020-05-19");
+    tomorrow.visitor_numbers.pop();
+    let status = centre
+        .record_site_visit(tomorrow)
+        .await
+        .err()
+        .expect("two faults");
+    assert_eq!(codes(&status), ["SITE_VISIT_IN_FUTURE", "VISITORS_TOO_FEW"]);
+    let nonsense = RecordSiteVisitRequest {
+        findings: String::new(),
+        ..visit(&filing.id, "18 May")
+    };
+    let status = centre
+        .record_site_visit(nonsense)
+        .await
+        .err()
+        .expect("two faults");
+    assert_eq!(fields(&status), ["visited_on", "findings"]);
+}
+
+#[tokio::test]
+async fn what_is_not_in_order_needs_a_remark_and_stops_the_selection() {
+    let world = World::start().await;
+    let filing = world.assessed().await;
+    let item = DocumentCheckItem {
+        subject: "社会信用".to_owned(),
+        ..DocumentCheckItem::default()
+    };
+    let request = RecordDocumentCheckRequest {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        items: vec![item],
+    };
+    let status = world
+        .selections(&first_officer())
+        .record_document_check(request)
+        .await;
+    assert_eq!(
+        fields(&status.err().expect("no remark")),
+        ["items[0].remark"]
+    );
+    assert!(!world.check(&filing, false).await.expect("recorded"));
+    assert_eq!(
+        refused(world.propose(&filing).await),
+        ["ASSESSMENT_NOT_PASSED"]
+    );
+}
+
+#[tokio::test]
+async fn no_selection_without_assessments_and_none_beyond_the_application() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    assert_eq!(
+        refused(world.propose(&filing).await),
+        ["ASSESSMENT_MISSING"; 3]
+    );
+    let filing = world.assessed().await;
+    let request = ProposeSelectionRequest {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        granted: vec![scope("6-31-01-03", &[Level::Five, Level::Three])],
+    };
+    let status = world
+        .selections(&first_officer())
+        .propose_selection(request)
+        .await;
+    let status = status.err().expect("level three was not applied for");
+    assert_eq!(codes(&status), ["GRANT_EXCEEDS_APPLICATION"]);
+    assert_eq!(fields(&status), ["granted[0]"]);
+}
+
+#[tokio::test]
+async fn nobody_confirms_their_own_proposal() {
+    let world = World::start().await;
+    let filing = world.assessed().await;
+    let proposal = world.propose(&filing).await.expect("passed");
+    let before = world.traces().await;
+    let own = world.confirm(&first_officer(), &filing, &proposal).await;
+    assert_eq!(refused(own), ["SAME_PERSON"]);
+    assert_eq!(world.traces().await, before);
+    assert!(world.state(&filing).await == ApplicationState::DecisionProposed);
+    world
+        .confirm(&second_officer(), &filing, &proposal)
+        .await
+        .expect("another person");
+    let again = world.confirm(&province(), &filing, &proposal).await;
+    assert_eq!(refused(again), ["PROPOSAL_NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn what_changes_after_the_proposal_voids_it() {
+    let world = World::start().await;
+    let filing = world.assessed().await;
+    let proposal = world.propose(&filing).await.expect("passed");
+    world.check(&filing, true).await.expect("recorded anew");
+    let changed = world.confirm(&second_officer(), &filing, &proposal).await;
+    assert_eq!(refused(changed), ["CONTENT_CHANGED"]);
+    let anew = world.propose(&filing).await.expect("passed");
+    assert_ne!(anew.content_hash, proposal.content_hash);
+    let stale = world.confirm(&second_officer(), &filing, &proposal).await;
+    assert_eq!(refused(stale), ["PROPOSAL_MISMATCH"]);
+    world
+        .confirm(&second_officer(), &filing, &anew)
+        .await
+        .expect("as it is now");
+    assert!(world.state(&filing).await == ApplicationState::InPublicNotice);
+}
+
+#[tokio::test]
+async fn a_confirmation_says_what_it_confirms() {
+    let world = World::start().await;
+    let filing = world.assessed().await;
+    let proposal = world.propose(&filing).await.expect("passed");
+    let confirm = async |confirmation| {
+        let (request_id, application_id) = (request_id(), filing.id.clone());
+        let request = ConfirmSelectionRequest {
+            request_id,
+            application_id,
+            confirmation,
+        };
+        world
+            .selections(&second_officer())
+            .confirm_selection(request)
+            .await
+    };
+    assert_eq!(refused(confirm(None).await), ["CONFIRMATION_MISSING"]);
+    let other = Proposal {
+        content_hash: vec![7; 32].into(),
+        ..proposal
+    };
+    let Proposal {
+        proposal_id,
+        content_hash,
+        ..
+    } = other;
+    let answer = confirm(Some(Confirmation {
+        proposal_id,
+        content_hash,
+    }))
+    .await;
+    assert_eq!(refused(answer), ["PROPOSAL_MISMATCH"]);
+}
+
+#[tokio::test]
+async fn another_city_finds_nothing_to_assess_or_decide() {
+    let world = World::start().await;
+    let filing = world.assessed().await;
+    let foreign = city_officer("jinan-1", "370100");
+    let mut centre = world.selections(&foreign);
+    let answer = centre
+        .record_site_visit(visit(&filing.id, "2020-05-18"))
+        .await;
+    assert_eq!(refused(answer), ["APPLICATION_NOT_FOUND"]);
+    let proposal = world.propose(&filing).await.expect("passed");
+    let answer = world.confirm(&foreign, &filing, &proposal).await;
+    assert_eq!(refused(answer), ["APPLICATION_NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn a_draft_is_nobodys_to_assess() {
+    let world = World::start().await;
+    let filing: Filing = world.drafted().await;
+    let status = world.check(&filing, true).await.err().expect("a draft");
+    assert_eq!(codes(&status), ["APPLICATION_STATE"]);
+    assert!(status.message().contains("draft"));
+}
+
+#[tokio::test]
+async fn only_filed_applications_are_reported() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    let report = async |application_ids: Vec<String>| {
+        let request = SubmitCityReportRequest {
+            request_id: request_id(),
+            application_ids,
+        };
+        world
+            .filings(&first_officer())
+            .submit_city_report(request)
+            .await
+    };
+    assert_eq!(refused(report(vec![]).await), ["REPORT_EMPTY"]);
+    assert_eq!(
+        refused(report(vec![filing.id.clone()]).await),
+        ["APPLICATION_STATE"]
+    );
+    let many = vec![filing.id.clone(); 501];
+    assert_eq!(refused(report(many).await), ["REPORT_TOO_LARGE"]);
+    let twice = report(vec![filing.id.clone(); 2]).await;
+    assert_eq!(
+        refused(twice),
+        [
+            "APPLICATION_STATE",
+            "REPORT_APPLICATION_TWICE",
+            "APPLICATION_STATE"
+        ]
+    );
+}

@@ -1,0 +1,260 @@
+//! A review of one's own, and callers with tokens.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+use kernel::ids::OrganizationId;
+use platform::access::{
+    AccessLayer, Caller, DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, DevIssuer, ServiceToken,
+    Verifier,
+};
+use platform::config::{self, Mode, NoSections, Settings};
+use platform::crypto::secret_file;
+use platform::server::Server;
+use platform::testing::TestPlatform;
+use proto::registry::v1::{Affiliation, BodyKind};
+use proto::review::v1::application_service_client::ApplicationServiceClient;
+use proto::review::v1::application_service_server::ApplicationServiceServer;
+use proto::review::v1::filing_service_client::FilingServiceClient;
+use proto::review::v1::filing_service_server::FilingServiceServer;
+use proto::review::v1::selection_service_client::SelectionServiceClient;
+use proto::review::v1::selection_service_server::SelectionServiceServer;
+use review::{App, Materials, Registry, Review};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Request, Status};
+use tonic_types::StatusExt;
+use uuid::Uuid;
+
+use crate::registry::FakeRegistry;
+
+/// A review that serves, on a database of its own.
+pub struct World {
+    /// Database, journal and clock.
+    pub platform: TestPlatform,
+    /// What the server works with.
+    pub app: App,
+    /// The neighbour.
+    pub registry: FakeRegistry,
+    /// Where the content of files lies.
+    pub materials: TempDir,
+    issuer: DevIssuer,
+    channel: Channel,
+    _secrets: TempDir,
+    _stop: tokio_util::sync::DropGuard,
+}
+
+/// Adds a caller's token to each call; none for the public.
+#[derive(Clone)]
+pub struct Token(Option<MetadataValue<Ascii>>);
+
+impl tonic::service::Interceptor for Token {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(token) = &self.0 {
+            request
+                .metadata_mut()
+                .insert("authorization", token.clone());
+        }
+        Ok(request)
+    }
+}
+
+type Called = InterceptedService<Channel, Token>;
+
+impl World {
+    /// A review on the first morning of the pilot.
+    pub async fn start() -> Self {
+        let registry = FakeRegistry::default();
+        let address = registry.serve().await;
+        Self::with_registry(registry, &address).await
+    }
+
+    /// A review whose registry is somewhere else, perhaps nowhere.
+    pub async fn with_registry(registry: FakeRegistry, address: &str) -> Self {
+        let morning: DateTime = "2020-05-18T09:00:00".parse().expect("a time");
+        let platform = TestPlatform::start("review", &review::MIGRATIONS, morning).await;
+        let materials = tempfile::tempdir().expect("a folder");
+        let secrets = tempfile::tempdir().expect("a folder");
+        let issuer = DevIssuer::open(secrets.path(), Mode::Test).expect("an issuer");
+        let settings = settings(&secrets, address);
+        let token = issuer.mint(&Caller::service("review"), SignedDuration::from_hours(1));
+        let token_file = secrets.path().join("token");
+        secret_file::write(&token_file, token.expect("a token").as_bytes()).expect("written");
+        let token = Arc::new(ServiceToken::from_file(token_file));
+        let neighbour = platform::client::connect(&settings, "registry", token).expect("a channel");
+        let app = App::new(
+            platform.journal.clone(),
+            Registry::new(neighbour),
+            Materials::in_folder(materials.path()).expect("a folder"),
+            "0531-00000000",
+        );
+        let stop = CancellationToken::new();
+        let channel = serve(&settings, &app, stop.clone()).await;
+        let (_secrets, _stop) = (secrets, stop.drop_guard());
+        Self {
+            platform,
+            app,
+            registry,
+            materials,
+            issuer,
+            channel,
+            _secrets,
+            _stop,
+        }
+    }
+
+    /// Calls about applications.
+    pub fn applications(&self, caller: &Caller) -> ApplicationServiceClient<Called> {
+        ApplicationServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Calls about selections.
+    pub fn selections(&self, caller: &Caller) -> SelectionServiceClient<Called> {
+        SelectionServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Calls about receipts and reports.
+    pub fn filings(&self, caller: &Caller) -> FilingServiceClient<Called> {
+        FilingServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// An enrolled municipal technician college in Weihai.
+    pub fn college(&self) -> OrganizationId {
+        let id = OrganizationId::from_uuid(Uuid::now_v7());
+        self.registry
+            .enroll(id, BodyKind::TechnicianCollege, Affiliation::City, "371000");
+        id
+    }
+
+    /// Moves the business clock to a morning.
+    pub fn set_day(&self, day: &str) {
+        self.platform
+            .clock
+            .set(format!("{day}T09:00:00").parse().expect("a day"));
+    }
+
+    /// Kinds of the facts of aggregates of a kind, in the order of their versions.
+    pub async fn facts(&self, aggregate_kind: &str) -> Vec<String> {
+        sqlx::query_scalar(
+            "select kind from platform.fact where aggregate_kind = $1 order by recorded_at, version",
+        )
+        .bind(aggregate_kind)
+        .fetch_all(&self.platform.pool)
+        .await
+        .expect("facts")
+    }
+
+    /// Rows that commands leave behind, in all tables they write to.
+    pub async fn traces(&self) -> i64 {
+        sqlx::query_scalar(
+            "select (select count(*) from application) + (select count(*) from material)
+                 + (select count(*) from assessment) + (select count(*) from public_notice)
+                 + (select count(*) from city_report) + (select count(*) from platform.fact)
+                 + (select count(*) from platform.aggregate)
+                 + (select count(*) from platform.proposal)
+                 + (select count(*) from platform.request_log)",
+        )
+        .fetch_one(&self.platform.pool)
+        .await
+        .expect("counts")
+    }
+
+    /// Paths of all files in the folder for materials.
+    pub fn files(&self) -> Vec<std::path::PathBuf> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.materials.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path)
+                } else {
+                    files.push(path)
+                }
+            }
+        }
+        files
+    }
+
+    fn token(&self, caller: &Caller) -> Token {
+        if caller.role == platform::access::Role::Public {
+            return Token(None);
+        }
+        let token = self
+            .issuer
+            .mint(caller, SignedDuration::from_hours(1))
+            .expect("a token");
+        Token(Some(format!("Bearer {token}").parse().expect("ascii")))
+    }
+}
+
+fn settings(secrets: &TempDir, registry: &str) -> Settings {
+    let jwks = DevIssuer::jwks_file(secrets.path()).display().to_string();
+    let variables: HashMap<String, String> = [
+        ("LUBAN__SERVICE__MODE", "test"),
+        ("LUBAN__SERVER__LISTEN", "127.0.0.1:0"),
+        ("LUBAN__ACCESS__ISSUER", DEVELOPMENT_ISSUER),
+        ("LUBAN__ACCESS__AUDIENCE", DEVELOPMENT_AUDIENCE),
+        ("LUBAN__ACCESS__JWKS_FILE", &jwks),
+        ("LUBAN__NEIGHBOURS__REGISTRY", registry),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
+    let defaults = "[neighbours]\nregistry = []";
+    config::load::<NoSections>(defaults, None, &variables)
+        .expect("usable settings")
+        .0
+}
+
+async fn serve(settings: &Settings, app: &App, stop: CancellationToken) -> Channel {
+    let access = AccessLayer::new(Verifier::new(&settings.access).expect("keys")).expect("rules");
+    let server = Server::bind(settings, access, stop).await.expect("a port");
+    let address = format!("http://{}", server.address().expect("bound"));
+    let review = Review::new(app.clone());
+    let server = server
+        .add_service(ApplicationServiceServer::new(review.clone()))
+        .add_service(SelectionServiceServer::new(review.clone()))
+        .add_service(FilingServiceServer::new(review));
+    tokio::spawn(server.run());
+    Endpoint::from_shared(address)
+        .expect("an address")
+        .connect_lazy()
+}
+
+/// The codes of a refusal, in order.
+pub fn codes(status: &Status) -> Vec<String> {
+    let info = status
+        .get_details_error_info()
+        .expect("a refusal names itself");
+    info.metadata["codes"]
+        .split(',')
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The codes of the refusal that an answer is.
+pub fn refused<T>(answer: Result<T, Status>) -> Vec<String> {
+    codes(&answer.err().expect("to be refused"))
+}
+
+/// The fields that a refusal names, in order.
+pub fn fields(status: &Status) -> Vec<String> {
+    let request = status
+        .get_details_bad_request()
+        .expect("a refusal with fields");
+    request
+        .field_violations
+        .into_iter()
+        .map(|violation| violation.field)
+        .collect()
+}
+
+/// A request id that was never used.
+pub fn request_id() -> String {
+    Uuid::now_v7().to_string()
+}

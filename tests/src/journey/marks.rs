@@ -1,0 +1,30 @@
+//! By what everybody in a journey could be recognised.
+//!
+//! They are made up, so wherever one of these texts is found, it got there from a request.
+
+use anyhow::Result;
+use jiff::civil::Date;
+
+use super::{annexes, calendar::Dates, people, plan};
+
+/// Names and numbers of everybody in a journey that begins on a day: candidates, also the one who
+/// is refused, who objects, who works in the sessions, and whom the college names.
+pub fn marks(journey: u32, first_day: Date) -> Result<Vec<String>> {
+    let exam = Dates::from(first_day)?.exam;
+    let mut marks = Vec::new();
+    let candidates = people::candidates(journey).into_iter();
+    for person in candidates.chain([people::too_young(exam), people::objector()]) {
+        let number = person.citizen_id.reveal().to_owned();
+        marks.extend([number, person.right_name(), person.name]);
+    }
+    for session in plan::sessions(exam) {
+        let staff = session.staff.into_iter();
+        marks.extend(staff.flat_map(|member| [member.name, member.card_number]));
+    }
+    let form = annexes::basic_form();
+    marks.extend([form.legal_representative, form.contact_name]);
+    marks.extend([form.contact_phone, form.contact_email]);
+    marks.sort();
+    marks.dedup();
+    Ok(marks)
+}
