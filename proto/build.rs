@@ -22,11 +22,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("descriptor_set.bin"), compiler.encode_file_descriptor_set())?;
     let mut prost = tonic_prost_build::Config::new();
     prost.enable_type_names();
-    tonic_prost_build::configure()
+    let mut builder = tonic_prost_build::configure()
         .bytes(".")
         // Requests and replies hold names and citizen ids: none of them can be printed.
-        .skip_debug(["."])
-        .compile_fds_with_config(descriptors, prost)?;
+        .skip_debug(["."]);
+    for enumeration in enumerations(&descriptors) {
+        builder = builder.enum_attribute(enumeration, "#[derive(Debug)]");
+    }
+    builder.compile_fds_with_config(descriptors, prost)?;
     Ok(())
 }
 
@@ -40,6 +43,17 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
         }
     }
     Ok(())
+}
+
+/// Full names of our enumerations, whose values say nothing about anybody.
+fn enumerations(descriptors: &FileDescriptorSet) -> Vec<String> {
+    let ours = descriptors.file.iter().filter(|file| file.package().starts_with("luban."));
+    let named = |file: &FileDescriptorProto| {
+        let package = file.package().to_owned();
+        let names = file.enum_type.iter().map(|found| found.name().to_owned());
+        names.map(move |name| format!(".{package}.{name}")).collect::<Vec<_>>()
+    };
+    ours.flat_map(named).collect()
 }
 
 fn commands(descriptors: &FileDescriptorSet) -> Result<String, std::fmt::Error> {

@@ -74,11 +74,20 @@ create table platform.publication (
     message_id        text   not null,
     message           bytea  not null,
     constraint publication_fits check (octet_length(message) <= 262144),
+    -- When the fact was recorded; the oldest pending one holds the watermark back.
+    recorded_at       timestamptz not null,
     -- Sequence from the stream's acknowledgement; null while pending.
     stream_sequence   bigint check (stream_sequence > 0)
 );
 create index publication_pending on platform.publication (position) where stream_sequence is null;
-create index publication_sequence on platform.publication (aggregate_kind, stream_sequence);
+create index publication_pending_since on platform.publication (recorded_at)
+    where stream_sequence is null;
+create index publication_sequence on platform.publication (stream_sequence);
+-- The last sequence acknowledged by kind of aggregate; what watermarks tell.
+create table platform.published_up_to (
+    aggregate_kind  text primary key,
+    stream_sequence bigint not null check (stream_sequence > 0)
+);
 
 -- What the relay last saw of its stream: a stream created anew, or one that ends before what was
 -- acknowledged, has forgotten facts, which then become pending again.
@@ -139,12 +148,14 @@ create table platform.gate (
 -- Facts that came before their predecessors.
 create table platform.parked (
     consumer       text   not null,
-    aggregate_kind text   not null,
-    aggregate_id   uuid   not null,
-    version        bigint not null,
-    message        bytea  not null,
+    aggregate_kind text    not null,
+    aggregate_id   uuid    not null,
+    -- A restored owner may give a version anew.
+    epoch          integer not null,
+    version        bigint  not null,
+    message        bytea   not null,
     parked_at      timestamptz not null default now(),
-    primary key (consumer, aggregate_kind, aggregate_id, version)
+    primary key (consumer, aggregate_kind, aggregate_id, version, epoch)
 );
 
 -- Facts whose effect failed, how often, and, once given up, what to replay.
@@ -215,9 +226,12 @@ begin
         'grant insert on platform.fact, platform.feed, platform.data_key, platform.access_record
          to %I', runtime);
     execute format(
-        'grant insert, update on platform.aggregate, platform.publication, platform.stream_seen,
-         platform.feed_head, platform.request_log, platform.inbox, platform.gate to %I', runtime);
+        'grant insert, update on platform.aggregate, platform.stream_seen, platform.feed_head,
+         platform.request_log, platform.inbox, platform.gate to %I', runtime);
+    -- What was said stays said: only how far it has come may change.
     execute format(
-        'grant insert, update, delete on platform.parked, platform.quarantine, platform.proposal
-         to %I', runtime);
+        'grant insert, update (stream_sequence, message_id) on platform.publication to %I', runtime);
+    execute format(
+        'grant insert, update, delete on platform.parked, platform.quarantine, platform.proposal,
+         platform.published_up_to to %I', runtime);
 end $$;

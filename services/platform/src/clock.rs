@@ -15,7 +15,7 @@ use std::{
 
 use anyhow::Context;
 use jiff::{
-    Timestamp,
+    SignedDuration, Timestamp,
     civil::{Date, DateTime},
     tz::Offset,
 };
@@ -70,6 +70,7 @@ impl BusinessClock {
             Source::Real => Ok(OFFSET.to_datetime(Timestamp::now())),
             Source::File(file) => file.now(),
         }
+        .map(kept)
     }
 
     /// The business day.
@@ -79,6 +80,12 @@ impl BusinessClock {
     pub fn today(&self) -> Result<Date> {
         Ok(self.now()?.date())
     }
+}
+
+/// The time as the database keeps it, in whole microseconds: a fact read again has the same hash.
+fn kept(time: DateTime) -> DateTime {
+    let nanoseconds = time.subsec_nanosecond() % 1000;
+    time.saturating_sub(SignedDuration::from_nanos(nanoseconds.into()))
 }
 
 impl FileTime {

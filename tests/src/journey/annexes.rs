@@ -38,7 +38,7 @@ pub(super) fn basic_form() -> review::BasicForm {
         registered_capital_yuan: 30_000_000,
         contact_name: "示例联系人".to_owned(),
         contact_position: "技能评价处处长".to_owned(),
-        contact_phone: "0631-0000000".to_owned(),
+        contact_phone: "0631-0000001".to_owned(),
         contact_email: "pingjia@example.org".to_owned(),
         occupations: vec![occupation],
         strengths: "开设电气自动化专业二十年，参与省级技能竞赛命题与裁判工作（示例）。".to_owned(),

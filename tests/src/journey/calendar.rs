@@ -22,46 +22,45 @@ const NOTICE_DAYS: u8 = 5;
 /// When people begin to work.
 pub(super) const MORNING: Time = time(9, 0, 0, 0);
 
-/// On which day what is done.
+/// On which day what is done; each is named after that.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "each is named after what is done on it")]
-pub struct Dates {
-    pub applied: Date,
-    pub returned: Date,
-    pub corrected: Date,
-    pub documents_checked: Date,
-    pub experts_met: Date,
-    pub site_visited: Date,
-    pub selection_proposed: Date,
-    pub selection_confirmed: Date,
-    pub selection_notice_ends: Date,
-    pub selection_notice_over: Date,
-    pub city_reported: Date,
-    pub report_recorded: Date,
-    pub directory_published: Date,
-    pub plan_reported: Date,
+pub(super) struct Dates {
+    pub(super) applied: Date,
+    pub(super) returned: Date,
+    pub(super) corrected: Date,
+    pub(super) documents_checked: Date,
+    pub(super) experts_met: Date,
+    pub(super) site_visited: Date,
+    pub(super) selection_proposed: Date,
+    pub(super) selection_confirmed: Date,
+    pub(super) selection_notice_ends: Date,
+    pub(super) selection_notice_over: Date,
+    pub(super) city_reported: Date,
+    pub(super) report_recorded: Date,
+    pub(super) directory_published: Date,
+    pub(super) plan_reported: Date,
     /// For an exam on this day the plan comes one working day late.
-    pub exam_too_soon: Date,
-    pub exam: Date,
-    pub scored: Date,
-    pub results_shown: Date,
-    pub objected: Date,
-    pub results_notice_ends: Date,
-    pub results_notice_over: Date,
-    pub city_reviewed: Date,
-    pub resubmitted: Date,
-    pub province_reviewed: Date,
-    pub held_city_reviewed: Date,
-    pub issued: Date,
-    pub held_province_reviewed: Date,
-    pub held_issued: Date,
-    pub name_corrected: Date,
-    pub revoked: Date,
+    pub(super) exam_too_soon: Date,
+    pub(super) exam: Date,
+    pub(super) scored: Date,
+    pub(super) results_shown: Date,
+    pub(super) objected: Date,
+    pub(super) results_notice_ends: Date,
+    pub(super) results_notice_over: Date,
+    pub(super) city_reviewed: Date,
+    pub(super) resubmitted: Date,
+    pub(super) province_reviewed: Date,
+    pub(super) held_city_reviewed: Date,
+    pub(super) issued: Date,
+    pub(super) held_province_reviewed: Date,
+    pub(super) held_issued: Date,
+    pub(super) name_corrected: Date,
+    pub(super) revoked: Date,
 }
 
 impl Dates {
     /// The days of a journey that begins on a working day.
-    pub fn from(applied: Date) -> Result<Self> {
+    pub(super) fn from(applied: Date) -> Result<Self> {
         let selection_confirmed = after(applied, 9)?;
         let selection_notice_ends = after(selection_confirmed, NOTICE_DAYS)?;
         let selection_notice_over = after(selection_notice_ends, 1)?;

@@ -9,9 +9,9 @@ use kernel::{citizen_id::CitizenId, level::Level};
 use super::calendar::one_day_too_young;
 
 /// Candidates of level five; the others are of level four.
-pub const LEVEL_FIVE: usize = 18;
+pub(super) const LEVEL_FIVE: usize = 18;
 /// All candidates who are admitted.
-pub const ADMITTED: usize = 30;
+pub(super) const ADMITTED: usize = 30;
 /// Youngest age at which people are examined.
 const MINIMUM_AGE: i16 = 16;
 /// Huancui district of Weihai.
@@ -27,7 +27,7 @@ const GIVEN_NAMES: [&str; 15] = [
 
 /// What happens to a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub(super) enum Fate {
     /// Passes, and nothing else.
     Passes,
     /// Passes with exactly 60 in a part.
@@ -52,26 +52,26 @@ pub enum Fate {
 
 /// A candidate.
 #[derive(Clone)]
-pub struct Candidate {
+pub(super) struct Candidate {
     /// The name as the college writes it on the roster.
-    pub name: String,
+    pub(super) name: String,
     /// The citizen number.
-    pub citizen_id: CitizenId,
+    pub(super) citizen_id: CitizenId,
     /// The level.
-    pub level: Level,
+    pub(super) level: Level,
     /// What is going to happen.
-    pub fate: Fate,
+    pub(super) fate: Fate,
     /// Scores in theory and skill, where both parts count.
-    pub scores: (u32, u32),
+    pub(super) scores: (u32, u32),
 }
 
 /// All candidates who are admitted, those of level five first.
-pub fn candidates(journey: u32) -> Vec<Candidate> {
+pub(super) fn candidates(journey: u32) -> Vec<Candidate> {
     (0..ADMITTED).map(|position| candidate(journey, position)).collect()
 }
 
 /// The thirty-first, who is sixteen only on the day after the exam.
-pub fn too_young(exam: Date) -> Candidate {
+pub(super) fn too_young(exam: Date) -> Candidate {
     Candidate {
         name: "郑小宝".to_owned(),
         citizen_id: CitizenId::synthetic(REGION, one_day_too_young(MINIMUM_AGE, exam), 31),
@@ -82,13 +82,13 @@ pub fn too_young(exam: Date) -> Candidate {
 }
 
 /// Somebody who objects by name.
-pub fn objector() -> Candidate {
+pub(super) fn objector() -> Candidate {
     Candidate { name: "钱正义".to_owned(), ..too_young(date(1996, 3, 7)) }
 }
 
 impl Candidate {
     /// What is wrong on the roster: the right name is longer by a character.
-    pub fn right_name(&self) -> String {
+    pub(super) fn right_name(&self) -> String {
         match self.fate {
             Fate::Misspelled => format!("{}华", self.name),
             _ => self.name.clone(),
@@ -96,7 +96,7 @@ impl Candidate {
     }
 
     /// Whether there is a certificate at the end.
-    pub fn passes(&self) -> bool {
+    pub(super) fn passes(&self) -> bool {
         !matches!(
             self.fate,
             Fate::FailsTheoryWith59 | Fate::FailsSkillWith59 | Fate::Absent | Fate::Cheats

@@ -166,7 +166,7 @@ fn row(candidate: &Candidate) -> exam::RosterCandidate {
 }
 
 /// Theory in the morning, skill in the afternoon.
-pub fn sessions(day: Date) -> Vec<exam::ExamSession> {
+pub(super) fn sessions(day: Date) -> Vec<exam::ExamSession> {
     use exam::StaffRole::{Examiner, Invigilator, QualitySupervisor};
     let session = |part: exam::ExamPart, hours: [&str; 2], room: &str, staff| exam::ExamSession {
         part: part.into(),

@@ -140,6 +140,10 @@ impl Claims {
         }
         let role = Role::parse(&self.role).filter(|role| *role != Role::Public);
         let role = role.ok_or(unusable("role"))?;
+        // The platform's own name in facts is nobody else's.
+        if subject.as_str().starts_with("service:") != (role == Role::Service) {
+            return Err(unusable("sub"));
+        }
         let division = self
             .division
             .map(|text| DivisionCode::parse(&text))

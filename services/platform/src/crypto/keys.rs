@@ -61,7 +61,8 @@ pub(super) fn load(folder: &Path) -> anyhow::Result<Vec<Key>> {
     if keys.is_empty() {
         bail!("no key in {}", folder.display());
     }
-    keys.sort_by(|one, other| other.id.cmp(&one.id));
+    // A longer id is a later one: k10 follows k9.
+    keys.sort_by(|one, other| (other.id.len(), &other.id).cmp(&(one.id.len(), &one.id)));
     Ok(keys)
 }
 

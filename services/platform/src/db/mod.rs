@@ -38,7 +38,14 @@ pub fn pool(settings: &Settings, service: &str) -> Result<PgPool> {
     let statement_timeout = database.statement_timeout.as_millis();
     let options = options(&database.url()?)?
         .application_name(service)
-        .options([("statement_timeout", statement_timeout)]);
+        .options([("statement_timeout", statement_timeout)])
+        // A process that vanished must not keep its locks for hours.
+        .options([
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+            ("idle_in_transaction_session_timeout", "30s"),
+        ]);
     Ok(PgPoolOptions::new()
         .max_connections(database.max_connections)
         .acquire_timeout(database.acquire_timeout)

@@ -5,11 +5,11 @@
 //! published ones to the bus, in order within an aggregate, until the bus has acknowledged each;
 //! [`feed`] lets neighbours and cities read them again.
 
-use std::fmt::Write;
-
-use jiff::Timestamp;
+use bytes::Bytes;
 use jiff::civil::DateTime;
 use kernel::division::DivisionCode;
+use prost::Message;
+use proto::common::v1 as common;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -82,58 +82,16 @@ pub struct Origin {
     pub traceparent: String,
 }
 
-/// Everything that a fact's hash is over, in this order.
-pub(crate) struct Hashed<'a> {
-    pub previous_hash: &'a [u8],
-    pub fact_id: Uuid,
-    pub aggregate_kind: &'a str,
-    pub aggregate_id: Uuid,
-    pub version: i64,
-    pub kind: &'a str,
-    pub schema_version: i32,
-    pub areas: &'a str,
-    pub epoch: i32,
-    pub actor: &'a str,
-    pub actor_role: &'a str,
-    pub request_id: &'a str,
-    pub occurred_at: DateTime,
-    pub recorded_at: Timestamp,
-    pub payload: &'a str,
-}
-
-impl Hashed<'_> {
-    /// SHA-256 over the fields, each preceded by its length, so that no two facts share an
-    /// encoding.
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        let mut numbers = String::new();
-        let _ = write!(
-            numbers,
-            "{} {} {} {} {}",
-            self.version,
-            self.schema_version,
-            self.epoch,
-            self.occurred_at,
-            self.recorded_at.as_microsecond(),
-        );
-        let mut hasher = Sha256::new();
-        for field in [
-            self.previous_hash,
-            self.fact_id.as_bytes(),
-            self.aggregate_kind.as_bytes(),
-            self.aggregate_id.as_bytes(),
-            self.kind.as_bytes(),
-            self.areas.as_bytes(),
-            self.actor.as_bytes(),
-            self.actor_role.as_bytes(),
-            self.request_id.as_bytes(),
-            numbers.as_bytes(),
-            self.payload.as_bytes(),
-        ] {
-            hasher.update((field.len() as u64).to_be_bytes());
-            hasher.update(field);
-        }
-        hasher.finalize().into()
-    }
+/// The hash of a fact: SHA-256 over its encoding without `hash` and `traceparent`. It holds the hash
+/// of the fact before, so it commits to the aggregate's whole past, and everybody who is told of the
+/// fact can compute it.
+pub fn hash(fact: &common::Fact) -> [u8; 32] {
+    let bare = common::Fact {
+        hash: Bytes::new(),
+        traceparent: String::new(),
+        ..fact.clone()
+    };
+    Sha256::digest(bare.encode_to_vec()).into()
 }
 
 /// The subject on which a fact leaves: `luban.<service>.<aggregate kind>.<fact kind>`.

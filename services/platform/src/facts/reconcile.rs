@@ -11,9 +11,8 @@ use tracing::warn;
 use crate::bus::{Bus, away, stream_name};
 use crate::error::Result;
 
-/// Compares the stream with what it was; what it forgot becomes pending again. Returns the last
-/// sequence that still stands, where some do not.
-pub(super) async fn reconcile(pool: &PgPool, bus: &Bus, service: &str) -> Result<Option<i64>> {
+/// Compares the stream with what it was; what it forgot becomes pending again.
+pub(super) async fn reconcile(pool: &PgPool, bus: &Bus, service: &str) -> Result<()> {
     let stream = bus.ensure_stream(service).await?;
     let found = stream
         .get_info()
@@ -38,6 +37,10 @@ pub(super) async fn reconcile(pool: &PgPool, bus: &Bus, service: &str) -> Result
         None => Some(0),
     };
     if let Some(kept_up_to) = kept_up_to {
+        // Years of facts may be pending again; that takes longer than any call may.
+        sqlx::query!("set local statement_timeout = 0")
+            .execute(&mut *transaction)
+            .await?;
         let forgotten = sqlx::query!(
             "update platform.publication set stream_sequence = null
              where stream_sequence > $1",
@@ -57,6 +60,7 @@ pub(super) async fn reconcile(pool: &PgPool, bus: &Bus, service: &str) -> Result
         )
         .execute(&mut *transaction)
         .await?;
+        count_anew(&mut transaction).await?;
         if forgotten > 0 {
             warn!(
                 stream = name,
@@ -65,7 +69,22 @@ pub(super) async fn reconcile(pool: &PgPool, bus: &Bus, service: &str) -> Result
         }
     }
     transaction.commit().await?;
-    Ok(kept_up_to)
+    Ok(())
+}
+
+/// What watermarks tell, from what still stands on the stream.
+async fn count_anew(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from platform.published_up_to")
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!(
+        "insert into platform.published_up_to (aggregate_kind, stream_sequence)
+         select aggregate_kind, max(stream_sequence) from platform.publication
+         where stream_sequence is not null group by aggregate_kind",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Remembers the last sequence that the stream acknowledged.

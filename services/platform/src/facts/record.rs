@@ -1,14 +1,16 @@
 //! Writing facts, any number of them on any number of locked aggregates, in three statements.
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::ids::FactId;
 use prost::Message;
 use proto::common::v1 as common;
+use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Hashed, Locked, Origin, Record, subject};
+use super::{Locked, Origin, Record, hash, subject};
 use crate::error::Result;
 
 /// Appends facts to their aggregates, in the order given. The caller holds the locks.
@@ -38,7 +40,7 @@ pub(crate) async fn record(
         heads.push(locked);
     }
     rows.insert(connection, epoch, origin, recorded_at).await?;
-    publications.insert(connection).await?;
+    publications.insert(connection, recorded_at).await?;
     heads.update(connection).await
 }
 
@@ -55,78 +57,44 @@ fn append(
 ) {
     let fact_id = Uuid::now_v7();
     let version = locked.version + 1;
-    let published_version = record
-        .message
-        .is_some()
-        .then_some(locked.published_version + 1);
-    let areas = record
-        .areas
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(",");
-    let hash = Hashed {
-        previous_hash: &locked.head_hash,
-        fact_id,
-        aggregate_kind: locked.kind,
-        aggregate_id: locked.id,
-        version,
-        kind: record.kind,
-        schema_version: record.schema_version.cast_signed(),
-        areas: &areas,
-        epoch,
-        actor: &origin.actor,
-        actor_role: origin.role.as_str(),
-        request_id: &origin.request_id,
-        occurred_at: origin.occurred_at,
-        recorded_at,
-        payload: &record.payload,
-    }
-    .hash();
+    let message = record.message.take();
+    let published_version = message.is_some().then_some(locked.published_version + 1);
+    let mut fact = common::Fact {
+        fact_id: FactId::from_uuid(fact_id).to_string(),
+        aggregate_kind: locked.kind.to_owned(),
+        aggregate_id: locked.id.to_string(),
+        version: version.cast_unsigned(),
+        published_version: published_version.unwrap_or(0).cast_unsigned(),
+        kind: record.kind.to_owned(),
+        schema_version: record.schema_version,
+        areas: record.areas.iter().map(ToString::to_string).collect(),
+        epoch: epoch.cast_unsigned(),
+        actor: Some(common::Actor {
+            subject: origin.actor.clone(),
+            role: common::Role::from(origin.role).into(),
+        }),
+        request_id: origin.request_id.clone(),
+        occurred_at: origin.occurred_at.to_string(),
+        recorded_at: Some(prost_types::Timestamp {
+            seconds: recorded_at.as_second(),
+            nanos: recorded_at.subsec_nanosecond(),
+        }),
+        traceparent: origin.traceparent.clone(),
+        payload: message.unwrap_or_default().into(),
+        record_digest: Sha256::digest(&record.payload).to_vec().into(),
+        previous_hash: locked.head_hash.clone().into(),
+        hash: Bytes::new(),
+    };
+    let hash = hash(&fact);
+    fact.hash = hash.to_vec().into();
 
-    if let (Some(payload), Some(published_version)) = (record.message.take(), published_version) {
-        let message = common::Fact {
-            fact_id: FactId::from_uuid(fact_id).to_string(),
-            aggregate_kind: locked.kind.to_owned(),
-            aggregate_id: locked.id.to_string(),
-            version: version.cast_unsigned(),
-            published_version: published_version.cast_unsigned(),
-            kind: record.kind.to_owned(),
-            schema_version: record.schema_version,
-            areas: record.areas.iter().map(ToString::to_string).collect(),
-            epoch: epoch.cast_unsigned(),
-            actor: Some(common::Actor {
-                subject: origin.actor.clone(),
-                role: common::Role::from(origin.role).into(),
-            }),
-            request_id: origin.request_id.clone(),
-            occurred_at: origin.occurred_at.to_string(),
-            recorded_at: Some(prost_types::Timestamp {
-                seconds: recorded_at.as_second(),
-                nanos: recorded_at.subsec_nanosecond(),
-            }),
-            traceparent: origin.traceparent.clone(),
-            payload: payload.into(),
-            hash: hash.to_vec().into(),
-            previous_hash: locked.head_hash.clone().into(),
-        };
-        publications.push(
-            fact_id,
-            locked,
-            subject(service, locked.kind, record.kind),
-            &message,
-        );
+    if let Some(published_version) = published_version {
+        let subject = subject(service, locked.kind, record.kind);
+        publications.push(fact_id, locked, subject, &fact);
         locked.published_version = published_version;
     }
-    rows.push(
-        fact_id,
-        locked,
-        version,
-        published_version,
-        record,
-        areas,
-        hash,
-    );
+    let areas = fact.areas.join(",");
+    rows.push(fact_id, locked, version, published_version, record, areas, hash);
     locked.version = version;
     locked.head_hash = hash.to_vec();
 }
@@ -237,15 +205,15 @@ impl PublicationRows {
         self.messages.push(message.encode_to_vec());
     }
 
-    async fn insert(self, connection: &mut PgConnection) -> Result<()> {
+    async fn insert(self, connection: &mut PgConnection, recorded_at: Timestamp) -> Result<()> {
         if self.fact_ids.is_empty() {
             return Ok(());
         }
         // `position` is given in the order of the select, which is the order of the facts.
         sqlx::query!(
-            "insert into platform.publication
-                 (fact_id, aggregate_kind, aggregate_id, subject, message_id, message)
-             select fact_id, aggregate_kind, aggregate_id, subject, message_id, message
+            "insert into platform.publication (fact_id, aggregate_kind, aggregate_id, subject,
+                 message_id, message, recorded_at)
+             select fact_id, aggregate_kind, aggregate_id, subject, message_id, message, $7
              from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bytea[])
                  with ordinality
                  as new (fact_id, aggregate_kind, aggregate_id, subject, message_id, message, at)
@@ -256,6 +224,7 @@ impl PublicationRows {
             &self.subjects,
             &self.message_ids,
             &self.messages,
+            recorded_at.to_sqlx() as _,
         )
         .execute(connection)
         .await?;

@@ -15,6 +15,7 @@ use async_nats::jetstream::message::PublishMessage;
 use futures::{StreamExt, stream};
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use uuid::Uuid;
@@ -40,13 +41,10 @@ pub struct Relay {
     pool: PgPool,
     bus: Bus,
     service: &'static str,
-    /// Last stream sequence acknowledged, by aggregate kind; what watermarks tell.
-    published: BTreeMap<String, i64>,
 }
 
 struct Pending {
     fact_id: Uuid,
-    aggregate_kind: String,
     aggregate_id: Uuid,
     subject: String,
     message_id: String,
@@ -56,7 +54,6 @@ struct Pending {
 /// A message that the stream acknowledged.
 struct Acknowledged {
     fact_id: Uuid,
-    aggregate_kind: String,
     sequence: i64,
 }
 
@@ -67,19 +64,21 @@ impl Relay {
             pool,
             bus,
             service,
-            published: BTreeMap::new(),
         }
     }
 
     /// Relays until told to stop. Failures are waited out: a fact is never given up.
-    pub async fn run(mut self, stop: CancellationToken) -> Result<()> {
+    pub async fn run(self, stop: CancellationToken) -> Result<()> {
         let mut pause = IDLE;
         while !stop.is_cancelled() {
+            let began = Instant::now();
             match self.relay_while_leading(&stop).await {
                 Ok(()) => pause = IDLE,
                 Err(error) => {
                     warn!(error = %Chain(&error), "relay paused");
-                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    // A long good term makes up for the failures before it.
+                    let lately = began.elapsed() < LONGEST_PAUSE;
+                    pause = if lately { (pause * 2).min(LONGEST_PAUSE) } else { IDLE };
                 }
             }
             let _ = tokio::time::timeout(pause, stop.cancelled()).await;
@@ -87,36 +86,34 @@ impl Relay {
         Ok(())
     }
 
-    async fn relay_while_leading(&mut self, stop: &CancellationToken) -> Result<()> {
+    async fn relay_while_leading(&self, stop: &CancellationToken) -> Result<()> {
         let Some(mut lease) = self.lead().await? else {
             return Ok(());
         };
-        self.reconcile().await?;
-        self.published = self.last_published().await?;
+        reconcile::reconcile(&self.pool, &self.bus, self.service).await?;
         info!(service = self.service, "relay leads");
-        let mut next_watermark = tokio::time::Instant::now();
+        let mut next_watermark = Instant::now();
         while !stop.is_cancelled() {
             // The lock lives as long as its connection, on which the work is looked for: a lost
             // one ends the term.
             let published = self.step(&mut lease).await?;
-            if tokio::time::Instant::now() >= next_watermark {
-                self.reconcile().await?;
-                watermark::publish(&self.pool, &self.bus, self.service, &self.published).await?;
-                next_watermark = tokio::time::Instant::now() + Duration::from_secs(1);
+            if Instant::now() >= next_watermark {
+                reconcile::reconcile(&self.pool, &self.bus, self.service).await?;
+                watermark::publish(&self.pool, &self.bus, self.service).await?;
+                next_watermark = Instant::now() + Duration::from_secs(1);
             }
             if published == 0 {
                 let _ = tokio::time::timeout(IDLE, stop.cancelled()).await;
             }
         }
-        sqlx::query_scalar!("select pg_advisory_unlock($1)", RELAY_LOCK)
-            .fetch_one(&mut *lease)
-            .await?;
         Ok(())
     }
 
     /// A connection that holds the lock, unless somebody else leads.
     async fn lead(&self) -> Result<Option<PoolConnection<Postgres>>> {
         let mut lease = self.pool.acquire().await?;
+        // The lock goes with the connection, so the connection does not go back to the pool.
+        lease.close_on_drop();
         let leads = sqlx::query_scalar!("select pg_try_advisory_lock($1)", RELAY_LOCK)
             .fetch_one(&mut *lease)
             .await?;
@@ -124,7 +121,7 @@ impl Relay {
     }
 
     /// Publishes what is pending, up to one batch; returns how much that was.
-    pub async fn step(&mut self, connection: &mut PgConnection) -> Result<usize> {
+    pub async fn step(&self, connection: &mut PgConnection) -> Result<usize> {
         let pending = take(connection).await?;
         let mut by_aggregate: BTreeMap<Uuid, Vec<Pending>> = BTreeMap::new();
         for publication in pending {
@@ -154,16 +151,8 @@ impl Relay {
         for publication in pending {
             match self.publish(&publication).await {
                 Ok(sequence) => {
-                    let Pending {
-                        fact_id,
-                        aggregate_kind,
-                        ..
-                    } = publication;
-                    acknowledged.push(Acknowledged {
-                        fact_id,
-                        aggregate_kind,
-                        sequence,
-                    });
+                    let fact_id = publication.fact_id;
+                    acknowledged.push(Acknowledged { fact_id, sequence });
                 }
                 Err(error) => return (acknowledged, Err(error)),
             }
@@ -193,7 +182,7 @@ impl Relay {
 
     /// Writes acknowledgements beside their publications, and appends the facts to their areas'
     /// feeds.
-    async fn mark(&mut self, acknowledged: Vec<Acknowledged>) -> Result<()> {
+    async fn mark(&self, acknowledged: Vec<Acknowledged>) -> Result<()> {
         if acknowledged.is_empty() {
             return Ok(());
         }
@@ -211,6 +200,16 @@ impl Relay {
         )
         .execute(&mut *transaction)
         .await?;
+        sqlx::query!(
+            "insert into platform.published_up_to (aggregate_kind, stream_sequence)
+             select aggregate_kind, max(stream_sequence) from platform.publication
+             where fact_id = any($1) group by aggregate_kind order by aggregate_kind
+             on conflict (aggregate_kind) do update set stream_sequence =
+                 greatest(published_up_to.stream_sequence, excluded.stream_sequence)",
+            &ids,
+        )
+        .execute(&mut *transaction)
+        .await?;
         feed::append(&mut transaction, &ids).await?;
         reconcile::remember_last(
             &mut transaction,
@@ -219,40 +218,14 @@ impl Relay {
         )
         .await?;
         transaction.commit().await?;
-        for done in acknowledged {
-            let last = self.published.entry(done.aggregate_kind).or_default();
-            *last = done.sequence.max(*last);
-        }
         Ok(())
-    }
-
-    /// Takes back what the stream forgot, from the database and from the next watermark.
-    async fn reconcile(&mut self) -> Result<()> {
-        if let Some(kept) = reconcile::reconcile(&self.pool, &self.bus, self.service).await? {
-            self.published.retain(|_, sequence| *sequence <= kept);
-        }
-        Ok(())
-    }
-
-    async fn last_published(&self) -> Result<BTreeMap<String, i64>> {
-        let rows = sqlx::query!(
-            r#"select aggregate_kind, max(stream_sequence) as "sequence!"
-               from platform.publication where stream_sequence is not null
-               group by aggregate_kind"#
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.aggregate_kind, row.sequence))
-            .collect())
     }
 }
 
 async fn take(connection: &mut PgConnection) -> Result<Vec<Pending>> {
     let pending = sqlx::query_as!(
         Pending,
-        "select fact_id, aggregate_kind, aggregate_id, subject, message_id, message
+        "select fact_id, aggregate_id, subject, message_id, message
          from platform.publication where stream_sequence is null
          order by position limit $1",
         TAKEN,

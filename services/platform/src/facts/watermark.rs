@@ -1,7 +1,5 @@
 //! Watermarks: everything recorded before this time is on the stream.
 
-use std::collections::BTreeMap;
-
 use prost::Message;
 use proto::common::v1 as common;
 use sqlx::PgPool;
@@ -10,25 +8,28 @@ use crate::bus::{Bus, away, watermark_subject};
 use crate::error::Result;
 
 /// Tells listeners up to when everything recorded has been published.
-pub(super) async fn publish(
-    pool: &PgPool,
-    bus: &Bus,
-    service: &str,
-    published: &BTreeMap<String, i64>,
-) -> Result<()> {
-    // A transaction still open may yet commit facts recorded since it began.
-    let as_of = sqlx::query_scalar!(
-        r#"select least(
-               (select min(fact.recorded_at) from platform.publication
-                join platform.fact using (fact_id) where stream_sequence is null),
-               (select min(xact_start) from pg_stat_activity
-                where datname = current_database() and backend_xid is not null),
-               now()
-           ) as "as_of!""#
+pub(super) async fn publish(pool: &PgPool, bus: &Bus, service: &str) -> Result<()> {
+    // First whoever is still writing, then what is pending: a unit that commits in between is seen
+    // by the second look.
+    let writing_since = sqlx::query_scalar!(
+        r#"select least(now(), (select min(xact_start) from pg_stat_activity
+                                where datname = current_database() and backend_xid is not null))
+               as "writing_since!""#
     )
     .fetch_one(pool)
     .await?
     .to_jiff();
+    let pending_since = sqlx::query_scalar!(
+        "select min(recorded_at) from platform.publication where stream_sequence is null"
+    )
+    .fetch_one(pool)
+    .await?
+    .map(jiff_sqlx::Timestamp::to_jiff);
+    let as_of = pending_since.map_or(writing_since, |since| since.min(writing_since));
+    let published =
+        sqlx::query!("select aggregate_kind, stream_sequence from platform.published_up_to")
+            .fetch_all(pool)
+            .await?;
     let epoch = sqlx::query_scalar!("select epoch from platform.incarnation")
         .fetch_one(pool)
         .await?;
@@ -40,10 +41,10 @@ pub(super) async fn publish(
             nanos: as_of.subsec_nanosecond(),
         }),
         published: published
-            .iter()
-            .map(|(aggregate_kind, sequence)| common::PublishedUpTo {
-                aggregate_kind: aggregate_kind.clone(),
-                stream_sequence: sequence.cast_unsigned(),
+            .into_iter()
+            .map(|row| common::PublishedUpTo {
+                aggregate_kind: row.aggregate_kind,
+                stream_sequence: row.stream_sequence.cast_unsigned(),
             })
             .collect(),
     };

@@ -6,7 +6,8 @@ use tracing::{Instrument, error, info_span, warn};
 
 use super::{Delivery, Handler, quarantine};
 use crate::error::Result;
-use crate::status::Chain;
+use crate::facts;
+use crate::status::{self, Chain};
 use crate::telemetry;
 use crate::unit::{Journal, Unit};
 
@@ -80,6 +81,9 @@ impl<H: Handler> Inbox<H> {
 
     async fn take_in(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
         let delivery = Delivery::of(fact)?;
+        if fact.hash != facts::hash(fact).as_slice() {
+            return Err(anyhow::anyhow!("a fact's hash is not its own").into());
+        }
         if !self.first_time(unit, fact, &delivery).await? {
             return Ok(());
         }
@@ -91,6 +95,14 @@ impl<H: Handler> Inbox<H> {
             return self.park(unit, fact, &delivery).await;
         }
         self.apply(unit, fact, &delivery).await?;
+        // A fact that failed before and is applied now has nothing to answer for.
+        sqlx::query!(
+            "delete from platform.quarantine where consumer = $1 and fact_id = $2",
+            self.consumer,
+            delivery.fact_id,
+        )
+        .execute(unit.connection())
+        .await?;
         self.apply_parked(unit, fact, delivery).await
     }
 
@@ -140,6 +152,10 @@ impl<H: Handler> Inbox<H> {
         if delivery.epoch > gate.epoch && delivery.version <= gate.version {
             return Err(anyhow::anyhow!("the owner was restored to before what is applied").into());
         }
+        // What is left over from before a restore never happened.
+        if delivery.epoch < gate.epoch && delivery.version > gate.version {
+            return Err(anyhow::anyhow!("a fact that its owner has forgotten").into());
+        }
         Ok(gate.version)
     }
 
@@ -173,43 +189,68 @@ impl<H: Handler> Inbox<H> {
 
     async fn park(&self, unit: &mut Unit, fact: &Fact, delivery: &Delivery) -> Result<()> {
         sqlx::query!(
-            "insert into platform.parked (consumer, aggregate_kind, aggregate_id, version, message)
-             values ($1, $2, $3, $4, $5) on conflict do nothing",
+            "insert into platform.parked
+                 (consumer, aggregate_kind, aggregate_id, version, message, epoch)
+             values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
             self.consumer,
             fact.aggregate_kind,
             delivery.aggregate_id,
             delivery.version,
             fact.encode_to_vec(),
+            delivery.epoch,
         )
         .execute(unit.connection())
         .await?;
         Ok(())
     }
 
-    /// Applies what was parked right behind the fact just applied.
+    /// Applies what was parked right behind the fact just applied. One that fails by itself is
+    /// given up at once, without taking back those before it.
     pub(super) async fn apply_parked(
         &self,
         unit: &mut Unit,
         applied: &Fact,
         mut delivery: Delivery,
     ) -> Result<()> {
-        loop {
-            let next = sqlx::query_scalar!(
-                "delete from platform.parked
-                 where consumer = $1 and aggregate_kind = $2 and aggregate_id = $3 and version = $4
-                 returning message",
-                self.consumer,
-                applied.aggregate_kind,
-                delivery.aggregate_id,
-                delivery.version + 1,
-            )
-            .fetch_optional(unit.connection())
-            .await?;
-            let Some(message) = next else { return Ok(()) };
-            let fact = Fact::decode(message.as_slice()).map_err(anyhow::Error::from)?;
+        while let Some(fact) = self.unpark(unit, applied, &delivery).await? {
             delivery = Delivery::of(&fact)?;
-            self.apply(unit, &fact, &delivery).await?;
+            sqlx::query!("savepoint parked").execute(unit.connection()).await?;
+            match self.apply(unit, &fact, &delivery).await {
+                Ok(()) => {}
+                Err(failure) if status::is_passing(&failure) => return Err(failure),
+                Err(failure) => {
+                    sqlx::query!("rollback to savepoint parked").execute(unit.connection()).await?;
+                    error!(consumer = self.consumer, kind = fact.kind, error = %Chain(&failure),
+                        "a parked fact is quarantined");
+                    return quarantine::give_up(unit, &self.consumer, &fact, &failure).await;
+                }
+            }
         }
+        Ok(())
+    }
+
+    /// Takes the next fact of the aggregate out of the parked ones, if it is there.
+    async fn unpark(
+        &self,
+        unit: &mut Unit,
+        applied: &Fact,
+        delivery: &Delivery,
+    ) -> Result<Option<Fact>> {
+        let next = sqlx::query_scalar!(
+            "delete from platform.parked
+             where consumer = $1 and aggregate_kind = $2 and aggregate_id = $3 and version = $4
+                 and epoch = $5
+             returning message",
+            self.consumer,
+            applied.aggregate_kind,
+            delivery.aggregate_id,
+            delivery.version + 1,
+            delivery.epoch,
+        )
+        .fetch_optional(unit.connection())
+        .await?;
+        let next = next.map(|message| Fact::decode(message.as_slice()));
+        Ok(next.transpose().map_err(anyhow::Error::from)?)
     }
 
     /// Applies a fact whose inbox entry exists already: one taken out of quarantine.

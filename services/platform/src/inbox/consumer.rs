@@ -139,7 +139,7 @@ impl<H: Handler> Consumer<H> {
                                    and quarantine.aggregate_id = parked.aggregate_id)
                group by 1, 2, 3
                having min(parked_at) < now() - interval '2 seconds'
-               limit 64"#,
+               order by min(parked_at) limit 64"#,
             self.inbox.consumer,
         )
         .fetch_all(self.inbox.journal.pool())

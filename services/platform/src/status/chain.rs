@@ -6,8 +6,8 @@ use sqlx::{error::DatabaseError, migrate::MigrateError};
 
 /// An error and its causes in one line that is safe to log.
 ///
-/// PostgreSQL repeats the values of a row in its messages and details, and so do sqlx's decoding
-/// errors: of them only names remain.
+/// PostgreSQL repeats the values of a row in its messages and details, and so do the decoding
+/// errors of sqlx and serde_json: of them only names and places remain.
 #[derive(Debug, Clone, Copy)]
 pub struct Chain<'a>(pub &'a (dyn StdError + 'static));
 
@@ -18,6 +18,10 @@ impl fmt::Display for Chain<'_> {
         while let Some(cause) = next {
             if let Some(database) = cause.downcast_ref::<sqlx::Error>() {
                 return write!(formatter, "{separator}{}", describe(database));
+            }
+            if let Some(json) = cause.downcast_ref::<serde_json::Error>() {
+                let (kind, line, column) = (json.classify(), json.line(), json.column());
+                return write!(formatter, "{separator}json: {kind:?} at {line}:{column}");
             }
             write!(formatter, "{separator}{cause}")?;
             separator = ": ";

@@ -1,6 +1,7 @@
 //! Facts are applied once and in order, whatever way they come.
 
 use kernel::ids::FactId;
+use platform::facts::hash;
 use platform::inbox::{Inbox, replay};
 use platform::testing::TestPlatform;
 use rand::SeedableRng;
@@ -75,7 +76,8 @@ async fn a_known_fact_with_another_hash_is_set_aside_as_forgery() {
     let inbox = inbox(&listener, None);
     inbox.take(&facts).await;
     let mut forged = facts[0].clone();
-    forged.hash = vec![0; 32].into();
+    forged.payload = vec![99].into();
+    forged.hash = hash(&forged).to_vec().into();
     for _ in 0..6 {
         inbox.take(std::slice::from_ref(&forged)).await;
     }
@@ -94,9 +96,39 @@ async fn an_owner_restored_to_before_what_was_applied_is_noticed() {
     let mut other = facts[1].clone();
     other.fact_id = FactId::from_uuid(Uuid::now_v7()).to_string();
     other.epoch = 2;
+    other.hash = hash(&other).to_vec().into();
     for _ in 0..6 {
         inbox.take(std::slice::from_ref(&other)).await;
     }
     assert_eq!(applied(&listener, counter).await, [1, 2]);
+    assert_eq!(rows(&listener, "quarantine").await, 1);
+}
+
+#[tokio::test]
+async fn a_poisonous_fact_that_waited_takes_nothing_back_from_the_one_before_it() {
+    let (maker, listener) = (platform("maker").await, platform("listener").await);
+    let counter = Uuid::now_v7();
+    raise(&maker, counter, &[1, 13, 2]).await;
+    let facts = messages(&maker).await;
+    let inbox = inbox(&listener, Some(13));
+    inbox.take(&facts[1..]).await;
+    inbox.take(&facts[..1]).await;
+    assert_eq!(applied(&listener, counter).await, [1]);
+    assert_eq!(rows(&listener, "quarantine").await, 1);
+    assert_eq!(rows(&listener, "parked").await, 1);
+}
+
+#[tokio::test]
+async fn a_fact_whose_content_is_not_what_its_hash_says_is_set_aside() {
+    let (maker, listener) = (platform("maker").await, platform("listener").await);
+    let counter = Uuid::now_v7();
+    raise(&maker, counter, &[1]).await;
+    let mut forged = messages(&maker).await.remove(0);
+    forged.payload = vec![9].into();
+    let inbox = inbox(&listener, None);
+    for _ in 0..6 {
+        inbox.take(std::slice::from_ref(&forged)).await;
+    }
+    assert!(applied(&listener, counter).await.is_empty());
     assert_eq!(rows(&listener, "quarantine").await, 1);
 }

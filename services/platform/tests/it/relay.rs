@@ -30,7 +30,7 @@ async fn pending_facts_are_published_in_order_and_once() {
     for counter in counters {
         raise(&platform, counter, &[1, 2, 3, 4]).await;
     }
-    let mut relay = Relay::new(platform.pool.clone(), bus.clone(), "maker");
+    let relay = Relay::new(platform.pool.clone(), bus.clone(), "maker");
     let mut connection = platform.pool.acquire().await.expect("a connection");
     assert_eq!(relay.step(&mut connection).await.expect("published"), 8);
     assert_eq!(relay.step(&mut connection).await.expect("nothing left"), 0);
@@ -115,7 +115,7 @@ async fn the_feed_of_an_area_is_dense_and_chained() {
     for counter in [Uuid::now_v7(), Uuid::now_v7()] {
         raise(&platform, counter, &[1, 2, 3]).await;
     }
-    let mut relay = Relay::new(platform.pool.clone(), bus.clone(), "maker");
+    let relay = Relay::new(platform.pool.clone(), bus.clone(), "maker");
     let mut connection = platform.pool.acquire().await.expect("a connection");
     while relay.step(&mut connection).await.expect("published") > 0 {}
 

@@ -39,7 +39,7 @@ impl App {
         }
         let part = self
             .divisions
-            .organization_code_part(&selection.filing_division)
+            .organization_code_part(selection.filing_division)
             .ok_or_else(|| Error::refused(OrganizationRejection::FilingDivisionWithoutCode))?;
         let last = store::code::lock_counter(unit.connection(), part).await?;
         let reserved = store::code::reserved(unit.connection()).await?;

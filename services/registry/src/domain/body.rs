@@ -100,7 +100,7 @@ pub fn enroll(
 ) -> Result<Vec<OrganizationFact>, Faults> {
     let mut faults = FaultList::default();
     faults.require(
-        divisions.is_current_city(&body.division),
+        divisions.is_current_city(body.division),
         "division_code",
         &BodyRejection::DivisionUnknown,
     );

@@ -48,19 +48,19 @@ impl Divisions {
     }
 
     /// Whether a code is that of a city as it is today.
-    pub fn is_current_city(&self, code: &DivisionCode) -> bool {
+    pub fn is_current_city(&self, code: DivisionCode) -> bool {
         self.find(code).is_some_and(|division| division.level == "city" && division.is_current())
     }
 
     /// The part that stands for a division in an organisation code, where new codes may have it.
-    pub fn organization_code_part(&self, code: &DivisionCode) -> Option<&str> {
+    pub fn organization_code_part(&self, code: DivisionCode) -> Option<&str> {
         self.find(code)
             .filter(|division| division.is_current())
             .map(|division| division.organization_code_part.as_str())
     }
 
-    fn find(&self, code: &DivisionCode) -> Option<&Division> {
-        self.0.iter().find(|division| division.code == *code)
+    fn find(&self, code: DivisionCode) -> Option<&Division> {
+        self.0.iter().find(|division| division.code == code)
     }
 }
 
@@ -75,15 +75,15 @@ mod tests {
     #[test]
     fn the_province_has_sixteen_current_cities() {
         let divisions = Divisions::supplied();
-        let cities = divisions.iter().filter(|division| divisions.is_current_city(&division.code));
+        let cities = divisions.iter().filter(|division| divisions.is_current_city(division.code));
         assert_eq!(cities.count(), 16);
     }
 
     #[test]
     fn a_withdrawn_city_gets_no_new_codes() {
         let divisions = Divisions::supplied();
-        assert_eq!(divisions.organization_code_part(&code("371000")), Some("10"));
-        assert_eq!(divisions.organization_code_part(&code("370000")), Some("00"));
-        assert_eq!(divisions.organization_code_part(&code("371200")), None);
+        assert_eq!(divisions.organization_code_part(code("371000")), Some("10"));
+        assert_eq!(divisions.organization_code_part(code("370000")), Some("00"));
+        assert_eq!(divisions.organization_code_part(code("371200")), None);
     }
 }

@@ -50,6 +50,7 @@ async fn a_selection_heard_twice_gives_one_code() {
     // Even as a fact of its own, the same selection registers nobody again.
     again.fact_id = kernel::ids::FactId::from_uuid(uuid::Uuid::from_u128(99)).to_string();
     again.published_version = 2;
+    again.hash = platform::facts::hash(&again).to_vec().into();
     setup.inbox.take(&[selected(id, 1), again]).await;
     let facts = sqlx::query_scalar::<_, i64>(
         "select count(*) from platform.fact where kind = 'organization_registered'",

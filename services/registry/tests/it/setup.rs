@@ -114,7 +114,7 @@ pub(crate) fn reported(organization_id: OrganizationId, application: u128) -> Fa
 
 fn fact(application: ApplicationId, version: u64, kind: &str, payload: Vec<u8>) -> Fact {
     let unique = application.uuid().as_u128() * 10 + u128::from(version);
-    Fact {
+    let mut fact = Fact {
         fact_id: FactId::from_uuid(Uuid::from_u128(unique)).to_string(),
         aggregate_kind: "application".to_owned(),
         aggregate_id: application.uuid().to_string(),
@@ -124,7 +124,8 @@ fn fact(application: ApplicationId, version: u64, kind: &str, payload: Vec<u8>) 
         schema_version: 1,
         epoch: 1,
         payload: payload.into(),
-        hash: unique.to_be_bytes().to_vec().into(),
         ..Fact::default()
-    }
+    };
+    fact.hash = platform::facts::hash(&fact).to_vec().into();
+    fact
 }

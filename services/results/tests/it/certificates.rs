@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tonic::Status;
 
 use crate::neighbours::NAMES;
-use crate::setup::{Setup, clerk_a, clerk_b, codes, confirmation, from, province, setup, stranger};
+use crate::setup::{Setup, clerk_a, clerk_b, codes, confirmation, from, province, refused, setup, stranger};
 
 const RIGHT_NAME: &str = "示例甲一一";
 
@@ -36,7 +36,7 @@ async fn correct(
     proposal: Option<common::Proposal>,
 ) -> Result<pb::IssuedCertificate, Status> {
     let (request_id, number) = (setup.id(), number.to_owned());
-    let confirmation = confirmation(proposal);
+    let confirmation = Some(confirmation(proposal));
     let request = pb::CorrectCertificateRequest { request_id, number, confirmation };
     let reply = setup.face.correct_certificate(from(caller, request)).await?;
     Ok(reply.into_inner().certificate.expect("a certificate"))
@@ -63,7 +63,7 @@ async fn revoke(
     proposal: Option<common::Proposal>,
 ) -> Result<String, Status> {
     let (request_id, number) = (setup.id(), number.to_owned());
-    let confirmation = confirmation(proposal);
+    let confirmation = Some(confirmation(proposal));
     let request = pb::RevokeCertificateRequest { request_id, number, confirmation };
     Ok(setup.face.revoke_certificate(from(caller, request)).await?.into_inner().revoked_on)
 }
@@ -83,7 +83,7 @@ async fn a_correction_supersedes_the_version_before_under_the_same_number() {
     let number = &issued[0].number;
     let proposal = propose_correction(&setup, number, RIGHT_NAME).await.expect("proposed");
     let same = correct(&setup, &clerk_a(), number, proposal.clone()).await;
-    assert_eq!(codes(&same.expect_err("the proposer")), ["SAME_PERSON"]);
+    assert_eq!(codes(&refused(same)), ["SAME_PERSON"]);
     let corrected = correct(&setup, &clerk_b(), number, proposal).await.expect("corrected");
     assert_eq!((corrected.version, &corrected.number), (2, number));
     assert_ne!(corrected.qr_token, issued[0].qr_token);
@@ -110,9 +110,9 @@ async fn a_correction_changes_something() {
     let setup = setup().await;
     let (_, issued) = setup.issued().await;
     let number = &issued[0].number;
-    let same = propose_correction(&setup, number, NAMES[0]).await.expect_err("the same name");
+    let same = refused(propose_correction(&setup, number, NAMES[0]).await);
     assert_eq!(codes(&same), ["CORRECTION_UNCHANGED"]);
-    let both = propose_correction(&setup, "S0000", "示例1").await.expect_err("both are wrong");
+    let both = refused(propose_correction(&setup, "S0000", "示例1").await);
     assert_eq!(codes(&both), ["CERTIFICATE_NUMBER_LENGTH", "PERSON_NAME_CHARACTERS"]);
 }
 
@@ -125,7 +125,7 @@ async fn a_correction_in_between_voids_what_was_proposed_before() {
     let correction = propose_correction(&setup, number, RIGHT_NAME).await.expect("proposed");
     correct(&setup, &clerk_b(), number, correction).await.expect("corrected");
     let changed = revoke(&setup, &clerk_b(), number, revocation).await;
-    assert_eq!(codes(&changed.expect_err("another version")), ["CONTENT_CHANGED"]);
+    assert_eq!(codes(&refused(changed)), ["CONTENT_CHANGED"]);
 }
 
 #[tokio::test]
@@ -142,11 +142,11 @@ async fn a_revocation_is_for_good_and_tells_its_category() {
     assert_eq!(newest.status(), pb::CertificateStatus::Revoked);
     assert_eq!(newest.public_reason, "false_materials");
     assert_eq!((newest.version, newest.status_since.as_str()), (1, "2020-07-14"));
-    assert_eq!(newest.blind_indexes, told[0].blind_indexes);
+    assert!(newest.blind_indexes == told[0].blind_indexes);
 
-    let again = propose_revocation(&setup, &clerk_a(), number).await.expect_err("revoked");
+    let again = refused(propose_revocation(&setup, &clerk_a(), number).await);
     assert_eq!(codes(&again), ["CERTIFICATE_REVOKED"]);
-    let corrected = propose_correction(&setup, number, RIGHT_NAME).await.expect_err("revoked");
+    let corrected = refused(propose_correction(&setup, number, RIGHT_NAME).await);
     assert_eq!(codes(&corrected), ["CERTIFICATE_REVOKED"]);
 }
 
@@ -161,10 +161,10 @@ async fn a_revocation_names_category_and_grounds() {
         grounds: grounds.to_owned(),
     };
     let bare = request(pb::RevocationReason::Unspecified, "查实");
-    let bare = setup.face.propose_revocation(from(&clerk_a(), bare)).await.expect_err("none");
+    let bare = refused(setup.face.propose_revocation(from(&clerk_a(), bare)).await);
     assert_eq!(codes(&bare), ["REVOCATION_CATEGORY_MISSING"]);
     let silent = request(pb::RevocationReason::Cheating, "");
-    let silent = setup.face.propose_revocation(from(&clerk_a(), silent)).await.expect_err("none");
+    let silent = refused(setup.face.propose_revocation(from(&clerk_a(), silent)).await);
     assert_eq!(codes(&silent), ["CERTIFICATE_REASON_MISSING"]);
 }
 
@@ -174,7 +174,7 @@ async fn a_foreign_certificate_is_answered_like_one_that_does_not_exist() {
     let (_, issued) = setup.issued().await;
     let foreign = propose_revocation(&setup, &stranger(), &issued[0].number).await;
     let unknown = propose_revocation(&setup, &clerk_a(), "S000037100001205999999").await;
-    let (foreign, unknown) = (foreign.expect_err("another's"), unknown.expect_err("unknown"));
+    let (foreign, unknown) = (refused(foreign), refused(unknown));
     assert_eq!(codes(&foreign), ["CERTIFICATE_NOT_FOUND"]);
     assert_eq!((foreign.code(), foreign.details()), (unknown.code(), unknown.details()));
 }

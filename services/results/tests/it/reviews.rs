@@ -3,10 +3,11 @@
 use proto::results::v1 as pb;
 use proto::results::v1::ResultState as State;
 use proto::results::v1::ReviewLevel as Level;
+use proto::results::v1::batch_service_server::BatchService;
 use proto::results::v1::result_review_service_server::ResultReviewService;
 use results::domain::batch::ProvinceFiledReview;
 
-use crate::setup::{Setup, city, clerk_a, clerk_b, codes, from, province, setup, setup_with};
+use crate::setup::{Setup, city, clerk_a, clerk_b, codes, from, province, refused, setup, setup_with};
 
 async fn returned(setup: &Setup, batch: &str, number: usize) -> Vec<pb::ReturnedResult> {
     let result_id = setup.rows(batch).await[number].result_id.clone();
@@ -36,11 +37,11 @@ async fn a_row_given_back_is_answered_and_reviewed_again() {
     let row = setup.rows(&batch).await[1].clone();
     assert_eq!((row.state(), row.returned_reason.as_str()), (State::Returned, "缺一名考评员签字"));
 
-    let silent = resubmit(&setup, &result, "").await.expect_err("no answer");
+    let silent = refused(resubmit(&setup, &result, "").await);
     assert_eq!(codes(&silent), ["RESUBMISSION_ANSWER_MISSING"]);
     resubmit(&setup, &result, "已补签").await.expect("handed in again");
     assert_eq!(setup.state(&batch, 1).await, State::InCityReview);
-    let twice = resubmit(&setup, &result, "已补签").await.expect_err("it waits already");
+    let twice = refused(resubmit(&setup, &result, "已补签").await);
     assert_eq!(codes(&twice), ["RESULT_STATE"]);
 
     setup.approve(&batch, Level::City).await;
@@ -58,7 +59,7 @@ async fn the_same_person_cannot_confirm_and_nothing_happens() {
     let proposal = reply.expect("proposed").proposal;
     let facts = setup.facts().await;
     let same = setup.confirm_review(&city("c-a"), &batch, proposal.clone()).await;
-    assert_eq!(codes(&same.expect_err("the proposer")), ["SAME_PERSON"]);
+    assert_eq!(codes(&refused(same)), ["SAME_PERSON"]);
     assert_eq!(setup.facts().await, facts);
     assert_eq!(setup.state(&batch, 0).await, State::InCityReview);
     setup.confirm_review(&city("c-b"), &batch, proposal).await.expect("another person");
@@ -79,7 +80,7 @@ async fn a_change_of_what_waits_voids_the_proposal() {
     resubmit(&setup, &result, "已补签").await.expect("handed in again");
     setup.approve(&batch, Level::City).await;
     let changed = setup.confirm_review(&province("p-b"), &batch, proposal).await;
-    assert_eq!(codes(&changed.expect_err("a third row waits")), ["CONTENT_CHANGED"]);
+    assert_eq!(codes(&refused(changed)), ["CONTENT_CHANGED"]);
 }
 
 #[tokio::test]
@@ -87,15 +88,15 @@ async fn each_centre_reviews_on_its_own_level_and_only_what_waits_there() {
     let setup = setup().await;
     let batch = setup.uploaded().await;
     let foreign = setup.propose_review(&city("c-a"), &batch, Level::Province, Vec::new()).await;
-    assert_eq!(codes(&foreign.expect_err("not its level")), ["REVIEW_LEVEL_FOREIGN"]);
+    assert_eq!(codes(&refused(foreign)), ["REVIEW_LEVEL_FOREIGN"]);
     let early = setup.propose_review(&province("p-a"), &batch, Level::Province, Vec::new()).await;
-    assert_eq!(codes(&early.expect_err("the city is first")), ["NOTHING_TO_REVIEW"]);
+    assert_eq!(codes(&refused(early)), ["NOTHING_TO_REVIEW"]);
     let none = setup.propose_review(&city("c-a"), &batch, Level::Unspecified, Vec::new()).await;
-    assert_eq!(codes(&none.expect_err("no level")), ["REVIEW_LEVEL_MISSING"]);
+    assert_eq!(codes(&refused(none)), ["REVIEW_LEVEL_MISSING"]);
     let mut back = returned(&setup, &batch, 2).await;
     back[0].reason = String::new();
     let wrong = setup.propose_review(&city("c-a"), &batch, Level::City, back).await;
-    let codes = codes(&wrong.expect_err("it did not pass, and no reason"));
+    let codes = codes(&refused(wrong));
     assert_eq!(codes, ["RETURNED_NOT_IN_REVIEW", "RETURN_REASON_MISSING"]);
 }
 
@@ -106,7 +107,7 @@ async fn what_was_filed_at_the_province_goes_to_the_province_at_once() {
     let batch = setup.uploaded().await;
     assert_eq!(setup.state(&batch, 0).await, State::InProvinceReview);
     let foreign = setup.propose_review(&city("c-a"), &batch, Level::City, Vec::new()).await;
-    assert_eq!(codes(&foreign.expect_err("not filed there")), ["BATCH_NOT_FOUND"]);
+    assert_eq!(codes(&refused(foreign)), ["BATCH_NOT_FOUND"]);
     setup.approve(&batch, Level::Province).await;
     assert_eq!(setup.state(&batch, 0).await, State::Approved);
 }
@@ -130,10 +131,9 @@ async fn a_confirmation_names_a_proposal_that_waits() {
         batch_id: batch.clone(),
         confirmation: None,
     };
-    let none = setup.face.confirm_review(from(&city("c-b"), request)).await.expect_err("none");
+    let none = refused(setup.face.confirm_review(from(&city("c-b"), request)).await);
     assert_eq!(codes(&none), ["CONFIRMATION_MISSING"]);
     let request = pb::UploadResultsRequest { request_id: setup.id(), batch_id: batch.clone() };
-    use proto::results::v1::batch_service_server::BatchService;
-    let again = setup.face.upload_results(from(&clerk_a(), request)).await.expect_err("all are up");
+    let again = refused(setup.face.upload_results(from(&clerk_a(), request)).await);
     assert_eq!(codes(&again), ["NOTHING_TO_UPLOAD"]);
 }

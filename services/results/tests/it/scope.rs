@@ -5,7 +5,7 @@ use proto::results::v1::batch_service_server::BatchService;
 use proto::results::v1::result_review_service_server::ResultReviewService;
 
 use crate::neighbours::{NAMES, citizen_id};
-use crate::setup::{city, codes, from, province, setup, stranger};
+use crate::setup::{city, codes, from, province, refused, setup, stranger};
 
 #[tokio::test]
 async fn a_batch_exists_for_its_organisation_its_city_and_the_province() {
@@ -17,10 +17,10 @@ async fn a_batch_exists_for_its_organisation_its_city_and_the_province() {
     }
     let elsewhere = platform::testing::city_officer("q-a", "370200");
     let unknown = ask("batch_00000000000000000000000000");
-    let unknown = setup.face.get_batch(from(&province("p-a"), unknown)).await.expect_err("unknown");
+    let unknown = refused(setup.face.get_batch(from(&province("p-a"), unknown)).await);
     for caller in [stranger(), elsewhere] {
         let foreign = setup.face.get_batch(from(&caller, ask(&batch_id))).await;
-        let foreign = foreign.expect_err("out of scope");
+        let foreign = refused(foreign);
         assert_eq!(codes(&foreign), ["BATCH_NOT_FOUND"]);
         assert_eq!((foreign.code(), foreign.details()), (unknown.code(), unknown.details()));
     }
@@ -34,7 +34,7 @@ async fn a_foreign_result_is_not_handed_in_again() {
     let request =
         pb::ResubmitResultRequest { request_id: setup.id(), result_id, answer: "已补".to_owned() };
     let foreign = setup.face.resubmit_result(from(&stranger(), request)).await;
-    assert_eq!(codes(&foreign.expect_err("another's")), ["RESULT_NOT_FOUND"]);
+    assert_eq!(codes(&refused(foreign)), ["RESULT_NOT_FOUND"]);
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@ use proto::exam::v1::ExamPart::{Review, Skill, Theory};
 use proto::results::v1 as pb;
 use proto::results::v1::batch_service_server::BatchService;
 
-use crate::setup::{clerk_a, codes, from, setup};
+use crate::neighbours::ticket;
+use crate::setup::{clerk_a, codes, from, refused, setup};
 
 #[tokio::test]
 async fn a_call_with_one_wrong_score_records_nothing_and_names_every_fault() {
@@ -12,9 +13,9 @@ async fn a_call_with_one_wrong_score_records_nothing_and_names_every_fault() {
     let batch = setup.open(&clerk_a()).await.expect("opened").batch_id;
     let facts = setup.facts().await;
     let scores = [(0, Theory, 90), (0, Skill, 101), (3, Skill, 50), (7, Theory, 50), (0, Review, 1)];
-    let refused = setup.record(&batch, &scores).await.expect_err("four faults");
+    let status = refused(setup.record(&batch, &scores).await);
     assert_eq!(
-        codes(&refused),
+        codes(&status),
         ["SCORE_OUT_OF_RANGE", "SCORE_PART_ABSENT", "TICKET_UNKNOWN", "SCORE_PART_NOT_EXAMINED"]
     );
     assert_eq!(setup.facts().await, facts);
@@ -29,7 +30,7 @@ async fn the_last_word_counts_until_the_notice_opens() {
     let parts = setup.rows(&batch).await[0].parts.clone();
     assert_eq!([parts[0].score, parts[1].score], [Some(61), Some(77)]);
     setup.open_notice(&batch).await.expect("opened");
-    let late = setup.record(&batch, &[(0, Theory, 62)]).await.expect_err("scoring is over");
+    let late = refused(setup.record(&batch, &[(0, Theory, 62)]).await);
     assert_eq!(codes(&late), ["SCORING_CLOSED"]);
 }
 
@@ -38,15 +39,15 @@ async fn a_call_has_one_to_five_hundred_scores() {
     let setup = setup().await;
     let batch = setup.open(&clerk_a()).await.expect("opened").batch_id;
     for scores in [vec![], vec![(0, Theory, 50); 501]] {
-        let refused = setup.record(&batch, &scores).await.expect_err("too few or too many");
-        assert_eq!(codes(&refused), ["SCORES_COUNT"]);
+        let status = refused(setup.record(&batch, &scores).await);
+        assert_eq!(codes(&status), ["SCORES_COUNT"]);
     }
     let unknown = pb::RecordScoresRequest {
         request_id: setup.id(),
         batch_id: "batch_00000000000000000000000000".to_owned(),
         scores: vec![pb::ScoreEntry::default()],
     };
-    let unknown = setup.face.record_scores(from(&clerk_a(), unknown)).await.expect_err("unknown");
+    let unknown = refused(setup.face.record_scores(from(&clerk_a(), unknown)).await);
     assert_eq!(codes(&unknown), ["BATCH_NOT_FOUND"]);
 }
 
@@ -66,7 +67,7 @@ async fn rows_are_listed_page_by_page() {
             break;
         }
     }
-    assert_eq!(seen, (0..5).map(crate::neighbours::ticket).collect::<Vec<_>>());
+    assert_eq!(seen, (0..5).map(ticket).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -77,12 +78,12 @@ async fn a_request_id_with_another_content_is_refused() {
         request_id: "the-same".to_owned(),
         batch_id: batch.clone(),
         scores: vec![pb::ScoreEntry {
-            ticket_number: crate::neighbours::ticket(0),
+            ticket_number: ticket(0),
             part: Theory.into(),
             score,
         }],
     };
     setup.face.record_scores(from(&clerk_a(), request(50))).await.expect("recorded");
     let reused = setup.face.record_scores(from(&clerk_a(), request(51))).await;
-    assert_eq!(codes(&reused.expect_err("another content")), ["REQUEST_ID_REUSED"]);
+    assert_eq!(codes(&refused(reused)), ["REQUEST_ID_REUSED"]);
 }

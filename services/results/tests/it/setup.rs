@@ -117,6 +117,14 @@ pub(crate) fn from<T>(caller: &Caller, message: T) -> Request<T> {
     request
 }
 
+/// The refusal that a call ended in. Replies cannot be printed, so `expect_err` does not serve.
+pub(crate) fn refused<T>(outcome: Result<T, Status>) -> Status {
+    match outcome {
+        Ok(_) => panic!("this was to be refused"),
+        Err(status) => status,
+    }
+}
+
 /// Codes of every fault in a refusal.
 pub(crate) fn codes(status: &Status) -> Vec<String> {
     use tonic_types::StatusExt;
@@ -126,10 +134,9 @@ pub(crate) fn codes(status: &Status) -> Vec<String> {
 }
 
 /// The second person's act, on what the first was told.
-pub(crate) fn confirmation(proposal: Option<common::Proposal>) -> Option<common::Confirmation> {
-    let proposal = proposal.expect("a proposal");
-    let common::Proposal { proposal_id, content_hash, .. } = proposal;
-    Some(common::Confirmation { proposal_id, content_hash })
+pub(crate) fn confirmation(proposal: Option<common::Proposal>) -> common::Confirmation {
+    let common::Proposal { proposal_id, content_hash, .. } = proposal.expect("a proposal");
+    common::Confirmation { proposal_id, content_hash }
 }
 
 impl Setup {
@@ -149,7 +156,7 @@ impl Setup {
             entries: 5,
             roster_digest: self.played.world().stated.digest.to_vec().into(),
         };
-        let fact = common::Fact {
+        let mut fact = common::Fact {
             fact_id: FactId::from_uuid(Uuid::from_u128(1)).to_string(),
             aggregate_kind: "plan".to_owned(),
             aggregate_id: plan_id().uuid().to_string(),
@@ -158,9 +165,9 @@ impl Setup {
             kind: "roster_locked".to_owned(),
             epoch: 1,
             payload: locked.encode_to_vec().into(),
-            hash: vec![1; 32].into(),
             ..common::Fact::default()
         };
+        fact.hash = platform::facts::hash(&fact).to_vec().into();
         for _ in 0..2 {
             self.plans.take(std::slice::from_ref(&fact)).await;
         }
@@ -255,7 +262,7 @@ impl Setup {
         proposal: Option<common::Proposal>,
     ) -> Result<pb::ConfirmReviewResponse, Status> {
         let (request_id, batch_id) = (self.id(), batch.to_owned());
-        let confirmation = confirmation(proposal);
+        let confirmation = Some(confirmation(proposal));
         let request = pb::ConfirmReviewRequest { request_id, batch_id, confirmation };
         Ok(self.face.confirm_review(from(caller, request)).await?.into_inner())
     }
@@ -295,7 +302,7 @@ impl Setup {
         proposal: Option<common::Proposal>,
     ) -> Result<Vec<pb::IssuedCertificate>, Status> {
         let (request_id, batch_id) = (self.id(), batch.to_owned());
-        let confirmation = confirmation(proposal);
+        let confirmation = Some(confirmation(proposal));
         let request = pb::IssueCertificatesRequest { request_id, batch_id, confirmation };
         let reply = self.face.issue_certificates(from(caller, request)).await?;
         Ok(reply.into_inner().certificates)

@@ -16,11 +16,10 @@ use platform::{Error, Result};
 use sha2::{Digest, Sha256};
 use tracing::warn;
 
+use super::recognise::{TELLING_BYTES, recognise};
 use crate::domain::refusal::MaterialRejection;
 use crate::domain::{LARGEST_MATERIAL, MediaType};
 
-/// So many first bytes tell what a file is, an office document's table of contents included.
-const TELLING_BYTES: usize = 16 * 1024;
 /// Parts in which content goes to the store, and how many of them at once.
 const PART: usize = 1024 * 1024;
 const PARTS_UNDER_WAY: usize = 2;
@@ -58,8 +57,7 @@ impl Materials {
         if head.is_empty() {
             return Err(Error::refused(MaterialRejection::Empty));
         }
-        let recognised = infer::get(&head).map(|kind| kind.mime_type());
-        declared.matches(recognised).map_err(Error::refused)?;
+        declared.matches(recognise(&head)).map_err(Error::refused)?;
 
         let path = Path::from(format!("{application}/{material}"));
         let upload = self.store.put_multipart(&path).await.map_err(away)?;

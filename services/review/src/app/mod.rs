@@ -23,6 +23,7 @@ mod conclude;
 mod file;
 mod materials;
 mod read;
+mod recognise;
 mod registry;
 mod report;
 mod select;

@@ -67,6 +67,22 @@ impl Registry {
         }
         catalogued(answer).ok_or_else(|| unreadable("occupation"))
     }
+
+    /// Name of a division, as people are shown it.
+    pub(super) async fn division_name(&self, division: DivisionCode) -> Result<String> {
+        let answer = self
+            .catalogue
+            .clone()
+            .list_divisions(registry::ListDivisionsRequest {})
+            .await
+            .map_err(|status| away(NAME, status))?
+            .into_inner();
+        let mut divisions = answer.divisions.into_iter();
+        let known = divisions.find(|known| known.code == division.as_str());
+        known
+            .map(|known| known.name)
+            .ok_or_else(|| unreadable("division"))
+    }
 }
 
 fn applicant(answer: registry::GetBodyResponse) -> Option<Applicant> {

@@ -49,6 +49,7 @@ impl App {
         id: ApplicationId,
         stated: Stated,
     ) -> Result<review::ConfirmSelectionResponse> {
+        let area = self.filing_area(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -68,7 +69,8 @@ impl App {
         )
         .await?
         .content;
-        let snapshot = application.snapshot(&granted, &self.objection_contact, &context(&unit))?;
+        let snapshot =
+            application.snapshot(&granted, &area, &self.objection_contact, &context(&unit))?;
         let command = Command::ConfirmSelection {
             selection: SelectionId::from_uuid(Uuid::now_v7()),
             notice: PublicNoticeId::from_uuid(Uuid::now_v7()),
@@ -85,6 +87,15 @@ impl App {
             public_notice = Some(messages::public_notice(notice, snapshot));
         }
         unit.finish(review::ConfirmSelectionResponse { public_notice })
+            .await
+    }
+    /// Name of the area where an application is filed.
+    async fn filing_area(&self, caller: &Caller, id: ApplicationId) -> Result<String> {
+        let mut connection = self.journal.pool().acquire().await?;
+        let application = store::application::find(&mut connection, &caller.scope(), id).await?;
+        drop(connection);
+        self.registry
+            .division_name(application.filing_division)
             .await
     }
 }

@@ -27,6 +27,8 @@ pub(crate) mod samples;
 mod selecting;
 mod snapshot;
 mod submitting;
+#[cfg(test)]
+mod tests;
 
 pub use annexes::{Annexes, Contact, Form, WorkPlan};
 pub use applicant::{Affiliation, Applicant, BodyKind};

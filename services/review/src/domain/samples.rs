@@ -182,7 +182,7 @@ pub(crate) fn shown() -> Application {
     let mut application = proposed();
     let granted = vec![electrician()];
     let snapshot = application
-        .snapshot(&granted, "0531-00000000", &on(DAY))
+        .snapshot(&granted, "威海市", "0531-00000000", &on(DAY))
         .expect("2020 is stored");
     let command = Command::ConfirmSelection {
         selection: SelectionId::from_uuid(Uuid::from_u128(3)),

@@ -150,7 +150,7 @@ mod tests {
 
     use super::super::samples::{
         DAY, act, assessed, assessment_id, electrician, items, on, proposed, scope, shown,
-        submitted, weihai,
+        submitted,
     };
     use super::super::{Command, Snapshot};
     use super::*;
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn the_public_is_shown_who_where_and_what() {
-        let snapshot = proposed().snapshot(&[electrician()], "0531-00000000", &on(DAY));
+        let snapshot = proposed().snapshot(&[electrician()], "威海市", "0531-00000000", &on(DAY));
         let snapshot = snapshot.expect("2020 is stored");
         assert_eq!(
             snapshot.cells,
@@ -228,7 +228,7 @@ mod tests {
                 "技工院校",
                 "电工（6-31-01-03）",
                 "电工：五级/初级工、四级/中级工",
-                &format!("行政区划 {}", weihai()),
+                "威海市",
                 "0531-00000000"
             ]
         );
@@ -265,13 +265,13 @@ mod tests {
     fn a_notice_that_reaches_a_year_without_a_calendar_is_not_opened() {
         let mut application = proposed();
         let last = date(2026, 12, 31);
-        let refused = application.snapshot(&[electrician()], "0531", &on(last));
+        let refused = application.snapshot(&[electrician()], "威海市", "0531", &on(last));
         assert_eq!(
             refused.expect_err("2027 is not stored").codes(),
             ["CALENDAR_YEAR_MISSING"]
         );
         // Nor with a snapshot of better days.
-        let snapshot = application.snapshot(&[electrician()], "0531", &on(DAY));
+        let snapshot = application.snapshot(&[electrician()], "威海市", "0531", &on(DAY));
         let snapshot = Snapshot {
             opened_on: last,
             ..snapshot.expect("2020 is stored")

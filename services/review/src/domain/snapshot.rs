@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
-use kernel::division::DivisionCode;
 use kernel::public_notice::{DEFAULT_MINIMUM_DAYS, RowKey};
 use kernel::rejection::Faults;
 use kernel::working_day::Deadline;
@@ -41,13 +40,15 @@ impl Snapshot {
 }
 
 impl Application {
-    /// What the public is to be shown of this selection, were it opened today.
+    /// What the public is to be shown of this selection, were it opened today. `area` is the name
+    /// of the division where the application is filed.
     ///
     /// # Errors
     /// When the period reaches a year without a calendar.
     pub fn snapshot(
         &self,
         granted: &[OccupationScope],
+        area: &str,
         objection_contact: &str,
         context: &Context<'_>,
     ) -> Result<Snapshot, Faults> {
@@ -66,7 +67,7 @@ impl Application {
                 self.named(granted, |name, scope| {
                     format!("{name}：{}", shown_levels(scope))
                 }),
-                shown_area(self.filing_division),
+                area.to_owned(),
                 objection_contact.to_owned(),
             ],
             objection_contact: objection_contact.to_owned(),
@@ -110,13 +111,4 @@ fn shown_occupation(name: &str, scope: &OccupationScope) -> String {
 fn shown_levels(scope: &OccupationScope) -> String {
     let levels: Vec<&str> = scope.levels.iter().map(|level| level.chinese()).collect();
     levels.join("、")
-}
-
-/// Names of divisions are the registry's; a code says the same to everybody.
-fn shown_area(division: DivisionCode) -> String {
-    if division.is_province() {
-        "山东省".to_owned()
-    } else {
-        format!("行政区划 {division}")
-    }
 }

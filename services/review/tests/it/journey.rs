@@ -111,6 +111,7 @@ async fn wait_for_the_end(world: &World, filing: &Filing, shown: &PublicNotice) 
         ("2020-05-18", "2020-05-25")
     );
     assert_eq!(shown.rows[0].cells[0], "威海示例技师学院");
+    assert_eq!(shown.rows[0].cells[4], "威海市");
     assert_eq!(shown.rows[0].cells[5], "0531-00000000");
 
     let sweep = PublicNoticeSweep::new(world.app.clone());
@@ -159,8 +160,9 @@ async fn hear_of_the_code(world: &World, filing: &Filing) {
         "review-test".to_owned(),
         handler,
     );
-    inbox.take(&[fact.clone()]).await;
-    inbox.take(&[fact]).await;
+    let fact = std::slice::from_ref(&fact);
+    inbox.take(fact).await;
+    inbox.take(fact).await;
 
     let receipt = world
         .filings(&filing.clerk)
@@ -199,7 +201,7 @@ async fn registered(world: &World, filing: &Filing) -> Fact {
         application_id: filing.id.clone(),
         ..OrganizationRegistered::default()
     };
-    Fact {
+    let mut fact = Fact {
         fact_id: FactId::from_uuid(Uuid::now_v7()).to_string(),
         aggregate_kind: "organization".to_owned(),
         aggregate_id: organization.uuid().to_string(),
@@ -208,9 +210,10 @@ async fn registered(world: &World, filing: &Filing) -> Fact {
         kind: "organization_registered".to_owned(),
         epoch: 1,
         payload: payload.encode_to_vec().into(),
-        hash: vec![1; 32].into(),
         ..Fact::default()
-    }
+    };
+    fact.hash = platform::facts::hash(&fact).to_vec().into();
+    fact
 }
 
 async fn report(world: &World, filing: &Filing) {

@@ -10,29 +10,29 @@ use tonic::Status;
 use crate::setup::{World, request_id};
 
 /// A legal representative that must appear nowhere but in its place.
-pub const MARKED_PERSON: &str = "甄标记";
+pub(crate) const MARKED_PERSON: &str = "甄标记";
 /// A telephone that must appear nowhere but in its place.
-pub const MARKED_PHONE: &str = "19900001234";
+pub(crate) const MARKED_PHONE: &str = "19900001234";
 
 /// The smallest file that is recognised as a PDF.
-pub const PDF: &[u8] = b"%PDF-1.7\nsynthetic";
+pub(crate) const PDF: &[u8] = b"%PDF-1.7\nsynthetic";
 
 /// The two officers of Weihai's centre.
-pub fn first_officer() -> Caller {
+pub(crate) fn first_officer() -> Caller {
     city_officer("weihai-1", "371000")
 }
 
 /// See [`first_officer`].
-pub fn second_officer() -> Caller {
+pub(crate) fn second_officer() -> Caller {
     city_officer("weihai-2", "371000")
 }
 
 /// An officer of the provincial centre.
-pub fn province() -> Caller {
+pub(crate) fn province() -> Caller {
     province_officer("province-1")
 }
 
-pub fn scope(code: &str, levels: &[common::Level]) -> common::OccupationScope {
+pub(crate) fn scope(code: &str, levels: &[common::Level]) -> common::OccupationScope {
     common::OccupationScope {
         occupation: Some(common::OccupationRef {
             edition: 2015,
@@ -43,11 +43,11 @@ pub fn scope(code: &str, levels: &[common::Level]) -> common::OccupationScope {
     }
 }
 
-pub fn electrician() -> common::OccupationScope {
+pub(crate) fn electrician() -> common::OccupationScope {
     scope("6-31-01-03", &[common::Level::Five, common::Level::Four])
 }
 
-pub fn applied(scope: common::OccupationScope) -> AppliedOccupation {
+pub(crate) fn applied(scope: common::OccupationScope) -> AppliedOccupation {
     AppliedOccupation {
         scope: Some(scope),
         basis: common::BasisKind::NationalStandard.into(),
@@ -57,7 +57,7 @@ pub fn applied(scope: common::OccupationScope) -> AppliedOccupation {
 }
 
 /// A request for a draft with nothing wrong about it.
-pub fn draft(organization: OrganizationId) -> CreateApplicationRequest {
+pub(crate) fn draft(organization: OrganizationId) -> CreateApplicationRequest {
     let text = |text: &str| text.to_owned();
     CreateApplicationRequest {
         request_id: request_id(),
@@ -89,14 +89,14 @@ pub fn draft(organization: OrganizationId) -> CreateApplicationRequest {
 }
 
 /// An applicant's clerk and the id of its application.
-pub struct Filing {
-    pub clerk: Caller,
-    pub id: String,
+pub(crate) struct Filing {
+    pub(crate) clerk: Caller,
+    pub(crate) id: String,
 }
 
 impl World {
     /// A draft of a college in Weihai.
-    pub async fn drafted(&self) -> Filing {
+    pub(crate) async fn drafted(&self) -> Filing {
         let organization = self.college();
         let clerk = clerk("clerk-1", organization);
         let created = self
@@ -113,7 +113,7 @@ impl World {
     }
 
     /// Uploads a file in pieces of ten bytes.
-    pub async fn upload(
+    pub(crate) async fn upload(
         &self,
         filing: &Filing,
         group: MaterialGroup,
@@ -124,7 +124,7 @@ impl World {
     }
 
     /// Uploads with a header of one's own.
-    pub async fn upload_with(
+    pub(crate) async fn upload_with(
         &self,
         clerk: &Caller,
         header: MaterialHeader,
@@ -141,7 +141,7 @@ impl World {
     }
 
     /// Sends the parts of an upload as they are.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         clerk: &Caller,
         parts: Vec<UploadMaterialRequest>,
@@ -154,7 +154,7 @@ impl World {
     }
 
     /// Hands an application in.
-    pub async fn submit(&self, filing: &Filing) -> Result<Application, Status> {
+    pub(crate) async fn submit(&self, filing: &Filing) -> Result<Application, Status> {
         let (request_id, application_id) = (request_id(), filing.id.clone());
         let request = SubmitApplicationRequest {
             request_id,
@@ -168,7 +168,7 @@ impl World {
     }
 
     /// An application with all six groups, handed in.
-    pub async fn submitted(&self) -> Filing {
+    pub(crate) async fn submitted(&self) -> Filing {
         let filing = self.drafted().await;
         for group in GROUPS {
             self.upload(&filing, group, PDF).await.expect("taken");
@@ -178,7 +178,7 @@ impl World {
     }
 
     /// Records a document check.
-    pub async fn check(&self, filing: &Filing, in_order: bool) -> Result<bool, Status> {
+    pub(crate) async fn check(&self, filing: &Filing, in_order: bool) -> Result<bool, Status> {
         let item = DocumentCheckItem {
             subject: "社会信用".to_owned(),
             in_order,
@@ -197,7 +197,7 @@ impl World {
     }
 
     /// An application with all three assessments passed.
-    pub async fn assessed(&self) -> Filing {
+    pub(crate) async fn assessed(&self) -> Filing {
         let filing = self.submitted().await;
         assert!(self.check(&filing, true).await.expect("recorded"));
         let mut centre = self.selections(&first_officer());
@@ -213,7 +213,7 @@ impl World {
     }
 
     /// Proposes the selection of all that was applied for.
-    pub async fn propose(&self, filing: &Filing) -> Result<common::Proposal, Status> {
+    pub(crate) async fn propose(&self, filing: &Filing) -> Result<common::Proposal, Status> {
         let request = ProposeSelectionRequest {
             request_id: request_id(),
             application_id: filing.id.clone(),
@@ -227,7 +227,7 @@ impl World {
     }
 
     /// Confirms a proposal.
-    pub async fn confirm(
+    pub(crate) async fn confirm(
         &self,
         officer: &Caller,
         filing: &Filing,
@@ -246,7 +246,7 @@ impl World {
     }
 
     /// Where an application stands.
-    pub async fn state(&self, filing: &Filing) -> ApplicationState {
+    pub(crate) async fn state(&self, filing: &Filing) -> ApplicationState {
         let application_id = filing.id.clone();
         let request = GetApplicationRequest { application_id };
         let answer = self
@@ -263,7 +263,7 @@ impl World {
 }
 
 /// The six groups.
-pub const GROUPS: [MaterialGroup; 6] = [
+pub(crate) const GROUPS: [MaterialGroup; 6] = [
     MaterialGroup::BasicForm,
     MaterialGroup::WorkPlan,
     MaterialGroup::LegalRegistration,
@@ -272,7 +272,7 @@ pub const GROUPS: [MaterialGroup; 6] = [
     MaterialGroup::Credit,
 ];
 
-pub fn header(filing: &Filing, group: MaterialGroup) -> MaterialHeader {
+pub(crate) fn header(filing: &Filing, group: MaterialGroup) -> MaterialHeader {
     MaterialHeader {
         request_id: request_id(),
         application_id: filing.id.clone(),
@@ -282,11 +282,11 @@ pub fn header(filing: &Filing, group: MaterialGroup) -> MaterialHeader {
     }
 }
 
-pub fn part(part: upload_material_request::Part) -> UploadMaterialRequest {
+pub(crate) fn part(part: upload_material_request::Part) -> UploadMaterialRequest {
     UploadMaterialRequest { part: Some(part) }
 }
 
-pub fn panel(application_id: &str, in_favour: &[bool]) -> RecordExpertPanelRequest {
+pub(crate) fn panel(application_id: &str, in_favour: &[bool]) -> RecordExpertPanelRequest {
     let opinion = |(number, in_favour): (usize, &bool)| ExpertOpinion {
         expert_number: format!("E{number}"),
         in_favour: *in_favour,
@@ -299,7 +299,7 @@ pub fn panel(application_id: &str, in_favour: &[bool]) -> RecordExpertPanelReque
     }
 }
 
-pub fn visit(application_id: &str, on: &str) -> RecordSiteVisitRequest {
+pub(crate) fn visit(application_id: &str, on: &str) -> RecordSiteVisitRequest {
     RecordSiteVisitRequest {
         request_id: request_id(),
         application_id: application_id.to_owned(),

@@ -201,7 +201,7 @@ async fn another_city_finds_nothing_to_assess_or_decide() {
 async fn a_draft_is_nobodys_to_assess() {
     let world = World::start().await;
     let filing: Filing = world.drafted().await;
-    let status = world.check(&filing, true).await.err().expect("a draft");
+    let status = world.check(&filing, true).await.expect_err("a draft");
     assert_eq!(codes(&status), ["APPLICATION_STATE"]);
     assert!(status.message().contains("draft"));
 }

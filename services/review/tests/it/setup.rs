@@ -34,15 +34,15 @@ use uuid::Uuid;
 use crate::registry::FakeRegistry;
 
 /// A review that serves, on a database of its own.
-pub struct World {
+pub(crate) struct World {
     /// Database, journal and clock.
-    pub platform: TestPlatform,
+    pub(crate) platform: TestPlatform,
     /// What the server works with.
-    pub app: App,
+    pub(crate) app: App,
     /// The neighbour.
-    pub registry: FakeRegistry,
+    pub(crate) registry: FakeRegistry,
     /// Where the content of files lies.
-    pub materials: TempDir,
+    pub(crate) materials: TempDir,
     issuer: DevIssuer,
     channel: Channel,
     _secrets: TempDir,
@@ -51,7 +51,7 @@ pub struct World {
 
 /// Adds a caller's token to each call; none for the public.
 #[derive(Clone)]
-pub struct Token(Option<MetadataValue<Ascii>>);
+pub(crate) struct Token(Option<MetadataValue<Ascii>>);
 
 impl tonic::service::Interceptor for Token {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
@@ -68,14 +68,14 @@ type Called = InterceptedService<Channel, Token>;
 
 impl World {
     /// A review on the first morning of the pilot.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let registry = FakeRegistry::default();
         let address = registry.serve().await;
         Self::with_registry(registry, &address).await
     }
 
     /// A review whose registry is somewhere else, perhaps nowhere.
-    pub async fn with_registry(registry: FakeRegistry, address: &str) -> Self {
+    pub(crate) async fn with_registry(registry: FakeRegistry, address: &str) -> Self {
         let morning: DateTime = "2020-05-18T09:00:00".parse().expect("a time");
         let platform = TestPlatform::start("review", &review::MIGRATIONS, morning).await;
         let materials = tempfile::tempdir().expect("a folder");
@@ -95,7 +95,6 @@ impl World {
         );
         let stop = CancellationToken::new();
         let channel = serve(&settings, &app, stop.clone()).await;
-        let (_secrets, _stop) = (secrets, stop.drop_guard());
         Self {
             platform,
             app,
@@ -103,28 +102,28 @@ impl World {
             materials,
             issuer,
             channel,
-            _secrets,
-            _stop,
+            _secrets: secrets,
+            _stop: stop.drop_guard(),
         }
     }
 
     /// Calls about applications.
-    pub fn applications(&self, caller: &Caller) -> ApplicationServiceClient<Called> {
+    pub(crate) fn applications(&self, caller: &Caller) -> ApplicationServiceClient<Called> {
         ApplicationServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
     /// Calls about selections.
-    pub fn selections(&self, caller: &Caller) -> SelectionServiceClient<Called> {
+    pub(crate) fn selections(&self, caller: &Caller) -> SelectionServiceClient<Called> {
         SelectionServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
     /// Calls about receipts and reports.
-    pub fn filings(&self, caller: &Caller) -> FilingServiceClient<Called> {
+    pub(crate) fn filings(&self, caller: &Caller) -> FilingServiceClient<Called> {
         FilingServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
     /// An enrolled municipal technician college in Weihai.
-    pub fn college(&self) -> OrganizationId {
+    pub(crate) fn college(&self) -> OrganizationId {
         let id = OrganizationId::from_uuid(Uuid::now_v7());
         self.registry
             .enroll(id, BodyKind::TechnicianCollege, Affiliation::City, "371000");
@@ -132,14 +131,14 @@ impl World {
     }
 
     /// Moves the business clock to a morning.
-    pub fn set_day(&self, day: &str) {
+    pub(crate) fn set_day(&self, day: &str) {
         self.platform
             .clock
             .set(format!("{day}T09:00:00").parse().expect("a day"));
     }
 
     /// Kinds of the facts of aggregates of a kind, in the order of their versions.
-    pub async fn facts(&self, aggregate_kind: &str) -> Vec<String> {
+    pub(crate) async fn facts(&self, aggregate_kind: &str) -> Vec<String> {
         sqlx::query_scalar(
             "select kind from platform.fact where aggregate_kind = $1 order by recorded_at, version",
         )
@@ -150,7 +149,7 @@ impl World {
     }
 
     /// Rows that commands leave behind, in all tables they write to.
-    pub async fn traces(&self) -> i64 {
+    pub(crate) async fn traces(&self) -> i64 {
         sqlx::query_scalar(
             "select (select count(*) from application) + (select count(*) from material)
                  + (select count(*) from assessment) + (select count(*) from public_notice)
@@ -165,16 +164,16 @@ impl World {
     }
 
     /// Paths of all files in the folder for materials.
-    pub fn files(&self) -> Vec<std::path::PathBuf> {
+    pub(crate) fn files(&self) -> Vec<std::path::PathBuf> {
         let mut files = Vec::new();
         let mut folders = vec![self.materials.path().to_owned()];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
                 if path.is_dir() {
-                    folders.push(path)
+                    folders.push(path);
                 } else {
-                    files.push(path)
+                    files.push(path);
                 }
             }
         }
@@ -227,7 +226,7 @@ async fn serve(settings: &Settings, app: &App, stop: CancellationToken) -> Chann
 }
 
 /// The codes of a refusal, in order.
-pub fn codes(status: &Status) -> Vec<String> {
+pub(crate) fn codes(status: &Status) -> Vec<String> {
     let info = status
         .get_details_error_info()
         .expect("a refusal names itself");
@@ -238,12 +237,12 @@ pub fn codes(status: &Status) -> Vec<String> {
 }
 
 /// The codes of the refusal that an answer is.
-pub fn refused<T>(answer: Result<T, Status>) -> Vec<String> {
+pub(crate) fn refused<T>(answer: Result<T, Status>) -> Vec<String> {
     codes(&answer.err().expect("to be refused"))
 }
 
 /// The fields that a refusal names, in order.
-pub fn fields(status: &Status) -> Vec<String> {
+pub(crate) fn fields(status: &Status) -> Vec<String> {
     let request = status
         .get_details_bad_request()
         .expect("a refusal with fields");
@@ -255,6 +254,6 @@ pub fn fields(status: &Status) -> Vec<String> {
 }
 
 /// A request id that was never used.
-pub fn request_id() -> String {
+pub(crate) fn request_id() -> String {
     Uuid::now_v7().to_string()
 }

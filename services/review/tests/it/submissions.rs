@@ -274,7 +274,7 @@ async fn materials_are_given_back_with_a_reason_and_by_the_centre_alone() {
 }
 
 #[tokio::test]
-async fn a_trade_and_its_occupation_are_two_rows() {
+async fn the_same_occupation_twice_is_refused() {
     let change = |request: &mut CreateApplicationRequest| {
         form(request).occupations = vec![applied(electrician()), applied(electrician())];
     };

@@ -1,0 +1,156 @@
+//! What holds of an application as a whole: which command is let through where, and what no order
+//! of commands can bring about.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use kernel::ids::{CityReportId, PublicNoticeId, ReceiptId, SelectionId};
+use kernel::organization_code::EvaluationOrganizationCode;
+use proptest::prelude::*;
+use strum::IntoEnumIterator;
+use uuid::Uuid;
+
+use super::samples::{
+    DAY, assessed, assessment_id, electrician, filed, items, material, on, opened, opinions,
+    organization, proposed, selected, shown, visit,
+};
+use super::{Application, ApplicationState, Command, DocumentCheckItem, ExpertOpinion, Fact};
+use super::{MaterialGroup, SiteVisit, Snapshot};
+
+/// A number for each thing that can be asked of an application.
+const COMMANDS: usize = 11;
+
+/// What commands borrow.
+struct Props {
+    items: Vec<DocumentCheckItem>,
+    opinions: Vec<ExpertOpinion>,
+    visit: SiteVisit,
+    snapshot: Snapshot,
+}
+
+fn props(application: &Application, passed: bool, today: Date) -> Props {
+    Props {
+        items: items(&[passed]),
+        opinions: opinions(&[passed, passed, true]),
+        visit: SiteVisit { passed, ..visit() },
+        snapshot: application
+            .snapshot(&[electrician()], "威海市", "0531-00000000", &on(today))
+            .expect("2020 is stored"),
+    }
+}
+
+fn command(number: usize, props: &Props) -> Command<'_> {
+    let uuid = |number| Uuid::from_u128(number);
+    match number {
+        0 => Command::StoreMaterial(material(MaterialGroup::Credit, 30)),
+        1 => Command::Submit,
+        2 => Command::Return {
+            groups: vec![MaterialGroup::Credit],
+        },
+        3 => Command::RecordDocumentCheck(assessment_id(31), &props.items),
+        4 => Command::RecordExpertPanel(assessment_id(32), &props.opinions),
+        5 => Command::RecordSiteVisit(assessment_id(33), &props.visit),
+        6 => Command::ProposeSelection {
+            granted: vec![electrician()],
+        },
+        7 => Command::ConfirmSelection {
+            selection: SelectionId::from_uuid(uuid(3)),
+            notice: PublicNoticeId::from_uuid(uuid(4)),
+            granted: vec![electrician()],
+            snapshot: &props.snapshot,
+        },
+        8 => Command::ConcludePublicNotice,
+        9 => Command::IssueReceipt {
+            receipt: ReceiptId::from_uuid(uuid(5)),
+            selection: SelectionId::from_uuid(uuid(3)),
+            organization: organization(),
+            organization_code: EvaluationOrganizationCode::for_shandong("10", 1)
+                .expect("a code of Weihai"),
+        },
+        _ => Command::Report(CityReportId::from_uuid(uuid(6))),
+    }
+}
+
+/// An application with everything that a later state could need, in each state.
+fn in_state(state: ApplicationState) -> Application {
+    match state {
+        ApplicationState::Draft | ApplicationState::Returned | ApplicationState::Submitted => {
+            Application {
+                state,
+                ..assessed()
+            }
+        }
+        ApplicationState::DecisionProposed => proposed(),
+        ApplicationState::InPublicNotice => shown(),
+        ApplicationState::Selected => selected(),
+        ApplicationState::Filed => filed(),
+    }
+}
+
+#[test]
+fn each_state_lets_its_own_commands_through_and_names_itself_to_all_others() {
+    for state in ApplicationState::iter() {
+        let allowed: &[usize] = match state {
+            ApplicationState::Draft | ApplicationState::Returned => &[0, 1],
+            ApplicationState::Submitted => &[2, 3, 4, 5, 6],
+            ApplicationState::DecisionProposed => &[2, 3, 4, 5, 6, 7],
+            ApplicationState::InPublicNotice => &[8],
+            ApplicationState::Selected => &[9],
+            ApplicationState::Filed => &[10],
+        };
+        let application = in_state(state);
+        let props = props(&application, true, DAY);
+        for number in 0..COMMANDS {
+            let decided = application.decide(command(number, &props), &on(DAY));
+            match decided {
+                Ok(_) => assert!(allowed.contains(&number), "{state:?} lets {number} through"),
+                Err(refused) => {
+                    assert!(
+                        !allowed.contains(&number),
+                        "{state:?} refuses {number}: {refused}"
+                    );
+                    assert_eq!(refused.codes(), ["APPLICATION_STATE"]);
+                    assert!(refused.leading().english.contains(state.name()));
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_order_of_commands_selects_without_assessment_or_before_the_notice_is_over(
+        steps in prop::collection::vec((0..COMMANDS, any::<bool>(), 0_i32..4), 0..60),
+        submitted in any::<bool>(),
+    ) {
+        let start = if submitted { assessed() } else { opened() };
+        let (mut application, mut today) = (start.clone(), date(2020, 5, 18));
+        let mut history: Vec<Fact> = Vec::new();
+        for (number, passed, days) in steps {
+            today += days.days();
+            let props = props(&application, passed, today);
+            let Ok(facts) = application.decide(command(number, &props), &on(today)) else {
+                continue;
+            };
+            application.apply_all(&facts);
+            for fact in &facts {
+                match fact {
+                    Fact::PublicNoticeOpened { .. } => {
+                        let counts = &application.assessments;
+                        for assessment in [counts.document_check, counts.expert_panel, counts.site_visit] {
+                            prop_assert!(assessment.is_some_and(|assessment| assessment.passed));
+                        }
+                    }
+                    Fact::OrganizationSelected { on, .. } => {
+                        let selection = application.selection.as_ref().expect("it was shown");
+                        prop_assert!(selection.notice.period().is_over_on(*on));
+                    }
+                    _ => {}
+                }
+            }
+            history.extend(facts);
+        }
+        let mut replayed = start;
+        replayed.apply_all(&history);
+        prop_assert_eq!(replayed, application, "the facts tell the whole story");
+    }
+}
