@@ -19,7 +19,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("commands.rs"), commands(&descriptors)?)?;
     // The values of method options survive only in protox's own encoding.
-    fs::write(out.join("descriptor_set.bin"), compiler.encode_file_descriptor_set())?;
+    fs::write(
+        out.join("descriptor_set.bin"),
+        compiler.encode_file_descriptor_set(),
+    )?;
     let mut prost = tonic_prost_build::Config::new();
     prost.enable_type_names();
     let mut builder = tonic_prost_build::configure()
@@ -38,7 +41,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "proto") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "proto")
+        {
             files.push(path);
         }
     }
@@ -47,11 +53,16 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
 
 /// Full names of our enumerations, whose values say nothing about anybody.
 fn enumerations(descriptors: &FileDescriptorSet) -> Vec<String> {
-    let ours = descriptors.file.iter().filter(|file| file.package().starts_with("luban."));
+    let ours = descriptors
+        .file
+        .iter()
+        .filter(|file| file.package().starts_with("luban."));
     let named = |file: &FileDescriptorProto| {
         let package = file.package().to_owned();
         let names = file.enum_type.iter().map(|found| found.name().to_owned());
-        names.map(move |name| format!(".{package}.{name}")).collect::<Vec<_>>()
+        names
+            .map(move |name| format!(".{package}.{name}"))
+            .collect::<Vec<_>>()
     };
     ours.flat_map(named).collect()
 }
@@ -60,9 +71,15 @@ fn commands(descriptors: &FileDescriptorSet) -> Result<String, std::fmt::Error> 
     let mut code = String::new();
     let ours = |file: &&FileDescriptorProto| file.package().starts_with("luban.");
     for file in descriptors.file.iter().filter(ours) {
-        let module = file.package().trim_start_matches("luban.").replace('.', "::");
+        let module = file
+            .package()
+            .trim_start_matches("luban.")
+            .replace('.', "::");
         for message in &file.message_type {
-            if message.field.iter().any(|field| field.name() == "request_id")
+            if message
+                .field
+                .iter()
+                .any(|field| field.name() == "request_id")
                 && message.name() != "Fact"
             {
                 let name = message.name();

@@ -12,8 +12,7 @@
 )]
 
 /// The whole contract as a serialised `FileDescriptorSet`, method options included.
-pub const DESCRIPTOR_SET: &[u8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/descriptor_set.bin"));
+pub const DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptor_set.bin"));
 
 pub mod common {
     pub mod v1 {

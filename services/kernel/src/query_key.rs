@@ -7,7 +7,9 @@
 
 use zeroize::Zeroizing;
 
-use crate::{certificate_number::CertificateNumber, citizen_id::CitizenId, person_name::PersonName};
+use crate::{
+    certificate_number::CertificateNumber, citizen_id::CitizenId, person_name::PersonName,
+};
 
 /// Purpose of the digest over a certificate number and its holder's name.
 pub const NUMBER_AND_NAME: &str = "certificate.number_and_name";
@@ -51,7 +53,10 @@ impl QueryKey {
 
     fn new(purpose: &'static str, first: &str, name: &PersonName) -> Self {
         let first = Zeroizing::new(first.to_owned());
-        Self { purpose, parts: [first, Zeroizing::new(name.normalised())] }
+        Self {
+            purpose,
+            parts: [first, Zeroizing::new(name.normalised())],
+        }
     }
 }
 
@@ -75,7 +80,10 @@ mod tests {
         assert_eq!(one.parts()[0], "S000037100001204000001");
 
         let ticket = QueryKey::ticket_and_name("37-1000-0001a", &name("示例"));
-        assert_eq!(ticket.parts(), QueryKey::ticket_and_name("3710000001A", &name("示例")).parts());
+        assert_eq!(
+            ticket.parts(),
+            QueryKey::ticket_and_name("3710000001A", &name("示例")).parts()
+        );
     }
 
     #[test]
@@ -87,6 +95,9 @@ mod tests {
             QueryKey::document_and_name(&document, &name("示例")).purpose(),
             QueryKey::ticket_and_name("1", &name("示例")).purpose(),
         ];
-        assert_eq!(purposes, [NUMBER_AND_NAME, DOCUMENT_AND_NAME, TICKET_AND_NAME]);
+        assert_eq!(
+            purposes,
+            [NUMBER_AND_NAME, DOCUMENT_AND_NAME, TICKET_AND_NAME]
+        );
     }
 }

@@ -42,11 +42,18 @@ pub struct Subscription {
 impl Subscription {
     /// Name of the consumer, here and on the bus.
     pub fn name(&self) -> String {
-        format!("{}-on-{}-{}", self.listener, self.owner, self.aggregate_kind)
+        format!(
+            "{}-on-{}-{}",
+            self.listener, self.owner, self.aggregate_kind
+        )
     }
 
     fn filter(&self) -> String {
-        format!("luban.{}.{}.>", self.owner.replace('-', "_"), self.aggregate_kind)
+        format!(
+            "luban.{}.{}.>",
+            self.owner.replace('-', "_"),
+            self.aggregate_kind
+        )
     }
 }
 
@@ -58,7 +65,10 @@ impl Bus {
             .max_ack_inflight(256)
             .backpressure_on_inflight(true)
             .build(client);
-        Self { jetstream, replicas }
+        Self {
+            jetstream,
+            replicas,
+        }
     }
 
     /// The client beneath.
@@ -101,7 +111,11 @@ impl Bus {
             && echoed.deny_delete
             && echoed.deny_purge
             && echoed.num_replicas == wanted.num_replicas;
-        if same { Ok(stream) } else { Err(differs(&wanted.name)) }
+        if same {
+            Ok(stream)
+        } else {
+            Err(differs(&wanted.name))
+        }
     }
 
     /// The consumer of a subscription; created if it is not there. The owner's stream has to be.
@@ -135,7 +149,11 @@ impl Bus {
             && echoed.ack_wait == wanted.ack_wait
             && echoed.max_deliver == wanted.max_deliver
             && echoed.max_ack_pending == wanted.max_ack_pending;
-        if same { Ok(consumer) } else { Err(differs(&subscription.name())) }
+        if same {
+            Ok(consumer)
+        } else {
+            Err(differs(&subscription.name()))
+        }
     }
 
     /// The stream sequence up to which a subscription's facts are in the listener's database:
@@ -181,9 +199,14 @@ pub(crate) fn away(
     what: &'static str,
     source: impl std::error::Error + Send + Sync + 'static,
 ) -> Error {
-    Error::Unavailable { what, source: source.into() }
+    Error::Unavailable {
+        what,
+        source: source.into(),
+    }
 }
 
 fn differs(name: &str) -> Error {
-    Error::Internal(anyhow::anyhow!("the server did not take the settings of {name} as asked"))
+    Error::Internal(anyhow::anyhow!(
+        "the server did not take the settings of {name} as asked"
+    ))
 }

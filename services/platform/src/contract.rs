@@ -27,7 +27,12 @@ rejections! {
 /// A date as messages write it.
 pub fn date(text: &str) -> Result<Date, FieldRejection> {
     // jiff reads more forms than the contract has.
-    if text.len() == 10 { text.parse().ok() } else { None }.ok_or(FieldRejection::DateMalformed)
+    if text.len() == 10 {
+        text.parse().ok()
+    } else {
+        None
+    }
+    .ok_or(FieldRejection::DateMalformed)
 }
 
 /// A text that has to be there, trimmed, of at most so many characters.
@@ -77,7 +82,10 @@ pub fn occupation(
 ) -> Result<OccupationRef, OccupationRejection> {
     let given = given.ok_or(OccupationRejection::Reference)?;
     let year = u16::try_from(given.edition).map_err(|_| OccupationRejection::Edition)?;
-    Ok(OccupationRef::new(Edition::of_year(year)?, OccupationCode::parse(&given.code)?))
+    Ok(OccupationRef::new(
+        Edition::of_year(year)?,
+        OccupationCode::parse(&given.code)?,
+    ))
 }
 
 /// An occupation for a message.

@@ -51,14 +51,22 @@ pub fn parse_confirmation(given: Option<&common::Confirmation>) -> Result<Stated
     let missing = || Faults::at("confirmation", &ProposalRejection::ConfirmationMissing);
     let given = given.ok_or_else(missing)?;
     let mut faults = FaultList::default();
-    let proposal =
-        faults.take("confirmation.proposal_id", ProposalId::parse(&given.proposal_id));
+    let proposal = faults.take(
+        "confirmation.proposal_id",
+        ProposalId::parse(&given.proposal_id),
+    );
     let hash = <[u8; 32]>::try_from(&given.content_hash[..])
         .map_err(|_| ProposalRejection::ConfirmationMissing);
     let hash = faults.take("confirmation.content_hash", hash);
     faults.finish()?;
-    let (Some(proposal), Some(hash)) = (proposal, hash) else { return Err(missing()) };
-    Ok(Stated { proposal, action: String::new(), content_hash: ContentHash::from_bytes(hash) })
+    let (Some(proposal), Some(hash)) = (proposal, hash) else {
+        return Err(missing());
+    };
+    Ok(Stated {
+        proposal,
+        action: String::new(),
+        content_hash: ContentHash::from_bytes(hash),
+    })
 }
 
 /// The first person's act.
@@ -71,7 +79,9 @@ pub async fn propose(
     content: &impl Serialize,
 ) -> Result<common::Proposal> {
     if caller.role == Role::Service {
-        return Err(Error::refused(two_persons::TwoPersonsRejection::ServiceCannotPropose));
+        return Err(Error::refused(
+            two_persons::TwoPersonsRejection::ServiceCannotPropose,
+        ));
     }
     let id = ProposalId::from_uuid(Uuid::now_v7());
     let bytes = serde_json::to_vec(content).map_err(anyhow::Error::from)?;
@@ -137,7 +147,10 @@ pub async fn confirm<C: DeserializeOwned>(
     };
     two_persons::confirm_stated(
         &proposal,
-        &Stated { action: action.to_owned(), ..stated },
+        &Stated {
+            action: action.to_owned(),
+            ..stated
+        },
         current(&content),
         &Subject::parse(&caller.subject).map_err(Faults::from)?,
         caller.role == Role::Service,
@@ -167,5 +180,9 @@ pub async fn void(unit: &mut Unit, locked: &Locked, action: &str) -> Result<()> 
 }
 
 fn place(id: ProposalId) -> Place {
-    Place { table: "platform.proposal", row: id.uuid(), column: "content" }
+    Place {
+        table: "platform.proposal",
+        row: id.uuid(),
+        column: "content",
+    }
 }

@@ -67,7 +67,13 @@ impl Journal {
         let epoch = sqlx::query_scalar!("select epoch from platform.incarnation")
             .fetch_one(&pool)
             .await?;
-        Ok(Self { pool, vault, clock, service, epoch })
+        Ok(Self {
+            pool,
+            vault,
+            clock,
+            service,
+            epoch,
+        })
     }
 
     /// The database, for reading.
@@ -121,23 +127,29 @@ impl Journal {
         }
         let vault = self.vault.clone();
         let request = Request {
-            vault: vault.ok_or_else(|| anyhow::anyhow!("a command in a service without a vault"))?,
+            vault: vault
+                .ok_or_else(|| anyhow::anyhow!("a command in a service without a vault"))?,
             subject: key_of(caller, &body_hash),
             method: C::full_name(),
             id: request_id.to_owned(),
         };
-        let mut unit = self.open_unit(&caller.subject, caller.role, request_id).await?;
+        let mut unit = self
+            .open_unit(&caller.subject, caller.role, request_id)
+            .await?;
         if request.note(unit.connection(), &body_hash).await? {
             unit.request = Some(request);
             return Ok(Begun::New(Box::new(unit)));
         }
         let reply = request.reply(unit.connection(), &body_hash).await?;
-        Ok(Begun::Answered(R::decode(reply.as_slice()).map_err(anyhow::Error::from)?))
+        Ok(Begun::Answered(
+            R::decode(reply.as_slice()).map_err(anyhow::Error::from)?,
+        ))
     }
 
     /// Begins a unit that no request caused: a deadline that passed, a neighbour's fact.
     pub async fn begin_own(&self) -> Result<Unit> {
-        self.open_unit(&format!("service:{}", self.service), Role::Service, "").await
+        self.open_unit(&format!("service:{}", self.service), Role::Service, "")
+            .await
     }
 
     async fn open_unit(&self, actor: &str, role: Role, request_id: &str) -> Result<Unit> {
@@ -196,7 +208,9 @@ impl Unit {
     /// Locks an aggregate until the unit ends; one that has no facts yet comes into being.
     pub async fn lock(&mut self, kind: &'static str, id: Uuid) -> Result<Locked> {
         let mut locked = self.lock_all(kind, &[id]).await?;
-        locked.pop().ok_or_else(|| Error::Internal(anyhow::anyhow!("a lock was not given")))
+        locked
+            .pop()
+            .ok_or_else(|| Error::Internal(anyhow::anyhow!("a lock was not given")))
     }
 
     /// Locks aggregates of one kind, in the order of their ids, so that no two units wait for
@@ -239,13 +253,22 @@ impl Unit {
 
     /// Records facts of many aggregates with a fixed number of statements.
     pub async fn record_all(&mut self, facts: Vec<(&mut Locked, Record)>) -> Result<()> {
-        facts::record(&mut self.transaction, self.service, self.epoch, &self.origin, facts).await
+        facts::record(
+            &mut self.transaction,
+            self.service,
+            self.epoch,
+            &self.origin,
+            facts,
+        )
+        .await
     }
 
     /// Remembers the reply and commits: from here on the command has happened.
     pub async fn finish<R: prost::Message>(mut self, reply: R) -> Result<R> {
         if let Some(request) = self.request.take() {
-            request.remember(&mut self.transaction, &reply.encode_to_vec()).await?;
+            request
+                .remember(&mut self.transaction, &reply.encode_to_vec())
+                .await?;
         }
         self.transaction.commit().await?;
         Ok(reply)
@@ -303,7 +326,9 @@ impl Request {
         if row.body_hash != body_hash {
             return Err(Error::refused(RequestRejection::RequestIdReused));
         }
-        let sealed = row.reply.ok_or_else(|| anyhow::anyhow!("an answered command has no reply"))?;
+        let sealed = row
+            .reply
+            .ok_or_else(|| anyhow::anyhow!("an answered command has no reply"))?;
         Ok(self.vault.unseal(self.place(), &sealed).await?.to_vec())
     }
 
@@ -327,6 +352,10 @@ impl Request {
         let digest = Sha256::digest(key);
         let mut row = [0; 16];
         row.copy_from_slice(&digest[..16]);
-        Place { table: "platform.request_log", row: Uuid::from_bytes(row), column: "reply" }
+        Place {
+            table: "platform.request_log",
+            row: Uuid::from_bytes(row),
+            column: "reply",
+        }
     }
 }

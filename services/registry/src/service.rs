@@ -26,14 +26,24 @@ pub fn definition() -> Definition {
 /// Adds the register's services, its relay and its consumer to the server.
 pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
     let review = runtime.neighbour("review")?;
-    let Runtime { pool, journal, bus, server, .. } = runtime;
+    let Runtime {
+        pool,
+        journal,
+        bus,
+        server,
+        ..
+    } = runtime;
     let app = App::new(journal.clone());
     let registry = Registry::new(app.clone());
     let relay = Relay::new(pool.clone(), bus.clone(), "registry");
     let applications = Consumer::new(
         journal,
         bus,
-        Subscription { listener: "registry", owner: "review", aggregate_kind: "application" },
+        Subscription {
+            listener: "registry",
+            owner: "review",
+            aggregate_kind: "application",
+        },
         Owner::new(review),
         ReviewFacts::new(app),
     );

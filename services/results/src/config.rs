@@ -41,7 +41,11 @@ impl Sections for Config {
                 format!("rules.notice_working_days: at least {DEFAULT_MINIMUM_DAYS} (notice 4.3)"),
             ),
         ];
-        checks.into_iter().filter(|(holds, _)| !holds).map(|(_, problem)| problem).collect()
+        checks
+            .into_iter()
+            .filter(|(holds, _)| !holds)
+            .map(|(_, problem)| problem)
+            .collect()
     }
 }
 
@@ -57,6 +61,9 @@ mod tests {
             province_filed_review: ProvinceFiledReview::Province,
         };
         let problems = Config { rules }.problems(Mode::Test);
-        assert_eq!(problems, ["rules.notice_working_days: at least 5 (notice 4.3)"]);
+        assert_eq!(
+            problems,
+            ["rules.notice_working_days: at least 5 (notice 4.3)"]
+        );
     }
 }

@@ -22,8 +22,11 @@ use crate::grpc::Face;
 const NAME: &str = "results";
 
 /// The plans of exam-scheduling.
-const PLANS: Subscription =
-    Subscription { listener: NAME, owner: "exam-scheduling", aggregate_kind: "plan" };
+const PLANS: Subscription = Subscription {
+    listener: NAME,
+    owner: "exam-scheduling",
+    aggregate_kind: "plan",
+};
 
 /// What the service says about itself.
 pub fn definition() -> Definition {
@@ -40,8 +43,19 @@ pub fn definition() -> Definition {
 /// # Errors
 /// When keys or addresses cannot be used.
 pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
-    let (exams, registry) = (runtime.neighbour("exam_scheduling")?, runtime.neighbour("registry")?);
-    let Runtime { settings, extra, pool, journal, bus, server, .. } = runtime;
+    let (exams, registry) = (
+        runtime.neighbour("exam_scheduling")?,
+        runtime.neighbour("registry")?,
+    );
+    let Runtime {
+        settings,
+        extra,
+        pool,
+        journal,
+        bus,
+        server,
+        ..
+    } = runtime;
     let keys = settings.keys.directory.as_ref();
     let keys = keys.ok_or_else(|| anyhow::anyhow!("keys.directory is not set"))?;
     let indexer = BlindIndexer::load(keys)?;

@@ -29,7 +29,10 @@ pub(crate) fn batch(batch: &Batch, counts: &Counts) -> results::Batch {
         organization_id: batch.organization.to_string(),
         filing_division: batch.filing_division.to_string(),
         counts: shown,
-        public_notice_id: counts.public_notice.map(|id| id.to_string()).unwrap_or_default(),
+        public_notice_id: counts
+            .public_notice
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
     }
 }
 
@@ -63,7 +66,12 @@ pub(crate) fn public_notice(
         let state = notice.row_state(&key).zip(notice.row_period(&key));
         let (state, period) =
             state.ok_or_else(|| anyhow::anyhow!("a row is shown that is not on the notice"))?;
-        rows.push(row(shown.key.clone(), shown.cells.clone(), state, period.date));
+        rows.push(row(
+            shown.key.clone(),
+            shown.cells.clone(),
+            state,
+            period.date,
+        ));
     }
     Ok(common::PublicNotice {
         public_notice_id: notice.id().to_string(),
@@ -85,5 +93,10 @@ fn row(
     ends_on: Date,
 ) -> common::PublicNoticeRow {
     let state = contract::row_state_message(state).into();
-    common::PublicNoticeRow { row_key, cells, state, ends_on: ends_on.to_string() }
+    common::PublicNoticeRow {
+        row_key,
+        cells,
+        state,
+        ends_on: ends_on.to_string(),
+    }
 }

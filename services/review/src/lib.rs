@@ -6,10 +6,10 @@
 //! organisation is selected; the registry hears that, gives the code, and the receipt follows. The
 //! city reports it to the province (notice 3).
 //!
-//! A command comes in through [`grpc`], where all faults of its form are told at once, becomes a
-//! use case in [`app`], is decided in [`domain`] without I/O, and is saved by [`store`] together
-//! with its facts, which [`events`] turns into messages. What the registry publishes comes in
-//! through [`events`] too; deadlines come from a sweep in [`app`]. All take the same way.
+//! A command comes in through `grpc`, where all faults of its form are told at once, becomes a
+//! use case in `app`, is decided in [`domain`] without I/O, and is saved by `store` together
+//! with its facts, which `events` turns into messages. What the registry publishes comes in
+//! through `events` too; deadlines come from a sweep in `app`. All take the same way.
 
 use sqlx::migrate::Migrator;
 

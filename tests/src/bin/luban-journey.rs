@@ -1,6 +1,6 @@
 //! Walks the sample journey on a platform that runs, or asks for its last certificate again.
 
-use std::{io::stdout, io::Write, path::PathBuf};
+use std::{io::Write, io::stdout, path::PathBuf};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};

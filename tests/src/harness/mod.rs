@@ -24,9 +24,9 @@ mod service;
 mod settings;
 pub mod streams;
 
+pub use self::platform::{Options, Platform};
 pub use chaos::{Chaos, Damage, Kill, Target};
 pub use collector::{Collector, Span};
 pub use findings::Findings;
-pub use self::platform::{Options, Platform};
 pub use records::Records;
 pub use service::Service;

@@ -1,13 +1,12 @@
 //! Settings of the services and of the journey, in the form in which `scripts/up` writes them.
 
-use std::fmt::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use platform::access::{DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER};
 use platform::testing::free_port;
 
-use super::Service;
+use super::{Service, streams};
 use crate::journey;
 
 /// Where everything of one platform stands.
@@ -90,7 +89,7 @@ impl Places {
         let name = service.name();
         let database = super::databases::name(&self.prefix, service);
         let secrets = self.secrets();
-        let mut text = format!(
+        let platform = format!(
             r#"[service]
 mode = "test"
 
@@ -121,30 +120,32 @@ directory = "{secrets}/keys/{name}"
 otlp_endpoint = "{traces}"
 # As much as anybody may ever switch on: what must not be in a log must not be in this one.
 log = "debug"
-
-[neighbours]
 "#,
             listen = self.grpc[service as usize],
             secrets = secrets.display(),
             clock = self.clock().display(),
             traces = self.traces.as_deref().unwrap_or_default(),
         );
-        for neighbour in neighbours(service) {
-            let (name, address) = (neighbour.identifier(), self.address(*neighbour));
-            let _ = writeln!(text, "{name} = [\"{address}\"]");
-        }
-        let _ = match service {
-            Service::Review => {
-                writeln!(
-                    text,
-                    "\n[materials]\ndirectory = \"{}\"",
-                    self.materials().display()
-                )
-            }
-            Service::CertificateQuery => writeln!(text, "\n[http]\nlisten = \"{}\"", self.page),
-            _ => Ok(()),
+        platform + &self.neighbours() + &self.own_sections(service)
+    }
+
+    fn neighbours(&self) -> String {
+        let line = |service: &Service| {
+            let (name, address) = (service.identifier(), self.address(*service));
+            format!("{name} = [\"{address}\"]\n")
         };
-        text
+        let lines: String = streams::OWNERS.iter().map(line).collect();
+        format!("\n[neighbours]\n{lines}")
+    }
+
+    /// What only this service has.
+    fn own_sections(&self, service: Service) -> String {
+        let materials = self.materials().display().to_string();
+        match service {
+            Service::Review => format!("\n[materials]\ndirectory = \"{materials}\"\n"),
+            Service::CertificateQuery => format!("\n[http]\nlisten = \"{}\"\n", self.page),
+            _ => String::new(),
+        }
     }
 
     /// Folder of the materials handed in.
@@ -170,16 +171,6 @@ log = "debug"
             std::fs::create_dir_all(folder as &Path)?;
         }
         Ok(())
-    }
-}
-
-/// Whom a service asks.
-fn neighbours(service: Service) -> &'static [Service] {
-    match service {
-        Service::Registry => &[Service::Review],
-        Service::Review | Service::ExamScheduling => &[Service::Registry],
-        Service::Results => &[Service::Registry, Service::ExamScheduling],
-        Service::CertificateQuery => &[Service::Results],
     }
 }
 

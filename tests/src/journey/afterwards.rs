@@ -16,7 +16,9 @@ const RULE: &str = "通知四（四）、六（三），两人规则";
 
 /// The name of one holder was wrong; the number stays, the old pair says so.
 pub(super) async fn correct(story: &mut Story<'_>, issued: &[Issued]) -> Result<()> {
-    story.page.act("第九幕 更正与撤销", "Correction and revocation")?;
+    story
+        .page
+        .act("第九幕 更正与撤销", "Correction and revocation")?;
     story.day(story.dates.name_corrected)?;
     let Issued { number, holder } = of(story, issued, Fate::Misspelled)?.clone();
     let candidate = story.candidates[holder].clone();
@@ -37,8 +39,13 @@ pub(super) async fn correct(story: &mut Story<'_>, issued: &[Issued]) -> Result<
     let version = reply.certificate.unwrap_or_default().version;
     expect("version of the corrected certificate", version, 2)?;
     check_valid(story, &number, &candidate.right_name()).await?;
-    story.query.until_status(number.as_str(), &candidate.name, "corrected").await?;
-    story.page.result("编号不变，第 2 版；新姓名查询：有效；原姓名查询：已更正")
+    story
+        .query
+        .until_status(number.as_str(), &candidate.name, "corrected")
+        .await?;
+    story
+        .page
+        .result("编号不变，第 2 版；新姓名查询：有效；原姓名查询：已更正")
 }
 
 /// One certificate is taken back for good.
@@ -60,13 +67,23 @@ pub(super) async fn revoke(story: &mut Story<'_>, issued: &[Issued]) -> Result<(
     };
     let reply = story.deed(Who::CollegeB, "确认撤销", RULE, request).await?;
     let name = story.candidates[holder].name.clone();
-    story.query.until_status(number.as_str(), &name, "revoked").await?;
-    story.page.result(&format!("{} 撤销，编号不再使用；查询：已撤销", reply.revoked_on))
+    story
+        .query
+        .until_status(number.as_str(), &name, "revoked")
+        .await?;
+    story.page.result(&format!(
+        "{} 撤销，编号不再使用；查询：已撤销",
+        reply.revoked_on
+    ))
 }
 
 /// Asks once more for every certificate, by the name on the roster, the right one and a wrong one,
 /// and counts the answers.
-pub(super) async fn take_stock(story: &mut Story<'_>, batch: &Batch, issued: &[Issued]) -> Result<()> {
+pub(super) async fn take_stock(
+    story: &mut Story<'_>,
+    batch: &Batch,
+    issued: &[Issued],
+) -> Result<()> {
     for Issued { number, holder } in issued {
         let candidate = story.candidates[*holder].clone();
         for name in [&candidate.name, &candidate.right_name()] {
@@ -74,11 +91,19 @@ pub(super) async fn take_stock(story: &mut Story<'_>, batch: &Batch, issued: &[I
         }
         count_answer(story, number.as_str(), "查无此人").await?;
     }
-    let request = results::GetBatchRequest { batch_id: batch.batch_id.clone() };
-    let counts = story.ask(Who::CityA, request).await?.batch.unwrap_or_default().counts;
+    let request = results::GetBatchRequest {
+        batch_id: batch.batch_id.clone(),
+    };
+    let counts = story
+        .ask(Who::CityA, request)
+        .await?
+        .batch
+        .unwrap_or_default()
+        .counts;
     let counts = counts.iter().filter(|count| count.rows > 0);
-    story.outcome.kinds.results =
-        counts.map(|count| (count.state().as_str_name(), count.rows)).collect();
+    story.outcome.kinds.results = counts
+        .map(|count| (count.state().as_str_name(), count.rows))
+        .collect();
 
     let valid = of(story, issued, Fate::Passes)?.clone();
     story.end_with(&valid.number, story.candidates[valid.holder].name.clone());

@@ -12,7 +12,10 @@ const EDITION: u32 = 2015;
 
 /// It, as the contract has it.
 pub(super) fn electrician() -> common::OccupationRef {
-    common::OccupationRef { edition: EDITION, code: ELECTRICIAN.to_owned() }
+    common::OccupationRef {
+        edition: EDITION,
+        code: ELECTRICIAN.to_owned(),
+    }
 }
 
 /// 电工, levels five and four: what is applied for and what is granted.
@@ -42,8 +45,8 @@ pub(super) fn basic_form() -> review::BasicForm {
         contact_email: "pingjia@example.org".to_owned(),
         occupations: vec![occupation],
         strengths: "开设电气自动化专业二十年，参与省级技能竞赛命题与裁判工作（示例）。".to_owned(),
-        site_and_equipment: "理论机考考场2间120机位；电工实训考场4间，视频监控与信号屏蔽齐全（示例）。"
-            .to_owned(),
+        site_and_equipment:
+            "理论机考考场2间120机位；电工实训考场4间，视频监控与信号屏蔽齐全（示例）。".to_owned(),
         staff: "专职工作人员6人，考评员24人，督导员4人，专家9人（示例）。".to_owned(),
         integrity_pledge: true,
     }
@@ -54,12 +57,12 @@ pub(super) fn work_plan() -> review::WorkPlan {
     review::WorkPlan {
         overall_plan: "每年组织认定4批次，首年计划评价300人。".to_owned(),
         organization_and_duties: "设技能评价处，下设考务、质量管理、证书管理三岗。".to_owned(),
-        occupations_and_basis: "电工五级、四级，依据电工国家职业技能标准（2018年版），题库自建并定期更新。"
-            .to_owned(),
+        occupations_and_basis:
+            "电工五级、四级，依据电工国家职业技能标准（2018年版），题库自建并定期更新。".to_owned(),
         process_and_rules: "报名审核、编制计划、考务组织、阅卷评分、结果公示、上传审核、颁发证书。"
             .to_owned(),
-        content_and_method: "理论知识考试采用机考，技能考核采用现场实操，均为百分制，皆达60分为合格。"
-            .to_owned(),
+        content_and_method:
+            "理论知识考试采用机考，技能考核采用现场实操，均为百分制，皆达60分为合格。".to_owned(),
         safeguards: "经费、人员、场地、安全、应急处置与档案保障。".to_owned(),
         other: "接受社会监督。".to_owned(),
     }
@@ -71,7 +74,10 @@ pub(super) const MATERIALS: [(review::MaterialGroup, &str); 6] = [
     (review::MaterialGroup::WorkPlan, "附件2-工作方案.pdf"),
     (review::MaterialGroup::LegalRegistration, "法人登记证书.pdf"),
     (review::MaterialGroup::Staff, "人员在岗记录与资质证明.pdf"),
-    (review::MaterialGroup::SiteAndEquipment, "场地设施设备证明.pdf"),
+    (
+        review::MaterialGroup::SiteAndEquipment,
+        "场地设施设备证明.pdf",
+    ),
     (review::MaterialGroup::Credit, "信用报告与诚信承诺.pdf"),
 ];
 
@@ -84,7 +90,10 @@ pub(super) fn pdf(line: &str) -> Bytes {
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
          /Resources << /Font << /F1 5 0 R >> >> >>"
             .to_owned(),
-        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        format!(
+            "<< /Length {} >>\nstream\n{content}\nendstream",
+            content.len()
+        ),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
     ];
     let mut parts = vec!["%PDF-1.4\n".to_owned()];
@@ -98,7 +107,9 @@ pub(super) fn pdf(line: &str) -> Bytes {
     }
     let (size, offsets) = (objects.len() + 1, offsets.concat());
     parts.push(format!("xref\n0 {size}\n0000000000 65535 f \n{offsets}"));
-    parts.push(format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"));
+    parts.push(format!(
+        "trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"
+    ));
     parts.concat().into()
 }
 
@@ -109,8 +120,13 @@ mod tests {
     #[test]
     fn every_entry_of_the_cross_reference_table_points_at_its_object() {
         let file = String::from_utf8(pdf("sample").to_vec()).expect("ASCII");
-        let table = file.rsplit("startxref\n").next().and_then(|end| end.lines().next());
-        let table: usize = table.and_then(|number| number.parse().ok()).expect("a number");
+        let table = file
+            .rsplit("startxref\n")
+            .next()
+            .and_then(|end| end.lines().next());
+        let table: usize = table
+            .and_then(|number| number.parse().ok())
+            .expect("a number");
         assert!(file[table..].starts_with("xref\n"));
         for (index, entry) in file[table..].lines().skip(3).take(5).enumerate() {
             let offset: usize = entry[..10].parse().expect("ten digits");

@@ -29,7 +29,9 @@ pub(super) struct Applicant {
 
 /// Codes in use elsewhere are marked, so that none of them is given twice.
 pub(super) async fn reserve_codes(story: &mut Story<'_>) -> Result<()> {
-    story.page.act("准备 已在使用的机构代码", "Codes in use elsewhere")?;
+    story
+        .page
+        .act("准备 已在使用的机构代码", "Codes in use elsewhere")?;
     story.day(story.dates.applied)?;
     let request = registry::ReserveOrganizationCodesRequest {
         request_id: story.id("reserve-codes"),
@@ -37,7 +39,9 @@ pub(super) async fn reserve_codes(story: &mut Story<'_>) -> Result<()> {
         reason: "平台启用前已赋码".to_owned(),
     };
     let what = format!("登记已在使用的机构代码 {}", CODES_IN_USE.join("、"));
-    let reply = story.deed(Who::ProvinceA, &what, "平台规则：代码不重复", request).await?;
+    let reply = story
+        .deed(Who::ProvinceA, &what, "平台规则：代码不重复", request)
+        .await?;
     story.page.result(&format!("新登记 {} 个", reply.reserved))
 }
 
@@ -55,7 +59,9 @@ pub(super) async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
         work_plan: Some(annexes::work_plan()),
     };
     let what = "填写附件1、附件2，向威海市申报电工五级、四级";
-    let reply = story.deed(Who::CollegeA, what, "通知三（一）1、2，（二）2", request).await?;
+    let reply = story
+        .deed(Who::CollegeA, what, "通知三（一）1、2，（二）2", request)
+        .await?;
     let application_id = reply.application.unwrap_or_default().application_id;
     story.page.result(&format!("申报草稿 {application_id}"))?;
     story.outcome.ids.application.clone_from(&application_id);
@@ -64,7 +70,11 @@ pub(super) async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
         upload(story, &application_id, group, file_name, "first").await?;
     }
     submit(story, &application_id, "submit").await?;
-    Ok(Applicant { organization_id: body.organization_id, name: body.name, application_id })
+    Ok(Applicant {
+        organization_id: body.organization_id,
+        name: body.name,
+        application_id,
+    })
 }
 
 /// The city gives one material back; the college corrects it.
@@ -80,7 +90,9 @@ pub(super) async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Res
         }],
     };
     let what = "退回一项材料（人员在岗记录与资质证明）";
-    let reply = story.deed(Who::CityA, what, "通知三（二）4 材料核验", request).await?;
+    let reply = story
+        .deed(Who::CityA, what, "通知三（二）4 材料核验", request)
+        .await?;
     let application = reply.application.unwrap_or_default();
     expect_state(&application, review::ApplicationState::Returned)?;
     story.page.result(&format!("理由：{reason}"))?;
@@ -88,7 +100,14 @@ pub(super) async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Res
     story.day(story.dates.corrected)?;
     let group = review::MaterialGroup::Staff;
     let file_name = "人员在岗记录与资质证明（更正）.pdf";
-    upload(story, &applicant.application_id, group, file_name, "corrected").await?;
+    upload(
+        story,
+        &applicant.application_id,
+        group,
+        file_name,
+        "corrected",
+    )
+    .await?;
     submit(story, &applicant.application_id, "resubmit").await
 }
 
@@ -97,7 +116,11 @@ pub(super) fn expect_state(
     application: &review::Application,
     expected: review::ApplicationState,
 ) -> Result<()> {
-    expect("state of the application", application.state().as_str_name(), expected.as_str_name())
+    expect(
+        "state of the application",
+        application.state().as_str_name(),
+        expected.as_str_name(),
+    )
 }
 
 async fn check_occupation(story: &mut Story<'_>) -> Result<()> {
@@ -108,9 +131,16 @@ async fn check_occupation(story: &mut Story<'_>) -> Result<()> {
     };
     let what = format!("查询职业 {} 能否开展评价", annexes::ELECTRICIAN);
     let reply = story.deed(Who::Public, &what, "通知二", request).await?;
-    expect("whether the occupation may be evaluated", reply.evaluable, true)?;
+    expect(
+        "whether the occupation may be evaluated",
+        reply.evaluable,
+        true,
+    )?;
     let name = reply.occupation.unwrap_or_default().name;
-    story.page.result(&format!("{name}：技能类，非准入类，依据《{}》", reply.basis_name))
+    story.page.result(&format!(
+        "{name}：技能类，非准入类，依据《{}》",
+        reply.basis_name
+    ))
 }
 
 async fn enrol(story: &mut Story<'_>) -> Result<registry::Body> {
@@ -130,12 +160,20 @@ async fn enrol(story: &mut Story<'_>) -> Result<registry::Body> {
         registration_authority: "威海市事业单位监督管理局（示例）".to_owned(),
     };
     let what = format!("注册“{name}”，统一社会信用代码 {}", code.as_str());
-    let reply = story.deed(Who::CollegeA, &what, "通知一（一），附件1", request).await?;
+    let reply = story
+        .deed(Who::CollegeA, &what, "通知一（一），附件1", request)
+        .await?;
     let body = reply.body.unwrap_or_default();
     let organization = OrganizationId::parse(&body.organization_id).map_err(Faults::from)?;
     story.cast.enrolled(organization);
-    story.outcome.ids.organization.clone_from(&body.organization_id);
-    story.page.result(&format!("技工院校，市属；单位编号 {organization}"))?;
+    story
+        .outcome
+        .ids
+        .organization
+        .clone_from(&body.organization_id);
+    story
+        .page
+        .result(&format!("技工院校，市属；单位编号 {organization}"))?;
     Ok(body)
 }
 
@@ -158,11 +196,16 @@ async fn upload(
     let size = content.len() as u64;
     let what = format!("上传《{file_name}》");
     let rule = format!("通知三（一）{}", i32::from(group));
-    let reply = story.deed(Who::CollegeA, &what, &rule, Upload { header, content }).await?;
+    let reply = story
+        .deed(Who::CollegeA, &what, &rule, Upload { header, content })
+        .await?;
     let material = reply.material.unwrap_or_default();
     expect("size of the material", material.size, size)?;
     let digest = papers::short(&material.sha256);
-    story.page.result(&format!("{}，{size} 字节，SHA-256 {digest}", material.media_type))
+    story.page.result(&format!(
+        "{}，{size} 字节，SHA-256 {digest}",
+        material.media_type
+    ))
 }
 
 async fn submit(story: &mut Story<'_>, application_id: &str, step: &str) -> Result<()> {
@@ -170,8 +213,12 @@ async fn submit(story: &mut Story<'_>, application_id: &str, step: &str) -> Resu
         request_id: story.id(step),
         application_id: application_id.to_owned(),
     };
-    let reply = story.deed(Who::CollegeA, "提交申报", "通知三（二）2", request).await?;
+    let reply = story
+        .deed(Who::CollegeA, "提交申报", "通知三（二）2", request)
+        .await?;
     let application = reply.application.unwrap_or_default();
     expect_state(&application, review::ApplicationState::Submitted)?;
-    story.page.result(&format!("已提交，{} 受理", application.submitted_on))
+    story
+        .page
+        .result(&format!("已提交，{} 受理", application.submitted_on))
 }

@@ -10,10 +10,7 @@ use jiff::{
     ToSpan,
     civil::{Date, DateTime, Time, Weekday, date, time},
 };
-use kernel::{
-    rejection::Faults,
-    working_day::Calendar,
-};
+use kernel::{rejection::Faults, working_day::Calendar};
 
 /// The day on which the first journey begins.
 pub const FIRST_ROUND: Date = date(2020, 5, 18);
@@ -145,7 +142,9 @@ fn after(day: Date, working_days: u8) -> Result<Date> {
 }
 
 fn is_working_day(day: Date) -> Result<bool> {
-    Ok(Calendar::supplied().is_working_day(day).map_err(Faults::from)?)
+    Ok(Calendar::supplied()
+        .is_working_day(day)
+        .map_err(Faults::from)?)
 }
 
 /// The last exam day for which a plan handed in today is too late: by one working day.
@@ -162,7 +161,8 @@ fn last_too_soon(today: Date) -> Result<Date> {
 }
 
 fn next_saturday(day: Date) -> Date {
-    day.nth_weekday(1, Weekday::Saturday).expect("the calendar does not end in a week's time")
+    day.nth_weekday(1, Weekday::Saturday)
+        .expect("the calendar does not end in a week's time")
 }
 
 /// The file in which business time stands. It is only ever moved forward, by rename.
@@ -179,7 +179,9 @@ impl ClockFile {
     pub(super) fn now(&self) -> Result<DateTime> {
         let text = fs::read_to_string(&self.0)
             .with_context(|| format!("reading the business clock {}", self.0.display()))?;
-        text.trim().parse().with_context(|| format!("the time in {}", self.0.display()))
+        text.trim()
+            .parse()
+            .with_context(|| format!("the time in {}", self.0.display()))
     }
 
     /// Moves the clock forward; a time that has passed already leaves it alone.
@@ -246,7 +248,10 @@ mod tests {
             let late = Calendar::supplied().latest_hand_in(dates.exam_too_soon, 5);
             let late = late.expect("known").date;
             assert!(late < dates.plan_reported, "from {day}");
-            assert_eq!(after(late, 1).expect("known"), first_day(dates.plan_reported, None).expect("known"));
+            assert_eq!(
+                after(late, 1).expect("known"),
+                first_day(dates.plan_reported, None).expect("known")
+            );
             day = after(day, 1).expect("known");
         }
     }
@@ -256,13 +261,22 @@ mod tests {
         let known = |now, last| first_day(now, last).expect("2020 is known");
         assert_eq!(known(date(2020, 5, 18), None), FIRST_ROUND);
         assert_eq!(known(date(2020, 6, 25), None), date(2020, 6, 28));
-        assert_eq!(known(date(2020, 7, 28), Some(date(2020, 7, 28))), date(2020, 7, 29));
-        assert_eq!(known(date(2020, 8, 1), Some(date(2020, 7, 28))), date(2020, 8, 3));
+        assert_eq!(
+            known(date(2020, 7, 28), Some(date(2020, 7, 28))),
+            date(2020, 7, 29)
+        );
+        assert_eq!(
+            known(date(2020, 8, 1), Some(date(2020, 7, 28))),
+            date(2020, 8, 3)
+        );
     }
 
     #[test]
     fn days_off_are_told() {
-        assert_eq!(weekday(date(2020, 6, 28)).expect("known"), "星期日（调休上班）");
+        assert_eq!(
+            weekday(date(2020, 6, 28)).expect("known"),
+            "星期日（调休上班）"
+        );
         assert_eq!(weekday(date(2020, 6, 25)).expect("known"), "星期四（放假）");
         assert_eq!(weekday(date(2020, 7, 4)).expect("known"), "星期六");
     }

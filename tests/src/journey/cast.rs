@@ -78,7 +78,10 @@ pub(super) struct Cast {
 impl Cast {
     /// The people of a journey whose college has still to enrol.
     pub(super) fn new(journey: u32) -> Self {
-        Self { journey, organization: None }
+        Self {
+            journey,
+            organization: None,
+        }
     }
 
     /// From now on the clerks' tokens name their college.

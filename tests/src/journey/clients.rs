@@ -47,7 +47,10 @@ impl Services {
 fn channel(address: &str) -> Result<Channel> {
     let endpoint = Endpoint::from_shared(address.to_owned())
         .with_context(|| format!("the address {address}"))?;
-    Ok(endpoint.connect_timeout(CONNECT).timeout(CALL).connect_lazy())
+    Ok(endpoint
+        .connect_timeout(CONNECT)
+        .timeout(CALL)
+        .connect_lazy())
 }
 
 /// A request that knows where it goes.
@@ -168,9 +171,14 @@ pub(super) struct Upload {
 impl Upload {
     fn parts(self) -> Vec<review::UploadMaterialRequest> {
         use review::upload_material_request::Part;
-        let pieces = self.content.chunks(PIECE).map(|piece| Part::Content(self.content.slice_ref(piece)));
+        let pieces = self
+            .content
+            .chunks(PIECE)
+            .map(|piece| Part::Content(self.content.slice_ref(piece)));
         let parts = std::iter::once(Part::Header(self.header)).chain(pieces);
-        parts.map(|part| review::UploadMaterialRequest { part: Some(part) }).collect()
+        parts
+            .map(|part| review::UploadMaterialRequest { part: Some(part) })
+            .collect()
     }
 }
 
@@ -185,6 +193,8 @@ impl Call for Upload {
         let mut client = review::application_service_client::ApplicationServiceClient::new(
             services.review.clone(),
         );
-        client.upload_material(request.map(|upload| tokio_stream::iter(upload.parts()))).await
+        client
+            .upload_material(request.map(|upload| tokio_stream::iter(upload.parts())))
+            .await
     }
 }

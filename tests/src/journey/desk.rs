@@ -67,7 +67,11 @@ impl Desk {
     pub(super) async fn ask<C: Call>(&self, cast: &Cast, who: Who, call: C) -> Result<C::Reply> {
         self.call(cast, who, call).await?.map_err(|status| {
             let refusal = Refusal::read(&status);
-            anyhow!("{} by {}: expected an answer, came {refusal}", C::METHOD, who.title())
+            anyhow!(
+                "{} by {}: expected an answer, came {refusal}",
+                C::METHOD,
+                who.title()
+            )
         })
     }
 
@@ -104,8 +108,15 @@ impl Desk {
                 Ok(reply) => return Ok(reply),
                 Err(status) => Refusal::read(&status),
             };
-            ensure!(refusal.code == not_yet, "{} by {}: came {refusal}", C::METHOD, who.title());
-            pause.or(|| format!("{}: still {refusal}", C::METHOD)).await?;
+            ensure!(
+                refusal.code == not_yet,
+                "{} by {}: came {refusal}",
+                C::METHOD,
+                who.title()
+            );
+            pause
+                .or(|| format!("{}: still {refusal}", C::METHOD))
+                .await?;
         }
     }
 
@@ -140,7 +151,9 @@ impl Desk {
                 Ok(reply) => return Ok(Ok(reply.into_inner())),
                 Err(status) if is_answer(&status) => return Ok(Err(status)),
                 Err(status) => {
-                    pause.or(|| format!("{}: no answer, last {status}", C::METHOD)).await?;
+                    pause
+                        .or(|| format!("{}: no answer, last {status}", C::METHOD))
+                        .await?;
                 }
             }
         }
@@ -150,7 +163,9 @@ impl Desk {
         let mut request = Request::new(call);
         if let Some(caller) = cast.caller(who) {
             let token = self.issuer.mint(&caller, TOKEN_VALID)?;
-            let value = format!("Bearer {token}").parse().context("a token is ASCII")?;
+            let value = format!("Bearer {token}")
+                .parse()
+                .context("a token is ASCII")?;
             request.metadata_mut().insert("authorization", value);
         }
         Ok(request)
@@ -159,7 +174,12 @@ impl Desk {
 
 /// Whether the platform has spoken. A status with a source is our own transport's.
 fn is_answer(status: &Status) -> bool {
-    let again = [Code::Unavailable, Code::Aborted, Code::DeadlineExceeded, Code::Cancelled];
+    let again = [
+        Code::Unavailable,
+        Code::Aborted,
+        Code::DeadlineExceeded,
+        Code::Cancelled,
+    ];
     status.source().is_none() && !again.contains(&status.code())
 }
 
@@ -172,7 +192,10 @@ pub(super) struct Pause {
 impl Pause {
     /// The wait begins.
     pub(super) fn begin() -> Self {
-        Self { until: Instant::now() + PATIENCE, next: FIRST_PAUSE }
+        Self {
+            until: Instant::now() + PATIENCE,
+            next: FIRST_PAUSE,
+        }
     }
 
     /// Waits a little; fails with what is still so when patience is at its end.
@@ -190,13 +213,22 @@ impl Refusal {
     fn read(status: &Status) -> Self {
         let details = status.get_error_details();
         let info = details.error_info().filter(|info| info.domain == DOMAIN);
-        let fields = details.bad_request().map_or(&[][..], |request| &request.field_violations);
+        let fields = details
+            .bad_request()
+            .map_or(&[][..], |request| &request.field_violations);
         Self {
-            code: info.map_or_else(|| format!("{:?}", status.code()), |info| info.reason.clone()),
-            rule: info.and_then(|info| info.metadata.get("rule")).cloned().unwrap_or_default(),
-            text: details
-                .localized_message()
-                .map_or_else(|| status.message().to_owned(), |message| message.message.clone()),
+            code: info.map_or_else(
+                || format!("{:?}", status.code()),
+                |info| info.reason.clone(),
+            ),
+            rule: info
+                .and_then(|info| info.metadata.get("rule"))
+                .cloned()
+                .unwrap_or_default(),
+            text: details.localized_message().map_or_else(
+                || status.message().to_owned(),
+                |message| message.message.clone(),
+            ),
             fields: fields
                 .iter()
                 .filter(|fault| !fault.field.is_empty())

@@ -29,12 +29,22 @@ pub(super) async fn hold(story: &mut Story<'_>, plan: &Plan) -> Result<()> {
     story.page.act("第五幕 考务组织", "The exam")?;
     let day = story.dates.exam;
     story.day(day)?;
-    let theory = Session { plan, id: &plan.theory, step: "theory", chinese: "理论知识考试" };
+    let theory = Session {
+        plan,
+        id: &plan.theory,
+        step: "theory",
+        chinese: "理论知识考试",
+    };
     story.hour(day, THEORY_OVER)?;
     record_attendance(story, theory).await?;
     complete(story, theory).await?;
 
-    let skill = Session { plan, id: &plan.skill, step: "skill", chinese: "技能考核" };
+    let skill = Session {
+        plan,
+        id: &plan.skill,
+        step: "skill",
+        chinese: "技能考核",
+    };
     story.hour(day, SKILL_OVER)?;
     record_attendance(story, skill).await?;
     record_misconduct(story, skill).await?;
@@ -64,7 +74,9 @@ async fn record_attendance(story: &mut Story<'_>, session: Session<'_>) -> Resul
     let what = format!("{}：核验身份，登记到考", session.chinese);
     let reply = story.deed(Who::CollegeA, &what, RULE, request).await?;
     let absent = &session.plan.roster[story.whose(Fate::Absent)].ticket_number;
-    story.page.result(&format!("登记 {} 人，{absent} 缺考", reply.recorded))
+    story
+        .page
+        .result(&format!("登记 {} 人，{absent} 缺考", reply.recorded))
 }
 
 async fn record_misconduct(story: &mut Story<'_>, session: Session<'_>) -> Result<()> {
@@ -77,7 +89,9 @@ async fn record_misconduct(story: &mut Story<'_>, session: Session<'_>) -> Resul
         tier: exam::MisconductTier::Cheating.into(),
     };
     let what = format!("{} {}作弊，记录违纪", cheat.ticket_number, session.chinese);
-    story.deed(Who::CollegeB, &what, "通知四（二），第二类违纪", request).await?;
+    story
+        .deed(Who::CollegeB, &what, "通知四（二），第二类违纪", request)
+        .await?;
     story.page.result("该科目成绩无效")
 }
 

@@ -20,20 +20,36 @@ pub(super) async fn receive(
     story: &mut Story<'_>,
     applicant: &Applicant,
 ) -> Result<EvaluationOrganizationCode> {
-    story.page.act("第三幕 赋码、回执与公布", "Code, receipt, directory")?;
+    story
+        .page
+        .act("第三幕 赋码、回执与公布", "Code, receipt, directory")?;
     story.day(story.dates.selection_notice_over)?;
     let application_id = applicant.application_id.clone();
     let request = review::GetFilingReceiptRequest { application_id };
-    let reply = story.deed(Who::CollegeA, "领取备案回执", "通知三（二）4", request).await?;
+    let reply = story
+        .deed(Who::CollegeA, "领取备案回执", "通知三（二）4", request)
+        .await?;
     let receipt = reply.receipt.unwrap_or_default();
-    let code = EvaluationOrganizationCode::parse(&receipt.organization_code).map_err(Faults::from)?;
+    let code =
+        EvaluationOrganizationCode::parse(&receipt.organization_code).map_err(Faults::from)?;
     expect("city part of the code", code.city_part(), Some("10"))?;
     if story.number == 1 {
-        expect("code of the first organisation", code.as_str(), FIRST_FREE_CODE)?;
+        expect(
+            "code of the first organisation",
+            code.as_str(),
+            FIRST_FREE_CODE,
+        )?;
     }
-    ensure!(code.running_number() > Some(1), "the reserved code {code} was given once more");
-    code.as_str().clone_into(&mut story.outcome.ids.organization_code);
-    story.page.paper("备案回执", &papers::filing_receipt(&receipt, &applicant.name))?;
+    ensure!(
+        code.running_number() > Some(1),
+        "the reserved code {code} was given once more"
+    );
+    code.as_str()
+        .clone_into(&mut story.outcome.ids.organization_code);
+    story.page.paper(
+        "备案回执",
+        &papers::filing_receipt(&receipt, &applicant.name),
+    )?;
     Ok(code)
 }
 
@@ -45,18 +61,28 @@ pub(super) async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Resu
         application_ids: vec![applicant.application_id.clone()],
     };
     let what = "向省中心报送名单、机构代码和工作方案";
-    let reply = story.deed(Who::CityA, what, "通知三（二）4", request).await?;
+    let reply = story
+        .deed(Who::CityA, what, "通知三（二）4", request)
+        .await?;
     let report = reply.city_report.unwrap_or_default();
-    story.page.result(&format!("报送 {}", report.city_report_id))?;
+    story
+        .page
+        .result(&format!("报送 {}", report.city_report_id))?;
 
     story.day(story.dates.report_recorded)?;
     let request = review::RecordCityReportRequest {
         request_id: story.id("record-report"),
         city_report_id: report.city_report_id,
     };
-    let reply = story.deed(Who::ProvinceA, "登记威海市报送", "通知三（二）4", request).await?;
+    let reply = story
+        .deed(Who::ProvinceA, "登记威海市报送", "通知三（二）4", request)
+        .await?;
     let recorded_on = reply.city_report.unwrap_or_default().recorded_on;
-    expect("day of the record", recorded_on.clone(), story.dates.report_recorded.to_string())?;
+    expect(
+        "day of the record",
+        recorded_on.clone(),
+        story.dates.report_recorded.to_string(),
+    )?;
     story.page.result(&format!("{recorded_on} 登记"))
 }
 
@@ -64,10 +90,17 @@ pub(super) async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Resu
 pub(super) async fn publish(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
     story.day(story.dates.directory_published)?;
     reported(story, applicant).await?;
-    let request = registry::PublishDirectoryRequest { request_id: story.id("publish-directory") };
+    let request = registry::PublishDirectoryRequest {
+        request_id: story.id("publish-directory"),
+    };
     let what = "统一向社会公布评价机构及职业（工种）目录";
-    let reply = story.deed(Who::Department, what, "通知三（二）4", request).await?;
-    story.page.result(&format!("第 {} 期，{} 家机构", reply.edition, reply.organizations))?;
+    let reply = story
+        .deed(Who::Department, what, "通知三（二）4", request)
+        .await?;
+    story.page.result(&format!(
+        "第 {} 期，{} 家机构",
+        reply.edition, reply.organizations
+    ))?;
 
     let found = in_directory(story, applicant).await?;
     let rights: Vec<String> = found
@@ -78,7 +111,10 @@ pub(super) async fn publish(story: &mut Story<'_>, applicant: &Applicant) -> Res
     let lines = [
         format!("{}  {}", found.organization_code, found.name),
         format!("评价范围：{}", rights.join("；")),
-        format!("备案地：{}  备案日期：{}", found.filing_division, found.registered_on),
+        format!(
+            "备案地：{}  备案日期：{}",
+            found.filing_division, found.registered_on
+        ),
     ];
     story.page.paper("评价机构目录（节选）", &lines)
 }
@@ -114,7 +150,11 @@ async fn in_directory(
         if let Some(found) = organizations.find(ours) {
             return Ok(found);
         }
-        ensure!(!reply.next_page_token.is_empty(), "{} is not in the directory", applicant.name);
+        ensure!(
+            !reply.next_page_token.is_empty(),
+            "{} is not in the directory",
+            applicant.name
+        );
         request.page_token = reply.next_page_token;
     }
 }

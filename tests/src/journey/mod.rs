@@ -52,10 +52,14 @@ pub async fn run(
     state: &mut State,
     out: &mut (dyn Write + Send + Sync),
 ) -> Result<Outcome> {
-    let now = calendar::ClockFile::new(config.clock.business_time_file.clone()).now()?.date();
+    let now = calendar::ClockFile::new(config.clock.business_time_file.clone())
+        .now()?
+        .date();
     let first_day = calendar::first_day(now, state.last().map(|last| last.reached))?;
     let mut story = Story::open(config, state.begin()?, first_day, out)?;
-    walk(&mut story).await.with_context(|| format!("journey {}", story.number))?;
+    walk(&mut story)
+        .await
+        .with_context(|| format!("journey {}", story.number))?;
 
     state.finish(Last {
         journey: story.number,

@@ -19,7 +19,10 @@ pub(super) fn public_notice(notice: &common::PublicNotice) -> Vec<String> {
     }
     lines.push(format!("异议受理：{}", notice.objection_contact));
     lines.extend(deadline(&ends));
-    lines.push(format!("公示内容 SHA-256：{}", short(&notice.snapshot_hash)));
+    lines.push(format!(
+        "公示内容 SHA-256：{}",
+        short(&notice.snapshot_hash)
+    ));
     lines
 }
 
@@ -49,7 +52,12 @@ pub(super) fn filing_receipt(receipt: &review::FilingReceipt, organization: &str
         "经遴选确定为职业技能等级认定试点评价机构，现予备案。".to_owned(),
         format!("机构代码：{}", receipt.organization_code),
     ];
-    lines.extend(receipt.scopes.iter().map(|scope| format!("评价范围：{}", scope_line(scope))));
+    lines.extend(
+        receipt
+            .scopes
+            .iter()
+            .map(|scope| format!("评价范围：{}", scope_line(scope))),
+    );
     lines.push(format!("评价地域：{}", receipt.filing_division));
     lines.push(format!("回执编号：{}", receipt.receipt_id));
     lines.push(format!("出具日期：{}", receipt.issued_on));
@@ -60,7 +68,10 @@ pub(super) fn filing_receipt(receipt: &review::FilingReceipt, organization: &str
 pub(super) fn plan_receipt(receipt: &exam::PlanReceipt) -> Vec<String> {
     let mut lines = vec![
         format!("回执编号：{}", receipt.receipt_id),
-        format!("收到日期：{}    考生人数：{}", receipt.received_on, receipt.candidates),
+        format!(
+            "收到日期：{}    考生人数：{}",
+            receipt.received_on, receipt.candidates
+        ),
     ];
     lines.extend(deadline(&receipt.deadline.clone().unwrap_or_default()));
     lines.push(format!("计划内容 SHA-256：{}", short(&receipt.plan_hash)));
@@ -90,7 +101,10 @@ pub(super) fn scope_line(scope: &common::OccupationScope) -> String {
     let occupation = scope.occupation.clone().unwrap_or_default();
     let levels: Vec<&str> = scope.levels().map(level_name).collect();
     let common::OccupationRef { edition, code } = occupation;
-    format!("{OCCUPATION} {code}（{edition}年版大典）{}", levels.join("、"))
+    format!(
+        "{OCCUPATION} {code}（{edition}年版大典）{}",
+        levels.join("、")
+    )
 }
 
 /// A level of the contract by its name on certificates.
@@ -113,8 +127,15 @@ pub(super) fn level(level: Level) -> common::Level {
 /// A rule as refusals cite it, for Chinese readers: `notice 4.1` is 通知四（一）.
 pub(super) fn rule(cited: &str) -> String {
     const NUMERALS: [&str; 7] = ["零", "一", "二", "三", "四", "五", "六"];
-    let numeral = |digit: &str| digit.parse().ok().and_then(|index: usize| NUMERALS.get(index));
-    let section = cited.strip_prefix("notice ").and_then(|number| number.split_once('.'));
+    let numeral = |digit: &str| {
+        digit
+            .parse()
+            .ok()
+            .and_then(|index: usize| NUMERALS.get(index))
+    };
+    let section = cited
+        .strip_prefix("notice ")
+        .and_then(|number| number.split_once('.'));
     let section = section.map(|(part, item)| (numeral(part), numeral(item)));
     match section {
         Some((Some(part), Some(item))) => format!("通知{part}（{item}）"),

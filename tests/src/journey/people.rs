@@ -3,7 +3,10 @@
 //! Names are put together from small lists; citizen numbers are computed with the right check
 //! character for birth dates that differ from journey to journey, so that nobody comes twice.
 
-use jiff::{ToSpan, civil::{Date, date}};
+use jiff::{
+    ToSpan,
+    civil::{Date, date},
+};
 use kernel::{citizen_id::CitizenId, level::Level};
 
 use super::calendar::one_day_too_young;
@@ -67,7 +70,9 @@ pub(super) struct Candidate {
 
 /// All candidates who are admitted, those of level five first.
 pub(super) fn candidates(journey: u32) -> Vec<Candidate> {
-    (0..ADMITTED).map(|position| candidate(journey, position)).collect()
+    (0..ADMITTED)
+        .map(|position| candidate(journey, position))
+        .collect()
 }
 
 /// The thirty-first, who is sixteen only on the day after the exam.
@@ -83,7 +88,10 @@ pub(super) fn too_young(exam: Date) -> Candidate {
 
 /// Somebody who objects by name.
 pub(super) fn objector() -> Candidate {
-    Candidate { name: "钱正义".to_owned(), ..too_young(date(1996, 3, 7)) }
+    Candidate {
+        name: "钱正义".to_owned(),
+        ..too_young(date(1996, 3, 7))
+    }
 }
 
 impl Candidate {
@@ -110,11 +118,19 @@ fn candidate(journey: u32, position: usize) -> Candidate {
     let sequence = u16::try_from(position + 1).expect("thirty fit");
     let days = i64::from(journey) + 200 * i64::from(sequence);
     let given = GIVEN_NAMES[(position * 7 + journey as usize) % GIVEN_NAMES.len()];
-    let given = if fate == Fate::Misspelled { "建" } else { given };
+    let given = if fate == Fate::Misspelled {
+        "建"
+    } else {
+        given
+    };
     Candidate {
         name: format!("{}{given}", SURNAMES[position % SURNAMES.len()]),
         citizen_id: CitizenId::synthetic(REGION, date(1980, 1, 1) + days.days(), sequence),
-        level: if position < LEVEL_FIVE { Level::Five } else { Level::Four },
+        level: if position < LEVEL_FIVE {
+            Level::Five
+        } else {
+            Level::Four
+        },
         fate,
         scores: scores(fate, u32::from(sequence)),
     }
@@ -155,16 +171,19 @@ mod tests {
     #[test]
     fn nobody_comes_twice_in_a_hundred_journeys() {
         let everybody = (1..=100).flat_map(candidates);
-        let numbers: HashSet<_> =
-            everybody.map(|candidate| candidate.citizen_id.reveal().to_owned()).collect();
+        let numbers: HashSet<_> = everybody
+            .map(|candidate| candidate.citizen_id.reveal().to_owned())
+            .collect();
         assert_eq!(numbers.len(), 100 * ADMITTED);
     }
 
     #[test]
     fn names_within_a_journey_are_different() {
         for journey in 1..=15 {
-            let names: HashSet<_> =
-                candidates(journey).into_iter().map(|candidate| candidate.name).collect();
+            let names: HashSet<_> = candidates(journey)
+                .into_iter()
+                .map(|candidate| candidate.name)
+                .collect();
             assert_eq!(names.len(), ADMITTED);
         }
     }
@@ -179,11 +198,18 @@ mod tests {
     #[test]
     fn twenty_six_of_thirty_pass_and_only_with_sixty_in_every_part() {
         let people = candidates(1);
-        assert_eq!(people.iter().filter(|candidate| candidate.passes()).count(), 26);
+        assert_eq!(
+            people.iter().filter(|candidate| candidate.passes()).count(),
+            26
+        );
         for candidate in people.iter().filter(|candidate| candidate.passes()) {
             assert!(candidate.scores.0 >= 60 && candidate.scores.1 >= 60);
             assert!(candidate.scores.0 <= 100 && candidate.scores.1 <= 100);
         }
-        assert!(people.iter().all(|candidate| candidate.citizen_id.age_on(date(2020, 5, 18)) >= 23));
+        assert!(
+            people
+                .iter()
+                .all(|candidate| candidate.citizen_id.age_on(date(2020, 5, 18)) >= 23)
+        );
     }
 }

@@ -53,11 +53,24 @@ pub(super) async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Resu
     postpone(story, &plan_id).await?;
     let reported = hand_in(story, &plan_id).await?;
     let session = |part: exam::ExamPart| {
-        let found = reported.sessions.iter().find(|session| session.part() == part);
-        found.map(|session| session.session_id.clone()).unwrap_or_default()
+        let found = reported
+            .sessions
+            .iter()
+            .find(|session| session.part() == part);
+        found
+            .map(|session| session.session_id.clone())
+            .unwrap_or_default()
     };
-    let (theory, skill) = (session(exam::ExamPart::Theory), session(exam::ExamPart::Skill));
-    Ok(Plan { id: plan_id, theory, skill, roster })
+    let (theory, skill) = (
+        session(exam::ExamPart::Theory),
+        session(exam::ExamPart::Skill),
+    );
+    Ok(Plan {
+        id: plan_id,
+        theory,
+        skill,
+        roster,
+    })
 }
 
 async fn draft(story: &mut Story<'_>, applicant: &Applicant) -> Result<String> {
@@ -84,34 +97,38 @@ async fn draft(story: &mut Story<'_>, applicant: &Applicant) -> Result<String> {
     Ok(plan_id)
 }
 
+/// Thirty-one are refused for one of them; thirty are taken.
 async fn import_roster(story: &mut Story<'_>, plan_id: &str) -> Result<Vec<Entry>> {
     let thirty_first = people::too_young(story.dates.exam);
-    let everybody: Vec<_> = story.candidates.iter().chain([&thirty_first]).map(row).collect();
-    let request = exam::ImportRosterRequest {
-        request_id: story.id("import-31"),
+    let everybody = story.candidates.iter().chain([&thirty_first]);
+    let everybody: Vec<_> = everybody.map(row).collect();
+    let import = |request_id, candidates: &[exam::RosterCandidate]| exam::ImportRosterRequest {
+        request_id,
         plan_id: plan_id.to_owned(),
-        candidates: everybody.clone(),
+        candidates: candidates.to_vec(),
     };
-    story.attempt(Who::CollegeA, "导入考生名册 31 人", request, "CANDIDATE_UNDER_AGE").await?;
+    let request = import(story.id("import-31"), &everybody);
+    let what = "导入考生名册 31 人";
+    story
+        .attempt(Who::CollegeA, what, request, "CANDIDATE_UNDER_AGE")
+        .await?;
 
-    let request = exam::ImportRosterRequest {
-        request_id: story.id("import-30"),
-        plan_id: plan_id.to_owned(),
-        candidates: everybody[..people::ADMITTED].to_vec(),
-    };
+    let request = import(story.id("import-30"), &everybody[..people::ADMITTED]);
     let what = "去掉未满年龄的第 31 人，导入 30 人（五级 18，四级 12）";
-    let reply = story.deed(Who::CollegeA, what, RULE, request).await?;
-    expect("candidates admitted", reply.candidates.len(), people::ADMITTED)?;
-    let (first, last) = (&reply.candidates[0], &reply.candidates[people::ADMITTED - 1]);
-    story.page.result(&format!(
-        "准考证号 {} {} 至 {} {}",
-        first.ticket_number, first.masked_name, last.ticket_number, last.masked_name
-    ))?;
+    let admitted = story
+        .deed(Who::CollegeA, what, RULE, request)
+        .await?
+        .candidates;
+    expect("candidates admitted", admitted.len(), people::ADMITTED)?;
+    let shown =
+        |one: &exam::AdmittedCandidate| format!("{} {}", one.ticket_number, one.masked_name);
+    let (first, last) = (shown(&admitted[0]), shown(&admitted[people::ADMITTED - 1]));
+    story.page.result(&format!("准考证号 {first} 至 {last}"))?;
     let entry = |admitted: exam::AdmittedCandidate| Entry {
         candidate_id: admitted.candidate_id,
         ticket_number: admitted.ticket_number,
     };
-    Ok(reply.candidates.into_iter().map(entry).collect())
+    Ok(admitted.into_iter().map(entry).collect())
 }
 
 async fn too_late(story: &mut Story<'_>, plan_id: &str) -> Result<()> {
@@ -120,12 +137,16 @@ async fn too_late(story: &mut Story<'_>, plan_id: &str) -> Result<()> {
         plan_id: plan_id.to_owned(),
     };
     let what = format!("报送 {} 考核的计划", story.dates.exam_too_soon);
-    story.attempt(Who::CollegeA, &what, request, "PLAN_TOO_LATE").await?;
+    story
+        .attempt(Who::CollegeA, &what, request, "PLAN_TOO_LATE")
+        .await?;
     let request = registry::ExplainDeadlineRequest {
         rule: registry::DeadlineRule::PlanHandIn.into(),
         from: story.dates.exam_too_soon.to_string(),
     };
-    let reply = story.deed(Who::Public, "查询期限如何计算", RULE, request).await?;
+    let reply = story
+        .deed(Who::Public, "查询期限如何计算", RULE, request)
+        .await?;
     let deadline = reply.deadline.unwrap_or_default();
     story.page.paper("期限说明", &papers::deadline(&deadline))
 }
@@ -146,14 +167,21 @@ async fn hand_in(story: &mut Story<'_>, plan_id: &str) -> Result<exam::ExamPlan>
         request_id: story.id("report-plan"),
         plan_id: plan_id.to_owned(),
     };
-    let reply = story.deed(Who::CollegeA, "再次报送考核计划", RULE, request).await?;
+    let reply = story
+        .deed(Who::CollegeA, "再次报送考核计划", RULE, request)
+        .await?;
     let plan = reply.plan.unwrap_or_default();
     let expected = exam::PlanState::Reported.as_str_name();
     expect("state of the plan", plan.state().as_str_name(), expected)?;
     let receipt = plan.receipt.clone().unwrap_or_default();
     let latest: Date = receipt.deadline.clone().unwrap_or_default().date.parse()?;
-    ensure!(latest >= story.dates.plan_reported, "the receipt's deadline {latest} has passed");
-    story.page.paper("考核计划回执", &papers::plan_receipt(&receipt))?;
+    ensure!(
+        latest >= story.dates.plan_reported,
+        "the receipt's deadline {latest} has passed"
+    );
+    story
+        .page
+        .paper("考核计划回执", &papers::plan_receipt(&receipt))?;
     Ok(plan)
 }
 
@@ -184,8 +212,18 @@ pub(super) fn sessions(day: Date) -> Vec<exam::ExamSession> {
     let theory = [staff(Invigilator, "J", INVIGILATORS), supervisor.clone()].concat();
     let skill = [staff(Examiner, "K", EXAMINERS), supervisor].concat();
     vec![
-        session(exam::ExamPart::Theory, ["09:00", "10:30"], "机考一室", theory),
-        session(exam::ExamPart::Skill, ["13:00", "17:00"], "电工实训场", skill),
+        session(
+            exam::ExamPart::Theory,
+            ["09:00", "10:30"],
+            "机考一室",
+            theory,
+        ),
+        session(
+            exam::ExamPart::Skill,
+            ["13:00", "17:00"],
+            "电工实训场",
+            skill,
+        ),
     ]
 }
 

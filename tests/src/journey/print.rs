@@ -79,14 +79,27 @@ impl<'a> Page<'a> {
 pub(super) fn table(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max())
+        .map(|column| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| width(cell))
+                .max()
+        })
         .map(Option::unwrap_or_default)
         .collect();
     let pad = |(cell, wide): (&String, &usize)| {
         format!("{cell}{}", " ".repeat(wide.saturating_sub(width(cell))))
     };
-    let line = |row: &Vec<String>| row.iter().zip(&widths).map(pad).collect::<Vec<_>>().join("  ");
-    rows.iter().map(|row| line(row).trim_end().to_owned()).collect()
+    let line = |row: &Vec<String>| {
+        row.iter()
+            .zip(&widths)
+            .map(pad)
+            .collect::<Vec<_>>()
+            .join("  ")
+    };
+    rows.iter()
+        .map(|row| line(row).trim_end().to_owned())
+        .collect()
 }
 
 /// Columns that a text takes.
@@ -97,8 +110,11 @@ fn width(text: &str) -> usize {
 /// Two columns for Chinese characters, their punctuation and full-width forms.
 fn columns(character: char) -> usize {
     match character {
-        '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}'
-        | '\u{ff00}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}' => 2,
+        '\u{2e80}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe4f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}' => 2,
         _ => 1,
     }
 }
@@ -136,8 +152,8 @@ fn last_break(line: &str, limit: usize) -> usize {
         }
         before = next;
     }
-    // A word longer than half a line is cut.
-    if best * 2 > widest { best } else { widest }
+    // A word longer than a line is cut.
+    if best > 0 { best } else { widest }
 }
 
 #[cfg(test)]
@@ -148,7 +164,9 @@ mod tests {
     fn a_paper_has_a_straight_edge() {
         let mut out = Vec::new();
         let text = "公示自 2020-05-29 开始，经 5 个工作日，至 2020-06-05 当日结束（公示开始当日不计）；不计周末 2 天。";
-        Page::new(&mut out).paper("公示", &[text.to_owned(), "短".to_owned()]).expect("a vector");
+        Page::new(&mut out)
+            .paper("公示", &[text.to_owned(), "短".to_owned()])
+            .expect("a vector");
         let set = String::from_utf8(out).expect("text");
         assert!(set.lines().count() > 4, "the long line was wrapped");
         assert!(set.lines().all(|line| width(line) == INSIDE + 8), "{set}");
@@ -157,7 +175,8 @@ mod tests {
     #[test]
     fn no_line_begins_with_a_closing_mark() {
         for limit in 10..40 {
-            for line in wrap("一二三四五，六七八九十。甲乙丙丁、戊己（庚辛）壬癸", limit) {
+            for line in wrap("一二三四五，六七八九十。甲乙丙丁、戊己（庚辛）壬癸", limit)
+            {
                 assert!(!line.starts_with(['，', '。', '、', '）']), "{line}");
                 assert!(!line.ends_with('（'), "{line}");
                 assert!(width(&line) <= limit);
@@ -167,15 +186,27 @@ mod tests {
 
     #[test]
     fn words_and_dates_stay_whole_and_long_ones_are_cut() {
-        assert_eq!(wrap("至 2020-07-14 当日结束", 16), ["至 2020-07-14 当", "日结束"]);
-        assert_eq!(wrap("至 2020-07-14 当日结束", 12), ["至", "2020-07-14", "当日结束"]);
-        assert_eq!(wrap(r#"{"one":"1","two":"2"}"#, 15), [r#"{"one":"1","#, r#""two":"2"}"#]);
+        assert_eq!(
+            wrap("至 2020-07-14 当日结束", 16),
+            ["至 2020-07-14 当", "日结束"]
+        );
+        assert_eq!(
+            wrap("至 2020-07-14 当日结束", 12),
+            ["至", "2020-07-14", "当日结束"]
+        );
+        assert_eq!(
+            wrap(r#"{"one":"1","two":"2"}"#, 15),
+            [r#"{"one":"1","#, r#""two":"2"}"#]
+        );
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
     }
 
     #[test]
     fn columns_stand_under_each_other() {
-        let rows = [vec!["张*".to_owned(), "1".to_owned()], vec!["欧**娜".to_owned(), "2".to_owned()]];
+        let rows = [
+            vec!["张*".to_owned(), "1".to_owned()],
+            vec!["欧**娜".to_owned(), "2".to_owned()],
+        ];
         assert_eq!(table(&rows), ["张*     1", "欧**娜  2"]);
     }
 }

@@ -22,33 +22,54 @@ type Counts = (u32, u32);
 
 /// Everything but the row that is held.
 pub(super) async fn review(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Result<()> {
-    let uploaded = story.candidates.iter().filter(|candidate| candidate.passes()).count() - 1;
-    let uploaded = u32::try_from(uploaded)?;
+    let uploaded = u32::try_from(story.passed() - 1)?;
     story.day(story.dates.city_reviewed)?;
-    let result_id = result_of(story, plan, batch, Fate::ReturnedByCity).await?.result_id;
+    let result_id = result_of(story, plan, batch, Fate::ReturnedByCity)
+        .await?
+        .result_id;
     let returned = results::ReturnedResult {
         result_id: result_id.clone(),
         reason: WHY_RETURNED.to_owned(),
     };
-    let city = Review { level: ReviewLevel::City, step: "city", returned: vec![returned] };
+    let city = Review {
+        level: ReviewLevel::City,
+        step: "city",
+        returned: vec![returned],
+    };
     city.conduct(story, batch, (uploaded - 1, 1)).await?;
     story.page.detail(&format!("退回理由：{WHY_RETURNED}"))?;
 
     story.day(story.dates.resubmitted)?;
+    resubmit(story, result_id).await?;
+    Review::of(ReviewLevel::City, "city-again")
+        .conduct(story, batch, (1, 0))
+        .await?;
+
+    story.day(story.dates.province_reviewed)?;
+    Review::of(ReviewLevel::Province, "province")
+        .conduct(story, batch, (uploaded, 0))
+        .await
+}
+
+async fn resubmit(story: &mut Story<'_>, result_id: String) -> Result<()> {
     let request = results::ResubmitResultRequest {
         request_id: story.id("resubmit"),
         result_id,
         answer: "已补签评分表并重新扫描存档".to_owned(),
     };
-    story.deed(Who::CollegeB, "说明整改情况，重新上报退回的一人", RULE, request).await?;
-    Review::of(ReviewLevel::City, "city-again").conduct(story, batch, (1, 0)).await?;
-
-    story.day(story.dates.province_reviewed)?;
-    Review::of(ReviewLevel::Province, "province").conduct(story, batch, (uploaded, 0)).await
+    let what = "说明整改情况，重新上报退回的一人";
+    story
+        .deed(Who::CollegeB, what, "通知四（三）", request)
+        .await?;
+    Ok(())
 }
 
 /// The city finds the objection not justified; the row goes on, and up.
-pub(super) async fn decide_objection(story: &mut Story<'_>, plan: &Plan, batch: &Batch) -> Result<()> {
+pub(super) async fn decide_objection(
+    story: &mut Story<'_>,
+    plan: &Plan,
+    batch: &Batch,
+) -> Result<()> {
     let request = results::ResolveObjectionRequest {
         request_id: story.id("resolve-objection"),
         objection_id: story.outcome.ids.objection.clone(),
@@ -56,19 +77,25 @@ pub(super) async fn decide_objection(story: &mut Story<'_>, plan: &Plan, batch: 
         reason: "经核对社保记录，工作年限符合申报条件".to_owned(),
     };
     let what = "异议处理：经核实不成立";
-    story.deed(Who::CityA, what, "通知四（三）", request).await?;
+    story
+        .deed(Who::CityA, what, "通知四（三）", request)
+        .await?;
     concluded(story, plan, batch).await?;
     story.page.result("公示期已满，该行恢复并结束公示")?;
     scoring::hand_up(story, batch, "upload-held", (1, 0)).await?;
 
     story.day(story.dates.held_city_reviewed)?;
-    Review::of(ReviewLevel::City, "city-held").conduct(story, batch, (1, 0)).await
+    Review::of(ReviewLevel::City, "city-held")
+        .conduct(story, batch, (1, 0))
+        .await
 }
 
 /// The row that was held is approved by the province, too.
 pub(super) async fn review_held(story: &mut Story<'_>, batch: &Batch) -> Result<()> {
     story.day(story.dates.held_province_reviewed)?;
-    Review::of(ReviewLevel::Province, "province-held").conduct(story, batch, (1, 0)).await
+    Review::of(ReviewLevel::Province, "province-held")
+        .conduct(story, batch, (1, 0))
+        .await
 }
 
 /// A review by two persons.
@@ -81,7 +108,11 @@ struct Review {
 impl Review {
     /// One that gives nothing back.
     fn of(level: ReviewLevel, step: &'static str) -> Self {
-        Self { level, step, returned: Vec::new() }
+        Self {
+            level,
+            step,
+            returned: Vec::new(),
+        }
     }
 
     async fn conduct(self, story: &mut Story<'_>, batch: &Batch, expected: Counts) -> Result<()> {
@@ -99,21 +130,34 @@ impl Review {
         let reply = story.deed(first, &what, RULE, request).await?;
         expect("rows proposed for approval", reply.approved, expected.0)?;
         let (approved, returned) = expected;
-        story.page.result(&format!("拟通过 {approved} 人、退回 {returned} 人，待第二人确认"))?;
+        story.page.result(&format!(
+            "拟通过 {approved} 人、退回 {returned} 人，待第二人确认"
+        ))?;
         let request = results::ConfirmReviewRequest {
             request_id: story.id(&format!("confirm-{}", self.step)),
             batch_id: batch.batch_id.clone(),
             confirmation: Some(confirm(&reply.proposal.unwrap_or_default())),
         };
-        let reply = story.deed(second, &format!("{name}审核：复核确认"), RULE, request).await?;
-        expect("rows approved and given back", (reply.approved, reply.returned), expected)?;
-        story.page.result(&format!("通过 {} 人，退回 {} 人", reply.approved, reply.returned))
+        let reply = story
+            .deed(second, &format!("{name}审核：复核确认"), RULE, request)
+            .await?;
+        expect(
+            "rows approved and given back",
+            (reply.approved, reply.returned),
+            expected,
+        )?;
+        story.page.result(&format!(
+            "通过 {} 人，退回 {} 人",
+            reply.approved, reply.returned
+        ))
     }
 }
 
 /// The row follows from the decision on its objection.
 async fn concluded(story: &Story<'_>, plan: &Plan, batch: &Batch) -> Result<()> {
-    let ticket = plan.roster[story.whose(Fate::ObjectedTo)].ticket_number.clone();
+    let ticket = plan.roster[story.whose(Fate::ObjectedTo)]
+        .ticket_number
+        .clone();
     let seen = |reply: results::ListResultsResponse| {
         let row = reply.results.iter().find(|row| row.ticket_number == ticket);
         let state = row.map_or(results::ResultState::Unspecified, results::Result::state);
@@ -137,5 +181,9 @@ async fn result_of(
 
 fn all_rows(batch: &Batch) -> results::ListResultsRequest {
     let batch_id = batch.batch_id.clone();
-    results::ListResultsRequest { batch_id, page_size: 500, page_token: String::new() }
+    results::ListResultsRequest {
+        batch_id,
+        page_size: 500,
+        page_token: String::new(),
+    }
 }

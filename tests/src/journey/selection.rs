@@ -16,7 +16,9 @@ const RULE: &str = "通知三（二）4";
 
 /// Documents, experts, site.
 pub(super) async fn assess(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
-    story.page.act("第二幕 技术评估与遴选", "Assessment and selection")?;
+    story
+        .page
+        .act("第二幕 技术评估与遴选", "Assessment and selection")?;
     check_documents(story, applicant).await?;
     hear_experts(story, applicant).await?;
     visit_site(story, applicant).await
@@ -24,7 +26,14 @@ pub(super) async fn assess(story: &mut Story<'_>, applicant: &Applicant) -> Resu
 
 async fn check_documents(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
     story.day(story.dates.documents_checked)?;
-    let subjects = ["社会信用", "财务与管理制度", "专职工作人员", "考评与督导人员", "应急处置预案", "经费保障"];
+    let subjects = [
+        "社会信用",
+        "财务与管理制度",
+        "专职工作人员",
+        "考评与督导人员",
+        "应急处置预案",
+        "经费保障",
+    ];
     let items = subjects.map(|subject| review::DocumentCheckItem {
         subject: subject.to_owned(),
         in_order: true,
@@ -69,7 +78,14 @@ async fn visit_site(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> 
         findings: "标准化理论考场与电工实操考场到位，监控、屏蔽、身份识别设备运行正常".to_owned(),
         passed: true,
     };
-    story.deed(Who::CityB, "现场考察：考场、设备、监控", "通知一（四），三（二）4", request).await?;
+    story
+        .deed(
+            Who::CityB,
+            "现场考察：考场、设备、监控",
+            "通知一（四），三（二）4",
+            request,
+        )
+        .await?;
     story.page.result("满足条件")
 }
 
@@ -82,20 +98,32 @@ pub(super) async fn select(story: &mut Story<'_>, applicant: &Applicant) -> Resu
         granted: vec![annexes::scope()],
     };
     let what = format!("提出遴选：{}", papers::scope_line(&annexes::scope()));
-    let reply = story.deed(Who::CityA, &what, "通知三（二）4，两人规则", request).await?;
+    let reply = story
+        .deed(Who::CityA, &what, "通知三（二）4，两人规则", request)
+        .await?;
     let proposal = reply.proposal.unwrap_or_default();
     let digest = papers::short(&proposal.content_hash);
-    story.page.result(&format!("待第二人确认，内容 SHA-256 {digest}"))?;
+    story
+        .page
+        .result(&format!("待第二人确认，内容 SHA-256 {digest}"))?;
 
     let own = confirmation(story, applicant, &proposal, "confirm-own");
-    story.attempt(Who::CityA, "试图确认自己的提议", own, "SAME_PERSON").await?;
+    story
+        .attempt(Who::CityA, "试图确认自己的提议", own, "SAME_PERSON")
+        .await?;
 
     story.day(story.dates.selection_confirmed)?;
     let second = confirmation(story, applicant, &proposal, "confirm-selection");
-    let reply = story.deed(Who::CityB, "核对内容后确认遴选", "两人规则", second).await?;
+    let reply = story
+        .deed(Who::CityB, "核对内容后确认遴选", "两人规则", second)
+        .await?;
     let notice = reply.public_notice.unwrap_or_default();
     story.page.result("遴选结果开始公示，期限 5 个工作日")?;
-    story.outcome.ids.selection_notice.clone_from(&notice.public_notice_id);
+    story
+        .outcome
+        .ids
+        .selection_notice
+        .clone_from(&notice.public_notice_id);
     show_notice(story, &notice.public_notice_id).await?;
     Ok(notice.public_notice_id)
 }
@@ -123,13 +151,23 @@ pub(super) fn confirm(proposal: &common::Proposal) -> common::Confirmation {
 
 /// As anybody sees it, without a token.
 async fn show_notice(story: &mut Story<'_>, notice_id: &str) -> Result<()> {
-    let request = review::GetPublicNoticeRequest { public_notice_id: notice_id.to_owned() };
-    let reply = story.deed(Who::Public, "查看公示", "通知三（二）4", request).await?;
+    let request = review::GetPublicNoticeRequest {
+        public_notice_id: notice_id.to_owned(),
+    };
+    let reply = story
+        .deed(Who::Public, "查看公示", "通知三（二）4", request)
+        .await?;
     let notice = reply.public_notice.unwrap_or_default();
     let ends = notice.ends.clone().unwrap_or_default().date;
-    expect("last day of the notice", ends, story.dates.selection_notice_ends.to_string())?;
+    expect(
+        "last day of the notice",
+        ends,
+        story.dates.selection_notice_ends.to_string(),
+    )?;
     expect("rows of the notice", notice.rows.len(), 1)?;
-    story.page.paper("遴选公示", &papers::public_notice(&notice))
+    story
+        .page
+        .paper("遴选公示", &papers::public_notice(&notice))
 }
 
 /// The first working day after its last: the notice has come to its end by itself.
@@ -139,10 +177,14 @@ pub(super) async fn wait_for_end(
     notice_id: &str,
 ) -> Result<()> {
     story.day(story.dates.selection_notice_over)?;
-    let request = review::GetPublicNoticeRequest { public_notice_id: notice_id.to_owned() };
+    let request = review::GetPublicNoticeRequest {
+        public_notice_id: notice_id.to_owned(),
+    };
     let seen = |reply: review::GetPublicNoticeResponse| {
         let notice = reply.public_notice.unwrap_or_default();
-        reached(notice.concluded, (), || "the notice has not come to its end".to_owned())
+        reached(notice.concluded, (), || {
+            "the notice has not come to its end".to_owned()
+        })
     };
     story.until(Who::Public, request, seen).await?;
     story.page.event("公示期满，无异议，自动结束；遴选确定")?;

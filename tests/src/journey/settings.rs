@@ -68,7 +68,8 @@ pub struct Clock {
 impl Config {
     /// Reads the settings from a TOML file.
     pub fn read(file: &Path) -> Result<Self> {
-        let text = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+        let text =
+            fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
         toml::from_str(&text).with_context(|| format!("settings in {}", file.display()))
     }
 }

@@ -44,7 +44,11 @@ impl State {
         let last: Option<Last> = read(&folder.join(LAST))?;
         let begun: u32 = read(&folder.join(BEGUN))?.unwrap_or_default();
         let begun = begun.max(last.as_ref().map_or(0, |last| last.journey));
-        Ok(Self { folder: folder.to_owned(), begun, last })
+        Ok(Self {
+            folder: folder.to_owned(),
+            begun,
+            last,
+        })
     }
 
     /// The last journey that came to its end.

@@ -62,7 +62,10 @@ impl<'a> Story<'a> {
 
     /// What it is about, and who is who.
     pub(super) fn introduce(&mut self) -> Result<()> {
-        let title = format!("鲁人社字〔2020〕50号 · 从申报到证书 · 第 {} 次行程", self.number);
+        let title = format!(
+            "鲁人社字〔2020〕50号 · 从申报到证书 · 第 {} 次行程",
+            self.number
+        );
         let people = [
             "学院经办人甲、乙    威海示例技师学院（示例），市属技工院校",
             "威海市中心甲、乙    威海市职业技能鉴定（指导）中心",
@@ -83,7 +86,8 @@ impl<'a> Story<'a> {
 
     /// The morning of a day comes.
     pub(super) fn day(&mut self, date: Date) -> Result<()> {
-        self.page.day(&date.to_string(), &calendar::weekday(date)?)?;
+        self.page
+            .day(&date.to_string(), &calendar::weekday(date)?)?;
         self.clock.advance(date.to_datetime(MORNING))
     }
 
@@ -119,8 +123,10 @@ impl<'a> Story<'a> {
         code: &'static str,
     ) -> Result<Refusal> {
         let refusal = self.desk.refused(&self.cast, who, call, code).await?;
-        self.page.deed(who.title(), what, &papers::rule(&refusal.rule))?;
-        self.page.refusal(&format!("{}：{}", refusal.code, refusal.text))?;
+        self.page
+            .deed(who.title(), what, &papers::rule(&refusal.rule))?;
+        self.page
+            .refusal(&format!("{}：{}", refusal.code, refusal.text))?;
         for field in &refusal.fields {
             self.page.detail(field)?;
         }
@@ -157,24 +163,45 @@ impl<'a> Story<'a> {
         self.desk.until(&self.cast, who, call, seen).await
     }
 
+    /// How many candidates there are who pass.
+    pub(super) fn passed(&self) -> usize {
+        self.candidates
+            .iter()
+            .filter(|candidate| candidate.passes())
+            .count()
+    }
+
     /// The candidate to whom something happens that happens to one only.
     pub(super) fn whose(&self, fate: Fate) -> usize {
-        let found = self.candidates.iter().position(|candidate| candidate.fate == fate);
+        let found = self
+            .candidates
+            .iter()
+            .position(|candidate| candidate.fate == fate);
         found.expect("every fate is somebody's")
     }
 }
 
 /// Compares what the platform says with what the story says.
-#[expect(clippy::needless_pass_by_value, reason = "so that a comparison reads without signs")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "so that a comparison reads without signs"
+)]
 pub(super) fn expect<T>(what: &str, came: T, expected: T) -> Result<()>
 where
     T: PartialEq + std::fmt::Debug,
 {
-    ensure!(came == expected, "{what}: expected {expected:?}, came {came:?}");
+    ensure!(
+        came == expected,
+        "{what}: expected {expected:?}, came {came:?}"
+    );
     Ok(())
 }
 
 /// For [`Story::until`]: there, or what is seen instead.
-pub(super) fn reached<T>(there: bool, found: T, seen: impl FnOnce() -> String) -> Result<T, String> {
+pub(super) fn reached<T>(
+    there: bool,
+    found: T,
+    seen: impl FnOnce() -> String,
+) -> Result<T, String> {
     if there { Ok(found) } else { Err(seen()) }
 }

@@ -36,9 +36,16 @@ impl Query {
     /// Asks the platform of these settings.
     pub(super) fn new(http: &Http) -> Result<Self> {
         let page = http.page.clone();
-        page.parse::<Uri>().with_context(|| format!("the address of the page {page}"))?;
-        ensure!(page.ends_with('/'), "the address of the page ends with a slash: {page}");
-        Ok(Self { client: Client::builder(TokioExecutor::new()).build_http(), page })
+        page.parse::<Uri>()
+            .with_context(|| format!("the address of the page {page}"))?;
+        ensure!(
+            page.ends_with('/'),
+            "the address of the page ends with a slash: {page}"
+        );
+        Ok(Self {
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            page,
+        })
     }
 
     /// Address of the page.
@@ -64,8 +71,15 @@ impl Query {
     }
 
     /// Asks until the answer has a status: what was decided reaches the query a moment later.
-    pub(super) async fn until_status(&self, number: &str, name: &str, status: &str) -> Result<Answer> {
-        let answer = self.until(number, name, |answer| answer.status == status).await;
+    pub(super) async fn until_status(
+        &self,
+        number: &str,
+        name: &str,
+        status: &str,
+    ) -> Result<Answer> {
+        let answer = self
+            .until(number, name, |answer| answer.status == status)
+            .await;
         answer.with_context(|| format!("expected {status} for {number}"))
     }
 
@@ -91,12 +105,17 @@ impl Query {
     /// `None` where the query says that it cannot answer now.
     async fn verify(&self, question: &str) -> Result<Option<Answer>> {
         let question = Bytes::copy_from_slice(question.as_bytes());
-        let (status, body) = self.send(Method::POST, "api/v1/certificates:verify", question).await?;
+        let (status, body) = self
+            .send(Method::POST, "api/v1/certificates:verify", question)
+            .await?;
         if status != StatusCode::OK {
             return Ok(None);
         }
         let told: Told = serde_json::from_slice(&body).context("the answer is not JSON")?;
-        Ok(Some(Answer { status: told.status, body }))
+        Ok(Some(Answer {
+            status: told.status,
+            body,
+        }))
     }
 
     async fn send(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes)> {

@@ -94,7 +94,15 @@ fn append(
         locked.published_version = published_version;
     }
     let areas = fact.areas.join(",");
-    rows.push(fact_id, locked, version, published_version, record, areas, hash);
+    rows.push(
+        fact_id,
+        locked,
+        version,
+        published_version,
+        record,
+        areas,
+        hash,
+    );
     locked.version = version;
     locked.head_hash = hash.to_vec();
 }

@@ -60,11 +60,7 @@ struct Acknowledged {
 impl Relay {
     /// A relay of a service's publications.
     pub fn new(pool: PgPool, bus: Bus, service: &'static str) -> Self {
-        Self {
-            pool,
-            bus,
-            service,
-        }
+        Self { pool, bus, service }
     }
 
     /// Relays until told to stop. Failures are waited out: a fact is never given up.
@@ -78,7 +74,11 @@ impl Relay {
                     warn!(error = %Chain(&error), "relay paused");
                     // A long good term makes up for the failures before it.
                     let lately = began.elapsed() < LONGEST_PAUSE;
-                    pause = if lately { (pause * 2).min(LONGEST_PAUSE) } else { IDLE };
+                    pause = if lately {
+                        (pause * 2).min(LONGEST_PAUSE)
+                    } else {
+                        IDLE
+                    };
                 }
             }
             let _ = tokio::time::timeout(pause, stop.cancelled()).await;

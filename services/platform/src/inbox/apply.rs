@@ -33,7 +33,11 @@ pub enum Outcome {
 impl<H: Handler> Inbox<H> {
     /// The inbox of a consumer, with what it does about facts.
     pub fn new(journal: Journal, consumer: String, handler: H) -> Self {
-        Self { journal, consumer, handler }
+        Self {
+            journal,
+            consumer,
+            handler,
+        }
     }
 
     /// Takes facts in one transaction; where that fails, one by one. An outcome for each.
@@ -65,10 +69,15 @@ impl<H: Handler> Inbox<H> {
         };
         warn!(consumer = self.consumer, kind = fact.kind, error = %Chain(&failure),
             "a fact's effect failed");
-        match quarantine::note_failure(&self.journal, &self.consumer, fact, &failure, ATTEMPTS).await
+        match quarantine::note_failure(&self.journal, &self.consumer, fact, &failure, ATTEMPTS)
+            .await
         {
             Ok(true) => {
-                error!(consumer = self.consumer, kind = fact.kind, "a fact is quarantined");
+                error!(
+                    consumer = self.consumer,
+                    kind = fact.kind,
+                    "a fact is quarantined"
+                );
                 Outcome::Taken
             }
             Ok(false) => Outcome::Failed,
@@ -214,12 +223,16 @@ impl<H: Handler> Inbox<H> {
     ) -> Result<()> {
         while let Some(fact) = self.unpark(unit, applied, &delivery).await? {
             delivery = Delivery::of(&fact)?;
-            sqlx::query!("savepoint parked").execute(unit.connection()).await?;
+            sqlx::query!("savepoint parked")
+                .execute(unit.connection())
+                .await?;
             match self.apply(unit, &fact, &delivery).await {
                 Ok(()) => {}
                 Err(failure) if status::is_passing(&failure) => return Err(failure),
                 Err(failure) => {
-                    sqlx::query!("rollback to savepoint parked").execute(unit.connection()).await?;
+                    sqlx::query!("rollback to savepoint parked")
+                        .execute(unit.connection())
+                        .await?;
                     error!(consumer = self.consumer, kind = fact.kind, error = %Chain(&failure),
                         "a parked fact is quarantined");
                     return quarantine::give_up(unit, &self.consumer, &fact, &failure).await;

@@ -48,7 +48,12 @@ impl<H: Handler> Consumer<H> {
         handler: H,
     ) -> Self {
         let inbox = Inbox::new(journal, subscription.name(), handler);
-        Self { bus, subscription, owner, inbox }
+        Self {
+            bus,
+            subscription,
+            owner,
+            inbox,
+        }
     }
 
     /// Follows until told to stop. The stream and the consumer are looked up anew after every
@@ -171,5 +176,8 @@ async fn acknowledge(message: &Message, kind: AckKind) {
 }
 
 fn away_boxed(source: async_nats::Error) -> crate::Error {
-    crate::Error::Unavailable { what: "the bus", source: anyhow::Error::from_boxed(source) }
+    crate::Error::Unavailable {
+        what: "the bus",
+        source: anyhow::Error::from_boxed(source),
+    }
 }

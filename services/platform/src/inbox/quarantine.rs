@@ -95,7 +95,9 @@ pub async fn replay<H: Handler>(inbox: &Inbox<H>, fact_id: FactId) -> Result<boo
     )
     .fetch_optional(unit.connection())
     .await?;
-    let Some(message) = message else { return Ok(false) };
+    let Some(message) = message else {
+        return Ok(false);
+    };
     let fact = Fact::decode(message.as_slice()).map_err(anyhow::Error::from)?;
     inbox.apply_again(&mut unit, &fact).await?;
     unit.commit().await?;

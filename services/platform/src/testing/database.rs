@@ -23,11 +23,17 @@ pub async fn database(migrator: &Migrator) -> PgPool {
     let address = std::env::var("DATABASE_URL")
         .expect("DATABASE_URL names a PostgreSQL server for tests; ./scripts/test starts one");
     let server = PgConnectOptions::from_str(&address).expect("DATABASE_URL is an address");
-    let mut admin = PgConnection::connect_with(&server).await.expect("reach the test server");
+    let mut admin = PgConnection::connect_with(&server)
+        .await
+        .expect("reach the test server");
 
     let template = template(&mut admin, &server, migrator).await;
     let name = format!("luban_test_{}", Uuid::now_v7().simple());
-    run(&mut admin, format!("create database {name} template {template} owner {OWNER}")).await;
+    run(
+        &mut admin,
+        format!("create database {name} template {template} owner {OWNER}"),
+    )
+    .await;
     let runtime = server.username(RUNTIME).password(RUNTIME).database(&name);
     PgPoolOptions::new()
         .max_connections(8)
@@ -59,7 +65,11 @@ async fn template(
         ensure_role(admin, OWNER).await;
         ensure_role(admin, RUNTIME).await;
         let unfinished = format!("{name}_unfinished");
-        run(admin, format!("drop database if exists {unfinished} with (force)")).await;
+        run(
+            admin,
+            format!("drop database if exists {unfinished} with (force)"),
+        )
+        .await;
         run(admin, format!("create database {unfinished} owner {OWNER}")).await;
         let owner = server
             .clone()
@@ -67,11 +77,23 @@ async fn template(
             .password(OWNER)
             .database(&unfinished)
             .options([("luban.runtime_role", RUNTIME)]);
-        let mut connection = PgConnection::connect_with(&owner).await.expect("reach the template");
-        run(&mut connection, format!("grant usage on schema public to {RUNTIME}")).await;
-        db::apply(&mut connection, migrator).await.expect("migrate the template");
+        let mut connection = PgConnection::connect_with(&owner)
+            .await
+            .expect("reach the template");
+        run(
+            &mut connection,
+            format!("grant usage on schema public to {RUNTIME}"),
+        )
+        .await;
+        db::apply(&mut connection, migrator)
+            .await
+            .expect("migrate the template");
         connection.close().await.expect("leave the template");
-        run(admin, format!("alter database {unfinished} rename to {name}")).await;
+        run(
+            admin,
+            format!("alter database {unfinished} rename to {name}"),
+        )
+        .await;
     }
     run(admin, format!("select pg_advisory_unlock({SETUP_LOCK})")).await;
     name
@@ -91,5 +113,8 @@ async fn ensure_role(admin: &mut PgConnection, role: &str) {
 
 /// Names of databases and roles cannot be parameters; all of them are made here.
 async fn run(connection: &mut PgConnection, statement: String) {
-    connection.execute(AssertSqlSafe(statement)).await.expect("run a set-up statement");
+    connection
+        .execute(AssertSqlSafe(statement))
+        .await
+        .expect("run a set-up statement");
 }

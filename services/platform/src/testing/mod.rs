@@ -49,11 +49,18 @@ impl TestPlatform {
         let keys = keys();
         let clock = TestClock::at(at);
         let ring = KeyRing::load(keys.path()).expect("the keys were just written");
-        let vault = Vault::open(pool.clone(), ring).await.expect("open the vault");
+        let vault = Vault::open(pool.clone(), ring)
+            .await
+            .expect("open the vault");
         let journal = Journal::open(pool.clone(), Arc::new(vault), clock.clock(), service)
             .await
             .expect("open the journal");
-        Self { pool, journal, clock, keys }
+        Self {
+            pool,
+            journal,
+            clock,
+            keys,
+        }
     }
 
     /// The blind indexer over this service's keys.

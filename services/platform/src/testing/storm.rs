@@ -27,7 +27,9 @@ pub async fn storm(pool: &PgPool, bus: &Bus, service: &str, seed: u64) -> Storm 
         .fetch_all(pool)
         .await
         .expect("read the publications");
-    bus.ensure_stream(service).await.expect("the stream is there");
+    bus.ensure_stream(service)
+        .await
+        .expect("the stream is there");
     let mut messages: Vec<_> = rows.iter().chain(&rows).collect();
     messages.shuffle(&mut rand::rngs::StdRng::seed_from_u64(seed));
     for row in &messages {
@@ -41,5 +43,8 @@ pub async fn storm(pool: &PgPool, bus: &Bus, service: &str, seed: u64) -> Storm 
             .await
             .expect("be acknowledged");
     }
-    Storm { facts: rows.len(), messages: messages.len() }
+    Storm {
+        facts: rows.len(),
+        messages: messages.len(),
+    }
 }

@@ -24,8 +24,12 @@ async fn internal_facts_leave_no_gap_among_the_published() {
     raise(&platform, counter, &[1]).await;
     let mut unit = platform.journal.begin_own().await.expect("begin");
     let mut locked = unit.lock("counter", counter).await.expect("lock");
-    unit.record(&mut locked, &[Inspected]).await.expect("record");
-    unit.record(&mut locked, &[Raised(2)]).await.expect("record");
+    unit.record(&mut locked, &[Inspected])
+        .await
+        .expect("record");
+    unit.record(&mut locked, &[Raised(2)])
+        .await
+        .expect("record");
     unit.commit().await.expect("commit");
     let numbers: Vec<_> = messages(&platform)
         .await
@@ -50,9 +54,17 @@ async fn each_fact_carries_the_hash_of_the_one_before() {
 async fn the_runtime_role_can_neither_change_nor_remove_a_fact() {
     let platform = platform("maker").await;
     raise(&platform, Uuid::now_v7(), &[1]).await;
-    for statement in ["update platform.fact set kind = 'other'", "delete from platform.fact"] {
-        let refused = sqlx::query(statement).execute(&platform.pool).await.expect_err("refused");
-        let code = refused.as_database_error().and_then(|error| error.code().map(String::from));
+    for statement in [
+        "update platform.fact set kind = 'other'",
+        "delete from platform.fact",
+    ] {
+        let refused = sqlx::query(statement)
+            .execute(&platform.pool)
+            .await
+            .expect_err("refused");
+        let code = refused
+            .as_database_error()
+            .and_then(|error| error.code().map(String::from));
         assert_eq!(code.as_deref(), Some("42501"), "insufficient privilege");
     }
 }
@@ -62,7 +74,9 @@ async fn a_unit_that_is_dropped_leaves_no_trace() {
     let platform = platform("maker").await;
     let mut unit = platform.journal.begin_own().await.expect("begin");
     let mut locked = unit.lock("counter", Uuid::now_v7()).await.expect("lock");
-    unit.record(&mut locked, &[Raised(1)]).await.expect("record");
+    unit.record(&mut locked, &[Raised(1)])
+        .await
+        .expect("record");
     drop(unit);
     assert!(messages(&platform).await.is_empty());
 }

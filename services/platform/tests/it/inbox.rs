@@ -11,12 +11,19 @@ use uuid::Uuid;
 use crate::setup::{Ledger, applied, messages, platform, raise};
 
 fn inbox(listener: &TestPlatform, unbearable: Option<u8>) -> Inbox<Ledger> {
-    Inbox::new(listener.journal.clone(), "listener".to_owned(), Ledger { unbearable })
+    Inbox::new(
+        listener.journal.clone(),
+        "listener".to_owned(),
+        Ledger { unbearable },
+    )
 }
 
 async fn rows(platform: &TestPlatform, table: &str) -> i64 {
     let query = sqlx::AssertSqlSafe(format!("select count(*) from platform.{table}"));
-    sqlx::query_scalar(query).fetch_one(&platform.pool).await.expect("count")
+    sqlx::query_scalar(query)
+        .fetch_one(&platform.pool)
+        .await
+        .expect("count")
 }
 
 #[tokio::test]
@@ -36,7 +43,11 @@ async fn shuffled_and_repeated_deliveries_end_in_the_same_state() {
             inbox.take(batch).await;
         }
         for counter in counters {
-            assert_eq!(applied(&listener, counter).await, [1, 2, 3, 4, 5], "seed {seed}");
+            assert_eq!(
+                applied(&listener, counter).await,
+                [1, 2, 3, 4, 5],
+                "seed {seed}"
+            );
         }
         assert_eq!(rows(&listener, "parked").await, 0, "seed {seed}");
     }
@@ -55,7 +66,13 @@ async fn a_poisonous_fact_stops_neither_the_others_nor_disappears() {
     }
     assert_eq!(applied(&listener, healthy).await, [1, 2]);
     assert_eq!(applied(&listener, poisoned).await, [3]);
-    assert_eq!((rows(&listener, "quarantine").await, rows(&listener, "parked").await), (1, 1));
+    assert_eq!(
+        (
+            rows(&listener, "quarantine").await,
+            rows(&listener, "parked").await
+        ),
+        (1, 1)
+    );
 
     // After the fix, a replay applies it and what waited behind it, exactly once.
     let mended = inbox(&listener, None);
@@ -64,7 +81,13 @@ async fn a_poisonous_fact_stops_neither_the_others_nor_disappears() {
     assert!(!replay(&mended, id).await.expect("only once"));
     mended.take(&facts).await;
     assert_eq!(applied(&listener, poisoned).await, [3, 13, 4]);
-    assert_eq!((rows(&listener, "quarantine").await, rows(&listener, "parked").await), (0, 0));
+    assert_eq!(
+        (
+            rows(&listener, "quarantine").await,
+            rows(&listener, "parked").await
+        ),
+        (0, 0)
+    );
 }
 
 #[tokio::test]

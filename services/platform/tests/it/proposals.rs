@@ -40,8 +40,10 @@ async fn confirm(
     let stated = proposal::parse_confirmation(Some(&given)).expect("well formed");
     let mut unit = platform.journal.begin_own().await.expect("begin");
     let locked = unit.lock("counter", id).await.expect("lock");
-    let confirmed =
-        proposal::confirm(&mut unit, &locked, caller, ACTION, stated, |_: &String| hash(now)).await;
+    let confirmed = proposal::confirm(&mut unit, &locked, caller, ACTION, stated, |_: &String| {
+        hash(now)
+    })
+    .await;
     let outcome = confirmed.map_err(|error| match error {
         Error::Refused(faults) => faults.codes(),
         other => panic!("not a refusal: {other}"),
@@ -53,8 +55,11 @@ async fn confirm(
 #[tokio::test]
 async fn a_second_person_confirms_once() {
     let platform = platform("maker").await;
-    let (id, first, second) =
-        (Uuid::now_v7(), city_officer("a", "371000"), city_officer("b", "371000"));
+    let (id, first, second) = (
+        Uuid::now_v7(),
+        city_officer("a", "371000"),
+        city_officer("b", "371000"),
+    );
     let proposal = propose(&platform, id, &first).await;
     let confirmed = confirm(&platform, id, &second, &proposal, "what is proposed").await;
     assert_eq!(confirmed.expect("confirmed").content, "what is proposed");
@@ -65,8 +70,11 @@ async fn a_second_person_confirms_once() {
 #[tokio::test]
 async fn the_first_person_a_service_and_changed_content_confirm_nothing() {
     let platform = platform("maker").await;
-    let (id, first, second) =
-        (Uuid::now_v7(), city_officer("a", "371000"), city_officer("b", "371000"));
+    let (id, first, second) = (
+        Uuid::now_v7(),
+        city_officer("a", "371000"),
+        city_officer("b", "371000"),
+    );
     let proposal = propose(&platform, id, &first).await;
     let own = confirm(&platform, id, &first, &proposal, "what is proposed").await;
     assert_eq!(own.err(), Some(vec!["SAME_PERSON"]));
@@ -80,11 +88,16 @@ async fn the_first_person_a_service_and_changed_content_confirm_nothing() {
 #[tokio::test]
 async fn a_new_proposal_takes_the_place_of_the_one_before() {
     let platform = platform("maker").await;
-    let (id, first, second) =
-        (Uuid::now_v7(), city_officer("a", "371000"), city_officer("b", "371000"));
+    let (id, first, second) = (
+        Uuid::now_v7(),
+        city_officer("a", "371000"),
+        city_officer("b", "371000"),
+    );
     let old = propose(&platform, id, &first).await;
     let new = propose(&platform, id, &first).await;
     let stale = confirm(&platform, id, &second, &old, "what is proposed").await;
     assert_eq!(stale.err(), Some(vec!["PROPOSAL_MISMATCH"]));
-    confirm(&platform, id, &second, &new, "what is proposed").await.expect("confirmed");
+    confirm(&platform, id, &second, &new, "what is proposed")
+        .await
+        .expect("confirmed");
 }

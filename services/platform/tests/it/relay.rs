@@ -56,12 +56,18 @@ async fn a_killed_broker_delays_facts_and_loses_none() {
     let running = tokio::spawn(relay.run(stop.clone()));
 
     raise(&platform, Uuid::now_v7(), &[1, 2, 3]).await;
-    eventually("the first facts", async || (pending(&platform).await == 0).then_some(())).await;
+    eventually("the first facts", async || {
+        (pending(&platform).await == 0).then_some(())
+    })
+    .await;
     broker.kill();
     raise(&platform, Uuid::now_v7(), &[4, 5, 6]).await;
     assert_eq!(pending(&platform).await, 3);
     broker.restart();
-    eventually("the later facts", async || (pending(&platform).await == 0).then_some(())).await;
+    eventually("the later facts", async || {
+        (pending(&platform).await == 0).then_some(())
+    })
+    .await;
     assert_eq!(on_stream(&bus).await, 6);
 
     stop.cancel();
@@ -77,7 +83,10 @@ async fn a_stream_that_lost_its_store_is_filled_again() {
     let running = tokio::spawn(relay.run(stop.clone()));
 
     raise(&platform, Uuid::now_v7(), &[1, 2, 3]).await;
-    eventually("the facts", async || (pending(&platform).await == 0).then_some(())).await;
+    eventually("the facts", async || {
+        (pending(&platform).await == 0).then_some(())
+    })
+    .await;
     broker.lose_store();
     broker.restart();
     eventually("the facts again", async || {
@@ -99,7 +108,10 @@ async fn two_relays_at_once_send_no_fact_to_the_stream_twice() {
         tokio::spawn(relay.run(stop.clone()))
     });
     raise(&platform, Uuid::now_v7(), &[1; 40]).await;
-    eventually("the facts", async || (pending(&platform).await == 0).then_some(())).await;
+    eventually("the facts", async || {
+        (pending(&platform).await == 0).then_some(())
+    })
+    .await;
     assert_eq!(on_stream(&bus).await, 40);
     stop.cancel();
     for relay in relays {
@@ -130,7 +142,11 @@ async fn the_feed_of_an_area_is_dense_and_chained() {
     let mut chain = Vec::new();
     for (expected, (sequence, head, hash)) in (1..).zip(rows) {
         use sha2::{Digest, Sha256};
-        chain = Sha256::new().chain_update(&chain).chain_update(hash).finalize().to_vec();
+        chain = Sha256::new()
+            .chain_update(&chain)
+            .chain_update(hash)
+            .finalize()
+            .to_vec();
         assert_eq!((sequence, head), (expected, chain.clone()));
     }
 }
@@ -139,7 +155,11 @@ async fn the_feed_of_an_area_is_dense_and_chained() {
 async fn the_watermark_waits_for_what_is_pending() {
     let (platform, broker) = (platform("maker").await, TestBroker::start());
     let bus = broker.bus().await;
-    let mut watermarks = bus.client().subscribe("watermark.maker").await.expect("subscribe");
+    let mut watermarks = bus
+        .client()
+        .subscribe("watermark.maker")
+        .await
+        .expect("subscribe");
     let stop = CancellationToken::new();
     let relay = Relay::new(platform.pool.clone(), bus.clone(), "maker");
     let running = tokio::spawn(relay.run(stop.clone()));
@@ -157,7 +177,9 @@ async fn the_watermark_waits_for_what_is_pending() {
         panic!("the subscription ended")
     };
     let limit = std::time::Duration::from_secs(30);
-    let published = tokio::time::timeout(limit, published).await.expect("a watermark in time");
+    let published = tokio::time::timeout(limit, published)
+        .await
+        .expect("a watermark in time");
     assert_eq!(published, ("counter".to_owned(), 1));
     stop.cancel();
     running.await.expect("no panic").expect("a clean end");

@@ -52,7 +52,9 @@ pub(crate) async fn raise(platform: &TestPlatform, counter: Uuid, amounts: &[u8]
     for amount in amounts {
         let mut unit = platform.journal.begin_own().await.expect("begin");
         let mut locked = unit.lock("counter", counter).await.expect("lock");
-        unit.record(&mut locked, &[Raised(*amount)]).await.expect("record");
+        unit.record(&mut locked, &[Raised(*amount)])
+            .await
+            .expect("record");
         unit.commit().await.expect("commit");
     }
 }
@@ -86,7 +88,10 @@ pub(crate) async fn applied(platform: &TestPlatform, counter: Uuid) -> Vec<u8> {
     .fetch_all(&platform.pool)
     .await
     .expect("read");
-    amounts.into_iter().map(|amount| u8::try_from(amount).expect("small")).collect()
+    amounts
+        .into_iter()
+        .map(|amount| u8::try_from(amount).expect("small"))
+        .collect()
 }
 
 /// The published messages of a platform, in the order of their publication.
@@ -97,5 +102,7 @@ pub(crate) async fn messages(platform: &TestPlatform) -> Vec<Fact> {
             .fetch_all(&platform.pool)
             .await
             .expect("read");
-    rows.iter().map(|row| Fact::decode(row.as_slice()).expect("a fact")).collect()
+    rows.iter()
+        .map(|row| Fact::decode(row.as_slice()).expect("a fact"))
+        .collect()
 }

@@ -1,9 +1,9 @@
 //! Enrolment of bodies.
 
 use kernel::ids::OrganizationId;
+use platform::Result;
 use platform::access::{Caller, Role};
 use platform::unit::Begun;
-use platform::Result;
 use proto::registry::v1 as contract;
 
 use super::App;
@@ -25,11 +25,16 @@ impl App {
         };
         let officer_of = caller.division.filter(|_| caller.role == Role::CityCentre);
         let facts = body::enroll(&body, officer_of, &self.divisions)?;
-        let mut locked = unit.lock("organization", body.organization_id.uuid()).await?;
+        let mut locked = unit
+            .lock("organization", body.organization_id.uuid())
+            .await?;
         let today = unit.origin().occurred_at.date();
         store::body::insert(unit.connection(), &body, today).await?;
         unit.record(&mut locked, &facts).await?;
-        unit.finish(contract::EnrollBodyResponse { body: Some(body_message(&body)) }).await
+        unit.finish(contract::EnrollBodyResponse {
+            body: Some(body_message(&body)),
+        })
+        .await
     }
 
     /// A body that the caller may see.

@@ -37,10 +37,18 @@ impl App {
         let today = unit.origin().occurred_at.date();
         let fact = directory::publish(last.map_or(0, |last| last.edition), reported, today)
             .map_err(Error::refused)?;
-        let DirectoryFact::DirectoryPublished { edition, organizations, on } = fact;
+        let DirectoryFact::DirectoryPublished {
+            edition,
+            organizations,
+            on,
+        } = fact;
         store::directory::insert(unit.connection(), edition, on).await?;
         unit.record(&mut locked, &[fact]).await?;
-        unit.finish(contract::PublishDirectoryResponse { edition, organizations }).await
+        unit.finish(contract::PublishDirectoryResponse {
+            edition,
+            organizations,
+        })
+        .await
     }
 
     /// The newest edition, from an organisation code on.

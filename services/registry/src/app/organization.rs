@@ -3,9 +3,9 @@
 use kernel::ids::{CityReportId, OrganizationId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Rejection;
-use proto::registry::v1 as contract;
 use platform::access::Caller;
 use platform::unit::Begun;
+use proto::registry::v1 as contract;
 
 use super::{App, Error, Result, Scope, THE_ONE, Unit, Uuid};
 use crate::domain::code::{self, CodeBookFact};
@@ -34,7 +34,10 @@ impl App {
         let existing =
             store::organization::find_optional(unit.connection(), &Scope::Province, id).await?;
         let existing = existing.map(|found| found.organization);
-        if existing.as_ref().is_some_and(|known| known.selection_id == selection.selection_id) {
+        if existing
+            .as_ref()
+            .is_some_and(|known| known.selection_id == selection.selection_id)
+        {
             return Ok(());
         }
         let part = self
@@ -94,7 +97,9 @@ impl App {
         let mut connection = self.journal.pool().acquire().await?;
         let found =
             store::organization::find_optional(&mut connection, &caller.scope(), id).await?;
-        let judged = self.catalogue.judge(&wanted.occupation, &wanted.trade, wanted.on);
+        let judged = self
+            .catalogue
+            .judge(&wanted.occupation, &wanted.trade, wanted.on);
         let right = match (&found, &judged) {
             (None, _) => Err(RightVerdict::OrganizationNotRegistered.code()),
             (_, Err(verdict)) => Err(verdict.code()),
@@ -102,9 +107,16 @@ impl App {
                 .cloned()
                 .map_err(|verdict| verdict.code()),
         };
-        let occupation_name =
-            self.catalogue.find(&wanted.occupation).map(|row| row.name.clone()).unwrap_or_default();
-        Ok(RightAnswer { found, right, occupation_name })
+        let occupation_name = self
+            .catalogue
+            .find(&wanted.occupation)
+            .map(|row| row.name.clone())
+            .unwrap_or_default();
+        Ok(RightAnswer {
+            found,
+            right,
+            occupation_name,
+        })
     }
 
     /// An organisation that the caller may see.
@@ -136,6 +148,7 @@ impl App {
         }
         unit.record(&mut locked, &facts).await?;
         let reserved = u32::try_from(reserved).map_err(anyhow::Error::from)?;
-        unit.finish(contract::ReserveOrganizationCodesResponse { reserved }).await
+        unit.finish(contract::ReserveOrganizationCodesResponse { reserved })
+            .await
     }
 }

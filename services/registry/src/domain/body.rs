@@ -141,7 +141,10 @@ mod tests {
 
     #[test]
     fn a_body_of_a_current_city_is_enrolled() {
-        assert_eq!(enroll(&body(), None, &Divisions::supplied()).map(|facts| facts.len()), Ok(1));
+        assert_eq!(
+            enroll(&body(), None, &Divisions::supplied()).map(|facts| facts.len()),
+            Ok(1)
+        );
     }
 
     #[test]
@@ -155,7 +158,11 @@ mod tests {
         let faults = enroll(&withdrawn, officer, &Divisions::supplied()).expect_err("refused");
         assert_eq!(
             faults.codes(),
-            ["DIVISION_UNKNOWN", "AFFILIATION_OF_PRIVATE_TRAINING", "DIVISION_OF_ANOTHER_CENTRE"],
+            [
+                "DIVISION_UNKNOWN",
+                "AFFILIATION_OF_PRIVATE_TRAINING",
+                "DIVISION_OF_ANOTHER_CENTRE"
+            ],
         );
     }
 }

@@ -50,7 +50,8 @@ pub struct Occupation {
 impl Occupation {
     /// Name of the standard by which it is evaluated.
     pub fn basis_name(&self) -> Option<String> {
-        self.standard_year.map(|year| format!("{}国家职业技能标准（{year}年版）", self.name))
+        self.standard_year
+            .map(|year| format!("{}国家职业技能标准（{year}年版）", self.name))
     }
 }
 
@@ -105,7 +106,10 @@ impl Catalogue {
     /// When a file in `data/` is not readable, which a test would show first.
     pub fn supplied() -> Self {
         let rows = read::<Row>(include_bytes!("../../data/occupations.csv"));
-        let occupations = rows.into_iter().map(occupation).map(|row| (row.occupation, row));
+        let occupations = rows
+            .into_iter()
+            .map(occupation)
+            .map(|row| (row.occupation, row));
         Self {
             occupations: occupations.collect(),
             access_type: read(include_bytes!("../../data/access_type.csv")),
@@ -146,7 +150,9 @@ impl Catalogue {
         if self.access_type.iter().any(excluded) {
             return Err(OccupationVerdict::OccupationAccessType);
         }
-        let found = self.find(occupation).ok_or(OccupationVerdict::OccupationUnknown)?;
+        let found = self
+            .find(occupation)
+            .ok_or(OccupationVerdict::OccupationUnknown)?;
         if !trade.is_empty() && !found.trades.iter().any(|known| known == trade) {
             return Err(OccupationVerdict::TradeUnknown);
         }
@@ -173,7 +179,10 @@ pub fn reason(verdict: &Result<&Occupation, OccupationVerdict>) -> &'static str 
 
 fn read<T: for<'de> Deserialize<'de>>(file: &[u8]) -> Vec<T> {
     let mut reader = csv::Reader::from_reader(file);
-    reader.deserialize().collect::<Result<_, _>>().expect("the supplied file is readable")
+    reader
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .expect("the supplied file is readable")
 }
 
 fn occupation(row: Row) -> Occupation {
@@ -201,7 +210,10 @@ mod tests {
     use super::*;
 
     fn judge(code: &str, trade: &str, on: Date) -> &'static str {
-        let key = OccupationRef::new(Edition::OF_2015, OccupationCode::parse(code).expect("a code"));
+        let key = OccupationRef::new(
+            Edition::OF_2015,
+            OccupationCode::parse(code).expect("a code"),
+        );
         reason(&Catalogue::supplied().judge(&key, trade, on))
     }
 
@@ -216,19 +228,28 @@ mod tests {
     fn welding_is_open_and_its_nuclear_direction_is_not() {
         assert_eq!(judge("6-18-02-04", "", IN_2020), "");
         assert_eq!(judge("6-18-02-04", "电焊工", IN_2020), "");
-        assert_eq!(judge("6-18-02-04", "核安全设备焊接", IN_2020), "OCCUPATION_ACCESS_TYPE");
+        assert_eq!(
+            judge("6-18-02-04", "核安全设备焊接", IN_2020),
+            "OCCUPATION_ACCESS_TYPE"
+        );
         assert_eq!(judge("6-18-02-04", "水下焊接", IN_2020), "TRADE_UNKNOWN");
     }
 
     #[test]
     fn an_occupation_is_access_type_only_from_its_day_on() {
         assert_eq!(judge("4-07-05-01", "", IN_2020), "OCCUPATION_UNKNOWN");
-        assert_eq!(judge("4-07-05-01", "", date(2021, 11, 23)), "OCCUPATION_ACCESS_TYPE");
+        assert_eq!(
+            judge("4-07-05-01", "", date(2021, 11, 23)),
+            "OCCUPATION_ACCESS_TYPE"
+        );
     }
 
     #[test]
     fn occupations_outside_the_skill_type_are_refused() {
-        assert_eq!(judge("2-02-10-03", "", IN_2020), "OCCUPATION_NOT_SKILL_TYPE");
+        assert_eq!(
+            judge("2-02-10-03", "", IN_2020),
+            "OCCUPATION_NOT_SKILL_TYPE"
+        );
     }
 
     #[test]
@@ -240,7 +261,10 @@ mod tests {
     #[test]
     fn certainty_flags_are_kept() {
         let catalogue = Catalogue::supplied();
-        let verified = catalogue.after(Edition::OF_2015, None).filter(|row| row.verified).count();
+        let verified = catalogue
+            .after(Edition::OF_2015, None)
+            .filter(|row| row.verified)
+            .count();
         assert!(verified > 0);
         assert!(verified < catalogue.after(Edition::OF_2015, None).count());
     }

@@ -56,7 +56,10 @@ pub fn next_code(
         .map(|running| {
             EvaluationOrganizationCode::for_shandong(city_part, running).map(|code| (code, running))
         })
-        .find(|made| made.as_ref().is_ok_and(|(code, _)| !reserved.contains(code)))
+        .find(|made| {
+            made.as_ref()
+                .is_ok_and(|(code, _)| !reserved.contains(code))
+        })
         .and_then(Result::ok)
         .ok_or(CodeRejection::CodesExhausted)
 }
@@ -75,7 +78,9 @@ pub fn reserve(
     faults.require(
         (1..=RESERVED_AT_ONCE).contains(&codes.len()),
         "organization_codes",
-        &CodeRejection::CodesOutOfBounds { limit: RESERVED_AT_ONCE },
+        &CodeRejection::CodesOutOfBounds {
+            limit: RESERVED_AT_ONCE,
+        },
     );
     for (index, code) in codes.iter().enumerate() {
         faults.require(
@@ -85,11 +90,19 @@ pub fn reserve(
         );
     }
     faults.finish()?;
-    let new: BTreeSet<_> = codes.iter().copied().filter(|code| !taken.contains(code)).collect();
+    let new: BTreeSet<_> = codes
+        .iter()
+        .copied()
+        .filter(|code| !taken.contains(code))
+        .collect();
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![CodeBookFact::CodesReserved { codes: new.into_iter().collect(), reason, on }])
+    Ok(vec![CodeBookFact::CodesReserved {
+        codes: new.into_iter().collect(),
+        reason,
+        on,
+    }])
 }
 
 #[cfg(test)]
@@ -112,8 +125,14 @@ mod tests {
 
     #[test]
     fn the_last_number_is_given_and_then_no_more() {
-        assert_eq!(next_code("10", 9998, &BTreeSet::new()), Ok((code(9999), 9999)));
-        assert_eq!(next_code("10", 9999, &BTreeSet::new()), Err(CodeRejection::CodesExhausted));
+        assert_eq!(
+            next_code("10", 9998, &BTreeSet::new()),
+            Ok((code(9999), 9999))
+        );
+        assert_eq!(
+            next_code("10", 9999, &BTreeSet::new()),
+            Err(CodeRejection::CodesExhausted)
+        );
     }
 
     #[test]
@@ -129,13 +148,20 @@ mod tests {
         .expect_err("refused");
         assert_eq!(faults.codes(), ["ORGANIZATION_CODE_NOT_OURS"; 2]);
         let none = reserve(&[], &BTreeSet::new(), String::new(), date(2020, 5, 18));
-        assert_eq!(none.expect_err("refused").codes(), ["ORGANIZATION_CODES_OUT_OF_BOUNDS"]);
+        assert_eq!(
+            none.expect_err("refused").codes(),
+            ["ORGANIZATION_CODES_OUT_OF_BOUNDS"]
+        );
     }
 
     #[test]
     fn reserving_a_code_again_changes_nothing() {
-        let again =
-            reserve(&[code(1)], &BTreeSet::from([code(1)]), String::new(), date(2020, 5, 18));
+        let again = reserve(
+            &[code(1)],
+            &BTreeSet::from([code(1)]),
+            String::new(),
+            date(2020, 5, 18),
+        );
         assert_eq!(again, Ok(Vec::new()));
     }
 

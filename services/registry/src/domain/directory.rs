@@ -43,7 +43,11 @@ pub fn publish(
     if organizations == 0 {
         return Err(DirectoryRejection::DirectoryEmpty);
     }
-    Ok(DirectoryFact::DirectoryPublished { edition: last_edition + 1, organizations, on })
+    Ok(DirectoryFact::DirectoryPublished {
+        edition: last_edition + 1,
+        organizations,
+        on,
+    })
 }
 
 #[cfg(test)]

@@ -36,8 +36,10 @@ impl Divisions {
     /// When the file in `data/` is not readable, which a test would show first.
     pub fn supplied() -> Self {
         let mut reader = csv::Reader::from_reader(&include_bytes!("../../data/divisions.csv")[..]);
-        let mut divisions: Vec<Division> =
-            reader.deserialize().collect::<Result<_, _>>().expect("the supplied file is readable");
+        let mut divisions: Vec<Division> = reader
+            .deserialize()
+            .collect::<Result<_, _>>()
+            .expect("the supplied file is readable");
         divisions.sort_by_key(|division| division.code);
         Self(divisions)
     }
@@ -49,7 +51,8 @@ impl Divisions {
 
     /// Whether a code is that of a city as it is today.
     pub fn is_current_city(&self, code: DivisionCode) -> bool {
-        self.find(code).is_some_and(|division| division.level == "city" && division.is_current())
+        self.find(code)
+            .is_some_and(|division| division.level == "city" && division.is_current())
     }
 
     /// The part that stands for a division in an organisation code, where new codes may have it.
@@ -75,7 +78,9 @@ mod tests {
     #[test]
     fn the_province_has_sixteen_current_cities() {
         let divisions = Divisions::supplied();
-        let cities = divisions.iter().filter(|division| divisions.is_current_city(division.code));
+        let cities = divisions
+            .iter()
+            .filter(|division| divisions.is_current_city(division.code));
         assert_eq!(cities.count(), 16);
     }
 

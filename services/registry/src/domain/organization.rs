@@ -129,14 +129,18 @@ pub fn register(
     if existing.is_some() {
         return Err(OrganizationRejection::OrganizationRegisteredAlready.into());
     }
-    let rights = selection.granted.iter().zip(right_ids).map(|(scope, right_id)| Right {
-        right_id: RightId::from_uuid(*right_id),
-        scope: scope.clone(),
-        division: selection.filing_division,
-        valid_from: on,
-        // Where the notice sets no term, there is none.
-        valid_until: None,
-    });
+    let rights = selection
+        .granted
+        .iter()
+        .zip(right_ids)
+        .map(|(scope, right_id)| Right {
+            right_id: RightId::from_uuid(*right_id),
+            scope: scope.clone(),
+            division: selection.filing_division,
+            valid_from: on,
+            // Where the notice sets no term, there is none.
+            valid_until: None,
+        });
     Ok(vec![OrganizationFact::OrganizationRegistered {
         organization_id: selection.organization_id,
         code,
@@ -160,7 +164,6 @@ impl Organization {
             }],
         }
     }
-
 }
 
 #[cfg(test)]
@@ -230,15 +233,20 @@ mod tests {
             &[],
             date(2020, 6, 8),
         );
-        assert_eq!(again.expect_err("refused").codes(), ["ORGANIZATION_REGISTERED_ALREADY"]);
+        assert_eq!(
+            again.expect_err("refused").codes(),
+            ["ORGANIZATION_REGISTERED_ALREADY"]
+        );
     }
 
     #[test]
     fn a_report_heard_twice_changes_nothing() {
         let report = CityReportId::from_uuid(Uuid::from_u128(4));
         assert_eq!(organization().report(report).len(), 1);
-        let reported =
-            Organization { status: OrganizationStatus::Reported, ..organization() };
+        let reported = Organization {
+            status: OrganizationStatus::Reported,
+            ..organization()
+        };
         assert_eq!(reported.report(report), []);
     }
 }

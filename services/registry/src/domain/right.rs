@@ -85,8 +85,14 @@ pub fn covering<'r>(rights: &'r [Right], wanted: &Wanted) -> Result<&'r Right, R
             },
             RightVerdict::RightOccupation,
         ),
-        (|right, wanted| right.scope.levels.contains(&wanted.level), RightVerdict::RightLevel),
-        (|right, wanted| right.division.contains(&wanted.division), RightVerdict::RightArea),
+        (
+            |right, wanted| right.scope.levels.contains(&wanted.level),
+            RightVerdict::RightLevel,
+        ),
+        (
+            |right, wanted| right.division.contains(&wanted.division),
+            RightVerdict::RightArea,
+        ),
         (
             |right, wanted| {
                 right.valid_from <= wanted.on
@@ -146,24 +152,39 @@ mod tests {
 
     #[test]
     fn a_right_covers_its_occupation_levels_area_and_dates() {
-        assert_eq!(covering(&[right()], &wanted()).map(|right| right.division), Ok(division("371000")));
+        assert_eq!(
+            covering(&[right()], &wanted()).map(|right| right.division),
+            Ok(division("371000"))
+        );
     }
 
     #[test]
     fn each_side_of_a_right_has_its_own_refusal() {
         let refused = |wanted: Wanted| covering(&[right()], &wanted).err();
-        let trade = Wanted { trade: "电焊工".to_owned(), ..wanted() };
+        let trade = Wanted {
+            trade: "电焊工".to_owned(),
+            ..wanted()
+        };
         assert_eq!(refused(trade), Some(RightVerdict::RightOccupation));
         assert_eq!(
-            refused(Wanted { level: Level::Three, ..wanted() }),
+            refused(Wanted {
+                level: Level::Three,
+                ..wanted()
+            }),
             Some(RightVerdict::RightLevel),
         );
         assert_eq!(
-            refused(Wanted { division: division("370200"), ..wanted() }),
+            refused(Wanted {
+                division: division("370200"),
+                ..wanted()
+            }),
             Some(RightVerdict::RightArea),
         );
         for on in [date(2020, 6, 7), date(2023, 6, 8)] {
-            assert_eq!(refused(Wanted { on, ..wanted() }), Some(RightVerdict::RightDates));
+            assert_eq!(
+                refused(Wanted { on, ..wanted() }),
+                Some(RightVerdict::RightDates)
+            );
         }
     }
 

@@ -54,7 +54,11 @@ fn selection(selected: &OrganizationSelected) -> Result<Selection> {
         application_id: read(ApplicationId::parse(&selected.application_id))?,
         organization_id: read(OrganizationId::parse(&selected.organization_id))?,
         filing_division: read(DivisionCode::parse(&selected.filing_division))?,
-        granted: selected.granted.iter().map(granted).collect::<Result<_>>()?,
+        granted: selected
+            .granted
+            .iter()
+            .map(granted)
+            .collect::<Result<_>>()?,
     })
 }
 
@@ -62,7 +66,11 @@ fn granted(scope: &OccupationScope) -> Result<GrantedScope> {
     Ok(GrantedScope {
         occupation: read(occupation(scope.occupation.as_ref()))?,
         trade: scope.trade.clone(),
-        levels: scope.levels.iter().map(|given| read(level(*given))).collect::<Result<_>>()?,
+        levels: scope
+            .levels
+            .iter()
+            .map(|given| read(level(*given)))
+            .collect::<Result<_>>()?,
     })
 }
 

@@ -18,10 +18,16 @@ use crate::grpc::body_kind_message;
 impl IntoRecord for OrganizationFact {
     fn record(&self) -> Record {
         match self {
-            Self::BodyEnrolled { organization_id, kind, division } => {
-                let kind = kind.parse().map_or(contract::BodyKind::Unspecified, |kind: BodyKind| {
-                    body_kind_message(kind)
-                });
+            Self::BodyEnrolled {
+                organization_id,
+                kind,
+                division,
+            } => {
+                let kind = kind
+                    .parse()
+                    .map_or(contract::BodyKind::Unspecified, |kind: BodyKind| {
+                        body_kind_message(kind)
+                    });
                 let message = contract::BodyEnrolled {
                     organization_id: organization_id.to_string(),
                     kind: kind.into(),
@@ -44,12 +50,19 @@ impl IntoRecord for OrganizationFact {
                     selection_id: selection_id.to_string(),
                     application_id: application_id.to_string(),
                     filing_division: filing_division.to_string(),
-                    scopes: rights.iter().map(|right| scope_message(&right.scope)).collect(),
+                    scopes: rights
+                        .iter()
+                        .map(|right| scope_message(&right.scope))
+                        .collect(),
                     valid_from: on.to_string(),
                 };
                 published("organization_registered", *filing_division, self, &message)
             }
-            Self::OrganizationReported { organization_id, city_report_id, filing_division } => {
+            Self::OrganizationReported {
+                organization_id,
+                city_report_id,
+                filing_division,
+            } => {
                 let message = contract::OrganizationReported {
                     organization_id: organization_id.to_string(),
                     city_report_id: city_report_id.to_string(),
@@ -81,7 +94,11 @@ pub(crate) fn scope_message(scope: &GrantedScope) -> common::OccupationScope {
     common::OccupationScope {
         occupation: Some(occupation_message(&scope.occupation)),
         trade: scope.trade.clone(),
-        levels: scope.levels.iter().map(|level| level_message(*level).into()).collect(),
+        levels: scope
+            .levels
+            .iter()
+            .map(|level| level_message(*level).into())
+            .collect(),
     }
 }
 
@@ -91,7 +108,11 @@ fn published(
     fact: &impl Serialize,
     message: &impl Message,
 ) -> Record {
-    Record { areas: vec![area], message: Some(message.encode_to_vec()), ..internal(kind, fact) }
+    Record {
+        areas: vec![area],
+        message: Some(message.encode_to_vec()),
+        ..internal(kind, fact)
+    }
 }
 
 fn internal(kind: &'static str, fact: &impl Serialize) -> Record {

@@ -24,7 +24,10 @@ impl BodyService for Registry {
         request: Request<EnrollBodyRequest>,
     ) -> Result<Response<EnrollBodyResponse>, Status> {
         let body = parse(request.get_ref()).map_err(Error::from)?;
-        let reply = self.app.enroll_body(caller(&request), request.get_ref(), body).await?;
+        let reply = self
+            .app
+            .enroll_body(caller(&request), request.get_ref(), body)
+            .await?;
         Ok(Response::new(reply))
     }
 
@@ -35,7 +38,9 @@ impl BodyService for Registry {
         let id = OrganizationId::parse(&request.get_ref().organization_id)
             .map_err(|rejection| Error::from(Faults::at("organization_id", &rejection)))?;
         let body = self.app.body(caller(&request), id).await?;
-        Ok(Response::new(GetBodyResponse { body: Some(body_message(&body)) }))
+        Ok(Response::new(GetBodyResponse {
+            body: Some(body_message(&body)),
+        }))
     }
 }
 
@@ -50,10 +55,20 @@ fn parse(request: &EnrollBodyRequest) -> Result<Body, Faults> {
     let affiliation = faults.take("affiliation", affiliation(request.affiliation()));
     let division = faults.take("division_code", DivisionCode::parse(&request.division_code));
     let address = faults.take("address", text(&request.address, 200));
-    let authority =
-        faults.take("registration_authority", text(&request.registration_authority, 100));
+    let authority = faults.take(
+        "registration_authority",
+        text(&request.registration_authority, 100),
+    );
     faults.finish()?;
-    let all = (name, credit_code, kind, affiliation, division, address, authority);
+    let all = (
+        name,
+        credit_code,
+        kind,
+        affiliation,
+        division,
+        address,
+        authority,
+    );
     let (
         Some(name),
         Some(credit_code),
@@ -135,7 +150,11 @@ mod tests {
     #[test]
     fn an_empty_form_is_told_all_its_faults_at_once() {
         let faults = parse(&EnrollBodyRequest::default()).expect_err("refused");
-        let fields: Vec<_> = faults.all().iter().filter_map(|fault| fault.field.as_deref()).collect();
+        let fields: Vec<_> = faults
+            .all()
+            .iter()
+            .filter_map(|fault| fault.field.as_deref())
+            .collect();
         assert_eq!(
             fields,
             [

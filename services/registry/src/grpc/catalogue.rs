@@ -80,7 +80,10 @@ impl CatalogueService for Registry {
             _ => String::new(),
         };
         Ok(Response::new(ListOccupationsResponse {
-            occupations: page.into_iter().map(|row| message(catalogue, row)).collect(),
+            occupations: page
+                .into_iter()
+                .map(|row| message(catalogue, row))
+                .collect(),
             next_page_token,
         }))
     }
@@ -95,7 +98,9 @@ impl CatalogueService for Registry {
             organization_code_part: division.organization_code_part.clone(),
             current: division.is_current(),
         });
-        Ok(Response::new(ListDivisionsResponse { divisions: divisions.collect() }))
+        Ok(Response::new(ListDivisionsResponse {
+            divisions: divisions.collect(),
+        }))
     }
 
     async fn explain_deadline(

@@ -40,7 +40,10 @@ impl OrganizationService for Registry {
     ) -> Result<Response<ReserveOrganizationCodesResponse>, Status> {
         let (codes, reason) = parse_codes(request.get_ref()).map_err(Error::from)?;
         let caller = caller(&request);
-        let reply = self.app.reserve_codes(caller, request.get_ref(), &codes, reason).await?;
+        let reply = self
+            .app
+            .reserve_codes(caller, request.get_ref(), &codes, reason)
+            .await?;
         Ok(Response::new(reply))
     }
 
@@ -48,7 +51,10 @@ impl OrganizationService for Registry {
         &self,
         request: Request<PublishDirectoryRequest>,
     ) -> Result<Response<PublishDirectoryResponse>, Status> {
-        let reply = self.app.publish_directory(caller(&request), request.get_ref()).await?;
+        let reply = self
+            .app
+            .publish_directory(caller(&request), request.get_ref())
+            .await?;
         Ok(Response::new(reply))
     }
 
@@ -67,7 +73,10 @@ impl OrganizationService for Registry {
             organizations: page.entries.iter().map(message).collect(),
             next_page_token,
             edition: page.edition,
-            published_on: page.published_on.map(|on| on.to_string()).unwrap_or_default(),
+            published_on: page
+                .published_on
+                .map(|on| on.to_string())
+                .unwrap_or_default(),
         }))
     }
 
@@ -78,13 +87,18 @@ impl OrganizationService for Registry {
         let id = OrganizationId::parse(&request.get_ref().organization_id)
             .map_err(|rejection| Error::from(Faults::at("organization_id", &rejection)))?;
         let found = self.app.organization(caller(&request), id).await?;
-        Ok(Response::new(GetOrganizationResponse { organization: Some(message(&found)) }))
+        Ok(Response::new(GetOrganizationResponse {
+            organization: Some(message(&found)),
+        }))
     }
 }
 
 fn parse_wanted(request: &CheckRightRequest) -> Result<(OrganizationId, Wanted), Faults> {
     let mut faults = FaultList::default();
-    let id = faults.take("organization_id", OrganizationId::parse(&request.organization_id));
+    let id = faults.take(
+        "organization_id",
+        OrganizationId::parse(&request.organization_id),
+    );
     let key = faults.take("occupation", occupation(request.occupation.as_ref()));
     let level = faults.take("level", level(request.level));
     let division = faults.take("division_code", DivisionCode::parse(&request.division_code));
@@ -95,7 +109,16 @@ fn parse_wanted(request: &CheckRightRequest) -> Result<(OrganizationId, Wanted),
     else {
         unreachable!("a missing value is a fault, and there was none")
     };
-    Ok((id, Wanted { occupation, trade: request.trade.clone(), level, division, on }))
+    Ok((
+        id,
+        Wanted {
+            occupation,
+            trade: request.trade.clone(),
+            level,
+            division,
+            on,
+        },
+    ))
 }
 
 fn parse_codes(
@@ -130,12 +153,25 @@ fn parse_page(request: &ListDirectoryRequest) -> Result<(Option<DivisionCode>, S
 fn right_answer(answer: RightAnswer) -> CheckRightResponse {
     let mut response = CheckRightResponse {
         held: answer.right.is_ok(),
-        reason: answer.right.as_ref().err().map(ToString::to_string).unwrap_or_default(),
-        right_id: answer.right.map(|right| right.right_id.to_string()).unwrap_or_default(),
+        reason: answer
+            .right
+            .as_ref()
+            .err()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        right_id: answer
+            .right
+            .map(|right| right.right_id.to_string())
+            .unwrap_or_default(),
         occupation_name: answer.occupation_name,
         ..CheckRightResponse::default()
     };
-    if let Some(Found { organization, name, version }) = answer.found {
+    if let Some(Found {
+        organization,
+        name,
+        version,
+    }) = answer.found
+    {
         response.organization_version = version;
         response.organization_code = organization.code.to_string();
         response.organization_name = name;
@@ -155,7 +191,12 @@ fn message(found: &Found) -> contract::Organization {
         name: found.name.clone(),
         filing_division: found.organization.filing_division.to_string(),
         status: status.into(),
-        rights: found.organization.rights.iter().map(right_message).collect(),
+        rights: found
+            .organization
+            .rights
+            .iter()
+            .map(right_message)
+            .collect(),
         registered_on: found.organization.registered_on.to_string(),
     }
 }
@@ -166,6 +207,9 @@ fn right_message(right: &Right) -> contract::Right {
         scope: Some(scope_message(&right.scope)),
         division_code: right.division.to_string(),
         valid_from: right.valid_from.to_string(),
-        valid_until: right.valid_until.map(|until| until.to_string()).unwrap_or_default(),
+        valid_until: right
+            .valid_until
+            .map(|until| until.to_string())
+            .unwrap_or_default(),
     }
 }

@@ -60,7 +60,8 @@ pub(crate) async fn insert(connection: &mut PgConnection, body: &Body, on: Date)
     .execute(connection)
     .await
     .map_err(|error| {
-        Error::from(error).on_constraint("body_credit_code_once", BodyRejection::BodyEnrolledAlready)
+        Error::from(error)
+            .on_constraint("body_credit_code_once", BodyRejection::BodyEnrolledAlready)
     })?;
     Ok(())
 }

@@ -34,11 +34,7 @@ pub(crate) async fn count_reported(connection: &mut PgConnection) -> Result<u32>
     Ok(u32::try_from(count).map_err(anyhow::Error::from)?)
 }
 
-pub(crate) async fn insert(
-    connection: &mut PgConnection,
-    edition: u32,
-    on: Date,
-) -> Result<()> {
+pub(crate) async fn insert(connection: &mut PgConnection, edition: u32, on: Date) -> Result<()> {
     sqlx::query!(
         "insert into directory_edition (edition, published_on) values ($1, $2)",
         edition.cast_signed(),

@@ -52,7 +52,11 @@ impl Row {
             rights,
             registered_on: self.registered_on.to_jiff(),
         };
-        Ok(Found { organization, name: self.name, version: self.version.cast_unsigned() })
+        Ok(Found {
+            organization,
+            name: self.name,
+            version: self.version.cast_unsigned(),
+        })
     }
 }
 
@@ -148,10 +152,7 @@ pub(crate) async fn find_all(
     found.collect()
 }
 
-async fn rights(
-    connection: &mut PgConnection,
-    ids: &[Uuid],
-) -> Result<BTreeMap<Uuid, Vec<Right>>> {
+async fn rights(connection: &mut PgConnection, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<Right>>> {
     let rows = sqlx::query_as!(
         RightRow,
         "select organization_id, right_id, edition, occupation_code, trade, levels, division_code,
@@ -164,7 +165,10 @@ async fn rights(
     .await?;
     let mut rights: BTreeMap<Uuid, Vec<Right>> = BTreeMap::new();
     for row in rows {
-        rights.entry(row.organization_id).or_default().push(row.read()?);
+        rights
+            .entry(row.organization_id)
+            .or_default()
+            .push(row.read()?);
     }
     Ok(rights)
 }
@@ -195,8 +199,12 @@ async fn insert_right(
     organization_id: OrganizationId,
     right: &Right,
 ) -> Result<()> {
-    let levels: Vec<String> =
-        right.scope.levels.iter().map(|level| level.name().to_owned()).collect();
+    let levels: Vec<String> = right
+        .scope
+        .levels
+        .iter()
+        .map(|level| level.name().to_owned())
+        .collect();
     sqlx::query!(
         "insert into organization_right (right_id, organization_id, edition, occupation_code,
              trade, levels, division_code, valid_from, valid_until)
@@ -230,5 +238,7 @@ pub(crate) async fn set_reported(
 }
 
 fn division(code: &str) -> Result<DivisionCode> {
-    DivisionCode::parse(code).map_err(Faults::from).map_err(corrupt("division code"))
+    DivisionCode::parse(code)
+        .map_err(Faults::from)
+        .map_err(corrupt("division code"))
 }

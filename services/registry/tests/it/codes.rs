@@ -19,10 +19,16 @@ async fn a_code_in_use_elsewhere_is_passed_over() {
     let setup = setup().await;
     let officer = province_officer("officer");
     let request = reservation("r1", &["S000037100001", "S000037000072"]);
-    let reply = setup.registry.reserve_organization_codes(from(&officer, request)).await;
+    let reply = setup
+        .registry
+        .reserve_organization_codes(from(&officer, request))
+        .await;
     assert_eq!(reply.expect("reserved").into_inner().reserved, 2);
     let again = reservation("r2", &["S000037100001", "S000037100003"]);
-    let reply = setup.registry.reserve_organization_codes(from(&officer, again)).await;
+    let reply = setup
+        .registry
+        .reserve_organization_codes(from(&officer, again))
+        .await;
     assert_eq!(reply.expect("reserved").into_inner().reserved, 1);
 
     let mut given = Vec::new();
@@ -37,8 +43,10 @@ async fn a_code_in_use_elsewhere_is_passed_over() {
 async fn every_wrong_code_is_told_at_its_place() {
     let setup = setup().await;
     let request = reservation("r1", &["S000037100001", "S0000371000", "Y000037100001"]);
-    let refused =
-        setup.registry.reserve_organization_codes(from(&province_officer("o"), request)).await;
+    let refused = setup
+        .registry
+        .reserve_organization_codes(from(&province_officer("o"), request))
+        .await;
     assert_eq!(codes(&refused.err().expect("refused")).len(), 1);
 }
 
@@ -55,7 +63,10 @@ async fn a_selection_heard_twice_gives_one_code() {
     let facts = sqlx::query_scalar::<_, i64>(
         "select count(*) from platform.fact where kind = 'organization_registered'",
     );
-    assert_eq!(facts.fetch_one(&setup.platform.pool).await.expect("count"), 1);
+    assert_eq!(
+        facts.fetch_one(&setup.platform.pool).await.expect("count"),
+        1
+    );
     assert_eq!(code_of(&setup, id).await, "S000037100001");
 }
 

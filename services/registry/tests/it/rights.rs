@@ -11,7 +11,10 @@ use crate::setup::{QINGDAO, Setup, WEIHAI, from, setup};
 async fn ask(setup: &Setup, change: impl FnOnce(&mut CheckRightRequest)) -> CheckRightResponse {
     let mut request = CheckRightRequest {
         organization_id: OrganizationId::from_uuid(uuid::Uuid::nil()).to_string(),
-        occupation: Some(OccupationRef { edition: 2015, code: "6-31-01-03".to_owned() }),
+        occupation: Some(OccupationRef {
+            edition: 2015,
+            code: "6-31-01-03".to_owned(),
+        }),
         trade: String::new(),
         level: Level::Five.into(),
         division_code: WEIHAI.to_owned(),
@@ -19,7 +22,12 @@ async fn ask(setup: &Setup, change: impl FnOnce(&mut CheckRightRequest)) -> Chec
     };
     change(&mut request);
     let asked = from(&Caller::service("results"), request);
-    setup.registry.check_right(asked).await.expect("an answer").into_inner()
+    setup
+        .registry
+        .check_right(asked)
+        .await
+        .expect("an answer")
+        .into_inner()
 }
 
 #[tokio::test]
@@ -31,7 +39,10 @@ async fn a_registered_organization_has_its_rights_and_no_more() {
     assert!(held.held);
     assert_eq!(held.occupation_name, "电工");
     assert_eq!(held.organization_code, "S000037100001");
-    assert_eq!((held.filing_division.as_str(), held.organization_version), (WEIHAI, 2));
+    assert_eq!(
+        (held.filing_division.as_str(), held.organization_version),
+        (WEIHAI, 2)
+    );
     assert!(held.right_id.starts_with("right_"));
 
     let reason = async |change: fn(&mut CheckRightRequest)| {
@@ -43,10 +54,22 @@ async fn a_registered_organization_has_its_rights_and_no_more() {
         assert!(!answer.held && answer.right_id.is_empty());
         answer.reason
     };
-    assert_eq!(reason(|request| request.level = Level::Three.into()).await, "RIGHT_LEVEL");
-    assert_eq!(reason(|request| request.division_code = QINGDAO.to_owned()).await, "RIGHT_AREA");
-    assert_eq!(reason(|request| request.on = "2020-05-17".to_owned()).await, "RIGHT_DATES");
-    let welder = Some(OccupationRef { edition: 2015, code: "6-18-02-04".to_owned() });
+    assert_eq!(
+        reason(|request| request.level = Level::Three.into()).await,
+        "RIGHT_LEVEL"
+    );
+    assert_eq!(
+        reason(|request| request.division_code = QINGDAO.to_owned()).await,
+        "RIGHT_AREA"
+    );
+    assert_eq!(
+        reason(|request| request.on = "2020-05-17".to_owned()).await,
+        "RIGHT_DATES"
+    );
+    let welder = Some(OccupationRef {
+        edition: 2015,
+        code: "6-18-02-04".to_owned(),
+    });
     let other = ask(&setup, |request| {
         request.organization_id.clone_from(&id);
         request.occupation = welder;
@@ -58,6 +81,12 @@ async fn a_registered_organization_has_its_rights_and_no_more() {
 async fn a_body_that_was_not_selected_has_no_right() {
     let setup = setup().await;
     let body = setup.enrolled(1).await;
-    let answer = ask(&setup, |request| request.organization_id = body.organization_id).await;
-    assert_eq!((answer.held, answer.reason.as_str()), (false, "ORGANIZATION_NOT_REGISTERED"));
+    let answer = ask(&setup, |request| {
+        request.organization_id = body.organization_id;
+    })
+    .await;
+    assert_eq!(
+        (answer.held, answer.reason.as_str()),
+        (false, "ORGANIZATION_NOT_REGISTERED")
+    );
 }

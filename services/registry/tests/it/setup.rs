@@ -28,9 +28,16 @@ pub(crate) async fn setup() -> Setup {
     let now = date(2020, 5, 18).at(9, 0, 0, 0);
     let platform = TestPlatform::start("registry", &registry::MIGRATIONS, now).await;
     let app = App::new(platform.journal.clone());
-    let inbox =
-        Inbox::new(platform.journal.clone(), "registry".to_owned(), ReviewFacts::new(app.clone()));
-    Setup { platform, registry: Registry::new(app), inbox }
+    let inbox = Inbox::new(
+        platform.journal.clone(),
+        "registry".to_owned(),
+        ReviewFacts::new(app.clone()),
+    );
+    Setup {
+        platform,
+        registry: Registry::new(app),
+        inbox,
+    }
 }
 
 /// A request as the access layer hands it on.
@@ -47,7 +54,12 @@ pub(crate) fn codes(status: &Status) -> Vec<String> {
     let info = details.error_info().expect("a refusal names its reason");
     info.metadata.get("codes").map_or_else(
         || vec![info.reason.clone()],
-        |codes| codes.split(',').map(|code| code.trim().to_owned()).collect(),
+        |codes| {
+            codes
+                .split(',')
+                .map(|code| code.trim().to_owned())
+                .collect()
+        },
     )
 }
 
@@ -92,13 +104,21 @@ pub(crate) fn selected(organization_id: OrganizationId, application: u128) -> Fa
         organization_id: organization_id.to_string(),
         filing_division: WEIHAI.to_owned(),
         granted: vec![OccupationScope {
-            occupation: Some(OccupationRef { edition: 2015, code: "6-31-01-03".to_owned() }),
+            occupation: Some(OccupationRef {
+                edition: 2015,
+                code: "6-31-01-03".to_owned(),
+            }),
             trade: String::new(),
             levels: vec![Level::Five.into(), Level::Four.into()],
         }],
         ..OrganizationSelected::default()
     };
-    fact(application_id, 1, "organization_selected", message.encode_to_vec())
+    fact(
+        application_id,
+        1,
+        "organization_selected",
+        message.encode_to_vec(),
+    )
 }
 
 /// Review's fact that the province recorded a city's report.
@@ -109,7 +129,12 @@ pub(crate) fn reported(organization_id: OrganizationId, application: u128) -> Fa
         city_report_id: CityReportId::from_uuid(Uuid::from_u128(application)).to_string(),
         organization_id: organization_id.to_string(),
     };
-    fact(application_id, 2, "city_report_recorded", message.encode_to_vec())
+    fact(
+        application_id,
+        2,
+        "city_report_recorded",
+        message.encode_to_vec(),
+    )
 }
 
 fn fact(application: ApplicationId, version: u64, kind: &str, payload: Vec<u8>) -> Fact {

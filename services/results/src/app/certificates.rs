@@ -51,8 +51,15 @@ impl Results {
         let proposal =
             proposal::propose(&mut unit, &locked, caller, CORRECT, hash, &correction).await?;
         let fact = CertificateFact::CorrectionProposed { content_hash: hash };
-        unit.record_all(vec![(&mut locked, outgoing::of_proposal(&certificate, &fact))]).await?;
-        unit.finish(ProposeCorrectionResponse { proposal: Some(proposal) }).await
+        unit.record_all(vec![(
+            &mut locked,
+            outgoing::of_proposal(&certificate, &fact),
+        )])
+        .await?;
+        unit.finish(ProposeCorrectionResponse {
+            proposal: Some(proposal),
+        })
+        .await
     }
 
     /// Second person: a new version with a new token; the number stays.
@@ -72,7 +79,9 @@ impl Results {
         let confirmed =
             proposal::confirm(&mut unit, &locked, caller, CORRECT, stated, current).await?;
         let name = PersonName::parse(&confirmed.content.name);
-        let name = name.map_err(Faults::from).map_err(corrupt("corrected name"))?;
+        let name = name
+            .map_err(Faults::from)
+            .map_err(corrupt("corrected name"))?;
         let token: [u8; 16] = rand::random();
         let token_hash = Sha256::digest(token).into();
         let fact = certificate.correct(confirmed.id, name.masked(), token_hash)?;
@@ -84,8 +93,12 @@ impl Results {
         let told = reply(&certificate, token);
         let event = Event { certificate, fact };
         let word = results::CertificateEvent::Corrected;
-        self.publish_change(&mut unit, &mut locked, word, &event).await?;
-        unit.finish(CorrectCertificateResponse { certificate: Some(told) }).await
+        self.publish_change(&mut unit, &mut locked, word, &event)
+            .await?;
+        unit.finish(CorrectCertificateResponse {
+            certificate: Some(told),
+        })
+        .await
     }
 
     /// First person: a revocation.
@@ -105,9 +118,19 @@ impl Results {
         let hash = revocation.hash_over(&certificate);
         let proposal =
             proposal::propose(&mut unit, &locked, caller, REVOKE, hash, &revocation).await?;
-        let fact = CertificateFact::RevocationProposed { content_hash: hash, reason };
-        unit.record_all(vec![(&mut locked, outgoing::of_proposal(&certificate, &fact))]).await?;
-        unit.finish(ProposeRevocationResponse { proposal: Some(proposal) }).await
+        let fact = CertificateFact::RevocationProposed {
+            content_hash: hash,
+            reason,
+        };
+        unit.record_all(vec![(
+            &mut locked,
+            outgoing::of_proposal(&certificate, &fact),
+        )])
+        .await?;
+        unit.finish(ProposeRevocationResponse {
+            proposal: Some(proposal),
+        })
+        .await
     }
 
     /// Second person: revoked for good. The number is never used again.
@@ -131,8 +154,12 @@ impl Results {
         certificate.apply(&fact);
         let event = Event { certificate, fact };
         let word = results::CertificateEvent::Revoked;
-        self.publish_change(&mut unit, &mut locked, word, &event).await?;
-        unit.finish(RevokeCertificateResponse { revoked_on: today.to_string() }).await
+        self.publish_change(&mut unit, &mut locked, word, &event)
+            .await?;
+        unit.finish(RevokeCertificateResponse {
+            revoked_on: today.to_string(),
+        })
+        .await
     }
 
     /// Saves and records what happened to one certificate, behind its leaf before.
@@ -152,10 +179,15 @@ impl Results {
         let examined = examined.ok_or_else(|| anyhow::anyhow!("a result without a person"))?;
         let name = store::certificate::holder(unit.connection(), vault, certificate).await?;
         let holder = Person { name, ..examined };
-        let previous_leaf =
-            Some(store::certificate::last_leaf(unit.connection(), certificate.id).await?);
-        let telling = Telling { word, event, holder: &holder, previous_leaf };
-        self.publish(unit, std::slice::from_mut(locked), &[telling]).await
+        let previous_leaf = Some(store::leaf::last(unit.connection(), certificate.id).await?);
+        let telling = Telling {
+            word,
+            event,
+            holder: &holder,
+            previous_leaf,
+        };
+        self.publish(unit, std::slice::from_mut(locked), &[telling])
+            .await
     }
 }
 
@@ -165,7 +197,9 @@ async fn lock(
     scope: &Scope,
     number: &CertificateNumber,
 ) -> Result<(Locked, Certificate)> {
-    let id = store::certificate::find(unit.connection(), scope, number).await?.id;
+    let id = store::certificate::find(unit.connection(), scope, number)
+        .await?
+        .id;
     let locked = unit.lock(CERTIFICATE, id.uuid()).await?;
     let certificate = store::certificate::find(unit.connection(), scope, number).await?;
     Ok((locked, certificate))

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
-use kernel::ids::{BatchId, CertificateId};
+use kernel::ids::{BatchId, CertificateId, ProposalId, PublicNoticeId};
 use kernel::two_persons::Stated;
 use platform::access::Caller;
 use platform::proposal;
@@ -31,14 +32,56 @@ use crate::store::result::Filter;
 
 const ISSUE: &str = "issue_certificates";
 
-const APPROVED: Filter<'static> =
-    Filter { state: Some(ResultState::Approved), tickets: None, after: "", limit: None };
+const APPROVED: Filter<'static> = Filter {
+    state: Some(ResultState::Approved),
+    tickets: None,
+    after: "",
+    limit: None,
+};
 
 /// A certificate in the making, with the row it certifies and the token that is told once.
 struct Made {
     event: Event,
     change: Change,
     token: [u8; 16],
+}
+
+/// What all certificates of one issuance share.
+struct Issuing<'a> {
+    batch: &'a Batch,
+    subjects: &'a [Subject],
+    rights: &'a Rights,
+    public_notice: PublicNoticeId,
+    issuance: ProposalId,
+    issued_on: Date,
+}
+
+impl Issuing<'_> {
+    fn make(&self, result: CandidateResult, number: CertificateNumber) -> Result<Made> {
+        let right = self.rights.of(result.subject, self.issued_on);
+        let token: [u8; 16] = rand::random();
+        let (certificate, fact) = Certificate::issue(&NewCertificate {
+            id: CertificateId::from_uuid(Uuid::now_v7()),
+            number,
+            batch: self.batch,
+            result: &result,
+            subject: &self.subjects[usize::from(result.subject)],
+            right: right.map_err(Error::refused)?,
+            public_notice: self.public_notice,
+            issuance: self.issuance,
+            issued_on: self.issued_on,
+            qr_token_hash: Sha256::digest(token).into(),
+        });
+        let certified = ResultCommand::Certify {
+            certificate: certificate.id,
+        };
+        let change = result.carry_out(certified)?;
+        Ok(Made {
+            event: Event { certificate, fact },
+            change,
+            token,
+        })
+    }
 }
 
 impl Results {
@@ -58,12 +101,18 @@ impl Results {
         let rows = store::result::select(unit.connection(), &batch, APPROVED).await?;
         let content = IssuanceContent::propose(&rows).map_err(Error::refused)?;
         let hash = content.hash();
-        let proposal =
-            proposal::propose(&mut unit, &locked, caller, ISSUE, hash, &content).await?;
-        let fact = BatchFact::IssuanceProposed { content_hash: hash, certificates: rows.len() };
+        let proposal = proposal::propose(&mut unit, &locked, caller, ISSUE, hash, &content).await?;
+        let fact = BatchFact::IssuanceProposed {
+            content_hash: hash,
+            certificates: rows.len(),
+        };
         Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
         let certificates = u32::try_from(rows.len()).map_err(anyhow::Error::from)?;
-        unit.finish(ProposeIssuanceResponse { proposal: Some(proposal), certificates }).await
+        unit.finish(ProposeIssuanceResponse {
+            proposal: Some(proposal),
+            certificates,
+        })
+        .await
     }
 
     /// Second person: the right is asked again, numbers are taken, certificates are issued.
@@ -83,37 +132,34 @@ impl Results {
         let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
         let rows = store::result::select(unit.connection(), &batch, APPROVED).await?;
         let current = |_: &IssuanceContent| IssuanceContent::over(&rows).hash();
-        let issuance =
-            proposal::confirm(&mut unit, &locked, caller, ISSUE, stated, current).await?.id;
+        let issuance = proposal::confirm(&mut unit, &locked, caller, ISSUE, stated, current)
+            .await?
+            .id;
 
         let subjects = store::batch::subjects(unit.connection(), batch.id).await?;
         let notice = store::notice::of_batch(unit.connection(), &batch).await?;
-        let notice = notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?.id();
-        let issued_on = unit.origin().occurred_at.date();
+        let notice = notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
         let numbered = take_numbers(&mut unit, &batch, &subjects, rows).await?;
+        let issuing = Issuing {
+            batch: &batch,
+            subjects: &subjects,
+            rights: &rights,
+            public_notice: notice.id(),
+            issuance,
+            issued_on: unit.origin().occurred_at.date(),
+        };
         let mut made = Vec::with_capacity(numbered.len());
         for (result, number) in numbered {
-            let token: [u8; 16] = rand::random();
-            let (certificate, fact) = Certificate::issue(&NewCertificate {
-                id: CertificateId::from_uuid(Uuid::now_v7()),
-                number,
-                batch: &batch,
-                result: &result,
-                subject: &subjects[usize::from(result.subject)],
-                right: rights.of(result.subject, issued_on).map_err(Error::refused)?,
-                public_notice: notice,
-                issuance,
-                issued_on,
-                qr_token_hash: Sha256::digest(token).into(),
-            });
-            let certified = ResultCommand::Certify { certificate: certificate.id };
-            let change = result.carry_out(certified)?;
-            made.push(Made { event: Event { certificate, fact }, change, token });
+            made.push(issuing.make(result, number)?);
         }
         let certificates = self.save_issued(&mut unit, &batch, made).await?;
-        let fact = BatchFact::CertificatesIssued { issuance, certificates: certificates.len() };
+        let fact = BatchFact::CertificatesIssued {
+            issuance,
+            certificates: certificates.len(),
+        };
         Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
-        unit.finish(IssueCertificatesResponse { certificates }).await
+        unit.finish(IssueCertificatesResponse { certificates })
+            .await
     }
 
     /// The right behind every approved row, on the days of the exam and today. Asked before the
@@ -127,9 +173,14 @@ impl Results {
         let subjects = store::batch::subjects(&mut connection, batch.id).await?;
         let sittings = store::batch::sittings(&mut connection, batch.id).await?;
         drop(connection);
-        let subjects: Vec<(u16, Subject)> =
-            (0..).zip(subjects).filter(|(index, _)| examined.contains(index)).collect();
-        let answers = self.neighbours.rights(&batch, &subjects, &sittings, today).await?;
+        let subjects: Vec<(u16, Subject)> = (0..)
+            .zip(subjects)
+            .filter(|(index, _)| examined.contains(index))
+            .collect();
+        let answers = self
+            .neighbours
+            .rights(&batch, &subjects, &sittings, today)
+            .await?;
         Ok(Rights::judge(today, answers)?)
     }
 
@@ -140,9 +191,14 @@ impl Results {
         batch: &Batch,
         made: Vec<Made>,
     ) -> Result<Vec<results::IssuedCertificate>> {
-        let replies = made.iter().map(|made| reply(&made.event.certificate, made.token)).collect();
-        let (mut events, changes): (Vec<Event>, Vec<Change>) =
-            made.into_iter().map(|made| (made.event, made.change)).unzip();
+        let replies = made
+            .iter()
+            .map(|made| reply(&made.event.certificate, made.token))
+            .collect();
+        let (mut events, changes): (Vec<Event>, Vec<Change>) = made
+            .into_iter()
+            .map(|made| (made.event, made.change))
+            .unzip();
         events.sort_by_key(|event| event.certificate.id);
         for chunk in events.chunks(CHUNK) {
             self.publish_issued(unit, chunk).await?;

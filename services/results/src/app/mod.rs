@@ -54,7 +54,12 @@ impl Results {
         rules: Rules,
         neighbours: Neighbours,
     ) -> Self {
-        Self { journal, indexer: Arc::new(indexer), rules, neighbours }
+        Self {
+            journal,
+            indexer: Arc::new(indexer),
+            rules,
+            neighbours,
+        }
     }
 
     /// Records what happened to a batch.
@@ -64,6 +69,7 @@ impl Results {
         batch: &Batch,
         fact: &BatchFact,
     ) -> Result<()> {
-        unit.record_all(vec![(locked, outgoing::of_batch(batch, fact))]).await
+        unit.record_all(vec![(locked, outgoing::of_batch(batch, fact))])
+            .await
     }
 }

@@ -75,9 +75,14 @@ impl Neighbours {
 
     /// What was examined, where and when.
     pub(super) async fn plan(&self, plan: PlanId) -> Result<HeldPlan> {
-        let request = exam::GetPlanRequest { plan_id: plan.to_string() };
+        let request = exam::GetPlanRequest {
+            plan_id: plan.to_string(),
+        };
         let reply = self.plans.clone().get_plan(request).await;
-        let plan = reply.map_err(|status| away(EXAMS, status))?.into_inner().plan;
+        let plan = reply
+            .map_err(|status| away(EXAMS, status))?
+            .into_inner()
+            .plan;
         let plan = plan.ok_or_else(|| unreadable("plan"))?;
         let mut sittings = BTreeSet::new();
         for session in &plan.sessions {
@@ -103,7 +108,10 @@ impl Neighbours {
             on: on.to_string(),
         };
         let reply = self.catalogue.clone().check_occupation(request).await;
-        let known = reply.map_err(|status| away(REGISTRY, status))?.into_inner().occupation;
+        let known = reply
+            .map_err(|status| away(REGISTRY, status))?
+            .into_inner()
+            .occupation;
         let occupation = contract::occupation(subject.occupation.as_ref());
         Ok(Subject {
             occupation: read("occupation", occupation)?,
@@ -120,8 +128,11 @@ impl Neighbours {
         let mut stated: Option<RosterSeal> = None;
         let mut page_token = String::new();
         loop {
-            let request =
-                exam::ListRosterRequest { plan_id: plan.to_string(), page_size: PAGE, page_token };
+            let request = exam::ListRosterRequest {
+                plan_id: plan.to_string(),
+                page_size: PAGE,
+                page_token,
+            };
             let reply = self.plans.clone().list_roster(request).await;
             let page = reply.map_err(|status| away(EXAMS, status))?.into_inner();
             let of_page = seal_of(&page)?;
@@ -143,9 +154,14 @@ impl Neighbours {
 
     /// An organisation with its code.
     pub(super) async fn organization(&self, id: OrganizationId) -> Result<Evaluator> {
-        let request = registry::GetOrganizationRequest { organization_id: id.to_string() };
+        let request = registry::GetOrganizationRequest {
+            organization_id: id.to_string(),
+        };
         let reply = self.organizations.clone().get_organization(request).await;
-        let found = reply.map_err(|status| away(REGISTRY, status))?.into_inner().organization;
+        let found = reply
+            .map_err(|status| away(REGISTRY, status))?
+            .into_inner()
+            .organization;
         let found = found.ok_or_else(|| unreadable("organisation"))?;
         let code = EvaluationOrganizationCode::parse(&found.organization_code);
         Ok(Evaluator {
@@ -166,13 +182,20 @@ impl Neighbours {
     ) -> Result<Vec<RightAnswer>> {
         let places: BTreeSet<DivisionCode> =
             sittings.iter().map(|sitting| sitting.division).collect();
-        let now = places.into_iter().map(|division| Sitting { division, held_on: today });
+        let now = places.into_iter().map(|division| Sitting {
+            division,
+            held_on: today,
+        });
         let asked: Vec<Sitting> = sittings.iter().copied().chain(now).collect();
         let mut answers = Vec::with_capacity(subjects.len() * asked.len());
         for (index, subject) in subjects {
             for at in &asked {
                 let right = self.right(batch, subject, at).await?;
-                answers.push(RightAnswer { subject: *index, on: at.held_on, right });
+                answers.push(RightAnswer {
+                    subject: *index,
+                    on: at.held_on,
+                    right,
+                });
             }
         }
         Ok(answers)

@@ -72,7 +72,9 @@ impl Results {
         let mut locked = unit.lock(BATCH, batch.uuid()).await?;
         let batch = store::batch::find(unit.connection(), &Scope::Province, batch).await?;
         let notice = store::notice::of_batch(unit.connection(), &batch).await?;
-        let Some(mut notice) = notice else { return Ok(()) };
+        let Some(mut notice) = notice else {
+            return Ok(());
+        };
         let events = notice.tick(today);
         let concluded = concluded(&events);
         if concluded.is_empty() {
@@ -80,7 +82,10 @@ impl Results {
         }
         notice.apply_all(&events);
 
-        let named = Filter { tickets: Some(&concluded), ..Filter::default() };
+        let named = Filter {
+            tickets: Some(&concluded),
+            ..Filter::default()
+        };
         let rows = store::result::select(unit.connection(), &batch, named).await?;
         let mut changes = Vec::with_capacity(rows.len());
         for row in rows {

@@ -37,7 +37,11 @@ impl Results {
         request: &RaiseObjectionRequest,
         objection: Objection,
     ) -> Result<RaiseObjectionResponse> {
-        let Objection { notice: notice_id, row, objector } = objection;
+        let Objection {
+            notice: notice_id,
+            row,
+            objector,
+        } = objection;
         check_grounds(&request.grounds).map_err(|refused| Faults::at("grounds", &refused))?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
@@ -65,9 +69,16 @@ impl Results {
         };
         store::notice::save(unit.connection(), &notice).await?;
         store::objection::insert(unit.connection(), self.journal.vault(), &new).await?;
-        let raised = BatchFact::ObjectionRaised { objection: id, notice: notice_id, result };
+        let raised = BatchFact::ObjectionRaised {
+            objection: id,
+            notice: notice_id,
+            result,
+        };
         Self::record_batch(&mut unit, &mut locked, &batch, &raised).await?;
-        unit.finish(RaiseObjectionResponse { objection_id: id.to_string() }).await
+        unit.finish(RaiseObjectionResponse {
+            objection_id: id.to_string(),
+        })
+        .await
     }
 
     /// Decides an objection. Dismissed, the row goes on, and concludes with the next sweep if its
@@ -107,7 +118,11 @@ impl Results {
         let reason = &request.reason;
         store::objection::decide(connection, vault, objection, outcome, reason, today).await?;
         self.save_rows(&mut unit, &batch, changes).await?;
-        let resolved = BatchFact::ObjectionResolved { objection, result, outcome };
+        let resolved = BatchFact::ObjectionResolved {
+            objection,
+            result,
+            outcome,
+        };
         Self::record_batch(&mut unit, &mut locked, &batch, &resolved).await?;
         unit.finish(ResolveObjectionResponse {}).await
     }
@@ -116,7 +131,11 @@ impl Results {
 /// The result that a row of the notice shows.
 async fn row_behind(unit: &mut Unit, batch: &Batch, row: &RowKey) -> Result<CandidateResult> {
     let tickets = [row.as_str().to_owned()];
-    let named = Filter { tickets: Some(&tickets), ..Filter::default() };
+    let named = Filter {
+        tickets: Some(&tickets),
+        ..Filter::default()
+    };
     let mut rows = store::result::select(unit.connection(), batch, named).await?;
-    rows.pop().ok_or_else(|| anyhow::anyhow!("a row is shown that the batch does not have").into())
+    rows.pop()
+        .ok_or_else(|| anyhow::anyhow!("a row is shown that the batch does not have").into())
 }

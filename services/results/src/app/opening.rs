@@ -34,7 +34,10 @@ impl Results {
         let HeldPlan { subjects, sittings } = self.neighbours.plan(plan).await?;
         let (entrants, roster) = self.neighbours.roster(plan).await?;
         locked_roster.matches(&roster).map_err(Error::refused)?;
-        if entrants.iter().any(|entrant| usize::from(entrant.subject) >= subjects.len()) {
+        if entrants
+            .iter()
+            .any(|entrant| usize::from(entrant.subject) >= subjects.len())
+        {
             return Err(Error::refused(BatchRejection::RosterMismatch));
         }
         let evaluator = self.neighbours.organization(organization).await?;
@@ -67,7 +70,10 @@ impl Results {
         };
         Self::record_batch(&mut unit, &mut locked, &batch, &opened).await?;
         let counts = store::batch::counts(unit.connection(), batch.id).await?;
-        unit.finish(OpenBatchResponse { batch: Some(show::batch(&batch, &counts)) }).await
+        unit.finish(OpenBatchResponse {
+            batch: Some(show::batch(&batch, &counts)),
+        })
+        .await
     }
 
     async fn open_rows(
@@ -82,7 +88,9 @@ impl Results {
             store::result::insert(unit.connection(), self.journal.vault(), batch, chunk).await?;
             let opened = |(row, _): &(CandidateResult, Person)| Change {
                 result: row.clone(),
-                fact: ResultFact::ResultOpened { candidate: row.candidate },
+                fact: ResultFact::ResultOpened {
+                    candidate: row.candidate,
+                },
             };
             let changes: Vec<Change> = chunk.iter().map(opened).collect();
             let mut locked = lock_rows(unit, &changes).await?;

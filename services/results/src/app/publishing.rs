@@ -11,7 +11,7 @@ use super::{CERTIFICATE, Results};
 use crate::domain::certificate::{Certificate, CertificateFact};
 use crate::events::{leaf::leaf, outgoing};
 use crate::store;
-use crate::store::certificate::Leaf;
+use crate::store::leaf::Leaf;
 use crate::store::person::Person;
 
 /// A certificate with what just happened to it, already applied.
@@ -46,9 +46,16 @@ impl Results {
             let holder = people.get(&event.certificate.lineage.result);
             let holder = holder.ok_or_else(|| anyhow::anyhow!("a result without a person"))?;
             let word = results::CertificateEvent::Issued;
-            tellings.push(Telling { word, event, holder, previous_leaf: None });
+            tellings.push(Telling {
+                word,
+                event,
+                holder,
+                previous_leaf: None,
+            });
         }
-        let named = tellings.iter().map(|told| (&told.event.certificate, &told.holder.name));
+        let named = tellings
+            .iter()
+            .map(|told| (&told.event.certificate, &told.holder.name));
         let named: Vec<_> = named.collect();
         store::certificate::insert_versions(unit.connection(), vault, &named).await?;
         self.publish(unit, &mut locked, &tellings).await
@@ -65,11 +72,23 @@ impl Results {
         let mut leaves = Vec::with_capacity(tellings.len());
         let mut records = Vec::with_capacity(tellings.len());
         for (locked, telling) in locked.iter_mut().zip(tellings) {
-            let Telling { word, event: Event { certificate, fact }, holder, previous_leaf } = telling;
+            let Telling {
+                word,
+                event: Event { certificate, fact },
+                holder,
+                previous_leaf,
+            } = telling;
             let opening: [u8; 32] = rand::random();
             let previous = previous_leaf.as_ref();
             let previous_bytes = previous.map(|(_, bytes)| bytes.as_slice());
-            let bytes = leaf(*word, certificate, holder, occurred_at, &opening, previous_bytes);
+            let bytes = leaf(
+                *word,
+                certificate,
+                holder,
+                occurred_at,
+                &opening,
+                previous_bytes,
+            );
             let record = outgoing::of_certificate(
                 *word,
                 certificate,
@@ -86,7 +105,7 @@ impl Results {
                 opening,
             });
         }
-        store::certificate::insert_leaves(unit.connection(), self.journal.vault(), &leaves).await?;
+        store::leaf::insert(unit.connection(), self.journal.vault(), &leaves).await?;
         unit.record_all(records).await
     }
 }

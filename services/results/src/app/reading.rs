@@ -25,7 +25,9 @@ impl Results {
         let mut connection = self.journal.pool().acquire().await?;
         let batch = store::batch::find(&mut connection, &caller.scope(), batch).await?;
         let counts = store::batch::counts(&mut connection, batch.id).await?;
-        Ok(GetBatchResponse { batch: Some(show::batch(&batch, &counts)) })
+        Ok(GetBatchResponse {
+            batch: Some(show::batch(&batch, &counts)),
+        })
     }
 
     /// Rows of a batch, page by page. The token is the last ticket number, made unreadable enough
@@ -41,14 +43,23 @@ impl Results {
         let subjects = store::batch::subjects(&mut connection, batch.id).await?;
         let size = usize::from(page.size);
         let one_more = Some(i64::from(page.size) + 1);
-        let wanted = Filter { after: &page.after, limit: one_more, ..Filter::default() };
+        let wanted = Filter {
+            after: &page.after,
+            limit: one_more,
+            ..Filter::default()
+        };
         let mut rows = store::result::select(&mut connection, &batch, wanted).await?;
         let more = rows.len() > size;
         rows.truncate(size);
         let last = rows.last().filter(|_| more);
         Ok(ListResultsResponse {
-            next_page_token: last.map(|row| hex::encode(&row.ticket_number)).unwrap_or_default(),
-            results: rows.iter().map(|row| show::result(row, &subjects)).collect(),
+            next_page_token: last
+                .map(|row| hex::encode(&row.ticket_number))
+                .unwrap_or_default(),
+            results: rows
+                .iter()
+                .map(|row| show::result(row, &subjects))
+                .collect(),
         })
     }
 
@@ -71,8 +82,7 @@ impl Results {
     ) -> Result<GetNumberLedgerResponse> {
         let mut connection = self.journal.pool().acquire().await?;
         let scope = caller.scope();
-        let sums =
-            store::ledger::sums(&mut connection, &scope, organization, year, level).await?;
+        let sums = store::ledger::sums(&mut connection, &scope, organization, year, level).await?;
         Ok(GetNumberLedgerResponse {
             allocated: sums.allocated,
             issued: sums.issued,

@@ -30,7 +30,10 @@ fn own_level(caller: &Caller) -> Option<ReviewLevel> {
 }
 
 fn waiting(level: ReviewLevel) -> Filter<'static> {
-    Filter { state: Some(level.waiting()), ..Filter::default() }
+    Filter {
+        state: Some(level.waiting()),
+        ..Filter::default()
+    }
 }
 
 impl Results {
@@ -47,7 +50,10 @@ impl Results {
         };
         let mut locked = unit.lock(BATCH, batch.uuid()).await?;
         let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
-        let concluded = Filter { state: Some(ResultState::NoticeConcluded), ..Filter::default() };
+        let concluded = Filter {
+            state: Some(ResultState::NoticeConcluded),
+            ..Filter::default()
+        };
         let rows = store::result::select(unit.connection(), &batch, concluded).await?;
         if rows.is_empty() {
             return Err(Error::refused(ReviewRejection::NothingToUpload));
@@ -61,7 +67,11 @@ impl Results {
         }
         let uploaded = changes.len();
         self.save_rows(&mut unit, &batch, changes).await?;
-        let fact = BatchFact::ResultsUploaded { to: route.first(), uploaded, held };
+        let fact = BatchFact::ResultsUploaded {
+            to: route.first(),
+            uploaded,
+            held,
+        };
         Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
         let (uploaded, held) = (count(uploaded)?, count(held)?);
         unit.finish(UploadResultsResponse { uploaded, held }).await
@@ -89,10 +99,19 @@ impl Results {
         let proposal =
             proposal::propose(&mut unit, &locked, caller, action, hash, &content).await?;
         let (approved, returned) = (content.approved(), content.returned());
-        let fact = BatchFact::ReviewProposed { level, content_hash: hash, approved, returned };
+        let fact = BatchFact::ReviewProposed {
+            level,
+            content_hash: hash,
+            approved,
+            returned,
+        };
         Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
         let approved = count(approved)?;
-        unit.finish(ProposeReviewResponse { proposal: Some(proposal), approved }).await
+        unit.finish(ProposeReviewResponse {
+            proposal: Some(proposal),
+            approved,
+        })
+        .await
     }
 
     /// Second person of the same centre.
@@ -120,10 +139,16 @@ impl Results {
         self.save_rows(&mut unit, &batch, changes).await?;
         let (approved, returned) = (content.approved(), content.returned());
         let review = confirmed.id;
-        let fact = BatchFact::ReviewConfirmed { level, review, approved, returned };
+        let fact = BatchFact::ReviewConfirmed {
+            level,
+            review,
+            approved,
+            returned,
+        };
         Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
         let (approved, returned) = (count(approved)?, count(returned)?);
-        unit.finish(ConfirmReviewResponse { approved, returned }).await
+        unit.finish(ConfirmReviewResponse { approved, returned })
+            .await
     }
 
     /// The organisation answers a row that was given back; it waits again where it came from.
@@ -141,9 +166,14 @@ impl Results {
         let (batch, ticket) = store::result::locate(unit.connection(), &scope, result).await?;
         unit.lock(BATCH, batch.uuid()).await?;
         let batch = store::batch::find(unit.connection(), &scope, batch).await?;
-        let named = Filter { tickets: Some(&[ticket]), ..Filter::default() };
+        let named = Filter {
+            tickets: Some(&[ticket]),
+            ..Filter::default()
+        };
         let mut rows = store::result::select(unit.connection(), &batch, named).await?;
-        let row = rows.pop().ok_or_else(|| Error::refused(ReviewRejection::ResultNotFound))?;
+        let row = rows
+            .pop()
+            .ok_or_else(|| Error::refused(ReviewRejection::ResultNotFound))?;
         let answer = request.answer.clone();
         let change = row.carry_out(ResultCommand::Resubmit { answer })?;
         self.save_rows(&mut unit, &batch, vec![change]).await?;

@@ -58,7 +58,9 @@ impl Results {
         unit: &mut Unit,
         changes: &[Change],
     ) -> Result<HashMap<ResultId, Person>> {
-        let told = changes.iter().filter(|change| outgoing::stage(&change.fact).is_some());
+        let told = changes
+            .iter()
+            .filter(|change| outgoing::stage(&change.fact).is_some());
         let ids: Vec<ResultId> = told.map(|change| change.result.id).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
@@ -69,6 +71,9 @@ impl Results {
 
 /// Locks rows, which have to be in the order of their ids.
 pub(super) async fn lock_rows(unit: &mut Unit, changes: &[Change]) -> Result<Vec<Locked>> {
-    let ids: Vec<Uuid> = changes.iter().map(|change| change.result.id.uuid()).collect();
+    let ids: Vec<Uuid> = changes
+        .iter()
+        .map(|change| change.result.id.uuid())
+        .collect();
     unit.lock_all(RESULT, &ids).await
 }

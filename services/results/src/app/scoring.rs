@@ -28,13 +28,20 @@ impl Results {
         };
         let mut locked = unit.lock(BATCH, batch.uuid()).await?;
         let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
-        let tickets: Vec<String> =
-            entries.iter().map(|entry| entry.ticket_number.clone()).collect();
-        let named = Filter { tickets: Some(&tickets), ..Filter::default() };
+        let tickets: Vec<String> = entries
+            .iter()
+            .map(|entry| entry.ticket_number.clone())
+            .collect();
+        let named = Filter {
+            tickets: Some(&tickets),
+            ..Filter::default()
+        };
         let rows = store::result::select(unit.connection(), &batch, named).await?;
         let changes = record_scores(rows, entries)?;
         self.save_rows(&mut unit, &batch, changes).await?;
-        let recorded = BatchFact::ScoresRecorded { scores: entries.len() };
+        let recorded = BatchFact::ScoresRecorded {
+            scores: entries.len(),
+        };
         Self::record_batch(&mut unit, &mut locked, &batch, &recorded).await?;
         let recorded = u32::try_from(entries.len()).map_err(anyhow::Error::from)?;
         unit.finish(RecordScoresResponse { recorded }).await

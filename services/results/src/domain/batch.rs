@@ -43,10 +43,16 @@ impl Batch {
         ReviewRoute::of(&self.review_area)
     }
 
-    /// The divisions whose feeds carry its facts.
+    /// The divisions whose feeds carry its facts, and those of its rows and certificates.
     pub fn areas(&self) -> Vec<DivisionCode> {
-        BTreeSet::from([self.filing_division, self.review_area]).into_iter().collect()
+        areas(self.filing_division, self.review_area)
     }
+}
+
+/// The divisions whose feeds carry what was filed in one and is reviewed in the other.
+pub fn areas(filing_division: DivisionCode, review_area: DivisionCode) -> Vec<DivisionCode> {
+    let areas = BTreeSet::from([filing_division, review_area]);
+    areas.into_iter().collect()
 }
 
 /// Who reviews first the results of an organisation that filed at the province. The notice is
@@ -99,21 +105,53 @@ pub enum BatchFact {
         not_passed: usize,
     },
     /// Somebody objected to a row.
-    ObjectionRaised { objection: ObjectionId, notice: PublicNoticeId, result: ResultId },
+    ObjectionRaised {
+        objection: ObjectionId,
+        notice: PublicNoticeId,
+        result: ResultId,
+    },
     /// An objection was decided.
-    ObjectionResolved { objection: ObjectionId, result: ResultId, outcome: ObjectionOutcome },
+    ObjectionResolved {
+        objection: ObjectionId,
+        result: ResultId,
+        outcome: ObjectionOutcome,
+    },
     /// Rows came through their notice.
-    NoticeRowsConcluded { notice: PublicNoticeId, rows: usize, notice_concluded: bool },
+    NoticeRowsConcluded {
+        notice: PublicNoticeId,
+        rows: usize,
+        notice_concluded: bool,
+    },
     /// Rows were uploaded.
-    ResultsUploaded { to: ReviewLevel, uploaded: usize, held: usize },
+    ResultsUploaded {
+        to: ReviewLevel,
+        uploaded: usize,
+        held: usize,
+    },
     /// A review was proposed.
-    ReviewProposed { level: ReviewLevel, content_hash: ContentHash, approved: usize, returned: usize },
+    ReviewProposed {
+        level: ReviewLevel,
+        content_hash: ContentHash,
+        approved: usize,
+        returned: usize,
+    },
     /// A review was confirmed.
-    ReviewConfirmed { level: ReviewLevel, review: ProposalId, approved: usize, returned: usize },
+    ReviewConfirmed {
+        level: ReviewLevel,
+        review: ProposalId,
+        approved: usize,
+        returned: usize,
+    },
     /// An issuance was proposed.
-    IssuanceProposed { content_hash: ContentHash, certificates: usize },
+    IssuanceProposed {
+        content_hash: ContentHash,
+        certificates: usize,
+    },
     /// Certificates were issued.
-    CertificatesIssued { issuance: ProposalId, certificates: usize },
+    CertificatesIssued {
+        issuance: ProposalId,
+        certificates: usize,
+    },
 }
 
 #[cfg(test)]
@@ -128,13 +166,25 @@ mod tests {
 
     #[test]
     fn the_route_follows_the_place_of_filing_and_the_setting() {
-        let sittings = [Sitting { division: division("371002"), held_on: date(2020, 7, 4) }];
+        let sittings = [Sitting {
+            division: division("371002"),
+            held_on: date(2020, 7, 4),
+        }];
         let (weihai, province) = (division("371000"), DivisionCode::SHANDONG);
-        for setting in [ProvinceFiledReview::Province, ProvinceFiledReview::CityOfExam] {
+        for setting in [
+            ProvinceFiledReview::Province,
+            ProvinceFiledReview::CityOfExam,
+        ] {
             assert_eq!(setting.area(weihai, &sittings), weihai);
         }
-        assert_eq!(ProvinceFiledReview::Province.area(province, &sittings), province);
-        assert_eq!(ProvinceFiledReview::CityOfExam.area(province, &sittings), weihai);
+        assert_eq!(
+            ProvinceFiledReview::Province.area(province, &sittings),
+            province
+        );
+        assert_eq!(
+            ProvinceFiledReview::CityOfExam.area(province, &sittings),
+            weihai
+        );
         assert_eq!(ReviewRoute::of(&weihai).first(), ReviewLevel::City);
         assert_eq!(ReviewRoute::of(&province).first(), ReviewLevel::Province);
     }

@@ -136,7 +136,12 @@ pub struct NewCertificate<'a> {
 impl Certificate {
     /// A certificate that comes into being, with the fact that says so.
     pub fn issue(new: &NewCertificate<'_>) -> (Self, CertificateFact) {
-        let NewCertificate { batch, result, right, .. } = *new;
+        let NewCertificate {
+            batch,
+            result,
+            right,
+            ..
+        } = *new;
         let lineage = Lineage {
             organization: batch.organization,
             organization_code: batch.organization_code,
@@ -207,7 +212,11 @@ impl Certificate {
         today: Date,
     ) -> Result<CertificateFact, Faults> {
         self.in_force()?;
-        Ok(CertificateFact::CertificateRevoked { reason, revoked_on: today, revocation })
+        Ok(CertificateFact::CertificateRevoked {
+            reason,
+            revoked_on: today,
+            revocation,
+        })
     }
 
     /// Changes the certificate by what happened.
@@ -216,12 +225,19 @@ impl Certificate {
             CertificateFact::CertificateIssued { .. }
             | CertificateFact::CorrectionProposed { .. }
             | CertificateFact::RevocationProposed { .. } => {}
-            CertificateFact::CertificateCorrected { version, masked_name, qr_token_hash, .. } => {
+            CertificateFact::CertificateCorrected {
+                version,
+                masked_name,
+                qr_token_hash,
+                ..
+            } => {
                 self.version = *version;
                 self.masked_name.clone_from(masked_name);
                 self.qr_token_hash = *qr_token_hash;
             }
-            CertificateFact::CertificateRevoked { reason, revoked_on, .. } => {
+            CertificateFact::CertificateRevoked {
+                reason, revoked_on, ..
+            } => {
                 self.status = CertificateStatus::Revoked;
                 self.status_since = *revoked_on;
                 self.public_reason = Some(*reason);

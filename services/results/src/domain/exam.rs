@@ -47,7 +47,11 @@ pub struct Subject {
 impl Subject {
     /// The trade as documents show it: never empty (人社鉴发〔2021〕1号).
     pub fn shown_trade(&self) -> &str {
-        if self.trade.is_empty() { "--" } else { &self.trade }
+        if self.trade.is_empty() {
+            "--"
+        } else {
+            &self.trade
+        }
     }
 }
 

@@ -39,7 +39,12 @@ impl IssuanceContent {
 
     /// An issuance for these rows.
     pub fn over(approved: &[CandidateResult]) -> Self {
-        Self { rows: approved.iter().map(|row| (row.id, row.content_hash())).collect() }
+        Self {
+            rows: approved
+                .iter()
+                .map(|row| (row.id, row.content_hash()))
+                .collect(),
+        }
     }
 
     /// What both persons name.
@@ -104,7 +109,10 @@ impl Rights {
     /// When the answer is of another day, or does not speak of the subject: a row was approved
     /// while the register was asked.
     pub fn of(&self, subject: u16, today: Date) -> Result<&GrantedRight, IssuanceRejection> {
-        let granted = self.granted.get(&subject).filter(|_| self.asked_on == today);
+        let granted = self
+            .granted
+            .get(&subject)
+            .filter(|_| self.asked_on == today);
         granted.ok_or(IssuanceRejection::DayChanged)
     }
 }
@@ -122,7 +130,10 @@ impl Counter {
     /// # Errors
     /// When there are not so many left.
     pub fn take(&mut self, count: u32) -> Result<Range<u32>, IssuanceRejection> {
-        let last = self.allocated.checked_add(count).filter(|last| *last <= LAST_SEQUENCE);
+        let last = self
+            .allocated
+            .checked_add(count)
+            .filter(|last| *last <= LAST_SEQUENCE);
         let last = last.ok_or(IssuanceRejection::NumbersUsedUp)?;
         let first = std::mem::replace(&mut self.allocated, last) + 1;
         Ok(first..last + 1)
@@ -164,7 +175,10 @@ pub fn assign_numbers(
         let level = level_of(&row, subjects);
         let sequence = ranges.get_mut(&level).and_then(Iterator::next);
         let sequence = sequence.expect("the range was taken for as many rows as there are");
-        numbered.push((row, CertificateNumber::compose(code, year, level, sequence)?));
+        numbered.push((
+            row,
+            CertificateNumber::compose(code, year, level, sequence)?,
+        ));
     }
     Ok(numbered)
 }

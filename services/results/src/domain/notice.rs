@@ -80,7 +80,11 @@ impl Snapshot {
         working_days: u8,
         calendar: &Calendar,
     ) -> Result<PublicNotice, Faults> {
-        let keys: Result<Vec<_>, _> = self.rows.iter().map(|row| RowKey::parse(&row.key)).collect();
+        let keys: Result<Vec<_>, _> = self
+            .rows
+            .iter()
+            .map(|row| RowKey::parse(&row.key))
+            .collect();
         let command = OpenNotice {
             id,
             opened_on: self.opened_on,
@@ -113,7 +117,11 @@ fn shown(row: &CandidateResult, subjects: &[Subject]) -> ShownRow {
 /// # Errors
 /// When it does not.
 pub fn check_grounds(grounds: &str) -> Result<(), ResultNoticeRejection> {
-    if is_written(grounds) { Ok(()) } else { Err(ResultNoticeRejection::GroundsMissing) }
+    if is_written(grounds) {
+        Ok(())
+    } else {
+        Err(ResultNoticeRejection::GroundsMissing)
+    }
 }
 
 /// What the decision on an objection must say.
@@ -121,5 +129,9 @@ pub fn check_grounds(grounds: &str) -> Result<(), ResultNoticeRejection> {
 /// # Errors
 /// When it does not.
 pub fn check_reason(reason: &str) -> Result<(), ResultNoticeRejection> {
-    if is_written(reason) { Ok(()) } else { Err(ResultNoticeRejection::ReasonMissing) }
+    if is_written(reason) {
+        Ok(())
+    } else {
+        Err(ResultNoticeRejection::ReasonMissing)
+    }
 }

@@ -118,11 +118,20 @@ impl CandidateResult {
                 }
                 ResultFact::ScoresRecorded { scores }
             }
-            (State::Scoring, ResultCommand::CloseScoring { pass_mark, notice, until })
-                if self.parts_to_score() == 0 =>
-            {
+            (
+                State::Scoring,
+                ResultCommand::CloseScoring {
+                    pass_mark,
+                    notice,
+                    until,
+                },
+            ) if self.parts_to_score() == 0 => {
                 if self.passes(pass_mark) {
-                    ResultFact::ResultShown { notice, until, pass_mark }
+                    ResultFact::ResultShown {
+                        notice,
+                        until,
+                        pass_mark,
+                    }
                 } else {
                     ResultFact::ResultNotPassed { pass_mark }
                 }
@@ -139,11 +148,18 @@ impl CandidateResult {
             (state, ResultCommand::Approve { level, review }) if state == level.waiting() => {
                 ResultFact::ResultApproved { level, review }
             }
-            (state, ResultCommand::GiveBack { level, review, reason })
-                if state == level.waiting() =>
-            {
-                ResultFact::ResultReturned { level, review, reason }
-            }
+            (
+                state,
+                ResultCommand::GiveBack {
+                    level,
+                    review,
+                    reason,
+                },
+            ) if state == level.waiting() => ResultFact::ResultReturned {
+                level,
+                review,
+                reason,
+            },
             (state, ResultCommand::Resubmit { answer }) => {
                 let to = ReviewLevel::that_returned(state).ok_or(ReviewRejection::WrongState)?;
                 if !is_written(&answer) {
@@ -172,11 +188,17 @@ impl CandidateResult {
             ResultFact::ResultNoticeConcluded {} => self.state = ResultState::NoticeConcluded,
             ResultFact::ResultTakenOut { .. } => self.state = ResultState::ObjectionUpheld,
             ResultFact::ResultUploaded { to } => self.state = to.waiting(),
-            ResultFact::ResultApproved { level: ReviewLevel::City, review } => {
+            ResultFact::ResultApproved {
+                level: ReviewLevel::City,
+                review,
+            } => {
                 self.city_review = Some(*review);
                 self.state = ResultState::InProvinceReview;
             }
-            ResultFact::ResultApproved { level: ReviewLevel::Province, review } => {
+            ResultFact::ResultApproved {
+                level: ReviewLevel::Province,
+                review,
+            } => {
                 self.province_review = Some(*review);
                 self.state = ResultState::Approved;
             }
@@ -219,7 +241,12 @@ impl CandidateResult {
             hex::encode(self.salt),
             self.id,
             self.candidate,
-            (&self.ticket_number, self.subject, &self.masked_name, &self.masked_document_number),
+            (
+                &self.ticket_number,
+                self.subject,
+                &self.masked_name,
+                &self.masked_document_number,
+            ),
             (self.state, &self.parts),
             (&self.returned_reason, &self.answer),
         );

@@ -46,7 +46,10 @@ impl ReviewLevel {
 
     /// The review that gave a result back.
     pub fn that_returned(state: ResultState) -> Option<Self> {
-        Self::ALL.iter().copied().find(|level| level.returned() == state)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|level| level.returned() == state)
     }
 
     /// Name of the proposal on this level.
@@ -63,7 +66,11 @@ impl ReviewLevel {
 /// # Errors
 /// When it is not the centre's own.
 pub fn on_own_level(own: Option<ReviewLevel>, level: ReviewLevel) -> Result<(), ReviewRejection> {
-    if own == Some(level) { Ok(()) } else { Err(ReviewRejection::LevelForeign) }
+    if own == Some(level) {
+        Ok(())
+    } else {
+        Err(ReviewRejection::LevelForeign)
+    }
 }
 
 /// The way of results through the reviews.
@@ -78,7 +85,11 @@ pub enum ReviewRoute {
 impl ReviewRoute {
     /// The route of a batch whose first review lies with this division's centre.
     pub fn of(review_area: &DivisionCode) -> Self {
-        if review_area.is_province() { Self::ProvinceAlone } else { Self::CityThenProvince }
+        if review_area.is_province() {
+            Self::ProvinceAlone
+        } else {
+            Self::CityThenProvince
+        }
     }
 
     /// Where it begins.
@@ -141,13 +152,20 @@ impl ReviewContent {
             }
         }
         faults.finish()?;
-        Ok(Self { level, rows: contents(waiting), returned })
+        Ok(Self {
+            level,
+            rows: contents(waiting),
+            returned,
+        })
     }
 
     /// The same review over the rows as they are now.
     #[must_use]
     pub fn over(&self, waiting: &[CandidateResult]) -> Self {
-        Self { rows: contents(waiting), ..self.clone() }
+        Self {
+            rows: contents(waiting),
+            ..self.clone()
+        }
     }
 
     /// What both persons name.
@@ -177,7 +195,11 @@ impl ReviewContent {
         let level = self.level;
         let judge = |row: CandidateResult| {
             let command = match self.returned.get(&row.id) {
-                Some(reason) => ResultCommand::GiveBack { level, review, reason: reason.clone() },
+                Some(reason) => ResultCommand::GiveBack {
+                    level,
+                    review,
+                    reason: reason.clone(),
+                },
                 None => ResultCommand::Approve { level, review },
             };
             row.carry_out(command)
@@ -187,7 +209,9 @@ impl ReviewContent {
 }
 
 fn contents(rows: &[CandidateResult]) -> BTreeMap<ResultId, ContentHash> {
-    rows.iter().map(|row| (row.id, row.content_hash())).collect()
+    rows.iter()
+        .map(|row| (row.id, row.content_hash()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -27,7 +27,11 @@ impl RosterSeal {
     /// # Errors
     /// When number or digest is another.
     pub fn matches(&self, fetched: &Self) -> Result<(), BatchRejection> {
-        if self == fetched { Ok(()) } else { Err(BatchRejection::RosterMismatch) }
+        if self == fetched {
+            Ok(())
+        } else {
+            Err(BatchRejection::RosterMismatch)
+        }
     }
 }
 
@@ -51,13 +55,21 @@ pub fn seal<'a>(entries: impl ExactSizeIterator<Item = SealedEntry<'a>>) -> Rost
     let mut fields = Fields::of("luban.exam.roster.v1");
     fields.value(count);
     for entry in entries {
-        fields.value(entry.candidate).value(entry.ticket_number).value(entry.subject);
+        fields
+            .value(entry.candidate)
+            .value(entry.ticket_number)
+            .value(entry.subject);
         fields.bytes(&entry.commitment).value(entry.parts.len());
         for part in entry.parts {
-            fields.value(part.part.as_str()).value(part.attendance.as_str());
+            fields
+                .value(part.part.as_str())
+                .value(part.attendance.as_str());
         }
     }
-    RosterSeal { entries: count, digest: fields.hash() }
+    RosterSeal {
+        entries: count,
+        digest: fields.hash(),
+    }
 }
 
 /// What stands for a person in the digest.
@@ -109,11 +121,20 @@ mod tests {
 
     #[test]
     fn a_roster_of_another_length_or_digest_is_not_the_one_locked() {
-        let locked = RosterSeal { entries: 30, digest: [1; 32] };
+        let locked = RosterSeal {
+            entries: 30,
+            digest: [1; 32],
+        };
         assert_eq!(locked.matches(&locked.clone()), Ok(()));
         for other in [
-            RosterSeal { entries: 29, ..locked.clone() },
-            RosterSeal { digest: [2; 32], ..locked.clone() },
+            RosterSeal {
+                entries: 29,
+                ..locked.clone()
+            },
+            RosterSeal {
+                digest: [2; 32],
+                ..locked.clone()
+            },
         ] {
             assert_eq!(locked.matches(&other), Err(BatchRejection::RosterMismatch));
         }

@@ -64,7 +64,11 @@ pub(super) fn notice() -> PublicNoticeId {
 
 /// A candidate who was present in theory and skill, without scores.
 pub(super) fn candidate(number: u16) -> CandidateResult {
-    let present = |part| PartResult { part, attendance: Attendance::Present, score: None };
+    let present = |part| PartResult {
+        part,
+        attendance: Attendance::Present,
+        score: None,
+    };
     CandidateResult {
         id: ResultId::from_uuid(Uuid::from_u128(0x100 + u128::from(number))),
         candidate: CandidateId::from_uuid(Uuid::from_u128(0x200 + u128::from(number))),
@@ -92,25 +96,48 @@ pub(super) fn scored(number: u16, theory: u8, skill: u8) -> CandidateResult {
 
 /// A candidate whose result waits for a review.
 pub(super) fn waiting(number: u16, level: ReviewLevel) -> CandidateResult {
-    CandidateResult { state: level.waiting(), ..scored(number, 80, 80) }
+    CandidateResult {
+        state: level.waiting(),
+        ..scored(number, 80, 80)
+    }
 }
 
 /// A candidate whose result passed every review.
 pub(super) fn approved(number: u16, subject: u16) -> CandidateResult {
     let row = scored(number, 80, 80);
-    CandidateResult { state: ResultState::Approved, subject, ..row }
+    CandidateResult {
+        state: ResultState::Approved,
+        subject,
+        ..row
+    }
 }
 
 /// One command of each kind.
 pub(super) fn every_command() -> Vec<ResultCommand> {
     vec![
-        ResultCommand::Score { scores: [(ExamPart::Theory, 70)].into() },
-        ResultCommand::CloseScoring { pass_mark: 60, notice: notice(), until: TODAY },
+        ResultCommand::Score {
+            scores: [(ExamPart::Theory, 70)].into(),
+        },
+        ResultCommand::CloseScoring {
+            pass_mark: 60,
+            notice: notice(),
+            until: TODAY,
+        },
         ResultCommand::ConcludeNotice,
-        ResultCommand::TakeOut { objection: kernel::ids::ObjectionId::from_uuid(Uuid::nil()) },
-        ResultCommand::Upload { route: ReviewRoute::CityThenProvince },
-        ResultCommand::Approve { level: ReviewLevel::City, review: proposal(1) },
-        ResultCommand::Approve { level: ReviewLevel::Province, review: proposal(2) },
+        ResultCommand::TakeOut {
+            objection: kernel::ids::ObjectionId::from_uuid(Uuid::nil()),
+        },
+        ResultCommand::Upload {
+            route: ReviewRoute::CityThenProvince,
+        },
+        ResultCommand::Approve {
+            level: ReviewLevel::City,
+            review: proposal(1),
+        },
+        ResultCommand::Approve {
+            level: ReviewLevel::Province,
+            review: proposal(2),
+        },
         ResultCommand::GiveBack {
             level: ReviewLevel::City,
             review: proposal(3),
@@ -121,7 +148,11 @@ pub(super) fn every_command() -> Vec<ResultCommand> {
             review: proposal(4),
             reason: "缺签字".to_owned(),
         },
-        ResultCommand::Resubmit { answer: "已补".to_owned() },
-        ResultCommand::Certify { certificate: kernel::ids::CertificateId::from_uuid(Uuid::nil()) },
+        ResultCommand::Resubmit {
+            answer: "已补".to_owned(),
+        },
+        ResultCommand::Certify {
+            certificate: kernel::ids::CertificateId::from_uuid(Uuid::nil()),
+        },
     ]
 }

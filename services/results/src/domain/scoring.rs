@@ -31,7 +31,11 @@ pub struct ScoreEntry {
 /// # Errors
 /// When there is none, or more than can be taken at once.
 pub fn check_count(given: usize) -> Result<(), ScoreRejection> {
-    if (1..=MOST_SCORES).contains(&given) { Ok(()) } else { Err(ScoreRejection::Count { given }) }
+    if (1..=MOST_SCORES).contains(&given) {
+        Ok(())
+    } else {
+        Err(ScoreRejection::Count { given })
+    }
 }
 
 /// Records scores, all or none. `rows` are the results of the tickets named, as far as the batch
@@ -51,9 +55,14 @@ pub fn record_scores(
     let mut seen = BTreeSet::new();
     for (index, entry) in entries.iter().enumerate() {
         let at = |field: &str| format!("scores[{index}].{field}");
-        let score = u8::try_from(entry.score).ok().filter(|_| entry.score <= FULL_MARKS);
+        let score = u8::try_from(entry.score)
+            .ok()
+            .filter(|_| entry.score <= FULL_MARKS);
         if score.is_none() {
-            faults.add(at("score"), &ScoreRejection::OutOfRange { given: entry.score });
+            faults.add(
+                at("score"),
+                &ScoreRejection::OutOfRange { given: entry.score },
+            );
         }
         let Some(part) = entry.part else {
             faults.add(at("part"), &ScoreRejection::PartUnknown);
@@ -79,10 +88,7 @@ pub fn record_scores(
 ///
 /// # Errors
 /// When a present part has no score, scoring ended before, or nobody passed.
-pub fn passed(
-    rows: &[CandidateResult],
-    pass_mark: u8,
-) -> Result<Vec<&CandidateResult>, Faults> {
+pub fn passed(rows: &[CandidateResult], pass_mark: u8) -> Result<Vec<&CandidateResult>, Faults> {
     if rows.iter().any(|row| row.state != ResultState::Scoring) {
         return Err(ResultNoticeRejection::AlreadyOpen.into());
     }
@@ -91,7 +97,11 @@ pub fn passed(
         return Err(ScoreRejection::Missing { parts }.into());
     }
     let passed: Vec<_> = rows.iter().filter(|row| row.passes(pass_mark)).collect();
-    if passed.is_empty() { Err(ResultNoticeRejection::NobodyPassed.into()) } else { Ok(passed) }
+    if passed.is_empty() {
+        Err(ResultNoticeRejection::NobodyPassed.into())
+    } else {
+        Ok(passed)
+    }
 }
 
 /// Ends the scoring of every row: failed, or on to the public notice.
@@ -104,8 +114,14 @@ pub fn close(
     notice: PublicNoticeId,
     until: Date,
 ) -> Result<Vec<Change>, Faults> {
-    let close = ResultCommand::CloseScoring { pass_mark, notice, until };
-    rows.into_iter().map(|row| row.carry_out(close.clone())).collect()
+    let close = ResultCommand::CloseScoring {
+        pass_mark,
+        notice,
+        until,
+    };
+    rows.into_iter()
+        .map(|row| row.carry_out(close.clone()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -35,5 +35,7 @@ impl Handler for Plans {
 }
 
 fn read<T, R: Rejection>(parsed: Result<T, R>) -> Result<T> {
-    parsed.map_err(Faults::from).map_err(corrupt("fact of a plan"))
+    parsed
+        .map_err(Faults::from)
+        .map_err(corrupt("fact of a plan"))
 }

@@ -55,8 +55,13 @@ pub(crate) fn leaf(
         status: certificate.status.as_str(),
     };
     let claims = Zeroizing::new(serde_json::to_vec(&claims).expect("plain values are JSON"));
-    let commitment = Sha256::new().chain_update(opening).chain_update(&*claims).finalize();
-    let previous = previous_leaf.map(|leaf| Sha256::digest(leaf).to_vec()).unwrap_or_default();
+    let commitment = Sha256::new()
+        .chain_update(opening)
+        .chain_update(&*claims)
+        .finalize();
+    let previous = previous_leaf
+        .map(|leaf| Sha256::digest(leaf).to_vec())
+        .unwrap_or_default();
     results::CertificateLeaf {
         event: event.into(),
         certificate_id: certificate.id.to_string(),

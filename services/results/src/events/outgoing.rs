@@ -36,7 +36,13 @@ pub(crate) fn of_batch(batch: &Batch, fact: &BatchFact) -> Record {
         BatchFact::IssuanceProposed { .. } => "issuance_proposed",
         BatchFact::CertificatesIssued { .. } => "certificates_issued",
     };
-    Record { kind, schema_version: 1, areas: batch.areas(), payload: json(fact), message: None }
+    Record {
+        kind,
+        schema_version: 1,
+        areas: batch.areas(),
+        payload: json(fact),
+        message: None,
+    }
 }
 
 /// The kind under which the public query hears of a candidate.
@@ -74,19 +80,35 @@ pub(crate) fn of_result(
         ResultFact::ResultCertified { .. } => "result_certified",
     };
     let content_hash = change.result.content_hash();
-    let payload = ResultPayload { what, fact: &change.fact, content_hash };
-    let message = stage(&change.fact).zip(candidate).map(|((stage, until), candidate)| {
-        let message = results::CandidateStageFact {
-            result_id: change.result.id.to_string(),
-            stage: stage.into(),
-            until: until.map(|until| until.to_string()).unwrap_or_default(),
-            blind_indexes: ticket_doors(&change.result, candidate, indexer),
-            since: today.to_string(),
-        };
-        message.encode_to_vec()
-    });
-    let kind = if message.is_some() { STAGE_CHANGED } else { what };
-    Record { kind, schema_version: 1, areas: batch.areas(), payload: json(&payload), message }
+    let payload = ResultPayload {
+        what,
+        fact: &change.fact,
+        content_hash,
+    };
+    let message = stage(&change.fact)
+        .zip(candidate)
+        .map(|((stage, until), candidate)| {
+            let message = results::CandidateStageFact {
+                result_id: change.result.id.to_string(),
+                stage: stage.into(),
+                until: until.map(|until| until.to_string()).unwrap_or_default(),
+                blind_indexes: ticket_doors(&change.result, candidate, indexer),
+                since: today.to_string(),
+            };
+            message.encode_to_vec()
+        });
+    let kind = if message.is_some() {
+        STAGE_CHANGED
+    } else {
+        what
+    };
+    Record {
+        kind,
+        schema_version: 1,
+        areas: batch.areas(),
+        payload: json(&payload),
+        message,
+    }
 }
 
 /// The stage that a fact brings the candidate to, where it does.
@@ -94,12 +116,20 @@ pub(crate) fn stage(fact: &ResultFact) -> Option<(results::CandidateStage, Optio
     use results::CandidateStage as Stage;
     Some(match fact {
         ResultFact::ResultShown { until, .. } => (Stage::InPublicNotice, Some(*until)),
-        ResultFact::ResultUploaded { to: ReviewLevel::City } => (Stage::InCityReview, None),
-        ResultFact::ResultUploaded { to: ReviewLevel::Province }
-        | ResultFact::ResultApproved { level: ReviewLevel::City, .. } => {
-            (Stage::InProvinceReview, None)
+        ResultFact::ResultUploaded {
+            to: ReviewLevel::City,
+        } => (Stage::InCityReview, None),
+        ResultFact::ResultUploaded {
+            to: ReviewLevel::Province,
         }
-        ResultFact::ResultApproved { level: ReviewLevel::Province, .. } => (Stage::Approved, None),
+        | ResultFact::ResultApproved {
+            level: ReviewLevel::City,
+            ..
+        } => (Stage::InProvinceReview, None),
+        ResultFact::ResultApproved {
+            level: ReviewLevel::Province,
+            ..
+        } => (Stage::Approved, None),
         ResultFact::ResultTakenOut { .. } | ResultFact::ResultCertified { .. } => {
             (Stage::Ended, None)
         }
@@ -138,7 +168,9 @@ pub(crate) fn of_certificate(
         qr_token_hash: certificate.qr_token_hash.to_vec().into(),
         masked_name: certificate.masked_name.clone(),
         masked_document_number: certificate.masked_document_number.clone(),
-        occupation: Some(contract::occupation_message(&certificate.subject.occupation)),
+        occupation: Some(contract::occupation_message(
+            &certificate.subject.occupation,
+        )),
         occupation_name: certificate.subject.occupation_name.clone(),
         trade: certificate.subject.trade.clone(),
         level: contract::level_message(certificate.subject.level).into(),
@@ -168,14 +200,19 @@ fn certificate_record(
         CertificateFact::CertificateRevoked { .. } => "certificate_revoked",
     };
     let areas = certificate.areas.clone();
-    Record { kind, schema_version: 1, areas, payload: json(fact), message }
+    Record {
+        kind,
+        schema_version: 1,
+        areas,
+        payload: json(fact),
+        message,
+    }
 }
 
 fn lineage(certificate: &Certificate) -> results::CertificateLineage {
     let lineage = &certificate.lineage;
-    let review = |review: Option<ProposalId>| {
-        review.map(|review| review.to_string()).unwrap_or_default()
-    };
+    let review =
+        |review: Option<ProposalId>| review.map(|review| review.to_string()).unwrap_or_default();
     results::CertificateLineage {
         organization_id: lineage.organization.to_string(),
         organization_code: lineage.organization_code.to_string(),
@@ -208,7 +245,11 @@ fn certificate_doors(
     let number = QueryKey::number_and_name(&certificate.number, &holder.name);
     let document = QueryKey::document_and_name(&holder.citizen_id, &holder.name);
     let mut all = doors(results::IndexPurpose::NumberAndName, &number, indexer);
-    all.extend(doors(results::IndexPurpose::DocumentAndName, &document, indexer));
+    all.extend(doors(
+        results::IndexPurpose::DocumentAndName,
+        &document,
+        indexer,
+    ));
     all
 }
 

@@ -25,7 +25,9 @@ impl BatchService for Face {
     ) -> Result<Response<results::OpenBatchResponse>, Status> {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let plan = id("plan_id", &request.plan_id, PlanId::parse).map_err(Error::from)?;
-        Ok(Response::new(self.0.open_batch(&caller, &request, plan).await?))
+        Ok(Response::new(
+            self.0.open_batch(&caller, &request, plan).await?,
+        ))
     }
 
     async fn record_scores(
@@ -40,7 +42,11 @@ impl BatchService for Face {
             score: entry.score,
         };
         let entries: Vec<_> = request.scores.iter().map(entry).collect();
-        Ok(Response::new(self.0.record_scores(&caller, &request, batch, &entries).await?))
+        Ok(Response::new(
+            self.0
+                .record_scores(&caller, &request, batch, &entries)
+                .await?,
+        ))
     }
 
     async fn open_public_notice(
@@ -49,7 +55,9 @@ impl BatchService for Face {
     ) -> Result<Response<results::OpenPublicNoticeResponse>, Status> {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let batch = batch_id(&request.batch_id)?;
-        Ok(Response::new(self.0.open_public_notice(&caller, &request, batch).await?))
+        Ok(Response::new(
+            self.0.open_public_notice(&caller, &request, batch).await?,
+        ))
     }
 
     async fn upload_results(
@@ -58,7 +66,9 @@ impl BatchService for Face {
     ) -> Result<Response<results::UploadResultsResponse>, Status> {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let batch = batch_id(&request.batch_id)?;
-        Ok(Response::new(self.0.upload_results(&caller, &request, batch).await?))
+        Ok(Response::new(
+            self.0.upload_results(&caller, &request, batch).await?,
+        ))
     }
 
     async fn get_batch(
@@ -76,7 +86,9 @@ impl BatchService for Face {
         let asked = request.get_ref();
         let batch = batch_id(&asked.batch_id)?;
         let page = page(asked.page_size, &asked.page_token).map_err(Error::from)?;
-        Ok(Response::new(self.0.list_results(caller(&request), batch, &page).await?))
+        Ok(Response::new(
+            self.0.list_results(caller(&request), batch, &page).await?,
+        ))
     }
 
     async fn get_public_notice(
@@ -84,8 +96,7 @@ impl BatchService for Face {
         request: Request<results::GetPublicNoticeRequest>,
     ) -> Result<Response<results::GetPublicNoticeResponse>, Status> {
         let notice = &request.get_ref().public_notice_id;
-        let notice =
-            id("public_notice_id", notice, PublicNoticeId::parse).map_err(Error::from)?;
+        let notice = id("public_notice_id", notice, PublicNoticeId::parse).map_err(Error::from)?;
         Ok(Response::new(self.0.public_notice(notice).await?))
     }
 }
@@ -96,11 +107,18 @@ fn batch_id(text: &str) -> Result<BatchId, Error> {
 
 fn page(size: u32, token: &str) -> Result<Page, Faults> {
     let wrong = |field: &str| Faults::at(field, &BatchRejection::Page);
-    let size = u16::try_from(size).ok().filter(|size| *size <= LARGEST_PAGE);
+    let size = u16::try_from(size)
+        .ok()
+        .filter(|size| *size <= LARGEST_PAGE);
     let size = size.ok_or_else(|| wrong("page_size"))?;
-    let after = hex::decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let after = hex::decode(token)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
     let after = after.ok_or_else(|| wrong("page_token"))?;
-    Ok(Page { after, size: if size == 0 { PAGE } else { size } })
+    Ok(Page {
+        after,
+        size: if size == 0 { PAGE } else { size },
+    })
 }
 
 #[cfg(test)]
@@ -112,7 +130,10 @@ mod tests {
         assert_eq!(page(0, "").expect("the first").size, PAGE);
         assert_eq!(page(500, "3031").expect("a later one").after, "01");
         for (size, token) in [(501, ""), (70_000, ""), (1, "01x"), (1, "ff")] {
-            assert_eq!(page(size, token).err().expect("refused").codes(), ["PAGE_MALFORMED"]);
+            assert_eq!(
+                page(size, token).err().expect("refused").codes(),
+                ["PAGE_MALFORMED"]
+            );
         }
     }
 }

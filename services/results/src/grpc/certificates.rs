@@ -24,7 +24,9 @@ impl CertificateService for Face {
     ) -> Result<Response<results::ProposeIssuanceResponse>, Status> {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let batch = id("batch_id", &request.batch_id, BatchId::parse).map_err(Error::from)?;
-        Ok(Response::new(self.0.propose_issuance(&caller, &request, batch).await?))
+        Ok(Response::new(
+            self.0.propose_issuance(&caller, &request, batch).await?,
+        ))
     }
 
     async fn issue_certificates(
@@ -35,7 +37,11 @@ impl CertificateService for Face {
         let batch = id("batch_id", &request.batch_id, BatchId::parse);
         let stated = parse_confirmation(request.confirmation.as_ref());
         let (batch, stated) = both(batch, stated).map_err(Error::from)?;
-        Ok(Response::new(self.0.issue_certificates(&caller, &request, batch, stated).await?))
+        Ok(Response::new(
+            self.0
+                .issue_certificates(&caller, &request, batch, stated)
+                .await?,
+        ))
     }
 
     async fn propose_correction(
@@ -45,7 +51,11 @@ impl CertificateService for Face {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let name = at("corrected_name", PersonName::parse(&request.corrected_name));
         let (number, name) = both(number(&request.number), name).map_err(Error::from)?;
-        Ok(Response::new(self.0.propose_correction(&caller, &request, number, &name).await?))
+        Ok(Response::new(
+            self.0
+                .propose_correction(&caller, &request, number, &name)
+                .await?,
+        ))
     }
 
     async fn correct_certificate(
@@ -55,7 +65,11 @@ impl CertificateService for Face {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let stated = parse_confirmation(request.confirmation.as_ref());
         let (number, stated) = both(number(&request.number), stated).map_err(Error::from)?;
-        Ok(Response::new(self.0.correct_certificate(&caller, &request, number, stated).await?))
+        Ok(Response::new(
+            self.0
+                .correct_certificate(&caller, &request, number, stated)
+                .await?,
+        ))
     }
 
     async fn propose_revocation(
@@ -64,9 +78,16 @@ impl CertificateService for Face {
     ) -> Result<Response<results::ProposeRevocationResponse>, Status> {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let reason = convert::revocation_reason(request.reason());
-        let reason = at("reason", reason.ok_or(CertificateRejection::CategoryMissing));
+        let reason = at(
+            "reason",
+            reason.ok_or(CertificateRejection::CategoryMissing),
+        );
         let (number, reason) = both(number(&request.number), reason).map_err(Error::from)?;
-        Ok(Response::new(self.0.propose_revocation(&caller, &request, number, reason).await?))
+        Ok(Response::new(
+            self.0
+                .propose_revocation(&caller, &request, number, reason)
+                .await?,
+        ))
     }
 
     async fn revoke_certificate(
@@ -76,7 +97,11 @@ impl CertificateService for Face {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let stated = parse_confirmation(request.confirmation.as_ref());
         let (number, stated) = both(number(&request.number), stated).map_err(Error::from)?;
-        Ok(Response::new(self.0.revoke_certificate(&caller, &request, number, stated).await?))
+        Ok(Response::new(
+            self.0
+                .revoke_certificate(&caller, &request, number, stated)
+                .await?,
+        ))
     }
 
     async fn get_number_ledger(
@@ -84,10 +109,17 @@ impl CertificateService for Face {
         request: Request<results::GetNumberLedgerRequest>,
     ) -> Result<Response<results::GetNumberLedgerResponse>, Status> {
         let asked = request.get_ref();
-        let organization = id("organization_id", &asked.organization_id, OrganizationId::parse);
+        let organization = id(
+            "organization_id",
+            &asked.organization_id,
+            OrganizationId::parse,
+        );
         let key = ledger_key(asked);
         let (organization, (year, level)) = both(organization, key).map_err(Error::from)?;
-        let reply = self.0.number_ledger(caller(&request), organization, year, level).await?;
+        let reply = self
+            .0
+            .number_ledger(caller(&request), organization, year, level)
+            .await?;
         Ok(Response::new(reply))
     }
 }
@@ -101,8 +133,12 @@ fn at<T, R: Rejection>(field: &str, parsed: Result<T, R>) -> Result<T, Faults> {
 }
 
 fn ledger_key(asked: &results::GetNumberLedgerRequest) -> Result<(i16, Level), Faults> {
-    let year = i16::try_from(asked.year).ok().filter(|year| (1000..=9999).contains(year));
-    let level = contract::level(asked.level).ok().filter(|level| level.code().is_some());
+    let year = i16::try_from(asked.year)
+        .ok()
+        .filter(|year| (1000..=9999).contains(year));
+    let level = contract::level(asked.level)
+        .ok()
+        .filter(|level| level.code().is_some());
     both(
         at("year", year.ok_or(IssuanceRejection::LedgerKey)),
         at("level", level.ok_or(IssuanceRejection::LedgerKey)),

@@ -36,7 +36,10 @@ fn both<A, B>(one: Result<A, Faults>, other: Result<B, Faults>) -> Result<(A, B)
         (Ok(one), Ok(other)) => Ok((one, other)),
         (one, other) => {
             let mut faults = FaultList::default();
-            one.err().into_iter().chain(other.err()).for_each(|fault| faults.extend(fault));
+            one.err()
+                .into_iter()
+                .chain(other.err())
+                .for_each(|fault| faults.extend(fault));
             Err(faults.finish().expect_err("one of the two is a fault"))
         }
     }

@@ -26,7 +26,9 @@ impl ObjectionService for Face {
     ) -> Result<Response<results::RaiseObjectionResponse>, Status> {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let objection = objection(&request).map_err(Error::from)?;
-        Ok(Response::new(self.0.raise_objection(&caller, &request, objection).await?))
+        Ok(Response::new(
+            self.0.raise_objection(&caller, &request, objection).await?,
+        ))
     }
 
     async fn resolve_objection(
@@ -39,15 +41,20 @@ impl ObjectionService for Face {
         let missing = || Faults::at("outcome", &ResultNoticeRejection::OutcomeMissing);
         let parsed = both(objection, outcome.ok_or_else(missing));
         let (objection, outcome) = parsed.map_err(Error::from)?;
-        let reply = self.0.resolve_objection(&caller, &request, objection, outcome).await?;
+        let reply = self
+            .0
+            .resolve_objection(&caller, &request, objection, outcome)
+            .await?;
         Ok(Response::new(reply))
     }
 }
 
 fn objection(request: &results::RaiseObjectionRequest) -> Result<Objection, Faults> {
     let mut faults = FaultList::default();
-    let notice =
-        faults.take("public_notice_id", PublicNoticeId::parse(&request.public_notice_id));
+    let notice = faults.take(
+        "public_notice_id",
+        PublicNoticeId::parse(&request.public_notice_id),
+    );
     let row = faults.take("row_key", RowKey::parse(&request.row_key));
     let name = faults.take("objector_name", PersonName::parse(&request.objector_name));
     let citizen_id = CitizenId::parse(&request.objector_citizen_id);
@@ -55,9 +62,11 @@ fn objection(request: &results::RaiseObjectionRequest) -> Result<Objection, Faul
     faults.take("grounds", check_grounds(&request.grounds));
     faults.finish()?;
     match (notice, row, name, citizen_id) {
-        (Some(notice), Some(row), Some(name), Some(citizen_id)) => {
-            Ok(Objection { notice, row, objector: Person { name, citizen_id } })
-        }
+        (Some(notice), Some(row), Some(name), Some(citizen_id)) => Ok(Objection {
+            notice,
+            row,
+            objector: Person { name, citizen_id },
+        }),
         _ => unreachable!("what is missing is a fault, and there was none"),
     }
 }

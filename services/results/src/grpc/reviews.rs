@@ -23,7 +23,10 @@ impl ResultReviewService for Face {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let batch = id("batch_id", &request.batch_id, BatchId::parse);
         let (batch, (level, returned)) = both(batch, review(&request)).map_err(Error::from)?;
-        let reply = self.0.propose_review(&caller, &request, batch, level, &returned).await?;
+        let reply = self
+            .0
+            .propose_review(&caller, &request, batch, level, &returned)
+            .await?;
         Ok(Response::new(reply))
     }
 
@@ -35,7 +38,11 @@ impl ResultReviewService for Face {
         let batch = id("batch_id", &request.batch_id, BatchId::parse);
         let stated = parse_confirmation(request.confirmation.as_ref());
         let (batch, stated) = both(batch, stated).map_err(Error::from)?;
-        Ok(Response::new(self.0.confirm_review(&caller, &request, batch, stated).await?))
+        Ok(Response::new(
+            self.0
+                .confirm_review(&caller, &request, batch, stated)
+                .await?,
+        ))
     }
 
     async fn resubmit_result(
@@ -44,7 +51,9 @@ impl ResultReviewService for Face {
     ) -> Result<Response<results::ResubmitResultResponse>, Status> {
         let (caller, request) = (caller(&request).clone(), request.into_inner());
         let result = id("result_id", &request.result_id, ResultId::parse).map_err(Error::from)?;
-        Ok(Response::new(self.0.resubmit_result(&caller, &request, result).await?))
+        Ok(Response::new(
+            self.0.resubmit_result(&caller, &request, result).await?,
+        ))
     }
 }
 
@@ -58,7 +67,10 @@ fn review(
     for (index, row) in request.returned.iter().enumerate() {
         let field = format!("returned[{index}].result_id");
         if let Some(result) = faults.take(field, ResultId::parse(&row.result_id)) {
-            returned.push(GivenBack { result, reason: row.reason.clone() });
+            returned.push(GivenBack {
+                result,
+                reason: row.reason.clone(),
+            });
         }
     }
     faults.finish()?;

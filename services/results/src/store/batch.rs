@@ -40,9 +40,7 @@ pub(crate) async fn insert(
     )
     .execute(&mut *connection)
     .await
-    .map_err(|error| {
-        Error::from(error).on_constraint("batch_plan_once", BatchRejection::Exists)
-    })?;
+    .map_err(|error| Error::from(error).on_constraint("batch_plan_once", BatchRejection::Exists))?;
     for (position, subject) in (0_i16..).zip(subjects) {
         sqlx::query!(
             "insert into batch_subject (batch_id, position, edition, occupation_code,
@@ -151,7 +149,10 @@ pub(crate) async fn subjects(
 /// An occupation from its two columns.
 pub(super) fn read_occupation(edition: i16, code: &str) -> Result<OccupationRef> {
     let edition = u16::try_from(edition).map_err(|_| unreadable("edition"))?;
-    Ok(OccupationRef::new(read(Edition::of_year(edition))?, read(OccupationCode::parse(code))?))
+    Ok(OccupationRef::new(
+        read(Edition::of_year(edition))?,
+        read(OccupationCode::parse(code))?,
+    ))
 }
 
 /// Where and when a batch was examined.
@@ -169,7 +170,10 @@ pub(crate) async fn sittings(
     let mut sittings = Vec::with_capacity(rows.len());
     for row in rows {
         let division = read(DivisionCode::parse(&row.division_code))?;
-        sittings.push(Sitting { division, held_on: row.held_on.to_jiff() });
+        sittings.push(Sitting {
+            division,
+            held_on: row.held_on.to_jiff(),
+        });
     }
     Ok(sittings)
 }
@@ -201,5 +205,8 @@ pub(crate) async fn counts(connection: &mut PgConnection, batch: BatchId) -> Res
         counted.push((state, u32::try_from(row.rows).map_err(anyhow::Error::from)?));
     }
     counted.sort_unstable();
-    Ok(Counts { rows: counted, public_notice: public_notice.map(PublicNoticeId::from_uuid) })
+    Ok(Counts {
+        rows: counted,
+        public_notice: public_notice.map(PublicNoticeId::from_uuid),
+    })
 }

@@ -1,4 +1,4 @@
-//! Certificates: what stays, the holder's data by version, and the leaves for the log.
+//! Certificates: what stays, and the holder's data by version.
 
 use jiff_sqlx::ToSqlx;
 use kernel::certificate_number::CertificateNumber;
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::batch::read_occupation;
 use super::{person, unreadable};
+use crate::domain::batch::areas;
 use crate::domain::certificate::{Certificate, CertificateStatus, Lineage, RevocationReason};
 use crate::domain::exam::Subject;
 use crate::domain::rejection::CertificateRejection;
@@ -123,7 +124,7 @@ impl Row {
                 province_review: self.province_review.map(ProposalId::from_uuid),
                 issuance: ProposalId::from_uuid(self.issuance_id),
             },
-            areas: if filing == review { vec![filing] } else { vec![filing, review] },
+            areas: areas(filing, review),
             issued_on: self.issued_on.to_jiff(),
             version: self.version.cast_unsigned(),
             status: CertificateStatus::parse(&self.status).ok_or_else(|| unreadable("status"))?,
@@ -131,7 +132,10 @@ impl Row {
             public_reason: reason,
             masked_name: self.masked_name,
             masked_document_number: self.masked_document_number,
-            qr_token_hash: self.qr_token_hash.try_into().map_err(|_| unreadable("token hash"))?,
+            qr_token_hash: self
+                .qr_token_hash
+                .try_into()
+                .map_err(|_| unreadable("token hash"))?,
         })
     }
 }
@@ -143,12 +147,19 @@ fn read<T, R: Rejection>(parsed: Result<T, R>) -> Result<T> {
 /// Puts certificates of one issuance into the table. A result that has one is refused by
 /// constraint.
 pub(crate) async fn insert(connection: &mut PgConnection, new: &[&Certificate]) -> Result<()> {
-    let Some(first) = new.first() else { return Ok(()) };
+    let Some(first) = new.first() else {
+        return Ok(());
+    };
     let ids = |id: fn(&Certificate) -> Uuid| new.iter().map(|new| id(new)).collect::<Vec<_>>();
-    let names: Vec<_> = new.iter().map(|new| new.organization_name.clone()).collect();
+    let names: Vec<_> = new
+        .iter()
+        .map(|new| new.organization_name.clone())
+        .collect();
     let numbers: Vec<_> = new.iter().map(|new| new.number.to_string()).collect();
-    let versions: Vec<_> =
-        new.iter().map(|new| new.lineage.organization_version.cast_signed()).collect();
+    let versions: Vec<_> = new
+        .iter()
+        .map(|new| new.lineage.organization_version.cast_signed())
+        .collect();
     sqlx::query!(
         "insert into certificate (issuance_id, issued_on, version, status, status_since,
              certificate_id, number, result_id, organization_name, right_id, organization_version)
@@ -186,10 +197,16 @@ pub(crate) async fn insert_versions(
              (certificate_id, version, name_sealed, masked_name, qr_token_hash)
          select * from unnest($1::uuid[], $2::integer[], $3::bytea[], $4::text[], $5::bytea[])",
         &new.iter().map(|(new, _)| new.id.uuid()).collect::<Vec<_>>(),
-        &new.iter().map(|(new, _)| new.version.cast_signed()).collect::<Vec<_>>(),
+        &new.iter()
+            .map(|(new, _)| new.version.cast_signed())
+            .collect::<Vec<_>>(),
         &sealed,
-        &new.iter().map(|(new, _)| new.masked_name.clone()).collect::<Vec<_>>(),
-        &new.iter().map(|(new, _)| new.qr_token_hash.to_vec()).collect::<Vec<_>>(),
+        &new.iter()
+            .map(|(new, _)| new.masked_name.clone())
+            .collect::<Vec<_>>(),
+        &new.iter()
+            .map(|(new, _)| new.qr_token_hash.to_vec())
+            .collect::<Vec<_>>(),
     )
     .execute(connection)
     .await?;
@@ -222,64 +239,20 @@ pub(crate) async fn save(connection: &mut PgConnection, certificate: &Certificat
         certificate.version.cast_signed(),
         certificate.status.as_str(),
         certificate.status_since.to_sqlx() as _,
-        certificate.public_reason.map_or("", RevocationReason::as_str),
+        certificate
+            .public_reason
+            .map_or("", RevocationReason::as_str),
     )
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// A leaf for the log, with what opens its commitment.
-pub(crate) struct Leaf {
-    pub(crate) certificate: CertificateId,
-    pub(crate) position: i32,
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) opening: [u8; 32],
-}
-
-/// Keeps leaves.
-pub(crate) async fn insert_leaves(
-    connection: &mut PgConnection,
-    vault: &Vault,
-    leaves: &[Leaf],
-) -> Result<()> {
-    let openings: Vec<_> = leaves
-        .iter()
-        .map(|leaf| vault.seal(opening_place(leaf.certificate), &leaf.opening))
-        .collect();
-    sqlx::query!(
-        "insert into certificate_leaf (certificate_id, position, leaf, opening_sealed)
-         select * from unnest($1::uuid[], $2::integer[], $3::bytea[], $4::bytea[])",
-        &leaves.iter().map(|leaf| leaf.certificate.uuid()).collect::<Vec<_>>(),
-        &leaves.iter().map(|leaf| leaf.position).collect::<Vec<_>>(),
-        &leaves.iter().map(|leaf| leaf.bytes.clone()).collect::<Vec<_>>(),
-        &openings,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The newest leaf of a certificate, with its position.
-pub(crate) async fn last_leaf(
-    connection: &mut PgConnection,
-    certificate: CertificateId,
-) -> Result<(i32, Vec<u8>)> {
-    let row = sqlx::query!(
-        "select position, leaf from certificate_leaf where certificate_id = $1
-         order by position desc limit 1",
-        certificate.uuid(),
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok((row.position, row.leaf))
 }
 
 /// The name of every version lies at its certificate's place.
 fn name_place(certificate: CertificateId) -> Place {
-    Place { table: "certificate_version", row: certificate.uuid(), column: "name_sealed" }
-}
-
-fn opening_place(certificate: CertificateId) -> Place {
-    Place { table: "certificate_leaf", row: certificate.uuid(), column: "opening_sealed" }
+    Place {
+        table: "certificate_version",
+        row: certificate.uuid(),
+        column: "name_sealed",
+    }
 }

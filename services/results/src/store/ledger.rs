@@ -47,7 +47,9 @@ pub(crate) async fn lock_counters(
     .await?;
     let mut counters = BTreeMap::new();
     for row in rows {
-        let level = Level::parse(&row.level).map_err(Faults::from).map_err(corrupt("level"))?;
+        let level = Level::parse(&row.level)
+            .map_err(Faults::from)
+            .map_err(corrupt("level"))?;
         let allocated = u32::try_from(row.allocated).map_err(|_| unreadable("counter"))?;
         counters.insert(level, Counter { allocated });
     }
@@ -61,9 +63,14 @@ pub(crate) async fn save_counters(
     year: i16,
     counters: &BTreeMap<Level, Counter>,
 ) -> Result<()> {
-    let levels: Vec<String> = counters.keys().map(|level| level.name().to_owned()).collect();
-    let allocated: Vec<i32> =
-        counters.values().map(|counter| counter.allocated.cast_signed()).collect();
+    let levels: Vec<String> = counters
+        .keys()
+        .map(|level| level.name().to_owned())
+        .collect();
+    let allocated: Vec<i32> = counters
+        .values()
+        .map(|counter| counter.allocated.cast_signed())
+        .collect();
     sqlx::query!(
         "update number_counter
          set issued = issued + (new.allocated - number_counter.allocated),
@@ -82,12 +89,18 @@ pub(crate) async fn save_counters(
 
 /// Enters the numbers of certificates of one issuance.
 pub(crate) async fn enter(connection: &mut PgConnection, issued: &[&Certificate]) -> Result<()> {
-    let Some(first) = issued.first() else { return Ok(()) };
+    let Some(first) = issued.first() else {
+        return Ok(());
+    };
     let code = first.number.organization_code();
-    let levels: Vec<String> =
-        issued.iter().map(|new| new.subject.level.name().to_owned()).collect();
-    let sequences: Vec<i32> =
-        issued.iter().map(|new| new.number.sequence().cast_signed()).collect();
+    let levels: Vec<String> = issued
+        .iter()
+        .map(|new| new.subject.level.name().to_owned())
+        .collect();
+    let sequences: Vec<i32> = issued
+        .iter()
+        .map(|new| new.number.sequence().cast_signed())
+        .collect();
     let certificates: Vec<_> = issued.iter().map(|new| new.id.uuid()).collect();
     sqlx::query!(
         "insert into number_ledger (organization_code, year, use, level, sequence, certificate_id)

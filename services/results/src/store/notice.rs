@@ -31,8 +31,10 @@ pub(crate) async fn insert(
     .execute(connection)
     .await
     .map_err(|error| {
-        Error::from(error)
-            .on_constraint("public_notice_batch_once", ResultNoticeRejection::AlreadyOpen)
+        Error::from(error).on_constraint(
+            "public_notice_batch_once",
+            ResultNoticeRejection::AlreadyOpen,
+        )
     })?;
     Ok(())
 }

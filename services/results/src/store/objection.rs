@@ -65,7 +65,10 @@ pub(crate) async fn locate(
     .fetch_optional(connection)
     .await?
     .ok_or_else(|| Error::refused(ResultNoticeRejection::ObjectionNotFound))?;
-    Ok((BatchId::from_uuid(row.batch_id), ResultId::from_uuid(row.result_id)))
+    Ok((
+        BatchId::from_uuid(row.batch_id),
+        ResultId::from_uuid(row.result_id),
+    ))
 }
 
 /// Saves the decision on an objection.
@@ -95,5 +98,9 @@ pub(crate) async fn decide(
 }
 
 fn place(objection: ObjectionId, column: &'static str) -> Place {
-    Place { table: "objection", row: objection.uuid(), column }
+    Place {
+        table: "objection",
+        row: objection.uuid(),
+        column,
+    }
 }

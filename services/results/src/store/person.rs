@@ -21,8 +21,14 @@ pub(crate) struct Person {
 /// Name and citizen number, sealed for their places.
 pub(super) fn seal(vault: &Vault, result: ResultId, person: &Person) -> (Vec<u8>, Vec<u8>) {
     (
-        vault.seal(place(result, "name_sealed"), person.name.reveal().as_bytes()),
-        vault.seal(place(result, "citizen_id_sealed"), person.citizen_id.reveal().as_bytes()),
+        vault.seal(
+            place(result, "name_sealed"),
+            person.name.reveal().as_bytes(),
+        ),
+        vault.seal(
+            place(result, "citizen_id_sealed"),
+            person.citizen_id.reveal().as_bytes(),
+        ),
     )
 }
 
@@ -42,10 +48,19 @@ pub(crate) async fn load(
     let mut people = HashMap::with_capacity(rows.len());
     for row in rows {
         let id = ResultId::from_uuid(row.result_id);
-        let name = vault.unseal(place(id, "name_sealed"), &row.name_sealed).await?;
-        let citizen_id =
-            vault.unseal(place(id, "citizen_id_sealed"), &row.citizen_id_sealed).await?;
-        people.insert(id, Person { name: read_name(&name)?, citizen_id: read_id(&citizen_id)? });
+        let name = vault
+            .unseal(place(id, "name_sealed"), &row.name_sealed)
+            .await?;
+        let citizen_id = vault
+            .unseal(place(id, "citizen_id_sealed"), &row.citizen_id_sealed)
+            .await?;
+        people.insert(
+            id,
+            Person {
+                name: read_name(&name)?,
+                citizen_id: read_id(&citizen_id)?,
+            },
+        );
     }
     Ok(people)
 }
@@ -53,14 +68,22 @@ pub(crate) async fn load(
 /// A name as it was sealed.
 pub(super) fn read_name(bytes: &[u8]) -> Result<PersonName> {
     let text = std::str::from_utf8(bytes).map_err(anyhow::Error::from)?;
-    PersonName::parse(text).map_err(Faults::from).map_err(corrupt("name"))
+    PersonName::parse(text)
+        .map_err(Faults::from)
+        .map_err(corrupt("name"))
 }
 
 fn read_id(bytes: &[u8]) -> Result<CitizenId> {
     let text = std::str::from_utf8(bytes).map_err(anyhow::Error::from)?;
-    CitizenId::parse(text).map_err(Faults::from).map_err(corrupt("citizen number"))
+    CitizenId::parse(text)
+        .map_err(Faults::from)
+        .map_err(corrupt("citizen number"))
 }
 
 fn place(result: ResultId, column: &'static str) -> Place {
-    Place { table: "result", row: result.uuid(), column }
+    Place {
+        table: "result",
+        row: result.uuid(),
+        column,
+    }
 }

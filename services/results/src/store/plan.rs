@@ -49,7 +49,10 @@ pub(crate) async fn find(
     .ok_or_else(|| Error::refused(BatchRejection::PlanNotFound))?;
     let roster = RosterSeal {
         entries: usize::try_from(row.entries).map_err(|_| unreadable("number of entries"))?,
-        digest: row.roster_digest.try_into().map_err(|_| unreadable("roster digest"))?,
+        digest: row
+            .roster_digest
+            .try_into()
+            .map_err(|_| unreadable("roster digest"))?,
     };
     Ok((OrganizationId::from_uuid(row.organization_id), roster))
 }

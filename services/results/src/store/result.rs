@@ -96,7 +96,11 @@ async fn parts(
             part: ExamPart::parse(&row.part).ok_or_else(|| unreadable("part"))?,
             attendance: Attendance::parse(&row.attendance)
                 .ok_or_else(|| unreadable("attendance"))?,
-            score: row.score.map(u8::try_from).transpose().map_err(|_| unreadable("score"))?,
+            score: row
+                .score
+                .map(u8::try_from)
+                .transpose()
+                .map_err(|_| unreadable("score"))?,
         });
     }
     Ok(parts)
@@ -166,9 +170,14 @@ async fn insert_chunk(
     let column = |value: fn(&CandidateResult) -> &str| -> Vec<String> {
         rows.iter().map(|(row, _)| value(row).to_owned()).collect()
     };
-    let subjects = rows.iter().map(|(row, _)| row.subject.cast_signed()).collect::<Vec<_>>();
-    let (names, documents): (Vec<_>, Vec<_>) =
-        rows.iter().map(|(row, person)| person::seal(vault, row.id, person)).unzip();
+    let subjects = rows
+        .iter()
+        .map(|(row, _)| row.subject.cast_signed())
+        .collect::<Vec<_>>();
+    let (names, documents): (Vec<_>, Vec<_>) = rows
+        .iter()
+        .map(|(row, person)| person::seal(vault, row.id, person))
+        .unzip();
     sqlx::query!(
         "insert into result (batch_id, state, result_id, candidate_id, ticket_number, subject,
              name_sealed, citizen_id_sealed, masked_name, masked_document_number, salt)
@@ -177,15 +186,24 @@ async fn insert_chunk(
              $9::text[], $10::text[], $11::bytea[]) as new",
         batch.id.uuid(),
         ResultState::Scoring.as_str(),
-        &rows.iter().map(|(row, _)| row.id.uuid()).collect::<Vec<_>>(),
-        &rows.iter().map(|(row, _)| row.candidate.uuid()).collect::<Vec<_>>(),
+        &rows
+            .iter()
+            .map(|(row, _)| row.id.uuid())
+            .collect::<Vec<_>>(),
+        &rows
+            .iter()
+            .map(|(row, _)| row.candidate.uuid())
+            .collect::<Vec<_>>(),
         &column(|row| &row.ticket_number),
         &subjects,
         &names,
         &documents,
         &column(|row| &row.masked_name),
         &column(|row| &row.masked_document_number),
-        &rows.iter().map(|(row, _)| row.salt.to_vec()).collect::<Vec<_>>(),
+        &rows
+            .iter()
+            .map(|(row, _)| row.salt.to_vec())
+            .collect::<Vec<_>>(),
     )
     .execute(connection)
     .await?;
@@ -196,13 +214,20 @@ async fn insert_parts(
     connection: &mut PgConnection,
     rows: &[(CandidateResult, Person)],
 ) -> Result<()> {
-    let parts = || rows.iter().flat_map(|(row, _)| row.parts.iter().map(move |part| (row, part)));
+    let parts = || {
+        rows.iter()
+            .flat_map(|(row, _)| row.parts.iter().map(move |part| (row, part)))
+    };
     sqlx::query!(
         "insert into result_part (result_id, part, attendance)
          select * from unnest($1::uuid[], $2::text[], $3::text[])",
         &parts().map(|(row, _)| row.id.uuid()).collect::<Vec<_>>(),
-        &parts().map(|(_, part)| part.part.as_str().to_owned()).collect::<Vec<_>>(),
-        &parts().map(|(_, part)| part.attendance.as_str().to_owned()).collect::<Vec<_>>(),
+        &parts()
+            .map(|(_, part)| part.part.as_str().to_owned())
+            .collect::<Vec<_>>(),
+        &parts()
+            .map(|(_, part)| part.attendance.as_str().to_owned())
+            .collect::<Vec<_>>(),
     )
     .execute(connection)
     .await?;
@@ -215,7 +240,9 @@ pub(crate) async fn save(connection: &mut PgConnection, rows: &[&CandidateResult
         rows.iter().map(|row| value(row).to_owned()).collect()
     };
     let review = |value: fn(&CandidateResult) -> Option<ProposalId>| -> Vec<Option<Uuid>> {
-        rows.iter().map(|row| value(row).map(|id| id.uuid())).collect()
+        rows.iter()
+            .map(|row| value(row).map(|id| id.uuid()))
+            .collect()
     };
     sqlx::query!(
         "update result

@@ -15,7 +15,9 @@ use sha2::{Digest, Sha256};
 use tonic::Code;
 
 use crate::neighbours::{NAMES, citizen_id, organization};
-use crate::setup::{NOTICE_OVER, Setup, city, clerk_a, clerk_b, codes, confirmation, from, refused, setup};
+use crate::setup::{
+    NOTICE_OVER, Setup, city, clerk_a, clerk_b, codes, confirmation, from, refused, setup,
+};
 
 async fn ledger(setup: &Setup, level: Level) -> [u32; 4] {
     let request = pb::GetNumberLedgerRequest {
@@ -23,7 +25,10 @@ async fn ledger(setup: &Setup, level: Level) -> [u32; 4] {
         year: 2020,
         level: level.into(),
     };
-    let reply = setup.face.get_number_ledger(from(&clerk_a(), request)).await;
+    let reply = setup
+        .face
+        .get_number_ledger(from(&clerk_a(), request))
+        .await;
     let sums = reply.expect("a ledger").into_inner();
     [sums.allocated, sums.issued, sums.voided, sums.reserved]
 }
@@ -32,10 +37,17 @@ async fn ledger(setup: &Setup, level: Level) -> [u32; 4] {
 async fn every_approved_row_gets_its_certificate_and_every_number_is_in_the_ledger() {
     let setup = setup().await;
     let (batch, issued) = setup.issued().await;
-    let numbers: Vec<_> = issued.iter().map(|certificate| certificate.number.as_str()).collect();
+    let numbers: Vec<_> = issued
+        .iter()
+        .map(|certificate| certificate.number.as_str())
+        .collect();
     assert_eq!(
         numbers,
-        ["S000037100001205000001", "S000037100001205000002", "S000037100001204000001"]
+        [
+            "S000037100001205000001",
+            "S000037100001205000002",
+            "S000037100001204000001"
+        ]
     );
     assert_eq!(setup.state(&batch, 4).await, pb::ResultState::Certified);
     assert_eq!(ledger(&setup, Level::Five).await, [2, 2, 0, 0]);
@@ -55,7 +67,10 @@ async fn every_approved_row_gets_its_certificate_and_every_number_is_in_the_ledg
 
     let asked = setup.played.world().rights_asked.clone();
     let days: Vec<_> = asked.iter().map(|(_, _, on)| on.as_str()).collect();
-    assert_eq!(days, ["2020-07-04", "2020-07-14", "2020-07-04", "2020-07-14"]);
+    assert_eq!(
+        days,
+        ["2020-07-04", "2020-07-14", "2020-07-04", "2020-07-14"]
+    );
     let again = refused(setup.propose_issuance(&batch).await);
     assert_eq!(codes(&again), ["NOTHING_TO_ISSUE"]);
 }
@@ -67,42 +82,78 @@ async fn the_fact_opens_to_the_pair_and_holds_the_lineage_and_the_leaf() {
     let facts = setup.published("certificate").await;
     assert_eq!(facts.len(), 3);
     let decode = |fact: &proto::common::v1::Fact| {
-        assert_eq!((fact.kind.as_str(), fact.published_version), ("certificate_issued", 1));
+        assert_eq!(
+            (fact.kind.as_str(), fact.published_version),
+            ("certificate_issued", 1)
+        );
         assert_eq!(fact.areas, ["371000"]);
         pb::CertificateFact::decode(fact.payload.clone()).expect("a certificate")
     };
     let told: Vec<_> = facts.iter().map(decode).collect();
-    let told = told.iter().find(|told| told.number == issued[0].number).expect("the first");
+    let told = told
+        .iter()
+        .find(|told| told.number == issued[0].number)
+        .expect("the first");
 
     let number = CertificateNumber::parse(&told.number).expect("a number");
     let name = PersonName::parse(NAMES[0]).expect("a name");
     let indexer = setup.platform.indexer();
     for (purpose, key) in [
-        (pb::IndexPurpose::NumberAndName, QueryKey::number_and_name(&number, &name)),
-        (pb::IndexPurpose::DocumentAndName, QueryKey::document_and_name(&citizen_id(0), &name)),
+        (
+            pb::IndexPurpose::NumberAndName,
+            QueryKey::number_and_name(&number, &name),
+        ),
+        (
+            pb::IndexPurpose::DocumentAndName,
+            QueryKey::document_and_name(&citizen_id(0), &name),
+        ),
     ] {
-        let door = told.blind_indexes.iter().find(|door| door.purpose() == purpose).expect("a door");
+        let door = told
+            .blind_indexes
+            .iter()
+            .find(|door| door.purpose() == purpose)
+            .expect("a door");
         let expected = &indexer.index(key.purpose(), &key.parts())[0];
-        assert_eq!((&door.key_id, &door.digest[..]), (&expected.key_id, &expected.digest[..]));
+        assert_eq!(
+            (&door.key_id, &door.digest[..]),
+            (&expected.key_id, &expected.digest[..])
+        );
     }
     let token = hex::decode(&issued[0].qr_token).expect("hexadecimal");
     assert_eq!(&Sha256::digest(token)[..], &told.qr_token_hash[..]);
-    assert_eq!((told.masked_name.as_str(), told.trade.as_str()), ("示**一", ""));
+    assert_eq!(
+        (told.masked_name.as_str(), told.trade.as_str()),
+        ("示**一", "")
+    );
     assert_eq!((told.version, told.supersedes), (1, 0));
     let lineage = told.lineage.clone().expect("a lineage");
-    assert_eq!((lineage.batch_id.as_str(), lineage.organization_version), (batch.as_str(), 7));
-    for id in [&lineage.city_review_id, &lineage.province_review_id, &lineage.issuance_id] {
+    assert_eq!(
+        (lineage.batch_id.as_str(), lineage.organization_version),
+        (batch.as_str(), 7)
+    );
+    for id in [
+        &lineage.city_review_id,
+        &lineage.province_review_id,
+        &lineage.issuance_id,
+    ] {
         assert!(id.starts_with("prop_"), "{id}");
     }
     let leaf = pb::CertificateLeaf::decode(told.canonical_leaf.clone()).expect("a leaf");
-    assert_eq!((leaf.commitment.len(), leaf.previous_leaf_hash.len()), (32, 0));
+    assert_eq!(
+        (leaf.commitment.len(), leaf.previous_leaf_hash.len()),
+        (32, 0)
+    );
 }
 
 #[tokio::test]
 async fn without_the_right_on_every_day_nothing_is_issued() {
     let setup = setup().await;
     let batch = setup.approved().await;
-    let proposal = setup.propose_issuance(&batch).await.expect("proposed").proposal;
+    let proposal = setup
+        .propose_issuance(&batch)
+        .await
+        .expect("proposed")
+        .proposal;
     let facts = setup.facts().await;
     setup.played.world().right_ends = Some("2020-07-10".to_owned());
     let status = refused(setup.issue(&clerk_b(), &batch, proposal.clone()).await);
@@ -115,7 +166,10 @@ async fn without_the_right_on_every_day_nothing_is_issued() {
 
     setup.played.world().registry_away = false;
     setup.played.world().right_ends = None;
-    let issued = setup.issue(&clerk_b(), &batch, proposal).await.expect("held again");
+    let issued = setup
+        .issue(&clerk_b(), &batch, proposal)
+        .await
+        .expect("held again");
     assert_eq!(issued.len(), 3);
 }
 
@@ -123,7 +177,11 @@ async fn without_the_right_on_every_day_nothing_is_issued() {
 async fn two_persons_issue_and_the_second_is_answered_alike_when_asking_again() {
     let setup = setup().await;
     let batch = setup.approved().await;
-    let proposal = setup.propose_issuance(&batch).await.expect("proposed").proposal;
+    let proposal = setup
+        .propose_issuance(&batch)
+        .await
+        .expect("proposed")
+        .proposal;
     let same = refused(setup.issue(&clerk_a(), &batch, proposal.clone()).await);
     assert_eq!(codes(&same), ["SAME_PERSON"]);
     let request = pb::IssueCertificatesRequest {
@@ -133,10 +191,16 @@ async fn two_persons_issue_and_the_second_is_answered_alike_when_asking_again() 
     };
     let mut replies = Vec::new();
     for _ in 0..2 {
-        let reply = setup.face.issue_certificates(from(&clerk_b(), request.clone())).await;
+        let reply = setup
+            .face
+            .issue_certificates(from(&clerk_b(), request.clone()))
+            .await;
         replies.push(reply.expect("issued").into_inner().encode_to_vec());
     }
-    assert_eq!(replies[0], replies[1], "numbers and tokens are those of the first time");
+    assert_eq!(
+        replies[0], replies[1],
+        "numbers and tokens are those of the first time"
+    );
     let spent = refused(setup.issue(&clerk_b(), &batch, proposal).await);
     assert_eq!(codes(&spent), ["PROPOSAL_NOT_FOUND"]);
 }
@@ -146,13 +210,24 @@ async fn a_row_that_comes_later_gets_the_next_number() {
     let setup = setup().await;
     let batch = setup.uploaded().await;
     let result_id = setup.rows(&batch).await[1].result_id.clone();
-    let back = vec![pb::ReturnedResult { result_id: result_id.clone(), reason: "缺签字".to_owned() }];
-    let reply = setup.propose_review(&city("c-a"), &batch, Review::City, back).await;
+    let back = vec![pb::ReturnedResult {
+        result_id: result_id.clone(),
+        reason: "缺签字".to_owned(),
+    }];
+    let reply = setup
+        .propose_review(&city("c-a"), &batch, Review::City, back)
+        .await;
     let proposal = reply.expect("proposed").proposal;
-    setup.confirm_review(&city("c-b"), &batch, proposal).await.expect("confirmed");
+    setup
+        .confirm_review(&city("c-b"), &batch, proposal)
+        .await
+        .expect("confirmed");
     setup.approve(&batch, Review::Province).await;
     let first = setup.propose_issuance(&batch).await.expect("two").proposal;
-    let issued = setup.issue(&clerk_b(), &batch, first).await.expect("issued");
+    let issued = setup
+        .issue(&clerk_b(), &batch, first)
+        .await
+        .expect("issued");
     assert_eq!(issued.len(), 2);
 
     let request = pb::ResubmitResultRequest {
@@ -160,24 +235,37 @@ async fn a_row_that_comes_later_gets_the_next_number() {
         result_id,
         answer: "已补".to_owned(),
     };
-    setup.face.resubmit_result(from(&clerk_b(), request)).await.expect("handed in again");
+    setup
+        .face
+        .resubmit_result(from(&clerk_b(), request))
+        .await
+        .expect("handed in again");
     setup.approve(&batch, Review::City).await;
     setup.approve(&batch, Review::Province).await;
     setup.day(date(2020, 7, 20));
     let later = setup.propose_issuance(&batch).await.expect("one").proposal;
-    let issued = setup.issue(&clerk_b(), &batch, later).await.expect("issued");
+    let issued = setup
+        .issue(&clerk_b(), &batch, later)
+        .await
+        .expect("issued");
     assert_eq!(issued[0].number, "S000037100001205000002");
     assert_eq!(ledger(&setup, Level::Five).await, [2, 2, 0, 0]);
 }
 
 #[tokio::test]
-async fn a_day_that_changes_while_the_register_is_asked_is_no_answer_for_the_new_one() {
-    // The domain refuses it (RIGHT_ANSWER_OUTDATED); here the next call simply asks again.
+async fn the_right_is_asked_for_the_day_of_issue_whenever_it_was_proposed() {
     let setup = setup().await;
     let batch = setup.approved().await;
-    let proposal = setup.propose_issuance(&batch).await.expect("proposed").proposal;
+    let proposal = setup
+        .propose_issuance(&batch)
+        .await
+        .expect("proposed")
+        .proposal;
     setup.day(NOTICE_OVER.tomorrow().expect("a day after"));
-    setup.issue(&clerk_b(), &batch, proposal).await.expect("asked for the new day");
+    setup
+        .issue(&clerk_b(), &batch, proposal)
+        .await
+        .expect("asked for the new day");
     let asked = setup.played.world().rights_asked.clone();
     assert!(asked.iter().any(|(_, _, on)| on == "2020-07-15"));
 }
@@ -192,7 +280,10 @@ async fn a_ledger_is_asked_for_by_year_and_level_and_by_its_owner() {
     };
     let wrong = request("org".to_owned(), 20, Level::Apprentice);
     let wrong = refused(setup.face.get_number_ledger(from(&clerk_a(), wrong)).await);
-    assert_eq!(codes(&wrong), ["ID_PREFIX", "NUMBER_LEDGER_KEY", "NUMBER_LEDGER_KEY"]);
+    assert_eq!(
+        codes(&wrong),
+        ["ID_PREFIX", "NUMBER_LEDGER_KEY", "NUMBER_LEDGER_KEY"]
+    );
     let none = request(organization().to_string(), 2020, Level::Five);
     let none = refused(setup.face.get_number_ledger(from(&clerk_a(), none)).await);
     assert_eq!(codes(&none), ["NUMBER_LEDGER_NOT_FOUND"]);
@@ -209,7 +300,11 @@ async fn numbers_that_are_used_up_end_the_issuance() {
     .execute(&setup.platform.pool)
     .await
     .expect("a counter near its end");
-    let proposal = setup.propose_issuance(&batch).await.expect("proposed").proposal;
+    let proposal = setup
+        .propose_issuance(&batch)
+        .await
+        .expect("proposed")
+        .proposal;
     let status = refused(setup.issue(&clerk_b(), &batch, proposal).await);
     assert_eq!(codes(&status), ["CERTIFICATE_NUMBERS_USED_UP"]);
     assert_eq!(setup.published("certificate").await.len(), 0);

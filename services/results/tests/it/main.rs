@@ -10,3 +10,4 @@ mod reviews;
 mod scope;
 mod scoring;
 mod setup;
+mod stages;

@@ -64,9 +64,15 @@ pub(crate) fn citizen_id(number: usize) -> CitizenId {
 fn roster() -> Vec<exam::RosterEntry> {
     let entry = |(number, name): (usize, &&str)| {
         let attended = |part: exam::ExamPart, there: bool| {
-            let attendance =
-                if there { exam::Attendance::Present } else { exam::Attendance::Absent };
-            exam::PartAttendance { part: part.into(), attendance: attendance.into() }
+            let attendance = if there {
+                exam::Attendance::Present
+            } else {
+                exam::Attendance::Absent
+            };
+            exam::PartAttendance {
+                part: part.into(),
+                attendance: attendance.into(),
+            }
         };
         let candidate = CandidateId::from_uuid(Uuid::from_u128(0xca0 + number as u128));
         exam::RosterEntry {
@@ -137,12 +143,18 @@ impl Played {
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.0.lock().expect("no test panics while it holds the world")
+        self.0
+            .lock()
+            .expect("no test panics while it holds the world")
     }
 
     fn registry(&self) -> Result<MutexGuard<'_, World>, Status> {
         let world = self.world();
-        if world.registry_away { Err(Status::unavailable("away")) } else { Ok(world) }
+        if world.registry_away {
+            Err(Status::unavailable("away"))
+        } else {
+            Ok(world)
+        }
     }
 }
 
@@ -157,7 +169,10 @@ impl PlanService for Played {
         _: Request<exam::GetPlanRequest>,
     ) -> Result<Response<exam::GetPlanResponse>, Status> {
         let subject = |level: common::Level| exam::PlanSubject {
-            occupation: Some(common::OccupationRef { edition: 2015, code: "6-31-01-03".to_owned() }),
+            occupation: Some(common::OccupationRef {
+                edition: 2015,
+                code: "6-31-01-03".to_owned(),
+            }),
             trade: String::new(),
             level: level.into(),
         };
@@ -185,7 +200,11 @@ impl PlanService for Played {
         let world = self.world();
         let from: usize = request.get_ref().page_token.parse().unwrap_or(0);
         let to = (from + 2).min(world.roster.len());
-        let next = if to < world.roster.len() { to.to_string() } else { String::new() };
+        let next = if to < world.roster.len() {
+            to.to_string()
+        } else {
+            String::new()
+        };
         Ok(Response::new(exam::ListRosterResponse {
             entries: world.roster[from..to].to_vec(),
             next_page_token: next,
@@ -237,7 +256,9 @@ impl OrganizationService for Played {
             filing_division: world.filing_division.to_owned(),
             ..registry::Organization::default()
         };
-        Ok(Response::new(registry::GetOrganizationResponse { organization: Some(organization) }))
+        Ok(Response::new(registry::GetOrganizationResponse {
+            organization: Some(organization),
+        }))
     }
 
     async fn check_right(
@@ -246,8 +267,13 @@ impl OrganizationService for Played {
     ) -> Result<Response<registry::CheckRightResponse>, Status> {
         let mut world = self.registry()?;
         let asked = request.into_inner();
-        let held = world.right_ends.as_ref().is_none_or(|ends| asked.on < *ends);
-        world.rights_asked.push((asked.level, asked.division_code, asked.on));
+        let held = world
+            .right_ends
+            .as_ref()
+            .is_none_or(|ends| asked.on < *ends);
+        world
+            .rights_asked
+            .push((asked.level, asked.division_code, asked.on));
         let reason = if held { "" } else { "RIGHT_EXPIRED" };
         Ok(Response::new(registry::CheckRightResponse {
             held,

@@ -6,7 +6,7 @@ use results::domain::roster::RosterSeal;
 use tonic::Code;
 
 use crate::neighbours::{NAMES, plan_id};
-use crate::setup::{clerk_a, clerk_b, codes, from, refused, setup, stranger};
+use crate::setup::{clerk_a, clerk_b, codes, from, refused, setup, stranger, told};
 
 #[tokio::test]
 async fn the_roster_becomes_one_row_a_candidate() {
@@ -14,7 +14,10 @@ async fn the_roster_becomes_one_row_a_candidate() {
     let batch = setup.open(&clerk_a()).await.expect("opened");
     assert_eq!(batch.filing_division, "371000");
     assert_eq!(batch.counts.len(), 1);
-    assert_eq!((batch.counts[0].state(), batch.counts[0].rows), (pb::ResultState::Scoring, 5));
+    assert_eq!(
+        (batch.counts[0].state(), batch.counts[0].rows),
+        (pb::ResultState::Scoring, 5)
+    );
 
     let rows = setup.rows(&batch.batch_id).await;
     assert_eq!(rows.len(), 5);
@@ -27,17 +30,33 @@ async fn the_roster_becomes_one_row_a_candidate() {
     .fetch_all(&setup.platform.pool)
     .await
     .expect("read");
-    assert_eq!(kinds.iter().filter(|kind| *kind == "result_opened").count(), 5);
-    assert_eq!(kinds.iter().filter(|kind| *kind == "batch_opened").count(), 1);
+    assert_eq!(
+        kinds.iter().filter(|kind| *kind == "result_opened").count(),
+        5
+    );
+    assert_eq!(
+        kinds.iter().filter(|kind| *kind == "batch_opened").count(),
+        1
+    );
 }
 
 #[tokio::test]
 async fn a_plan_has_one_batch_and_the_same_request_is_answered_as_before() {
     let setup = setup().await;
-    let request =
-        pb::OpenBatchRequest { request_id: "once".to_owned(), plan_id: plan_id().to_string() };
-    let first = setup.face.open_batch(from(&clerk_a(), request.clone())).await.expect("opened");
-    let again = setup.face.open_batch(from(&clerk_a(), request.clone())).await.expect("answered");
+    let request = pb::OpenBatchRequest {
+        request_id: "once".to_owned(),
+        plan_id: plan_id().to_string(),
+    };
+    let first = setup
+        .face
+        .open_batch(from(&clerk_a(), request.clone()))
+        .await
+        .expect("opened");
+    let again = setup
+        .face
+        .open_batch(from(&clerk_a(), request.clone()))
+        .await
+        .expect("answered");
     let id = |reply: tonic::Response<pb::OpenBatchResponse>| {
         reply.into_inner().batch.expect("a batch").batch_id
     };
@@ -58,8 +77,11 @@ async fn a_foreign_plan_is_answered_like_one_that_does_not_exist() {
     };
     let unknown = refused(setup.face.open_batch(from(&clerk_a(), unknown)).await);
     assert_eq!(codes(&foreign), ["LOCKED_PLAN_NOT_FOUND"]);
-    assert_eq!((foreign.code(), foreign.details()), (unknown.code(), unknown.details()));
-    let malformed = pb::OpenBatchRequest { request_id: setup.id(), plan_id: "plan".to_owned() };
+    assert_eq!(told(&foreign), told(&unknown));
+    let malformed = pb::OpenBatchRequest {
+        request_id: setup.id(),
+        plan_id: "plan".to_owned(),
+    };
     let malformed = refused(setup.face.open_batch(from(&clerk_a(), malformed)).await);
     assert_eq!(codes(&malformed), ["ID_PREFIX"]);
 }
@@ -69,8 +91,14 @@ async fn a_roster_that_is_not_the_locked_one_is_refused() {
     let setup = setup().await;
     let locked = setup.played.world().stated.clone();
     let lies = [
-        RosterSeal { entries: 4, ..locked.clone() },
-        RosterSeal { digest: [0; 32], ..locked.clone() },
+        RosterSeal {
+            entries: 4,
+            ..locked.clone()
+        },
+        RosterSeal {
+            digest: [0; 32],
+            ..locked.clone()
+        },
     ];
     for lie in lies {
         setup.played.world().stated = lie;

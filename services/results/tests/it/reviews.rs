@@ -7,11 +7,16 @@ use proto::results::v1::batch_service_server::BatchService;
 use proto::results::v1::result_review_service_server::ResultReviewService;
 use results::domain::batch::ProvinceFiledReview;
 
-use crate::setup::{Setup, city, clerk_a, clerk_b, codes, from, province, refused, setup, setup_with};
+use crate::setup::{
+    Setup, city, clerk_a, clerk_b, codes, from, province, refused, setup, setup_with,
+};
 
 async fn returned(setup: &Setup, batch: &str, number: usize) -> Vec<pb::ReturnedResult> {
     let result_id = setup.rows(batch).await[number].result_id.clone();
-    vec![pb::ReturnedResult { result_id, reason: "缺一名考评员签字".to_owned() }]
+    vec![pb::ReturnedResult {
+        result_id,
+        reason: "缺一名考评员签字".to_owned(),
+    }]
 }
 
 async fn resubmit(setup: &Setup, result_id: &str, answer: &str) -> Result<(), tonic::Status> {
@@ -20,7 +25,11 @@ async fn resubmit(setup: &Setup, result_id: &str, answer: &str) -> Result<(), to
         result_id: result_id.to_owned(),
         answer: answer.to_owned(),
     };
-    setup.face.resubmit_result(from(&clerk_b(), request)).await.map(|_| ())
+    setup
+        .face
+        .resubmit_result(from(&clerk_b(), request))
+        .await
+        .map(|_| ())
 }
 
 #[tokio::test]
@@ -29,17 +38,27 @@ async fn a_row_given_back_is_answered_and_reviewed_again() {
     let batch = setup.uploaded().await;
     let back = returned(&setup, &batch, 1).await;
     let result = back[0].result_id.clone();
-    let reply = setup.propose_review(&city("c-a"), &batch, Level::City, back).await;
+    let reply = setup
+        .propose_review(&city("c-a"), &batch, Level::City, back)
+        .await;
     let reply = reply.expect("proposed");
     assert_eq!(reply.approved, 2);
-    let reply = setup.confirm_review(&city("c-b"), &batch, reply.proposal).await.expect("confirmed");
+    let reply = setup
+        .confirm_review(&city("c-b"), &batch, reply.proposal)
+        .await
+        .expect("confirmed");
     assert_eq!((reply.approved, reply.returned), (2, 1));
     let row = setup.rows(&batch).await[1].clone();
-    assert_eq!((row.state(), row.returned_reason.as_str()), (State::Returned, "缺一名考评员签字"));
+    assert_eq!(
+        (row.state(), row.returned_reason.as_str()),
+        (State::Returned, "缺一名考评员签字")
+    );
 
     let silent = refused(resubmit(&setup, &result, "").await);
     assert_eq!(codes(&silent), ["RESUBMISSION_ANSWER_MISSING"]);
-    resubmit(&setup, &result, "已补签").await.expect("handed in again");
+    resubmit(&setup, &result, "已补签")
+        .await
+        .expect("handed in again");
     assert_eq!(setup.state(&batch, 1).await, State::InCityReview);
     let twice = refused(resubmit(&setup, &result, "已补签").await);
     assert_eq!(codes(&twice), ["RESULT_STATE"]);
@@ -55,14 +74,21 @@ async fn a_row_given_back_is_answered_and_reviewed_again() {
 async fn the_same_person_cannot_confirm_and_nothing_happens() {
     let setup = setup().await;
     let batch = setup.uploaded().await;
-    let reply = setup.propose_review(&city("c-a"), &batch, Level::City, Vec::new()).await;
+    let reply = setup
+        .propose_review(&city("c-a"), &batch, Level::City, Vec::new())
+        .await;
     let proposal = reply.expect("proposed").proposal;
     let facts = setup.facts().await;
-    let same = setup.confirm_review(&city("c-a"), &batch, proposal.clone()).await;
+    let same = setup
+        .confirm_review(&city("c-a"), &batch, proposal.clone())
+        .await;
     assert_eq!(codes(&refused(same)), ["SAME_PERSON"]);
     assert_eq!(setup.facts().await, facts);
     assert_eq!(setup.state(&batch, 0).await, State::InCityReview);
-    setup.confirm_review(&city("c-b"), &batch, proposal).await.expect("another person");
+    setup
+        .confirm_review(&city("c-b"), &batch, proposal)
+        .await
+        .expect("another person");
 }
 
 #[tokio::test]
@@ -71,15 +97,25 @@ async fn a_change_of_what_waits_voids_the_proposal() {
     let batch = setup.uploaded().await;
     let back = returned(&setup, &batch, 0).await;
     let result = back[0].result_id.clone();
-    let reply = setup.propose_review(&city("c-a"), &batch, Level::City, back).await;
-    let reply = setup.confirm_review(&city("c-b"), &batch, reply.expect("proposed").proposal).await;
+    let reply = setup
+        .propose_review(&city("c-a"), &batch, Level::City, back)
+        .await;
+    let reply = setup
+        .confirm_review(&city("c-b"), &batch, reply.expect("proposed").proposal)
+        .await;
     reply.expect("confirmed");
 
-    let reply = setup.propose_review(&province("p-a"), &batch, Level::Province, Vec::new()).await;
+    let reply = setup
+        .propose_review(&province("p-a"), &batch, Level::Province, Vec::new())
+        .await;
     let proposal = reply.expect("two rows wait").proposal;
-    resubmit(&setup, &result, "已补签").await.expect("handed in again");
+    resubmit(&setup, &result, "已补签")
+        .await
+        .expect("handed in again");
     setup.approve(&batch, Level::City).await;
-    let changed = setup.confirm_review(&province("p-b"), &batch, proposal).await;
+    let changed = setup
+        .confirm_review(&province("p-b"), &batch, proposal)
+        .await;
     assert_eq!(codes(&refused(changed)), ["CONTENT_CHANGED"]);
 }
 
@@ -87,15 +123,23 @@ async fn a_change_of_what_waits_voids_the_proposal() {
 async fn each_centre_reviews_on_its_own_level_and_only_what_waits_there() {
     let setup = setup().await;
     let batch = setup.uploaded().await;
-    let foreign = setup.propose_review(&city("c-a"), &batch, Level::Province, Vec::new()).await;
+    let foreign = setup
+        .propose_review(&city("c-a"), &batch, Level::Province, Vec::new())
+        .await;
     assert_eq!(codes(&refused(foreign)), ["REVIEW_LEVEL_FOREIGN"]);
-    let early = setup.propose_review(&province("p-a"), &batch, Level::Province, Vec::new()).await;
+    let early = setup
+        .propose_review(&province("p-a"), &batch, Level::Province, Vec::new())
+        .await;
     assert_eq!(codes(&refused(early)), ["NOTHING_TO_REVIEW"]);
-    let none = setup.propose_review(&city("c-a"), &batch, Level::Unspecified, Vec::new()).await;
+    let none = setup
+        .propose_review(&city("c-a"), &batch, Level::Unspecified, Vec::new())
+        .await;
     assert_eq!(codes(&refused(none)), ["REVIEW_LEVEL_MISSING"]);
     let mut back = returned(&setup, &batch, 2).await;
     back[0].reason = String::new();
-    let wrong = setup.propose_review(&city("c-a"), &batch, Level::City, back).await;
+    let wrong = setup
+        .propose_review(&city("c-a"), &batch, Level::City, back)
+        .await;
     let codes = codes(&refused(wrong));
     assert_eq!(codes, ["RETURNED_NOT_IN_REVIEW", "RETURN_REASON_MISSING"]);
 }
@@ -106,7 +150,9 @@ async fn what_was_filed_at_the_province_goes_to_the_province_at_once() {
     setup.played.world().filing_division = "370000";
     let batch = setup.uploaded().await;
     assert_eq!(setup.state(&batch, 0).await, State::InProvinceReview);
-    let foreign = setup.propose_review(&city("c-a"), &batch, Level::City, Vec::new()).await;
+    let foreign = setup
+        .propose_review(&city("c-a"), &batch, Level::City, Vec::new())
+        .await;
     assert_eq!(codes(&refused(foreign)), ["BATCH_NOT_FOUND"]);
     setup.approve(&batch, Level::Province).await;
     assert_eq!(setup.state(&batch, 0).await, State::Approved);
@@ -133,7 +179,10 @@ async fn a_confirmation_names_a_proposal_that_waits() {
     };
     let none = refused(setup.face.confirm_review(from(&city("c-b"), request)).await);
     assert_eq!(codes(&none), ["CONFIRMATION_MISSING"]);
-    let request = pb::UploadResultsRequest { request_id: setup.id(), batch_id: batch.clone() };
+    let request = pb::UploadResultsRequest {
+        request_id: setup.id(),
+        batch_id: batch.clone(),
+    };
     let again = refused(setup.face.upload_results(from(&clerk_a(), request)).await);
     assert_eq!(codes(&again), ["NOTHING_TO_UPLOAD"]);
 }

@@ -5,15 +5,21 @@ use proto::results::v1::batch_service_server::BatchService;
 use proto::results::v1::result_review_service_server::ResultReviewService;
 
 use crate::neighbours::{NAMES, citizen_id};
-use crate::setup::{city, codes, from, province, refused, setup, stranger};
+use crate::setup::{city, codes, from, province, refused, setup, stranger, told};
 
 #[tokio::test]
 async fn a_batch_exists_for_its_organisation_its_city_and_the_province() {
     let setup = setup().await;
     let batch_id = setup.scored().await;
-    let ask = |batch_id: &str| pb::GetBatchRequest { batch_id: batch_id.to_owned() };
+    let ask = |batch_id: &str| pb::GetBatchRequest {
+        batch_id: batch_id.to_owned(),
+    };
     for caller in [city("c-a"), province("p-a")] {
-        setup.face.get_batch(from(&caller, ask(&batch_id))).await.expect("in scope");
+        setup
+            .face
+            .get_batch(from(&caller, ask(&batch_id)))
+            .await
+            .expect("in scope");
     }
     let elsewhere = platform::testing::city_officer("q-a", "370200");
     let unknown = ask("batch_00000000000000000000000000");
@@ -22,7 +28,7 @@ async fn a_batch_exists_for_its_organisation_its_city_and_the_province() {
         let foreign = setup.face.get_batch(from(&caller, ask(&batch_id))).await;
         let foreign = refused(foreign);
         assert_eq!(codes(&foreign), ["BATCH_NOT_FOUND"]);
-        assert_eq!((foreign.code(), foreign.details()), (unknown.code(), unknown.details()));
+        assert_eq!(told(&foreign), told(&unknown));
     }
 }
 
@@ -31,8 +37,11 @@ async fn a_foreign_result_is_not_handed_in_again() {
     let setup = setup().await;
     let batch = setup.scored().await;
     let result_id = setup.rows(&batch).await[0].result_id.clone();
-    let request =
-        pb::ResubmitResultRequest { request_id: setup.id(), result_id, answer: "已补".to_owned() };
+    let request = pb::ResubmitResultRequest {
+        request_id: setup.id(),
+        result_id,
+        answer: "已补".to_owned(),
+    };
     let foreign = setup.face.resubmit_result(from(&stranger(), request)).await;
     assert_eq!(codes(&refused(foreign)), ["RESULT_NOT_FOUND"]);
 }
@@ -57,7 +66,9 @@ async fn no_table_and_no_message_names_a_candidate() {
             .expect("read");
         for mark in NAMES.iter().map(|name| (*name).to_owned()).chain(ids()) {
             let hidden = hex::encode(&mark);
-            let found = rows.iter().any(|row| row.contains(&mark) || row.contains(&hidden));
+            let found = rows
+                .iter()
+                .any(|row| row.contains(&mark) || row.contains(&hidden));
             assert!(!found, "{table} names a candidate");
         }
     }

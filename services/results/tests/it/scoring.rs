@@ -12,11 +12,22 @@ async fn a_call_with_one_wrong_score_records_nothing_and_names_every_fault() {
     let setup = setup().await;
     let batch = setup.open(&clerk_a()).await.expect("opened").batch_id;
     let facts = setup.facts().await;
-    let scores = [(0, Theory, 90), (0, Skill, 101), (3, Skill, 50), (7, Theory, 50), (0, Review, 1)];
+    let scores = [
+        (0, Theory, 90),
+        (0, Skill, 101),
+        (3, Skill, 50),
+        (7, Theory, 50),
+        (0, Review, 1),
+    ];
     let status = refused(setup.record(&batch, &scores).await);
     assert_eq!(
         codes(&status),
-        ["SCORE_OUT_OF_RANGE", "SCORE_PART_ABSENT", "TICKET_UNKNOWN", "SCORE_PART_NOT_EXAMINED"]
+        [
+            "SCORE_OUT_OF_RANGE",
+            "SCORE_PART_ABSENT",
+            "TICKET_UNKNOWN",
+            "SCORE_PART_NOT_EXAMINED"
+        ]
     );
     assert_eq!(setup.facts().await, facts);
     assert_eq!(setup.rows(&batch).await[0].parts[0].score, None);
@@ -26,7 +37,13 @@ async fn a_call_with_one_wrong_score_records_nothing_and_names_every_fault() {
 async fn the_last_word_counts_until_the_notice_opens() {
     let setup = setup().await;
     let batch = setup.scored().await;
-    assert_eq!(setup.record(&batch, &[(0, Theory, 61)]).await.expect("a correction"), 1);
+    assert_eq!(
+        setup
+            .record(&batch, &[(0, Theory, 61)])
+            .await
+            .expect("a correction"),
+        1
+    );
     let parts = setup.rows(&batch).await[0].parts.clone();
     assert_eq!([parts[0].score, parts[1].score], [Some(61), Some(77)]);
     setup.open_notice(&batch).await.expect("opened");
@@ -57,9 +74,16 @@ async fn rows_are_listed_page_by_page() {
     let batch = setup.scored().await;
     let (mut seen, mut page_token) = (Vec::new(), String::new());
     loop {
-        let request =
-            pb::ListResultsRequest { batch_id: batch.clone(), page_size: 2, page_token };
-        let page = setup.face.list_results(from(&clerk_a(), request)).await.expect("a page");
+        let request = pb::ListResultsRequest {
+            batch_id: batch.clone(),
+            page_size: 2,
+            page_token,
+        };
+        let page = setup
+            .face
+            .list_results(from(&clerk_a(), request))
+            .await
+            .expect("a page");
         let page = page.into_inner();
         seen.extend(page.results.into_iter().map(|row| row.ticket_number));
         page_token = page.next_page_token;
@@ -83,7 +107,14 @@ async fn a_request_id_with_another_content_is_refused() {
             score,
         }],
     };
-    setup.face.record_scores(from(&clerk_a(), request(50))).await.expect("recorded");
-    let reused = setup.face.record_scores(from(&clerk_a(), request(51))).await;
+    setup
+        .face
+        .record_scores(from(&clerk_a(), request(50)))
+        .await
+        .expect("recorded");
+    let reused = setup
+        .face
+        .record_scores(from(&clerk_a(), request(51)))
+        .await;
     assert_eq!(codes(&refused(reused)), ["REQUEST_ID_REUSED"]);
 }

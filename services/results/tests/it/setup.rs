@@ -16,16 +16,14 @@ use proto::common::v1 as common;
 use proto::exam::v1 as exam;
 use proto::results::v1 as pb;
 use proto::results::v1::batch_service_server::BatchService;
-use proto::results::v1::certificate_service_server::CertificateService;
-use proto::results::v1::result_review_service_server::ResultReviewService;
 use results::app::{Neighbours, Results, Sweep};
 use results::config::Rules;
 use results::domain::batch::ProvinceFiledReview;
 use results::grpc::Face;
-use tonic::{Request, Status};
+use tonic::{Code, Request, Status};
 use uuid::Uuid;
 
-use crate::neighbours::{Played, organization, plan_id, ticket};
+use crate::neighbours::{Played, organization, plan_id};
 
 pub(crate) const WEIHAI: &str = "371000";
 /// A Monday, two days after the exam.
@@ -56,8 +54,13 @@ pub(crate) async fn setup_with(province_filed_review: ProvinceFiledReview) -> Se
     secret_file::write(&token, b"token").expect("writable");
     let token = Arc::new(ServiceToken::from_file(token));
     let settings = settings(&address);
-    let neighbour = |name| client::connect(&settings, name, Arc::clone(&token)).expect("an address");
-    let rules = Rules { pass_mark: 60, notice_working_days: 5, province_filed_review };
+    let neighbour =
+        |name| client::connect(&settings, name, Arc::clone(&token)).expect("an address");
+    let rules = Rules {
+        pass_mark: 60,
+        notice_working_days: 5,
+        province_filed_review,
+    };
     let results = Results::new(
         platform.journal.clone(),
         platform.indexer(),
@@ -129,14 +132,31 @@ pub(crate) fn refused<T>(outcome: Result<T, Status>) -> Status {
 pub(crate) fn codes(status: &Status) -> Vec<String> {
     use tonic_types::StatusExt;
     let details = status.get_error_details();
-    let info = details.error_info().unwrap_or_else(|| panic!("not a refusal: {status}"));
-    info.metadata["codes"].split(',').map(str::to_owned).collect()
+    let info = details
+        .error_info()
+        .unwrap_or_else(|| panic!("not a refusal: {status}"));
+    info.metadata["codes"]
+        .split(',')
+        .map(str::to_owned)
+        .collect()
+}
+
+/// All that a refusal says, in a form that can be compared: its details list a map in any order.
+pub(crate) fn told(status: &Status) -> (Code, String, Vec<String>) {
+    (status.code(), status.message().to_owned(), codes(status))
 }
 
 /// The second person's act, on what the first was told.
 pub(crate) fn confirmation(proposal: Option<common::Proposal>) -> common::Confirmation {
-    let common::Proposal { proposal_id, content_hash, .. } = proposal.expect("a proposal");
-    common::Confirmation { proposal_id, content_hash }
+    let common::Proposal {
+        proposal_id,
+        content_hash,
+        ..
+    } = proposal.expect("a proposal");
+    common::Confirmation {
+        proposal_id,
+        content_hash,
+    }
 }
 
 impl Setup {
@@ -173,153 +193,12 @@ impl Setup {
         }
     }
 
-    pub(crate) async fn open(&self, caller: &Caller) -> Result<pb::Batch, Status> {
-        let request =
-            pb::OpenBatchRequest { request_id: self.id(), plan_id: plan_id().to_string() };
-        let reply = self.face.open_batch(from(caller, request)).await?;
-        Ok(reply.into_inner().batch.expect("a batch"))
-    }
-
-    pub(crate) async fn record(
-        &self,
-        batch: &str,
-        scores: &[(usize, exam::ExamPart, u32)],
-    ) -> Result<u32, Status> {
-        let entry = |(number, part, score): &(usize, exam::ExamPart, u32)| pb::ScoreEntry {
-            ticket_number: ticket(*number),
-            part: (*part).into(),
-            score: *score,
-        };
-        let request = pb::RecordScoresRequest {
-            request_id: self.id(),
-            batch_id: batch.to_owned(),
-            scores: scores.iter().map(entry).collect(),
-        };
-        Ok(self.face.record_scores(from(&clerk_a(), request)).await?.into_inner().recorded)
-    }
-
-    /// Scored: 0, 1 (exactly 60) and 4 pass, 2 fails by a point, 3 was absent.
-    pub(crate) async fn scored(&self) -> String {
-        use exam::ExamPart::{Skill, Theory};
-        let batch = self.open(&clerk_a()).await.expect("opened").batch_id;
-        let scores = [
-            (0, Theory, 88), (0, Skill, 77), (1, Theory, 60), (1, Skill, 60), (2, Theory, 100),
-            (2, Skill, 59), (3, Theory, 90), (4, Theory, 70), (4, Skill, 71),
-        ];
-        self.record(&batch, &scores).await.expect("recorded");
-        batch
-    }
-
-    pub(crate) async fn open_notice(&self, batch: &str) -> Result<common::PublicNotice, Status> {
-        let request = pb::OpenPublicNoticeRequest {
-            request_id: self.id(),
-            batch_id: batch.to_owned(),
-            objection_contact: "威海市职业技能鉴定中心（示例）".to_owned(),
-        };
-        let reply = self.face.open_public_notice(from(&clerk_a(), request)).await?;
-        Ok(reply.into_inner().public_notice.expect("a notice"))
-    }
-
-    /// In public notice: the batch and the notice.
-    pub(crate) async fn shown(&self) -> (String, common::PublicNotice) {
-        let batch = self.scored().await;
-        let notice = self.open_notice(&batch).await.expect("opened");
-        (batch, notice)
-    }
-
-    pub(crate) async fn upload(&self, batch: &str) -> Result<pb::UploadResultsResponse, Status> {
-        let request =
-            pb::UploadResultsRequest { request_id: self.id(), batch_id: batch.to_owned() };
-        Ok(self.face.upload_results(from(&clerk_a(), request)).await?.into_inner())
-    }
-
-    /// Uploaded after the notice, all three rows.
-    pub(crate) async fn uploaded(&self) -> String {
-        let (batch, _) = self.shown().await;
-        self.day(NOTICE_OVER);
-        self.sweep.step().await.expect("swept");
-        assert_eq!(self.upload(&batch).await.expect("uploaded").uploaded, 3);
-        batch
-    }
-
-    pub(crate) async fn propose_review(
-        &self,
-        caller: &Caller,
-        batch: &str,
-        level: pb::ReviewLevel,
-        returned: Vec<pb::ReturnedResult>,
-    ) -> Result<pb::ProposeReviewResponse, Status> {
-        let (request_id, batch_id) = (self.id(), batch.to_owned());
-        let request =
-            pb::ProposeReviewRequest { request_id, batch_id, level: level.into(), returned };
-        Ok(self.face.propose_review(from(caller, request)).await?.into_inner())
-    }
-
-    pub(crate) async fn confirm_review(
-        &self,
-        caller: &Caller,
-        batch: &str,
-        proposal: Option<common::Proposal>,
-    ) -> Result<pb::ConfirmReviewResponse, Status> {
-        let (request_id, batch_id) = (self.id(), batch.to_owned());
-        let confirmation = Some(confirmation(proposal));
-        let request = pb::ConfirmReviewRequest { request_id, batch_id, confirmation };
-        Ok(self.face.confirm_review(from(caller, request)).await?.into_inner())
-    }
-
-    /// Approved by two persons of a centre.
-    pub(crate) async fn approve(&self, batch: &str, level: pb::ReviewLevel) {
-        let people = match level {
-            pb::ReviewLevel::Province => [province("p-a"), province("p-b")],
-            _ => [city("c-a"), city("c-b")],
-        };
-        let reply = self.propose_review(&people[0], batch, level, Vec::new()).await;
-        let proposal = reply.expect("proposed").proposal;
-        self.confirm_review(&people[1], batch, proposal).await.expect("confirmed");
-    }
-
-    /// Through both reviews.
-    pub(crate) async fn approved(&self) -> String {
-        let batch = self.uploaded().await;
-        self.approve(&batch, pb::ReviewLevel::City).await;
-        self.approve(&batch, pb::ReviewLevel::Province).await;
-        batch
-    }
-
-    pub(crate) async fn propose_issuance(
-        &self,
-        batch: &str,
-    ) -> Result<pb::ProposeIssuanceResponse, Status> {
-        let request =
-            pb::ProposeIssuanceRequest { request_id: self.id(), batch_id: batch.to_owned() };
-        Ok(self.face.propose_issuance(from(&clerk_a(), request)).await?.into_inner())
-    }
-
-    pub(crate) async fn issue(
-        &self,
-        caller: &Caller,
-        batch: &str,
-        proposal: Option<common::Proposal>,
-    ) -> Result<Vec<pb::IssuedCertificate>, Status> {
-        let (request_id, batch_id) = (self.id(), batch.to_owned());
-        let confirmation = Some(confirmation(proposal));
-        let request = pb::IssueCertificatesRequest { request_id, batch_id, confirmation };
-        let reply = self.face.issue_certificates(from(caller, request)).await?;
-        Ok(reply.into_inner().certificates)
-    }
-
-    /// Certificates for 0, 1 (level five) and 4 (level four).
-    pub(crate) async fn issued(&self) -> (String, Vec<pb::IssuedCertificate>) {
-        let batch = self.approved().await;
-        let proposal = self.propose_issuance(&batch).await.expect("proposed").proposal;
-        let issued = self.issue(&clerk_b(), &batch, proposal).await.expect("issued");
-        (batch, issued)
-    }
-
     /// The rows of a batch as the organisation sees them.
     pub(crate) async fn rows(&self, batch: &str) -> Vec<pb::Result> {
-        let request =
-            pb::ListResultsRequest { batch_id: batch.to_owned(), ..Default::default() };
+        let request = pb::ListResultsRequest {
+            batch_id: batch.to_owned(),
+            ..Default::default()
+        };
         let reply = self.face.list_results(from(&clerk_a(), request)).await;
         reply.expect("listed").into_inner().results
     }
@@ -337,7 +216,10 @@ impl Setup {
         .fetch_all(&self.platform.pool)
         .await
         .expect("read");
-        messages.iter().map(|message| common::Fact::decode(message.as_slice()).expect("a fact")).collect()
+        messages
+            .iter()
+            .map(|message| common::Fact::decode(message.as_slice()).expect("a fact"))
+            .collect()
     }
 
     /// How many facts there are: a refusal leaves as many as before.

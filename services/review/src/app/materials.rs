@@ -14,6 +14,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
 use platform::{Error, Result};
 use sha2::{Digest, Sha256};
+use tokio::runtime::Handle;
 use tracing::warn;
 
 use super::recognise::{TELLING_BYTES, recognise};
@@ -105,11 +106,15 @@ impl StoredFile {
 
 impl Drop for StoredFile {
     fn drop(&mut self) {
+        // A process that is ending has no runtime any more; then the file stays, unknown to anybody.
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
         if self.kept {
             return;
         }
         let (store, path) = (Arc::clone(&self.store), self.path.clone());
-        tokio::spawn(async move {
+        runtime.spawn(async move {
             if let Err(error) = store.delete(&path).await {
                 warn!(%path, %error, "a file that was not taken stays behind");
             }

@@ -14,7 +14,11 @@ use super::{Lineage, RevocationReason};
 #[serde(untagged)]
 pub enum CertificateFact {
     /// Issued.
-    CertificateIssued { number: CertificateNumber, issued_on: Date, lineage: Lineage },
+    CertificateIssued {
+        number: CertificateNumber,
+        issued_on: Date,
+        lineage: Lineage,
+    },
     /// A correction was proposed.
     CorrectionProposed { content_hash: ContentHash },
     /// Corrected: a new version supersedes the old one.
@@ -28,7 +32,14 @@ pub enum CertificateFact {
         qr_token_hash: [u8; 32],
     },
     /// A revocation was proposed.
-    RevocationProposed { content_hash: ContentHash, reason: RevocationReason },
+    RevocationProposed {
+        content_hash: ContentHash,
+        reason: RevocationReason,
+    },
     /// Revoked.
-    CertificateRevoked { reason: RevocationReason, revoked_on: Date, revocation: ProposalId },
+    CertificateRevoked {
+        reason: RevocationReason,
+        revoked_on: Date,
+        revocation: ProposalId,
+    },
 }

@@ -53,7 +53,11 @@ impl Certificate {
         let mut faults = FaultList::default();
         let changed = current != corrected;
         faults.require(changed, "corrected_name", &CertificateRejection::Unchanged);
-        faults.require(is_written(reason), "reason", &CertificateRejection::ReasonMissing);
+        faults.require(
+            is_written(reason),
+            "reason",
+            &CertificateRejection::ReasonMissing,
+        );
         faults.finish()?;
         Ok(Correction {
             number: self.number,
@@ -79,7 +83,13 @@ impl Certificate {
             return Err(Faults::at("grounds", &CertificateRejection::ReasonMissing));
         }
         let stands = (self.version, self.status);
-        Ok(Revocation { number: self.number, stands, reason, grounds: grounds.to_owned(), salt })
+        Ok(Revocation {
+            number: self.number,
+            stands,
+            reason,
+            grounds: grounds.to_owned(),
+            salt,
+        })
     }
 }
 
@@ -87,7 +97,10 @@ impl Correction {
     /// What both persons name, over the certificate as it stands.
     pub fn hash_over(&self, certificate: &Certificate) -> ContentHash {
         let stands = (certificate.version, certificate.status);
-        hash(&Self { stands, ..self.clone() })
+        hash(&Self {
+            stands,
+            ..self.clone()
+        })
     }
 }
 
@@ -95,7 +108,10 @@ impl Revocation {
     /// What both persons name, over the certificate as it stands.
     pub fn hash_over(&self, certificate: &Certificate) -> ContentHash {
         let stands = (certificate.version, certificate.status);
-        hash(&Self { stands, ..self.clone() })
+        hash(&Self {
+            stands,
+            ..self.clone()
+        })
     }
 }
 

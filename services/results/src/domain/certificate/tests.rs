@@ -30,18 +30,27 @@ fn correction(certificate: &Certificate) -> Correction {
     let (current, corrected) = (name("示例"), name("示例例"));
     let salt = "00".to_owned();
     let proposed = certificate.propose_correction(&current, &corrected, "漏录一字", salt);
-    proposed.ok().expect("a correction")
+    proposed.unwrap_or_else(|_| panic!("a correction"))
 }
 
 #[test]
 fn a_correction_makes_the_next_version_and_keeps_the_number() {
     let mut certificate = certificate();
     let number = certificate.number;
-    let fact = certificate.correct(proposal(2), "示*例".to_owned(), [2; 32]).expect("in force");
+    let fact = certificate
+        .correct(proposal(2), "示*例".to_owned(), [2; 32])
+        .expect("in force");
     certificate.apply(&fact);
     assert_eq!((certificate.version, certificate.number), (2, number));
-    assert_eq!((certificate.masked_name.as_str(), certificate.qr_token_hash), ("示*例", [2; 32]));
-    assert!(!serde_json::to_string(&fact).expect("a fact is JSON").contains('例'));
+    assert_eq!(
+        (certificate.masked_name.as_str(), certificate.qr_token_hash),
+        ("示*例", [2; 32])
+    );
+    assert!(
+        !serde_json::to_string(&fact)
+            .expect("a fact is JSON")
+            .contains('例')
+    );
 }
 
 #[test]
@@ -62,13 +71,22 @@ fn a_correction_changes_the_name_and_says_why() {
 fn a_revoked_certificate_stays_revoked() {
     let mut certificate = certificate();
     let reason = RevocationReason::Cheating;
-    let fact = certificate.revoke(proposal(3), reason, TODAY).expect("in force");
+    let fact = certificate
+        .revoke(proposal(3), reason, TODAY)
+        .expect("in force");
     certificate.apply(&fact);
     assert_eq!(certificate.status, CertificateStatus::Revoked);
-    assert_eq!((certificate.version, certificate.public_reason), (1, Some(reason)));
+    assert_eq!(
+        (certificate.version, certificate.public_reason),
+        (1, Some(reason))
+    );
 
-    let again = certificate.revoke(proposal(4), reason, TODAY).expect_err("revoked");
-    let corrected = certificate.correct(proposal(5), String::new(), [0; 32]).expect_err("revoked");
+    let again = certificate
+        .revoke(proposal(4), reason, TODAY)
+        .expect_err("revoked");
+    let corrected = certificate
+        .correct(proposal(5), String::new(), [0; 32])
+        .expect_err("revoked");
     let proposed = certificate.propose_revocation(reason, "查实", String::new());
     for refused in [again, corrected, proposed.err().expect("revoked")] {
         assert_eq!(refused.codes(), ["CERTIFICATE_REVOKED"]);
@@ -78,7 +96,10 @@ fn a_revoked_certificate_stays_revoked() {
 #[test]
 fn a_revocation_gives_its_grounds() {
     let proposed = certificate().propose_revocation(RevocationReason::Cheating, " ", String::new());
-    assert_eq!(proposed.err().expect("no grounds").codes(), ["CERTIFICATE_REASON_MISSING"]);
+    assert_eq!(
+        proposed.err().expect("no grounds").codes(),
+        ["CERTIFICATE_REASON_MISSING"]
+    );
 }
 
 #[test]
@@ -87,7 +108,9 @@ fn what_is_confirmed_is_the_change_of_the_certificate_as_it_stands() {
     let correction = correction(&certificate);
     let proposed = correction.hash_over(&certificate);
     assert_eq!(correction.hash_over(&certificate), proposed);
-    let fact = certificate.correct(proposal(2), "示*".to_owned(), [2; 32]).expect("in force");
+    let fact = certificate
+        .correct(proposal(2), "示*".to_owned(), [2; 32])
+        .expect("in force");
     certificate.apply(&fact);
     assert_ne!(correction.hash_over(&certificate), proposed);
 }

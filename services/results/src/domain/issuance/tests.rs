@@ -14,10 +14,17 @@ fn numbers_go_by_level_and_ticket_and_follow_those_given_before() {
     let mut counters = BTreeMap::from([(Level::Five, Counter { allocated: 40 })]);
     let numbered = assign_numbers(rows, &subjects(), &code(), 2020, &mut counters);
     let numbered = numbered.expect("numbers are left");
-    let given: Vec<_> = numbered.iter().map(|(_, number)| number.to_string()).collect();
+    let given: Vec<_> = numbered
+        .iter()
+        .map(|(_, number)| number.to_string())
+        .collect();
     assert_eq!(
         given,
-        ["S000037100001205000041", "S000037100001205000042", "S000037100001204000001"]
+        [
+            "S000037100001205000041",
+            "S000037100001205000042",
+            "S000037100001204000001"
+        ]
     );
     assert_eq!(numbered[0].0.ticket_number, approved(1, 0).ticket_number);
     assert_eq!(counters[&Level::Five].allocated, 42);
@@ -26,7 +33,9 @@ fn numbers_go_by_level_and_ticket_and_follow_those_given_before() {
 
 #[test]
 fn no_number_is_given_beyond_the_last() {
-    let mut counter = Counter { allocated: LAST_SEQUENCE - 1 };
+    let mut counter = Counter {
+        allocated: LAST_SEQUENCE - 1,
+    };
     assert_eq!(counter.take(2), Err(IssuanceRejection::NumbersUsedUp));
     assert_eq!(counter.take(1), Ok(LAST_SEQUENCE..LAST_SEQUENCE + 1));
     assert_eq!(counter.take(1), Err(IssuanceRejection::NumbersUsedUp));
@@ -35,13 +44,22 @@ fn no_number_is_given_beyond_the_last() {
 #[test]
 fn every_no_of_the_register_is_told_and_the_newest_yes_counts() {
     let exam_day = TODAY.yesterday().expect("a day before");
-    let newer = GrantedRight { organization_version: 8, ..right() };
-    let held = vec![answer(0, exam_day, Ok(right())), answer(0, TODAY, Ok(newer.clone()))];
+    let newer = GrantedRight {
+        organization_version: 8,
+        ..right()
+    };
+    let held = vec![
+        answer(0, exam_day, Ok(right())),
+        answer(0, TODAY, Ok(newer.clone())),
+    ];
     let rights = Rights::judge(TODAY, held).expect("held on both days");
     assert_eq!(rights.of(0, TODAY), Ok(&newer));
 
     let no = || Err("RIGHT_NOT_COVERED".to_owned());
-    let refused = Rights::judge(TODAY, vec![answer(0, exam_day, no()), answer(1, TODAY, no())]);
+    let refused = Rights::judge(
+        TODAY,
+        vec![answer(0, exam_day, no()), answer(1, TODAY, no())],
+    );
     let refused = refused.expect_err("not held");
     assert_eq!(refused.codes(), ["RIGHT_NOT_HELD", "RIGHT_NOT_HELD"]);
     assert!(refused.all()[0].english.contains("2020-07-05"));

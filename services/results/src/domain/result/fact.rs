@@ -17,7 +17,11 @@ pub enum ResultCommand {
     /// Scores for parts; the last word counts.
     Score { scores: BTreeMap<ExamPart, u8> },
     /// The end of scoring: failed, or on to the public notice.
-    CloseScoring { pass_mark: u8, notice: PublicNoticeId, until: Date },
+    CloseScoring {
+        pass_mark: u8,
+        notice: PublicNoticeId,
+        until: Date,
+    },
     /// The row's public notice is over.
     ConcludeNotice,
     /// An objection against the row was upheld.
@@ -25,9 +29,16 @@ pub enum ResultCommand {
     /// On to the first review.
     Upload { route: ReviewRoute },
     /// A review approves.
-    Approve { level: ReviewLevel, review: ProposalId },
+    Approve {
+        level: ReviewLevel,
+        review: ProposalId,
+    },
     /// A review gives back.
-    GiveBack { level: ReviewLevel, review: ProposalId, reason: String },
+    GiveBack {
+        level: ReviewLevel,
+        review: ProposalId,
+        reason: String,
+    },
     /// The organisation answers.
     Resubmit { answer: String },
     /// A certificate is issued.
@@ -49,7 +60,11 @@ pub enum ResultFact {
     /// Not passed.
     ResultNotPassed { pass_mark: u8 },
     /// Shown to the public.
-    ResultShown { notice: PublicNoticeId, until: Date, pass_mark: u8 },
+    ResultShown {
+        notice: PublicNoticeId,
+        until: Date,
+        pass_mark: u8,
+    },
     /// Came through its notice.
     ResultNoticeConcluded {},
     /// Taken out.
@@ -57,7 +72,10 @@ pub enum ResultFact {
     /// Uploaded to a review.
     ResultUploaded { to: ReviewLevel },
     /// Approved by a review.
-    ResultApproved { level: ReviewLevel, review: ProposalId },
+    ResultApproved {
+        level: ReviewLevel,
+        review: ProposalId,
+    },
     /// Given back by a review.
     ResultReturned {
         level: ReviewLevel,

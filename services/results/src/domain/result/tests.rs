@@ -1,11 +1,14 @@
+use super::ResultState as State;
 use super::*;
 use crate::domain::review::ReviewRoute;
-use crate::domain::samples::{
-    TODAY, candidate, every_command, notice, proposal, scored, waiting,
-};
+use crate::domain::samples::{TODAY, candidate, every_command, notice, proposal, scored, waiting};
 
 fn close(row: CandidateResult) -> CandidateResult {
-    let command = ResultCommand::CloseScoring { pass_mark: 60, notice: notice(), until: TODAY };
+    let command = ResultCommand::CloseScoring {
+        pass_mark: 60,
+        notice: notice(),
+        until: TODAY,
+    };
     row.carry_out(command).expect("scored").result
 }
 
@@ -24,7 +27,11 @@ fn exactly_sixty_in_every_part_passes_and_fifty_nine_in_one_does_not() {
 fn whoever_was_absent_or_cheated_does_not_pass_whatever_the_other_parts() {
     for attendance in [Attendance::Absent, Attendance::Void] {
         let mut row = scored(1, 100, 100);
-        row.parts[1] = PartResult { attendance, score: None, ..row.parts[1] };
+        row.parts[1] = PartResult {
+            attendance,
+            score: None,
+            ..row.parts[1]
+        };
         assert_eq!(close(row).state, ResultState::NotPassed, "{attendance:?}");
     }
 }
@@ -32,14 +39,34 @@ fn whoever_was_absent_or_cheated_does_not_pass_whatever_the_other_parts() {
 #[test]
 fn a_row_goes_from_the_notice_through_both_reviews_to_its_certificate() {
     let row = then(close(scored(1, 80, 80)), ResultCommand::ConcludeNotice);
-    let row = then(row, ResultCommand::Upload { route: ReviewRoute::CityThenProvince });
+    let row = then(
+        row,
+        ResultCommand::Upload {
+            route: ReviewRoute::CityThenProvince,
+        },
+    );
     assert_eq!(row.state, ResultState::InCityReview);
     let (city, province) = (proposal(1), proposal(2));
-    let row = then(row, ResultCommand::Approve { level: ReviewLevel::City, review: city });
+    let row = then(
+        row,
+        ResultCommand::Approve {
+            level: ReviewLevel::City,
+            review: city,
+        },
+    );
     assert_eq!(row.state, ResultState::InProvinceReview);
-    let row = then(row, ResultCommand::Approve { level: ReviewLevel::Province, review: province });
+    let row = then(
+        row,
+        ResultCommand::Approve {
+            level: ReviewLevel::Province,
+            review: province,
+        },
+    );
     assert_eq!(row.state, ResultState::Approved);
-    assert_eq!((row.city_review, row.province_review), (Some(city), Some(province)));
+    assert_eq!(
+        (row.city_review, row.province_review),
+        (Some(city), Some(province))
+    );
     let certify = every_command().pop().expect("certifying comes last");
     assert_eq!(then(row, certify).state, ResultState::Certified);
 }
@@ -47,7 +74,12 @@ fn a_row_goes_from_the_notice_through_both_reviews_to_its_certificate() {
 #[test]
 fn what_the_province_reviews_alone_never_waits_for_a_city() {
     let row = then(close(scored(1, 80, 80)), ResultCommand::ConcludeNotice);
-    let row = then(row, ResultCommand::Upload { route: ReviewRoute::ProvinceAlone });
+    let row = then(
+        row,
+        ResultCommand::Upload {
+            route: ReviewRoute::ProvinceAlone,
+        },
+    );
     assert_eq!(row.state, ResultState::InProvinceReview);
 }
 
@@ -55,13 +87,27 @@ fn what_the_province_reviews_alone_never_waits_for_a_city() {
 fn a_row_given_back_returns_to_the_review_that_gave_it_back() {
     for level in [ReviewLevel::City, ReviewLevel::Province] {
         let reason = "缺签字".to_owned();
-        let back = ResultCommand::GiveBack { level, review: proposal(1), reason };
+        let back = ResultCommand::GiveBack {
+            level,
+            review: proposal(1),
+            reason,
+        };
         let row = then(waiting(1, level), back);
-        assert_eq!((row.state, row.returned_reason.as_str()), (level.returned(), "缺签字"));
-        let blank = ResultCommand::Resubmit { answer: "  ".to_owned() };
+        assert_eq!(
+            (row.state, row.returned_reason.as_str()),
+            (level.returned(), "缺签字")
+        );
+        let blank = ResultCommand::Resubmit {
+            answer: "  ".to_owned(),
+        };
         let refused = row.decide(blank).expect_err("no answer");
         assert_eq!(refused.codes(), ["RESUBMISSION_ANSWER_MISSING"]);
-        let row = then(row, ResultCommand::Resubmit { answer: "已补".to_owned() });
+        let row = then(
+            row,
+            ResultCommand::Resubmit {
+                answer: "已补".to_owned(),
+            },
+        );
         assert_eq!((row.state, row.answer.as_str()), (level.waiting(), "已补"));
     }
 }
@@ -70,7 +116,10 @@ fn a_row_given_back_returns_to_the_review_that_gave_it_back() {
 fn every_step_is_taken_from_where_it_begins_and_from_nowhere_else() {
     let mut taken = Vec::new();
     for state in ResultState::ALL {
-        let row = CandidateResult { state: *state, ..scored(1, 80, 80) };
+        let row = CandidateResult {
+            state: *state,
+            ..scored(1, 80, 80)
+        };
         for command in every_command() {
             match row.decide(command) {
                 Ok(_) => taken.push(*state),
@@ -81,7 +130,6 @@ fn every_step_is_taken_from_where_it_begins_and_from_nowhere_else() {
             }
         }
     }
-    use ResultState as State;
     assert_eq!(
         taken,
         [
@@ -103,8 +151,15 @@ fn every_step_is_taken_from_where_it_begins_and_from_nowhere_else() {
 
 #[test]
 fn scoring_does_not_end_before_every_present_part_is_scored() {
-    let close = ResultCommand::CloseScoring { pass_mark: 60, notice: notice(), until: TODAY };
-    assert_eq!(candidate(1).decide(close).expect_err("two parts").codes(), ["RESULT_STATE"]);
+    let close = ResultCommand::CloseScoring {
+        pass_mark: 60,
+        notice: notice(),
+        until: TODAY,
+    };
+    assert_eq!(
+        candidate(1).decide(close).expect_err("two parts").codes(),
+        ["RESULT_STATE"]
+    );
 }
 
 #[test]
@@ -113,15 +168,32 @@ fn the_hash_follows_the_content_and_the_salt() {
     let same = row.clone();
     assert_eq!(row.content_hash(), same.content_hash());
     assert_ne!(row.content_hash(), scored(1, 80, 81).content_hash());
-    assert_ne!(row.content_hash(), CandidateResult { salt: [8; 32], ..same }.content_hash());
+    assert_ne!(
+        row.content_hash(),
+        CandidateResult {
+            salt: [8; 32],
+            ..same
+        }
+        .content_hash()
+    );
 }
 
 #[test]
 fn a_fact_names_parts_and_reviews_but_no_score_and_no_text() {
-    let scores = ResultFact::ScoresRecorded { scores: [(ExamPart::Skill, 77)].into() };
+    let scores = ResultFact::ScoresRecorded {
+        scores: [(ExamPart::Skill, 77)].into(),
+    };
     let json = serde_json::to_string(&scores).expect("a fact is JSON");
     assert_eq!(json, r#"{"parts":["skill"]}"#);
     let level = ReviewLevel::City;
-    let back = ResultFact::ResultReturned { level, review: proposal(1), reason: "某某".to_owned() };
-    assert!(!serde_json::to_string(&back).expect("a fact is JSON").contains("某某"));
+    let back = ResultFact::ResultReturned {
+        level,
+        review: proposal(1),
+        reason: "某某".to_owned(),
+    };
+    assert!(
+        !serde_json::to_string(&back)
+            .expect("a fact is JSON")
+            .contains("某某")
+    );
 }

@@ -2,11 +2,16 @@ use super::*;
 use crate::domain::samples::{proposal, scored, waiting};
 
 fn rows() -> Vec<CandidateResult> {
-    (1..4).map(|number| waiting(number, ReviewLevel::City)).collect()
+    (1..4)
+        .map(|number| waiting(number, ReviewLevel::City))
+        .collect()
 }
 
 fn back(result: ResultId, reason: &str) -> GivenBack {
-    GivenBack { result, reason: reason.to_owned() }
+    GivenBack {
+        result,
+        reason: reason.to_owned(),
+    }
 }
 
 #[test]
@@ -19,7 +24,11 @@ fn a_review_approves_all_but_what_it_gives_back() {
     let states: Vec<_> = changes.iter().map(|change| change.result.state).collect();
     assert_eq!(
         states,
-        [ResultState::InProvinceReview, ResultState::ReturnedByCity, ResultState::InProvinceReview]
+        [
+            ResultState::InProvinceReview,
+            ResultState::ReturnedByCity,
+            ResultState::InProvinceReview
+        ]
     );
 }
 
@@ -27,15 +36,26 @@ fn a_review_approves_all_but_what_it_gives_back() {
 fn rows_given_back_wait_here_once_and_with_a_reason() {
     let rows = rows();
     let elsewhere = scored(9, 80, 80).id;
-    let given_back = [back(rows[0].id, " "), back(rows[0].id, "又一次"), back(elsewhere, "不在")];
+    let given_back = [
+        back(rows[0].id, " "),
+        back(rows[0].id, "又一次"),
+        back(elsewhere, "不在"),
+    ];
     let refused = ReviewContent::propose(ReviewLevel::City, &rows, &given_back);
     let refused = refused.expect_err("three faults");
     assert_eq!(
         refused.codes(),
-        ["RETURN_REASON_MISSING", "RETURNED_TWICE", "RETURNED_NOT_IN_REVIEW"]
+        [
+            "RETURN_REASON_MISSING",
+            "RETURNED_TWICE",
+            "RETURNED_NOT_IN_REVIEW"
+        ]
     );
     let nothing = ReviewContent::propose(ReviewLevel::City, &[], &[]);
-    assert_eq!(nothing.expect_err("nothing waits").codes(), ["NOTHING_TO_REVIEW"]);
+    assert_eq!(
+        nothing.expect_err("nothing waits").codes(),
+        ["NOTHING_TO_REVIEW"]
+    );
 }
 
 #[test]
@@ -55,6 +75,9 @@ fn any_change_of_a_row_or_of_the_list_changes_what_is_confirmed() {
 fn a_centre_reviews_on_its_own_level() {
     let (city, province) = (ReviewLevel::City, ReviewLevel::Province);
     assert_eq!(on_own_level(Some(city), city), Ok(()));
-    assert_eq!(on_own_level(Some(city), province), Err(ReviewRejection::LevelForeign));
+    assert_eq!(
+        on_own_level(Some(city), province),
+        Err(ReviewRejection::LevelForeign)
+    );
     assert_eq!(on_own_level(None, city), Err(ReviewRejection::LevelForeign));
 }

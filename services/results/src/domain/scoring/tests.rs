@@ -5,13 +5,18 @@ use crate::domain::exam::Attendance;
 use crate::domain::samples::{TODAY, candidate, notice, scored};
 
 fn entry(number: u16, part: ExamPart, score: u32) -> ScoreEntry {
-    ScoreEntry { ticket_number: candidate(number).ticket_number, part: Some(part), score }
+    ScoreEntry {
+        ticket_number: candidate(number).ticket_number,
+        part: Some(part),
+        score,
+    }
 }
 
 fn faults(rows: Vec<CandidateResult>, entries: &[ScoreEntry]) -> Vec<(String, &'static str)> {
     let faults = record_scores(rows, entries).expect_err("something is wrong");
     let told = faults.all().iter();
-    told.map(|fault| (fault.field.clone().unwrap_or_default(), fault.code)).collect()
+    told.map(|fault| (fault.field.clone().unwrap_or_default(), fault.code))
+        .collect()
 }
 
 #[test]
@@ -19,7 +24,10 @@ fn all_that_is_wrong_with_a_call_is_told_at_once_and_nothing_is_recorded() {
     let mut absent = candidate(2);
     absent.parts[0].attendance = Attendance::Absent;
     absent.parts[1].attendance = Attendance::Void;
-    let closed = CandidateResult { state: ResultState::NotPassed, ..scored(3, 1, 1) };
+    let closed = CandidateResult {
+        state: ResultState::NotPassed,
+        ..scored(3, 1, 1)
+    };
     let entries = [
         entry(1, ExamPart::Theory, 101),
         entry(1, ExamPart::Theory, 50),
@@ -28,10 +36,16 @@ fn all_that_is_wrong_with_a_call_is_told_at_once_and_nothing_is_recorded() {
         entry(2, ExamPart::Skill, u32::MAX),
         entry(3, ExamPart::Skill, 50),
         entry(4, ExamPart::Skill, 50),
-        ScoreEntry { part: None, ..entry(1, ExamPart::Skill, 50) },
+        ScoreEntry {
+            part: None,
+            ..entry(1, ExamPart::Skill, 50)
+        },
     ];
     let told = faults(vec![candidate(1), absent, closed], &entries);
-    let told: Vec<_> = told.iter().map(|(field, code)| (field.as_str(), *code)).collect();
+    let told: Vec<_> = told
+        .iter()
+        .map(|(field, code)| (field.as_str(), *code))
+        .collect();
     assert_eq!(
         told,
         [
@@ -52,7 +66,12 @@ fn all_that_is_wrong_with_a_call_is_told_at_once_and_nothing_is_recorded() {
 fn the_last_word_counts_while_scores_are_recorded() {
     let changes = record_scores(vec![scored(1, 50, 50)], &[entry(1, ExamPart::Skill, 60)]);
     let changes = changes.expect("a correction");
-    let scores: Vec<_> = changes[0].result.parts.iter().map(|part| part.score).collect();
+    let scores: Vec<_> = changes[0]
+        .result
+        .parts
+        .iter()
+        .map(|part| part.score)
+        .collect();
     assert_eq!(scores, [Some(50), Some(60)]);
 }
 
@@ -67,15 +86,24 @@ fn a_call_has_one_to_five_hundred_scores() {
 #[test]
 fn scoring_ends_once_when_all_is_scored_and_somebody_passed() {
     let codes = |rows: &[CandidateResult]| passed(rows, 60).expect_err("not yet").codes();
-    assert_eq!(codes(&[scored(1, 80, 80), candidate(2)]), ["SCORES_MISSING"]);
+    assert_eq!(
+        codes(&[scored(1, 80, 80), candidate(2)]),
+        ["SCORES_MISSING"]
+    );
     assert_eq!(codes(&[scored(1, 80, 59)]), ["NOBODY_PASSED"]);
-    let shown = CandidateResult { state: ResultState::InPublicNotice, ..scored(1, 80, 80) };
+    let shown = CandidateResult {
+        state: ResultState::InPublicNotice,
+        ..scored(1, 80, 80)
+    };
     assert_eq!(codes(&[shown]), ["RESULT_NOTICE_ALREADY_OPEN"]);
     let rows = vec![scored(1, 60, 60), scored(2, 59, 60)];
     assert_eq!(passed(&rows, 60).expect("one passed").len(), 1);
     let closed = close(rows, 60, notice(), TODAY).expect("all scored");
     let states: Vec<_> = closed.iter().map(|change| change.result.state).collect();
-    assert_eq!(states, [ResultState::InPublicNotice, ResultState::NotPassed]);
+    assert_eq!(
+        states,
+        [ResultState::InPublicNotice, ResultState::NotPassed]
+    );
 }
 
 proptest! {
