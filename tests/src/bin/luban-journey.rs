@@ -1,6 +1,10 @@
 //! Walks the sample journey on a platform that runs, or asks for its last certificate again.
 
-use std::{io::Write, io::stdout, path::PathBuf};
+use std::{
+    io::{Stdout, Write, stderr, stdout},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
@@ -38,20 +42,31 @@ impl Places {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     // Not locked: the story is written from wherever the runtime goes on.
     let mut out = stdout();
-    let outcome = match Arguments::parse().action {
+    match act(Arguments::parse().action, &mut out).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One sentence, with all causes and without a backtrace: it is for people.
+            let _ = writeln!(stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn act(action: Action, out: &mut Stdout) -> Result<()> {
+    let outcome = match action {
         Action::Run(places) => {
             let (config, mut state) = places.open()?;
-            journey::run(&config, &mut state, &mut out).await?
+            journey::run(&config, &mut state, out).await?
         }
         Action::Recheck(places) => {
             let (config, state) = places.open()?;
-            journey::recheck(&config, &state, &mut out).await?
+            journey::recheck(&config, &state, out).await?
         }
     };
-    tell(&outcome, &mut out)
+    tell(&outcome, out)
 }
 
 /// The lines that `scripts/up` ends with.

@@ -174,11 +174,6 @@ impl Platform {
     pub fn logs(&self) -> PathBuf {
         self.places.logs()
     }
-
-    /// Folder with the materials handed in.
-    pub fn materials(&self) -> PathBuf {
-        self.places.materials()
-    }
 }
 
 /// Secrets, settings, databases and their tables: all that is there before a service starts.

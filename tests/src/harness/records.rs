@@ -20,11 +20,6 @@ impl Records {
         Self { service, database }
     }
 
-    /// The service.
-    pub fn service(&self) -> Service {
-        self.service
-    }
-
     /// A connection as the superuser.
     pub async fn connect(&self) -> sqlx::Result<PgConnection> {
         PgConnection::connect_with(&self.database).await

@@ -149,7 +149,7 @@ log = "debug"
     }
 
     /// Folder of the materials handed in.
-    pub(super) fn materials(&self) -> PathBuf {
+    fn materials(&self) -> PathBuf {
         self.folder.join("materials")
     }
 

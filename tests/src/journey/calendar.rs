@@ -5,12 +5,15 @@
 
 use std::{fs, path::PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use jiff::{
     ToSpan,
     civil::{Date, DateTime, Time, Weekday, date, time},
 };
-use kernel::{rejection::Faults, working_day::Calendar};
+use kernel::{
+    rejection::Rejection,
+    working_day::{Calendar, YearWithoutData},
+};
 
 /// The day on which the first journey begins.
 pub const FIRST_ROUND: Date = date(2020, 5, 18);
@@ -137,14 +140,16 @@ pub(super) fn weekday(day: Date) -> Result<String> {
 }
 
 fn after(day: Date, working_days: u8) -> Result<Date> {
-    let deadline = Calendar::supplied().add_working_days(day, working_days);
-    Ok(deadline.map_err(Faults::from)?.date)
+    Ok(known(Calendar::supplied().add_working_days(day, working_days))?.date)
+}
+
+/// Nobody can count in a year whose holidays are not known; the sentence names it.
+fn known<T>(counted: Result<T, YearWithoutData>) -> Result<T> {
+    counted.map_err(|missing| anyhow!(missing.english()))
 }
 
 fn is_working_day(day: Date) -> Result<bool> {
-    Ok(Calendar::supplied()
-        .is_working_day(day)
-        .map_err(Faults::from)?)
+    known(Calendar::supplied().is_working_day(day))
 }
 
 /// The last exam day for which a plan handed in today is too late: by one working day.
@@ -153,7 +158,7 @@ fn last_too_soon(today: Date) -> Result<Date> {
     loop {
         let next = found.tomorrow()?;
         let latest = Calendar::supplied().latest_hand_in(next, NOTICE_DAYS);
-        if latest.map_err(Faults::from)?.date >= today {
+        if known(latest)?.date >= today {
             return Ok(found);
         }
         found = next;

@@ -142,7 +142,10 @@ pub(super) fn rule(cited: &str) -> String {
         _ if cited == "platform" => "平台规则".to_owned(),
         _ => cited
             .replace("national standards", "国家职业技能标准")
-            .replace("standards template 2023 rule", "职业标准编制规程（2023）"),
+            .replace(
+                "standards template 2023 rule ",
+                "国家职业标准编制技术规程（2023年版）",
+            ),
     }
 }
 

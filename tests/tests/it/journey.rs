@@ -71,3 +71,31 @@ pub(crate) async fn days_of(walked: &Walked, journey: u32) -> (Date, Date) {
     }
     (began, ended)
 }
+
+/// An error in a log means that a person must look. Nothing that the tests ask for is one.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_faults_no_log_tells_of_an_error() {
+    let walked = walked().await;
+    for service in Service::ALL {
+        let file = walked
+            .platform
+            .logs()
+            .join(format!("{}.log", service.name()));
+        let log = std::fs::read_to_string(&file).expect("its log");
+        assert!(
+            log.contains("\"INFO\""),
+            "{} logged nothing",
+            service.name()
+        );
+        let errors: Vec<_> = log
+            .lines()
+            .filter(|line| line.contains("\"ERROR\""))
+            .collect();
+        assert!(
+            errors.is_empty(),
+            "{}:\n{}",
+            service.name(),
+            errors.join("\n")
+        );
+    }
+}

@@ -112,6 +112,7 @@ async fn errors_name_nobody() {
         search.look("a message", status.message().as_bytes());
         search.look("its details", status.details());
     }
+    search.files(&walked.platform.logs());
     search.assert_nothing();
 }
 
