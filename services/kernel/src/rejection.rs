@@ -2,7 +2,7 @@
 //!
 //! Whatever the platform declines to do, it declines by name: a stable code for machines, a
 //! sentence in Chinese and in English for people, and the rule the refusal comes from. Each
-//! domain lists its refusals in one table with [`rejections!`]; [`Faults`] carries all that is
+//! domain lists its refusals in one table with [`rejections!`](crate::rejections!); [`Faults`] carries all that is
 //! wrong with one command at once, so that nobody mends a form one field at a time.
 //!
 //! Texts may name codes, dates, counts and limits. They never repeat a value that could be
@@ -33,7 +33,7 @@ pub enum RejectionKind {
     Unavailable,
 }
 
-/// One way of being refused. Implemented by the enums that [`rejections!`] writes.
+/// One way of being refused. Implemented by the enums that [`rejections!`](crate::rejections!) writes.
 pub trait Rejection: fmt::Debug {
     /// Stable code for machines, `SCREAMING_SNAKE_CASE`, unique in the platform.
     fn code(&self) -> &'static str;

@@ -1,7 +1,7 @@
 //! The mechanism that every service stands on, without a word of the business.
 //!
 //! A command comes in through [`server`], is let through by [`access`], and becomes one
-//! transaction in [`unit`]: request seen? lock, decide, save, record facts, remember the reply,
+//! transaction in [`unit`](mod@unit): request seen? lock, decide, save, record facts, remember the reply,
 //! commit. From there the [`facts`] relay carries what must be known elsewhere to the bus, and a
 //! neighbour's [`inbox`] applies it once and in order. [`clock`] says which business day it is;
 //! [`crypto`] keeps what only its owner may read.

@@ -5,10 +5,10 @@
 //! keeps the public directory. It also holds what everybody refers to: occupations by edition,
 //! divisions, working days.
 //!
-//! A command comes in through [`grpc`], where all faults of its form are told at once, becomes a
-//! use case in [`app`], is decided in [`domain`] without I/O, and is saved by [`store`] together
-//! with its facts, which [`events`] turns into messages. What review publishes comes in through
-//! [`events`] too, and takes the same way.
+//! A command comes in through `grpc`, where all faults of its form are told at once, becomes a
+//! use case in `app`, is decided in [`domain`] without I/O, and is saved by `store` together
+//! with its facts, which `events` turns into messages. What review publishes comes in through
+//! `events` too, and takes the same way.
 
 use sqlx::migrate::Migrator;
 

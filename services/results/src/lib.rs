@@ -6,9 +6,9 @@
 //! asks it for the roster and registry for the right, and tells certificate-query what the public
 //! may know.
 //!
-//! How a command travels: [`grpc`] parses it, with all its faults at once; [`app`] begins a unit,
+//! How a command travels: `grpc` parses it, with all its faults at once; `app` begins a unit,
 //! locks the batch or certificate, loads what is concerned, lets [`domain`] decide, saves, records
-//! the facts that [`events`] put into words, and finishes. Deadlines are commands too: a sweep
+//! the facts that `events` put into words, and finishes. Deadlines are commands too: a sweep
 //! issues them when the day has come.
 
 pub mod app;

@@ -1,6 +1,6 @@
 //! Facts: what happened, recorded in the transaction that made it happen.
 //!
-//! A fact is audit trail, outgoing message and source for replay at once. [`record`] writes it
+//! A fact is audit trail, outgoing message and source for replay at once. `record` writes it
 //! under the lock of its aggregate and chains it to the one before; [`relay`] carries the
 //! published ones to the bus, in order within an aggregate, until the bus has acknowledged each;
 //! [`feed`] lets neighbours and cities read them again.

@@ -5,7 +5,7 @@
 //! are in flight together, those of one aggregate strictly one after another. Whoever holds the
 //! advisory lock relays; two at once would only send duplicates, which every inbox knows.
 //!
-//! The stream can be lost: see [`super::reconcile`]. Every second a watermark tells listeners up to
+//! The stream can be lost: see `reconcile`. Every second a watermark tells listeners up to
 //! when everything recorded is on the stream.
 
 use std::collections::BTreeMap;
