@@ -31,6 +31,10 @@ pub enum RejectionKind {
     ResourceExhausted,
     /// A neighbour whose answer is needed did not give one. No answer is never a yes.
     Unavailable,
+    /// There is no such method, or not in the form in which it was called.
+    Unimplemented,
+    /// The answer was not ready within the time a call may take.
+    DeadlineExceeded,
 }
 
 /// One way of being refused. Implemented by the enums that [`rejections!`](crate::rejections!) writes.

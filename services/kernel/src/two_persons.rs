@@ -13,6 +13,7 @@ use crate::{
     ascii::text_form,
     ids::ProposalId,
     rejection::{FaultList, Faults},
+    typed,
 };
 
 pub use crate::content_hash::{ContentHash, ContentHashRejection};
@@ -35,13 +36,14 @@ crate::rejections! {
         /// The confirmation speaks of another proposal, action or content.
         ProposalMismatch => "PROPOSAL_MISMATCH", FailedPrecondition, "platform",
             "确认的对象与所提出的不一致", "what is confirmed is not what was proposed";
-        /// A subject is never empty.
+        /// A subject is never empty, and nothing in it is hidden.
         Subject => "SUBJECT_MALFORMED", InvalidArgument, "platform",
-            "令牌主体应为 1 至 255 个字符", "the subject of a token has 1 to 255 characters";
+            "令牌主体应为 1 至 255 个可见字符", "the subject of a token has 1 to 255 visible characters";
     }
 }
 
-/// Who a token speaks for: its `sub`. Two are the same person when they are the same text.
+/// Who a token speaks for: its `sub`, as the issuer spells it. Whether two are one person is for
+/// [`Subject::is_same_person`] to say.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Subject(String);
 
@@ -49,11 +51,13 @@ impl Subject {
     /// Takes the subject of a verified token.
     ///
     /// # Errors
-    /// When it is empty or longer than 255 characters, white space at its ends not counted.
+    /// When it is empty or longer than 255 characters, spaces at its ends not counted, or holds
+    /// characters that nobody sees.
     pub fn parse(text: &str) -> Result<Self, TwoPersonsRejection> {
-        let text = text.trim();
-        if (1..=255).contains(&text.chars().count()) {
-            Ok(Self(text.to_owned()))
+        let trimmed = text.trim();
+        let plain = !text.chars().any(typed::is_without_mark);
+        if plain && (1..=255).contains(&trimmed.chars().count()) {
+            Ok(Self(trimmed.to_owned()))
         } else {
             Err(TwoPersonsRejection::Subject)
         }
@@ -62,6 +66,12 @@ impl Subject {
     /// The subject as the token spells it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether both are one person: nobody becomes a second one by full-width letters, capitals,
+    /// spaces or another kind of hyphen.
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        typed::normalise_hyphenated(&self.0) == typed::normalise_hyphenated(&other.0)
     }
 }
 
@@ -164,7 +174,7 @@ fn judge(
     if confirmer_is_service {
         faults.refuse(&TwoPersonsRejection::ServiceCannotConfirm);
     }
-    if proposal.proposed_by == *confirmer {
+    if proposal.proposed_by.is_same_person(confirmer) {
         faults.refuse(&TwoPersonsRejection::SamePerson);
     }
     if proposal.content_hash != current_hash {

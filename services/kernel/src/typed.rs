@@ -77,12 +77,20 @@ fn capitals(characters: impl Iterator<Item = char>) -> impl Iterator<Item = char
     characters.flat_map(char::to_uppercase).nfkc()
 }
 
-/// White space, control characters and the format characters that copying leaves behind.
+/// White space, and what leaves no mark at all.
 fn is_invisible(character: char) -> bool {
-    character.is_whitespace()
-        || character.is_control()
-        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    character.is_whitespace() || is_without_mark(character)
+}
+
+/// Control characters, line separators, and what Unicode calls `Default_Ignorable_Code_Point`: two
+/// texts that differ by such a character alone look the same.
+pub fn is_without_mark(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Hyphens, dashes and the minus sign, as they stand after NFKC.

@@ -40,10 +40,10 @@ create table platform.fact (
     epoch             integer     not null,
     actor             text        not null,
     actor_role        text        not null,
-    -- Empty where a deadline or a neighbour's fact was the cause.
+    -- `request_log.reference`; empty where a deadline or a neighbour's fact was the cause.
     request_id        text        not null,
     occurred_at       timestamp   not null, -- business time, +08:00
-    recorded_at       timestamptz not null, -- system time
+    recorded_at       timestamptz not null, -- system time, by this database's clock
     traceparent       text        not null,
     -- `json`, not `jsonb`: the hash is over these very characters.
     payload           json        not null,
@@ -116,14 +116,21 @@ create trigger feed_is_insert_only before update or delete or truncate on platfo
 
 -- Commands answered: the same request id of the same caller gets the same reply again.
 create table platform.request_log (
+    -- Of the token; `public:` and the digest of the body where there is none, so that strangers who
+    -- chose the same id do not meet.
     subject     text  not null,
+    -- Role, division and organisation: a reply is for those who could still ask.
+    asked_as    text  not null,
     method      text  not null,
     request_id  text  not null,
-    body_hash   bytea not null,
+    -- What facts name the command by: the caller's own id is free text and does not leave.
+    reference   uuid  not null,
+    -- Keyed: a plain hash of what was asked about a person is undone by guessing.
+    body_digest bytea not null,
     -- Sealed; null only inside the transaction that is still deciding.
     reply       bytea,
     answered_at timestamptz not null default now(),
-    primary key (subject, method, request_id)
+    primary key (subject, asked_as, method, request_id)
 );
 
 -- Neighbours' facts that were taken, by consumer. The insert is the question "first time?".
@@ -158,19 +165,23 @@ create table platform.parked (
     primary key (consumer, aggregate_kind, aggregate_id, version, epoch)
 );
 
--- Facts whose effect failed, how often, and, once given up, what to replay.
+-- Facts whose effect failed, how often, and, once given up, what to replay. Messages that are no
+-- facts are kept here too: of them nothing is known but their bytes.
 create table platform.quarantine (
     consumer       text    not null,
+    -- Of a message that is no fact, the beginning of its hash.
     fact_id        uuid    not null,
-    aggregate_kind text    not null,
-    aggregate_id   uuid    not null,
-    version        bigint  not null,
+    aggregate_kind text,
+    aggregate_id   uuid,
+    version        bigint,
     message        bytea   not null,
     attempts       integer not null,
     -- Name of the failure; never a text that could repeat a value.
     failure        text    not null,
     last_tried_at  timestamptz not null default now(),
     given_up       boolean not null default false,
+    -- Somebody wants it tried again; the consumer does so.
+    replay_asked   boolean not null default false,
     primary key (consumer, fact_id)
 );
 

@@ -6,6 +6,7 @@ use kernel::level::{Level, LevelRejection};
 use kernel::occupation::{Edition, OccupationCode, OccupationRef, OccupationRejection};
 use kernel::public_notice::RowState;
 use kernel::rejections;
+use kernel::typed::is_without_mark;
 use kernel::working_day::{DayKind, Deadline};
 use proto::common::v1 as common;
 
@@ -21,6 +22,11 @@ rejections! {
         /// The field is longer than what is kept.
         TooLong { limit: usize } => "FIELD_TOO_LONG", InvalidArgument, "platform",
             "该项不能超过 {limit} 个字符", "this field has at most {limit} characters";
+        /// Nobody types control characters, the database takes no NUL, and what cannot be seen in a
+        /// name makes it look like another.
+        Characters => "FIELD_CHARACTERS", InvalidArgument, "platform",
+            "该项含有不可用的控制字符或不可见字符",
+            "this field has control or invisible characters that cannot be kept";
     }
 }
 
@@ -35,15 +41,31 @@ pub fn date(text: &str) -> Result<Date, FieldRejection> {
     .ok_or(FieldRejection::DateMalformed)
 }
 
-/// A text that has to be there, trimmed, of at most so many characters.
+/// A text that has to be there, trimmed, of at most so many characters; lines and tabs are text.
 pub fn text(given: &str, limit: usize) -> Result<String, FieldRejection> {
     let trimmed = given.trim();
     if trimmed.is_empty() {
         Err(FieldRejection::Required)
     } else if trimmed.chars().count() > limit {
         Err(FieldRejection::TooLong { limit })
+    } else if trimmed
+        .chars()
+        .any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
+    {
+        Err(FieldRejection::Characters)
     } else {
         Ok(trimmed.to_owned())
+    }
+}
+
+/// A [`text`] on one line, of nothing but what is seen: for names and addresses, which are printed,
+/// posted up and compared by eye.
+pub fn line(given: &str, limit: usize) -> Result<String, FieldRejection> {
+    let line = text(given, limit)?;
+    if line.chars().any(is_without_mark) {
+        Err(FieldRejection::Characters)
+    } else {
+        Ok(line)
     }
 }
 
@@ -130,5 +152,63 @@ pub fn row_state_message(state: RowState) -> common::PublicNoticeRowState {
         RowState::Concluded => common::PublicNoticeRowState::Concluded,
         RowState::Upheld => common::PublicNoticeRowState::Upheld,
         RowState::Withdrawn => common::PublicNoticeRowState::Withdrawn,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_trimmed_and_has_its_bounds() {
+        assert_eq!(text(" 示例\u{3000}", 2), Ok("示例".to_owned()));
+        assert_eq!(text("a\r\n\tb", 5), Ok("a\r\n\tb".to_owned()));
+        for (given, rejection) in [
+            ("", FieldRejection::Required),
+            (" \u{3000}\n", FieldRejection::Required),
+            ("示例示", FieldRejection::TooLong { limit: 2 }),
+            ("\0", FieldRejection::Characters),
+            ("a\u{9b}", FieldRejection::Characters),
+        ] {
+            assert_eq!(text(given, 2), Err(rejection), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_a_text_of_which_everything_is_seen() {
+        assert_eq!(line(" 示例 路 1 号\n", 8), Ok("示例 路 1 号".to_owned()));
+        assert_eq!(line("\u{3000}", 7), Err(FieldRejection::Required));
+        assert_eq!(line("示例", 1), Err(FieldRejection::TooLong { limit: 1 }));
+        for hidden in [
+            '\0', '\n', '\r', '\t', '\u{1b}', '\u{85}', '\u{ad}', '\u{200b}', '\u{202e}',
+            '\u{2028}', '\u{2066}', '\u{feff}',
+        ] {
+            let given = format!("示{hidden}例");
+            assert_eq!(
+                line(&given, 7),
+                Err(FieldRejection::Characters),
+                "{given:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_date_has_one_form() {
+        assert!(date("2020-02-29").is_ok());
+        for given in [
+            "",
+            "2021-02-29",
+            "2020-13-01",
+            "2020-2-29",
+            "20200229",
+            "2020-02-29T00:00",
+            "２０２０-02-29",
+            " 2020-02-29",
+            "2020/02/29",
+            "2020-W09-6",
+            "20200229[u",
+        ] {
+            assert_eq!(date(given), Err(FieldRejection::DateMalformed), "{given:?}");
+        }
     }
 }

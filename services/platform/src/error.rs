@@ -39,12 +39,12 @@ impl Error {
     /// Turns the violation of a named constraint into a refusal, and leaves every other error as
     /// it is.
     #[must_use]
-    pub fn on_constraint(self, constraint: &str, rejection: impl Rejection) -> Self {
+    pub fn on_constraint(self, constraint: &str, refused: impl Into<Faults>) -> Self {
         match &self {
             Self::Database(sqlx::Error::Database(database))
                 if database.constraint() == Some(constraint) =>
             {
-                Self::refused(rejection)
+                Self::Refused(refused.into())
             }
             _ => self,
         }

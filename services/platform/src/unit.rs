@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use kernel::rejections;
+use jiff::Timestamp;
 use proto::Command;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
@@ -14,24 +14,15 @@ use uuid::Uuid;
 
 use crate::access::{Caller, Role};
 use crate::clock::BusinessClock;
-use crate::crypto::{Place, Vault};
+use crate::crypto::Vault;
 use crate::error::{Error, Result};
-use crate::facts::{self, IntoRecord, Locked, Origin, Record};
+use crate::facts::{IntoRecord, Locked, Origin, Record, Writer};
 use crate::telemetry;
 
-rejections! {
-    /// Why a request id is not taken.
-    pub enum RequestRejection {
-        /// Every command carries an id of its caller's choice.
-        RequestIdMissing => "REQUEST_ID_MISSING", InvalidArgument, "platform",
-            "缺少请求编号 request_id（1 至 64 个可见字符）",
-            "a request_id of 1 to 64 visible characters is required";
-        /// An id stands for one content.
-        RequestIdReused => "REQUEST_ID_REUSED", AlreadyExists, "platform",
-            "该请求编号已用于内容不同的请求",
-            "this request id was used before for a request with another content";
-    }
-}
+mod request;
+
+use request::Request;
+pub use request::{RequestRejection, parsed};
 
 /// What a service relies on that seals.
 const HAS_VAULT: &str = "a service that seals opened its journal with its vault";
@@ -120,27 +111,18 @@ impl Journal {
         C: Command,
         R: prost::Message + Default,
     {
-        let request_id = command.request_id();
-        let visible = request_id.bytes().all(|byte| byte.is_ascii_graphic());
-        if request_id.is_empty() || request_id.len() > 64 || !visible {
-            return Err(Error::refused(RequestRejection::RequestIdMissing));
-        }
         let vault = self.vault.clone();
-        let request = Request {
-            vault: vault
-                .ok_or_else(|| anyhow::anyhow!("a command in a service without a vault"))?,
-            subject: key_of(caller, &body_hash),
-            method: C::full_name(),
-            id: request_id.to_owned(),
-        };
+        let vault =
+            vault.ok_or_else(|| anyhow::anyhow!("a command in a service without a vault"))?;
+        let request = Request::new(vault, caller, command, body_hash)?;
         let mut unit = self
-            .open_unit(&caller.subject, caller.role, request_id)
+            .open_unit(&caller.subject, caller.role, request.reference.to_string())
             .await?;
-        if request.note(unit.connection(), &body_hash).await? {
+        if request.note(unit.connection()).await? {
             unit.request = Some(request);
             return Ok(Begun::New(Box::new(unit)));
         }
-        let reply = request.reply(unit.connection(), &body_hash).await?;
+        let reply = request.reply(unit.connection()).await?;
         Ok(Begun::Answered(
             R::decode(reply.as_slice()).map_err(anyhow::Error::from)?,
         ))
@@ -148,15 +130,15 @@ impl Journal {
 
     /// Begins a unit that no request caused: a deadline that passed, a neighbour's fact.
     pub async fn begin_own(&self) -> Result<Unit> {
-        self.open_unit(&format!("service:{}", self.service), Role::Service, "")
-            .await
+        let actor = format!("service:{}", self.service);
+        self.open_unit(&actor, Role::Service, String::new()).await
     }
 
-    async fn open_unit(&self, actor: &str, role: Role, request_id: &str) -> Result<Unit> {
+    async fn open_unit(&self, actor: &str, role: Role, request: String) -> Result<Unit> {
         let origin = Origin {
             actor: actor.to_owned(),
             role,
-            request_id: request_id.to_owned(),
+            request,
             occurred_at: self.clock.now()?,
             traceparent: telemetry::traceparent(),
         };
@@ -166,6 +148,7 @@ impl Journal {
             service: self.service,
             epoch: self.epoch,
             origin,
+            recorded_at: None,
             request: None,
         })
     }
@@ -178,6 +161,7 @@ pub struct Unit {
     service: &'static str,
     epoch: i32,
     origin: Origin,
+    recorded_at: Option<Timestamp>,
     request: Option<Request>,
 }
 
@@ -253,14 +237,27 @@ impl Unit {
 
     /// Records facts of many aggregates with a fixed number of statements.
     pub async fn record_all(&mut self, facts: Vec<(&mut Locked, Record)>) -> Result<()> {
-        facts::record(
-            &mut self.transaction,
-            self.service,
-            self.epoch,
-            &self.origin,
-            facts,
-        )
-        .await
+        let recorded_at = self.recorded_at().await?;
+        let writer = Writer {
+            service: self.service,
+            epoch: self.epoch,
+            origin: &self.origin,
+            recorded_at,
+        };
+        writer.record(&mut self.transaction, facts).await
+    }
+
+    /// System time of the unit's facts, by the database's clock, which watermarks go by too. Taken
+    /// under the first lock: from then on a watermark sees this transaction and waits for it.
+    async fn recorded_at(&mut self) -> Result<Timestamp> {
+        if let Some(known) = self.recorded_at {
+            return Ok(known);
+        }
+        let now = sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#)
+            .fetch_one(self.connection())
+            .await?
+            .to_jiff();
+        Ok(*self.recorded_at.insert(now))
     }
 
     /// Remembers the reply and commits: from here on the command has happened.
@@ -277,85 +274,5 @@ impl Unit {
     /// Commits a unit that answers nobody.
     pub async fn commit(self) -> Result<()> {
         Ok(self.transaction.commit().await?)
-    }
-}
-
-/// Whose request ids these are. Everybody without a token shares one subject, so there a little of
-/// the content's hash keeps their ids apart: too little to tell the content by.
-fn key_of(caller: &Caller, body_hash: &[u8]) -> String {
-    match caller.role {
-        Role::Public => format!("public:{}", hex::encode(&body_hash[..2])),
-        _ => caller.subject.clone(),
-    }
-}
-
-/// The key under which a command is remembered. Ids of different callers never meet.
-struct Request {
-    vault: Arc<Vault>,
-    subject: String,
-    method: String,
-    id: String,
-}
-
-impl Request {
-    /// Whether this is the first time. A twin still under way is waited for.
-    async fn note(&self, connection: &mut PgConnection, body_hash: &[u8]) -> Result<bool> {
-        let inserted = sqlx::query!(
-            "insert into platform.request_log (subject, method, request_id, body_hash)
-             values ($1, $2, $3, $4) on conflict do nothing",
-            self.subject,
-            self.method,
-            self.id,
-            body_hash,
-        )
-        .execute(connection)
-        .await?;
-        Ok(inserted.rows_affected() == 1)
-    }
-
-    async fn reply(&self, connection: &mut PgConnection, body_hash: &[u8]) -> Result<Vec<u8>> {
-        let row = sqlx::query!(
-            "select body_hash, reply from platform.request_log
-             where subject = $1 and method = $2 and request_id = $3",
-            self.subject,
-            self.method,
-            self.id,
-        )
-        .fetch_one(connection)
-        .await?;
-        if row.body_hash != body_hash {
-            return Err(Error::refused(RequestRejection::RequestIdReused));
-        }
-        let sealed = row
-            .reply
-            .ok_or_else(|| anyhow::anyhow!("an answered command has no reply"))?;
-        Ok(self.vault.unseal(self.place(), &sealed).await?.to_vec())
-    }
-
-    async fn remember(&self, connection: &mut PgConnection, reply: &[u8]) -> Result<()> {
-        sqlx::query!(
-            "update platform.request_log set reply = $4
-             where subject = $1 and method = $2 and request_id = $3",
-            self.subject,
-            self.method,
-            self.id,
-            self.vault.seal(self.place(), reply),
-        )
-        .execute(connection)
-        .await?;
-        Ok(())
-    }
-
-    /// Replies can hold what only their caller may read, so they are sealed in place.
-    fn place(&self) -> Place {
-        let key = [self.subject.as_str(), &self.method, &self.id].join("\n");
-        let digest = Sha256::digest(key);
-        let mut row = [0; 16];
-        row.copy_from_slice(&digest[..16]);
-        Place {
-            table: "platform.request_log",
-            row: Uuid::from_bytes(row),
-            column: "reply",
-        }
     }
 }

@@ -85,7 +85,7 @@ impl PublicNotice {
             faults.add("objection", &NoticeRejection::ObjectionExists);
         }
         if let Err(rejection) = self.takes_objections(row, on) {
-            faults.add("row", &rejection);
+            faults.add("row_key", &rejection);
         }
         faults.finish()?;
         let target = ObjectionTarget::Row(row.clone());
@@ -188,7 +188,7 @@ impl PublicNotice {
             self.state_of(row, present),
             RowState::Concluded | RowState::Withdrawn
         ) {
-            faults.add("row", &NoticeRejection::RowClosed);
+            faults.add("row_key", &NoticeRejection::RowClosed);
         }
         let changed = snapshot_hash != self.hash_of(present);
         faults.require(changed, "snapshot_hash", &NoticeRejection::Unchanged);

@@ -58,6 +58,21 @@ fn the_same_person_does_not_count_twice() {
 }
 
 #[test]
+fn another_spelling_is_no_second_person() {
+    let proposal = Proposal {
+        proposed_by: subject("sp-a"),
+        ..proposal()
+    };
+    let judged = |text: &str| confirm(&proposal, proposal.content_hash, &subject(text), false);
+    for text in ["SP-A", "ｓp-a", "sp－a", "sp\u{2010}a", "sp -a", "ⓢp-a"] {
+        assert_eq!(codes(judged(text)), ["SAME_PERSON"], "{text}");
+    }
+    for text in ["spa", "sp-b", "sp-á"] {
+        assert_eq!(judged(text), Ok(()), "{text}");
+    }
+}
+
+#[test]
 fn a_service_counts_neither_first_nor_second() {
     let mut proposal = proposal();
     let hash = proposal.content_hash;
@@ -122,9 +137,28 @@ fn all_reasons_are_told_at_once() {
 }
 
 #[test]
-fn a_subject_is_never_empty() {
-    for text in ["", "  ", &"a".repeat(256)] {
-        assert_eq!(Subject::parse(text), Err(TwoPersonsRejection::Subject));
+fn a_subject_is_never_empty_and_hides_nothing() {
+    let too_long = "a".repeat(256);
+    for text in [
+        "",
+        "  ",
+        &too_long,
+        "a\nb",
+        "a\n",
+        "a\0",
+        "sp-a\u{200b}",
+        "sp\u{ad}-a",
+        "\u{202e}a",
+        "\u{2028}a",
+        "a\u{3164}",
+        "a\u{fe0f}",
+        "a\u{e0041}",
+    ] {
+        assert_eq!(
+            Subject::parse(text),
+            Err(TwoPersonsRejection::Subject),
+            "{text:?}"
+        );
     }
 }
 

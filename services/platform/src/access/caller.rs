@@ -90,7 +90,8 @@ impl From<Role> for common::Role {
 /// Who calls, as far as the platform is concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Subject of the token. Two are the same person when they are the same text.
+    /// Subject of the token, as the issuer spells it. Whether two are one person is for
+    /// [`Subject::is_same_person`](kernel::two_persons::Subject::is_same_person) to say.
     pub subject: String,
     /// The role in which the call is made.
     pub role: Role,
@@ -100,8 +101,11 @@ pub struct Caller {
     pub organization: Option<OrganizationId>,
 }
 
-/// Subject of everybody who calls without a token. No token may carry it.
+/// Subject of everybody who calls without a token. No token may carry it, nor begin with it and a
+/// colon.
 pub(super) const PUBLIC_SUBJECT: &str = "public";
+/// What the subject of a service begins with, before a colon and its name.
+pub(super) const SERVICE_SUBJECT: &str = "service";
 
 static PUBLIC: LazyLock<Caller> = LazyLock::new(|| Caller {
     subject: PUBLIC_SUBJECT.to_owned(),
@@ -119,7 +123,7 @@ impl Caller {
     /// A service of the platform, acting by itself or calling a neighbour.
     pub fn service(name: &str) -> Self {
         Self {
-            subject: format!("service:{name}"),
+            subject: format!("{SERVICE_SUBJECT}:{name}"),
             role: Role::Service,
             ..Self::public()
         }

@@ -25,7 +25,7 @@ const OPEN_PREFIXES: [&str; 2] = ["/grpc.health.v1.", "/grpc.reflection."];
 pub struct AccessLayer(Arc<Door>);
 
 struct Door {
-    rules: Rules,
+    rules: Arc<Rules>,
     verifier: Verifier,
 }
 
@@ -57,8 +57,13 @@ impl AccessLayer {
     /// # Errors
     /// When the rules cannot be read.
     pub fn new(verifier: Verifier) -> anyhow::Result<Self> {
-        let rules = Rules::of_contract()?;
+        let rules = Arc::new(Rules::of_contract()?);
         Ok(Self(Arc::new(Door { rules, verifier })))
+    }
+
+    /// The rules that the door goes by.
+    pub(crate) fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.0.rules)
     }
 }
 
@@ -75,10 +80,7 @@ impl<S> Layer<S> for AccessLayer {
 
 impl Door {
     async fn admit(&self, path: &str, headers: &HeaderMap) -> Result<Caller, Refusal> {
-        let rule = self
-            .rules
-            .get(path)
-            .ok_or(AccessRejection::MethodNotAllowed)?;
+        let rule = self.rules.get(path).ok_or(AccessRejection::MethodUnknown)?;
         let caller = match bearer_token(headers)? {
             Some(token) => self.verifier.verify(token).await?,
             None if rule.is_public() => Caller::public(),
@@ -113,12 +115,16 @@ impl Door {
 }
 
 fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, AccessRejection> {
-    let Some(header) = headers.get(AUTHORIZATION) else {
+    let mut headers = headers.get_all(AUTHORIZATION).iter();
+    let Some(header) = headers.next() else {
         return Ok(None);
     };
     let parts = header.to_str().ok().and_then(|text| text.split_once(' '));
-    match parts {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
+    match (parts, headers.next()) {
+        (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("bearer") => {
+            Ok(Some(token.trim()))
+        }
+        // Of two, nobody can say which is meant.
         _ => Err(AccessRejection::TokenInvalid {
             problem: "authorization",
         }),
@@ -244,11 +250,13 @@ mod tests {
         let door = door(&keys);
         let token = issuer.sign(&claims());
         let basic = call(OF_CENTRES).header("authorization", "Basic c29tZWJvZHk6cGFzcw==");
+        let twice = call_with(OF_CENTRES, &token).header("authorization", "Bearer x");
         let mut expired = claims();
         expired["exp"] = json!(1_000_000_000);
         for (request, code, name) in [
             (call(OF_CENTRES), Code::Unauthenticated, "TOKEN_MISSING"),
             (basic, Code::Unauthenticated, "TOKEN_INVALID"),
+            (twice, Code::Unauthenticated, "TOKEN_INVALID"),
             (
                 call_with(OF_CENTRES, "x"),
                 Code::Unauthenticated,
@@ -266,10 +274,10 @@ mod tests {
             ),
             (
                 call_with("/luban.review.v1.Nothing/Known", &token),
-                Code::PermissionDenied,
-                "METHOD_NOT_ALLOWED",
+                Code::Unimplemented,
+                "METHOD_UNKNOWN",
             ),
-            (call("/"), Code::PermissionDenied, "METHOD_NOT_ALLOWED"),
+            (call("/"), Code::Unimplemented, "METHOD_UNKNOWN"),
         ] {
             let status = knock(&door, request).await.expect_err(name);
             assert_eq!((status.code(), reason(&status).as_str()), (code, name));
@@ -310,6 +318,6 @@ mod tests {
         let status = knock(&door, call("/x/grpc.health.v1."))
             .await
             .expect_err("not a prefix");
-        assert_eq!(status.code(), Code::PermissionDenied);
+        assert_eq!(status.code(), Code::Unimplemented);
     }
 }

@@ -46,5 +46,8 @@ kernel::rejections! {
         /// The contract does not name this role for this method.
         MethodNotAllowed => "METHOD_NOT_ALLOWED", PermissionDenied, "platform",
             "当前角色无权调用此方法", "this role may not call this method";
+        /// Neither the contract nor this service has such a method.
+        MethodUnknown => "METHOD_UNKNOWN", Unimplemented, "platform",
+            "本服务没有此方法", "this service has no such method";
     }
 }

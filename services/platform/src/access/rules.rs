@@ -11,15 +11,12 @@ use proto::common::v1 as common;
 
 use super::Role;
 
-/// Who may call a method, and which records it reaches.
+/// Who may call a method. Which records it then reaches is up to the finders, which demand a
+/// [`Scope`](super::Scope).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rule {
     /// The roles that may call.
     pub roles: Vec<Role>,
-    /// The records it reaches.
-    pub scope: common::Scope,
-    /// The request field that names the record acted on.
-    pub resource: Option<String>,
 }
 
 impl Rule {
@@ -59,8 +56,10 @@ impl Rules {
             .context("the contract does not declare luban.common.v1.access")?;
         let mut rules = HashMap::new();
         for method in methods(&pool) {
-            if let Some(rule) = rule(&method, &access)? {
-                rules.insert(path(&method), rule);
+            if let Some(access) = method_access(&method, &access)? {
+                // A role that this program does not know yet opens nothing.
+                let roles = access.roles().filter_map(Role::from_proto).collect();
+                rules.insert(path(&method), Rule { roles });
             }
         }
         Ok(Self(rules))
@@ -77,7 +76,10 @@ fn path(method: &MethodDescriptor) -> String {
     format!("/{}/{}", method.parent_service().full_name(), method.name())
 }
 
-fn rule(method: &MethodDescriptor, access: &ExtensionDescriptor) -> anyhow::Result<Option<Rule>> {
+fn method_access(
+    method: &MethodDescriptor,
+    access: &ExtensionDescriptor,
+) -> anyhow::Result<Option<common::MethodAccess>> {
     let options = method.options();
     if !options.has_extension(access) {
         return Ok(None);
@@ -86,13 +88,8 @@ fn rule(method: &MethodDescriptor, access: &ExtensionDescriptor) -> anyhow::Resu
         .get_extension(access)
         .as_message()
         .context("luban.common.v1.access is not a message")?
-        .transcode_to::<common::MethodAccess>()?;
-    // A role that this program does not know yet opens nothing.
-    Ok(Some(Rule {
-        roles: access.roles().filter_map(Role::from_proto).collect(),
-        scope: access.scope(),
-        resource: Some(access.resource).filter(|field| !field.is_empty()),
-    }))
+        .transcode_to()?;
+    Ok(Some(access))
 }
 
 #[cfg(test)]
@@ -101,15 +98,17 @@ mod tests {
 
     use super::*;
 
-    fn contract() -> Vec<(MethodDescriptor, Rule)> {
+    fn contract() -> Vec<(MethodDescriptor, common::MethodAccess)> {
         let pool = DescriptorPool::decode(proto::DESCRIPTOR_SET).expect("compiled by protox");
-        let rules = Rules::of_contract().expect("the contract as it is");
-        let with_rule = |method: MethodDescriptor| {
-            let rule = rules.get(&path(&method)).cloned();
-            let rule = rule.unwrap_or_else(|| panic!("{} has no rule", method.full_name()));
-            (method, rule)
+        let access = pool
+            .get_extension_by_name("luban.common.v1.access")
+            .expect("the option");
+        let with_access = |method: MethodDescriptor| {
+            let access = method_access(&method, &access).expect("readable");
+            let access = access.unwrap_or_else(|| panic!("{} has no rule", method.full_name()));
+            (method, access)
         };
-        methods(&pool).into_iter().map(with_rule).collect()
+        methods(&pool).into_iter().map(with_access).collect()
     }
 
     /// The field at a dotted path, such as `header.request_id`.
@@ -128,11 +127,14 @@ mod tests {
     fn every_method_names_its_roles_and_its_scope() {
         let methods = contract();
         assert!(methods.len() > 40, "only {} methods found", methods.len());
-        for (method, rule) in methods {
+        let rules = Rules::of_contract().expect("the contract as it is");
+        for (method, access) in methods {
             let name = method.full_name();
+            let rule = rules.get(&path(&method)).expect("a rule for each method");
             assert!(!rule.roles.is_empty(), "{name} names no role");
+            assert_eq!(rule.roles.len(), access.roles.len(), "{name}: unknown role");
             assert!(
-                rule.scope != common::Scope::Unspecified,
+                access.scope() != common::Scope::Unspecified,
                 "{name} names no scope"
             );
         }
@@ -140,16 +142,18 @@ mod tests {
 
     #[test]
     fn a_method_is_of_public_scope_exactly_when_the_public_may_call_it() {
-        for (method, rule) in contract() {
-            let of_public_scope = rule.scope == common::Scope::Public;
-            assert_eq!(of_public_scope, rule.is_public(), "{}", method.full_name());
+        for (method, access) in contract() {
+            let of_public_scope = access.scope() == common::Scope::Public;
+            let public = access.roles().any(|role| role == common::Role::Public);
+            assert_eq!(of_public_scope, public, "{}", method.full_name());
         }
     }
 
     #[test]
     fn the_resource_is_a_field_of_the_request() {
-        for (method, rule) in contract() {
-            if let Some(resource) = rule.resource {
+        for (method, access) in contract() {
+            let resource = access.resource;
+            if !resource.is_empty() {
                 let found = field(&method.input(), &resource);
                 assert!(found.is_some(), "{} has no {resource}", method.full_name());
             }
@@ -175,17 +179,14 @@ mod tests {
 
     #[test]
     fn a_service_never_acts_for_one_of_two_persons() {
-        for (method, rule) in contract() {
+        for (method, access) in contract() {
             let name = method.name();
             if ["Propose", "Confirm", "Issue", "Correct", "Revoke"]
                 .iter()
                 .any(|verb| name.starts_with(verb))
             {
-                assert!(
-                    !rule.roles.contains(&Role::Service),
-                    "{}",
-                    method.full_name()
-                );
+                let service = access.roles().any(|role| role == common::Role::Service);
+                assert!(!service, "{}", method.full_name());
             }
         }
     }

@@ -10,9 +10,10 @@ use jsonwebtoken::{Algorithm, Validation};
 use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
 use kernel::two_persons::Subject;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
-use super::caller::PUBLIC_SUBJECT;
+use super::caller::{PUBLIC_SUBJECT, SERVICE_SUBJECT};
 use super::jwks::Jwks;
 use super::{AccessRejection, Caller, Role};
 use crate::config;
@@ -20,16 +21,50 @@ use crate::config;
 const LEEWAY_SECONDS: u64 = 5;
 
 /// What a token says, beside the registered claims that [`Validation`] looks at.
+///
+/// A claim that is absent or no text must get as far as the check, which tells it by name.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Claims {
+    #[serde(default, deserialize_with = "required")]
     pub(super) sub: String,
-    // Absent and wrong are told alike, so the absent must get as far as the check.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "required")]
     pub(super) role: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(super) division: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(super) organization: Option<String>,
+}
+
+/// A text; empty, which no claim may be, in place of anything else.
+fn required<'de, D: Deserializer<'de>>(claim: D) -> Result<String, D::Error> {
+    Ok(optional(claim)?.unwrap_or_default())
+}
+
+/// Like [`required`]; null is nothing.
+fn optional<'de, D: Deserializer<'de>>(claim: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(claim)? {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        _ => Some(String::new()),
+    })
+}
+
+impl Caller {
+    /// Whether a token may speak for this caller.
+    ///
+    /// # Errors
+    /// By the claim that every service would refuse.
+    pub fn check(&self) -> Result<(), AccessRejection> {
+        Claims::of(self).into_caller().map(|_| ())
+    }
 }
 
 /// Verifies bearer tokens.
@@ -114,8 +149,9 @@ fn refusal(error: &ErrorKind) -> AccessRejection {
                 .unwrap_or("sub");
             AccessRejection::TokenClaims { claim }
         }
-        // By now the signature is good, so what does not read is what the issuer wrote.
-        ErrorKind::Json(_) => AccessRejection::TokenClaims { claim: "*" },
+        // By now the signature is good, so what does not read is what the issuer wrote: no object,
+        // or one that says something twice.
+        ErrorKind::Json(_) => invalid("payload"),
         _ => invalid("format"),
     }
 }
@@ -135,13 +171,9 @@ impl Claims {
     fn into_caller(self) -> Result<Caller, AccessRejection> {
         let unusable = |claim| AccessRejection::TokenClaims { claim };
         let subject = Subject::parse(&self.sub).map_err(|_| unusable("sub"))?;
-        if subject.as_str() == PUBLIC_SUBJECT {
-            return Err(unusable("sub"));
-        }
         let role = Role::parse(&self.role).filter(|role| *role != Role::Public);
         let role = role.ok_or(unusable("role"))?;
-        // The platform's own name in facts is nobody else's.
-        if subject.as_str().starts_with("service:") != (role == Role::Service) {
+        if !is_own_name(subject.as_str(), role) {
             return Err(unusable("sub"));
         }
         let division = self
@@ -164,6 +196,17 @@ impl Claims {
             organization,
         })
     }
+}
+
+/// The names that the platform gives in facts and in its log, to its services and to the public,
+/// are nobody else's, in capitals neither.
+fn is_own_name(subject: &str, role: Role) -> bool {
+    let (kind, name) = subject.split_once(':').unwrap_or((subject, ""));
+    if role == Role::Service {
+        return kind == SERVICE_SUBJECT && !name.is_empty();
+    }
+    let given = kind.to_lowercase();
+    given != PUBLIC_SUBJECT && given != SERVICE_SUBJECT
 }
 
 /// A division is one of ours, and a city centre has a city.

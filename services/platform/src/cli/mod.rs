@@ -6,8 +6,11 @@
 //! registry serve       --config F   waits for its schema, serves until SIGTERM
 //! registry migrate     --config F   brings the database to the newest schema, as its owner
 //! registry healthcheck --config F   asks its own address; the exit code is the answer
+//! registry quarantine list|replay <fact id>|discard <fact id> --config F
+//!                                   neighbours' facts that could not be applied
 //! ```
 
+mod quarantine;
 mod runtime;
 
 use std::{
@@ -65,6 +68,18 @@ enum Command {
     Migrate(Config),
     /// Ask the service at its own address whether it is serving.
     Healthcheck(Config),
+    /// Look after neighbours' facts that could not be applied.
+    #[command(subcommand)]
+    Quarantine(quarantine::Action),
+}
+
+impl Command {
+    fn config(&self) -> &Config {
+        match self {
+            Self::Serve(config) | Self::Migrate(config) | Self::Healthcheck(config) => config,
+            Self::Quarantine(action) => action.config(),
+        }
+    }
 }
 
 #[derive(Args)]
@@ -88,10 +103,9 @@ where
     let command = CommandLine::from_arg_matches(&matches)
         .unwrap_or_else(|error| error.exit())
         .command;
-    let (Command::Serve(config) | Command::Migrate(config) | Command::Healthcheck(config)) =
-        &command;
     let variables = config::process_variables();
-    let loaded = config::load(definition.defaults, config.file.as_deref(), &variables);
+    let file = command.config().file.as_deref();
+    let loaded = config::load(definition.defaults, file, &variables);
     let (settings, extra) = match loaded {
         Ok(loaded) => loaded,
         Err(problems) => return complain(&problems),
@@ -118,12 +132,18 @@ where
                 let (name, version) = (definition.name, definition.version);
                 logged(&settings.telemetry, name, version, migration).await
             }
-            Command::Healthcheck(_) => match probe(settings.server.listen).await {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => complain(&Chain(&error)),
-            },
+            Command::Healthcheck(_) => told(probe(settings.server.listen).await),
+            Command::Quarantine(action) => told(action.perform(&settings, definition.name).await),
         }
     })
+}
+
+/// The end of a command that a person, or a prober, waits for.
+fn told(ended: Result<()>) -> ExitCode {
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&Chain(&error)),
+    }
 }
 
 /// Before there is a log, and where a person is looking.
@@ -193,6 +213,14 @@ mod tests {
             CommandLine::try_parse_from(["registry", command, "--config", "f.toml"]).expect("file");
         }
         assert!(CommandLine::try_parse_from(["registry"]).is_err());
+        let fact = "fact_00000000000000000000000001";
+        CommandLine::try_parse_from(["registry", "quarantine", "list"]).expect("all of them");
+        for action in ["replay", "discard"] {
+            let one = ["registry", "quarantine", action, fact];
+            CommandLine::try_parse_from(one).expect("one of them");
+            assert!(CommandLine::try_parse_from(&one[..3]).is_err());
+            assert!(CommandLine::try_parse_from(["registry", "quarantine", action, "x"]).is_err());
+        }
         CommandLine::command().debug_assert();
     }
 

@@ -17,9 +17,12 @@ use crate::{
     crypto::{KeyRing, Vault},
     db,
     server::Server,
+    status,
     unit::Journal,
 };
 
+/// Pause before a step of the start is taken again.
+const AGAIN: Duration = Duration::from_secs(1);
 /// How long closing the database may take.
 const CLOSE: Duration = Duration::from_secs(2);
 
@@ -86,18 +89,19 @@ async fn runtime<Extra: Sections>(
     stop: CancellationToken,
 ) -> Result<Runtime<Extra>> {
     if settings.in_production() {
-        db::require_durability(&pool).await?;
+        patiently(|| db::require_durability(&pool)).await?;
     }
     let vault = if Extra::KEEPS_PERSONAL_DATA {
         let keys = settings.keys.directory.as_ref();
         let keys = keys.ok_or_else(|| anyhow::anyhow!("keys.directory is not set"))?;
-        let vault = Vault::open(pool.clone(), KeyRing::load(keys)?).await?;
-        Some(Arc::new(vault))
+        let vault = patiently(async || Vault::open(pool.clone(), KeyRing::load(keys)?).await);
+        Some(Arc::new(vault.await?))
     } else {
         None
     };
     let clock = BusinessClock::new(&settings.clock);
-    let journal = Journal::open(pool.clone(), vault, clock, definition.name).await?;
+    let journal = || Journal::open(pool.clone(), vault.clone(), clock.clone(), definition.name);
+    let journal = patiently(journal).await?;
     let bus = connect_bus(&settings.nats, definition.name).await?;
     let access = AccessLayer::new(Verifier::new(&settings.access)?)?;
     let server = Server::bind(&settings, access, stop).await?;
@@ -112,6 +116,19 @@ async fn runtime<Extra: Sections>(
         server,
         token,
     })
+}
+
+/// Takes a step of the start again while the database is away; another failure ends the start.
+async fn patiently<T>(mut step: impl AsyncFnMut() -> Result<T>) -> Result<T> {
+    loop {
+        match step().await {
+            Err(error) if status::is_passing(&error) => {
+                tracing::warn!(cause = %status::Chain(&error), "the start waits");
+                tokio::time::sleep(AGAIN).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Does not insist on being connected: the relay and the consumers wait for the bus by themselves.
@@ -129,7 +146,7 @@ async fn connect_bus(settings: &config::Nats, service: &str) -> Result<Bus> {
         .connect(&settings.url)
         .await
         .map_err(anyhow::Error::new)?;
-    Ok(Bus::new(client, settings.replicas))
+    Ok(Bus::new(client, settings))
 }
 
 /// A token that is cancelled by SIGTERM (Kubernetes, `scripts/down`) and SIGINT (Ctrl-C).

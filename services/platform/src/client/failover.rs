@@ -1,9 +1,11 @@
 //! Turns among the replicas of a neighbour.
 //!
 //! tonic's own balancing goes on choosing a replica that is away, and each such call fails. Here
-//! a call that never left this process is given to the next replica instead. One that was sent
-//! and got no answer is not: whether it had an effect is for its caller to find out, with the
-//! same request id.
+//! such a call is given to the next replica instead. And a replica closes each connection when it
+//! is of a certain age, which can meet a call that is just being sent: that one is made again over
+//! a new connection. Asking twice is safe, since neighbours are asked questions and told nothing.
+//! What a replica answers stands, a failure too, and one that does not answer in time is not asked
+//! twice: it may be busy enough.
 
 use std::{
     convert::Infallible,
@@ -15,11 +17,16 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
 use futures::{FutureExt, future::BoxFuture};
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use http_body_util::{BodyExt, Full};
 use tonic::{ConnectError, body::Body, transport::Channel};
 use tower::{BoxError, Service, ServiceExt};
+
+/// How often one replica is asked while its connections break. Twice is not enough: a connection
+/// that is being closed takes a second call in before it is seen to be closed.
+const TRIES: u32 = 3;
 
 /// The replicas of one neighbour, as if they were one channel. For calls with one request
 /// message, which is kept in memory until it is sent.
@@ -62,11 +69,9 @@ impl Service<Request<Body>> for Failover {
             let body = body.collect().await?.to_bytes();
             let mut failed = BoxError::from("no address");
             for channel in round {
-                let body = Full::new(body.clone()).map_err(|never: Infallible| match never {});
-                let request = Request::from_parts(head.clone(), Body::new(body));
-                match channel.oneshot(request).await {
-                    Err(error) if was_never_sent(&error) => failed = error.into(),
-                    answer => return Ok(answer?),
+                match ask(&channel, &head, &body).await {
+                    Err(error) if lost(&*error).is_some() => failed = error,
+                    answer => return answer,
                 }
             }
             Err(failed)
@@ -75,16 +80,41 @@ impl Service<Request<Body>> for Failover {
     }
 }
 
-fn was_never_sent(error: &(dyn StdError + 'static)) -> bool {
+/// Asks one replica; again over a new connection, if the one at hand breaks.
+async fn ask(channel: &Channel, head: &Parts, body: &Bytes) -> Result<Response<Body>, BoxError> {
+    let request = || {
+        let body = Full::new(body.clone()).map_err(|never: Infallible| match never {});
+        Request::from_parts(head.clone(), Body::new(body))
+    };
+    for _ in 1..TRIES {
+        match channel.clone().oneshot(request()).await {
+            Err(error) if lost(&error) == Some(Lost::UnderTheCall) => {}
+            answer => return Ok(answer?),
+        }
+    }
+    Ok(channel.clone().oneshot(request()).await?)
+}
+
+/// What became of a connection.
+#[derive(Debug, PartialEq, Eq)]
+enum Lost {
+    /// There was none, and none could be made.
+    BeforeTheCall,
+    /// It was closed or broke.
+    UnderTheCall,
+}
+
+/// Whether it was the connection that failed, and not the neighbour.
+fn lost(error: &(dyn StdError + 'static)) -> Option<Lost> {
     let mut next = Some(error);
     while let Some(cause) = next {
-        let canceled = cause
-            .downcast_ref::<hyper::Error>()
-            .is_some_and(hyper::Error::is_canceled);
-        if canceled || cause.is::<ConnectError>() {
-            return true;
+        if cause.is::<ConnectError>() {
+            return Some(Lost::BeforeTheCall);
+        }
+        if cause.is::<hyper::Error>() {
+            return Some(Lost::UnderTheCall);
         }
         next = cause.source();
     }
-    false
+    None
 }

@@ -1,9 +1,10 @@
 //! The one way in which services call each other.
 //!
-//! A neighbour has one address for each of its replicas. They take turns, and a call that could
-//! not even be sent to one goes to the next ([`Failover`]). Connections are made when needed and
-//! made again when lost, so that the order in which services start does not matter. Every call
-//! carries this service's token and the current trace.
+//! What services ask of each other they only read; each changes what is its own. A neighbour has
+//! one address for each of its replicas. They take turns, and a call whose connection could not be
+//! made or broke is made once more, or goes to the next ([`Failover`]). Connections are made when
+//! needed and made again when lost, so that the order in which services start does not matter.
+//! Every call carries this service's token and the current trace.
 
 mod failover;
 
@@ -23,7 +24,7 @@ use crate::{
     Error, Result,
     access::ServiceToken,
     config::Settings,
-    status::DOMAIN,
+    status::{DOMAIN, RULE},
     telemetry::{self, TRACEPARENT},
 };
 
@@ -77,12 +78,12 @@ impl Interceptor for CallHeaders {
 }
 
 /// The stable code of a neighbour's refusal, such as `RIGHT_NOT_HELD`; `None` when it gave no
-/// answer. For callers that expect a refusal and know what it means for their own command; all
+/// answer or failed. For callers that expect a refusal and know what it means for their own command; all
 /// others take [`away`].
 pub fn refusal(status: &Status) -> Option<String> {
     status
         .get_details_error_info()
-        .filter(|info| info.domain == DOMAIN)
+        .filter(|info| info.domain == DOMAIN && info.metadata.contains_key(RULE))
         .map(|info| info.reason)
 }
 

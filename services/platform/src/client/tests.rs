@@ -63,6 +63,7 @@ fn a_refusal_is_known_by_its_code_and_else_our_own_fault() {
     assert_eq!(refusal(&status).as_deref(), Some("RIGHT_NOT_HELD"));
     assert!(matches!(away("registry", status), Error::Internal(_)));
     assert_eq!(refusal(&Status::not_found("no such thing")), None);
+    assert_eq!(refusal(&status::failure(Code::Unavailable)), None);
 }
 
 #[test]
@@ -86,9 +87,13 @@ impl Recorder {
 
     /// Serves until the test ends.
     async fn serve(&self) -> SocketAddr {
+        self.serve_with(Server::builder()).await
+    }
+
+    async fn serve_with(&self, mut server: Server) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
-        let router = Server::builder().add_service(QueryServer::new(self.clone()));
+        let router = server.add_service(QueryServer::new(self.clone()));
         tokio::spawn(router.serve_with_incoming(TcpIncoming::from(listener)));
         address
     }
@@ -156,6 +161,28 @@ async fn replicas_take_turns_and_one_that_is_away_costs_no_call() {
         first.calls()[0].get("authorization").expect("added"),
         "Bearer one"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_connection_that_has_aged_costs_no_call() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let token = folder.path().join("token");
+    secret_file::write(&token, b"one").expect("writable");
+    let aging = Server::builder().max_connection_age(Duration::from_millis(20));
+    let address = Recorder::default().serve_with(aging).await;
+    let neighbour = neighbour(&[address], &token);
+    let callers = (0..8).map(|_| {
+        let mut client = Client::new(neighbour.clone());
+        tokio::spawn(async move {
+            for _ in 0..250 {
+                let asked = client.verify_certificate(VerifyCertificateRequest::default());
+                asked.await.expect("answered");
+            }
+        })
+    });
+    for caller in callers.collect::<Vec<_>>() {
+        caller.await.expect("every call was answered");
+    }
 }
 
 #[tokio::test]

@@ -87,6 +87,9 @@ pub struct Nats {
     #[serde(deserialize_with = "optional")]
     pub credentials_file: Option<PathBuf>,
     pub replicas: usize,
+    pub stream_bytes: i64,
+    #[serde(deserialize_with = "duration")]
+    pub overdue_after: Duration,
 }
 
 /// `[clock]`
@@ -174,6 +177,11 @@ impl Settings {
             ),
             (!self.nats.url.is_empty(), "nats.url: at least one address"),
             (self.nats.replicas > 0, "nats.replicas: at least 1"),
+            // One message of the largest size and what surrounds it.
+            (
+                self.nats.stream_bytes >= 1024 * 1024,
+                "nats.stream_bytes: at least 1048576",
+            ),
             (
                 !self.access.issuer.is_empty(),
                 "access.issuer: who issues the tokens?",

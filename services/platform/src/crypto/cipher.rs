@@ -10,8 +10,8 @@ use secrecy::{ExposeSecret, SecretBox};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::framed;
 use super::keys::{KEY_LENGTH, Key};
+use super::{framed, keyed_digest};
 
 const VERSION: u8 = 1;
 const NONCE_LENGTH: usize = 12;
@@ -86,6 +86,12 @@ impl DataKey {
             &sealed[HEADER_LENGTH..],
             &associated,
         )
+    }
+
+    /// A digest that only holders of this key can compute.
+    pub(super) fn digest(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let usage: [&[u8]; 2] = [b"luban digest", purpose.as_bytes()];
+        keyed_digest(self.secret.expose_secret(), &usage, parts)
     }
 
     /// The key as the database keeps it, sealed in turn by a key that is not there.

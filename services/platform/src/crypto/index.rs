@@ -8,13 +8,9 @@
 use std::path::Path;
 
 use anyhow::ensure;
-use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use zeroize::Zeroizing;
 
-use super::framed;
-use super::keys::{self, KEY_LENGTH, Key};
+use super::keyed_digest;
+use super::keys::{self, Key};
 
 /// A digest that equals another one when purpose, key and parts are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,32 +44,16 @@ impl BlindIndexer {
     /// The index of some parts for a purpose, under each key in use, the active key first. The
     /// parts are taken as they are: bring them to their normal form before.
     pub fn index(&self, purpose: &str, parts: &[&str]) -> Vec<BlindIndex> {
-        let message = framed(&parts.iter().map(|part| part.as_bytes()).collect::<Vec<_>>());
+        let parts: Vec<_> = parts.iter().map(|part| part.as_bytes()).collect();
         let index_with = |key: &Key| {
-            let derived = derive(key, purpose);
-            let mut mac = Hmac::<Sha256>::new_from_slice(derived.as_slice())
-                .expect("HMAC takes keys of any length");
-            mac.update(&message);
+            let usage: [&[u8]; 3] = [b"luban blind index", purpose.as_bytes(), key.id.as_bytes()];
             BlindIndex {
                 key_id: key.id.clone(),
-                digest: mac.finalize().into_bytes().into(),
+                digest: keyed_digest(key.secret(), &usage, &parts),
             }
         };
         self.0.iter().map(index_with).collect()
     }
-}
-
-/// The key of a purpose. Master keys are random and full length, so expanding is enough.
-fn derive(key: &Key, purpose: &str) -> Zeroizing<[u8; KEY_LENGTH]> {
-    let mut derived = Zeroizing::new([0; KEY_LENGTH]);
-    let info = framed(&[b"luban blind index", purpose.as_bytes(), key.id.as_bytes()]);
-    Hkdf::<Sha256>::from_prk(key.secret())
-        .and_then(|hkdf| {
-            hkdf.expand(&info, derived.as_mut_slice())
-                .map_err(|_| hkdf::InvalidPrkLength)
-        })
-        .expect("32 bytes make a key and are made of one");
-    derived
 }
 
 #[cfg(test)]

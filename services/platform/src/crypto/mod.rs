@@ -11,6 +11,11 @@
 //!                    /index/<id>.key   blind indexes; the greatest id is in use, two in a rotation
 //! ```
 
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
 mod cipher;
 mod index;
 mod keys;
@@ -18,11 +23,27 @@ mod personal;
 pub mod secret_file;
 mod vault;
 
+use keys::KEY_LENGTH;
+
 pub use cipher::Place;
 pub use index::{BlindIndex, BlindIndexer};
 pub use keys::KeyRing;
 pub use personal::{Purpose, record_access};
 pub use vault::Vault;
+
+/// HMAC-SHA-256 over some parts, under a key derived for one usage. Secrets are random and of full
+/// length, so expanding is enough (RFC 5869, 3.3).
+fn keyed_digest(secret: &[u8; KEY_LENGTH], usage: &[&[u8]], parts: &[&[u8]]) -> [u8; 32] {
+    let mut derived = Zeroizing::new([0; KEY_LENGTH]);
+    Hkdf::<Sha256>::from_prk(secret)
+        .expect("32 bytes make a key")
+        .expand(&framed(usage), derived.as_mut_slice())
+        .expect("32 bytes are made of a key");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(derived.as_slice()).expect("HMAC takes keys of any length");
+    mac.update(&framed(parts));
+    mac.finalize().into_bytes().into()
+}
 
 /// One encoding for one list of parts: each is preceded by its length, so that nothing moves
 /// unseen from one part into the next.

@@ -5,6 +5,8 @@ use sqlx::{
     migrate::{Migration, MigrationType},
 };
 use tempfile::TempDir;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
 use super::*;
@@ -131,6 +133,40 @@ async fn a_service_waits_for_its_schema() {
     migrated.expect("applies");
     waited.expect("ends once both tracks are there");
     assert_eq!(applied(&pool, SERVICE_TRACK).await.expect("readable"), 1);
+}
+
+#[tokio::test]
+async fn a_service_waits_for_its_database_too() {
+    let fresh = Fresh::database().await;
+    migrate(&fresh.settings, one_table())
+        .await
+        .expect("applies");
+    let runtime = options(&fresh.settings.database.url().expect("written")).expect("an address");
+    let (host, port) = (runtime.get_host().to_owned(), runtime.get_port());
+    let away = crate::testing::free_port();
+    let pool = PgPoolOptions::new()
+        .acquire_timeout(Duration::from_secs(2))
+        .connect_lazy_with(runtime.port(away));
+    let refused = applied(&pool, PLATFORM_TRACK).await;
+    assert!(matches!(
+        refused,
+        Err(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
+    ));
+
+    let comes_up = async {
+        let listener = TcpListener::bind(("127.0.0.1", away)).await.expect("free");
+        loop {
+            let (mut client, _) = listener.accept().await.expect("somebody");
+            let server = TcpStream::connect((host.as_str(), port)).await;
+            let mut server = server.expect("the real one");
+            tokio::spawn(async move { copy_bidirectional(&mut client, &mut server).await });
+        }
+    };
+    let migrations = one_table();
+    tokio::select! {
+        waited = wait_for_schema(&pool, &migrations) => waited.expect("it is there at last"),
+        () = comes_up => {}
+    }
 }
 
 #[tokio::test]

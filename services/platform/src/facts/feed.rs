@@ -5,7 +5,7 @@
 //! fact, so a city never sees a fact that could still be lost.
 
 use kernel::division::DivisionCode;
-use kernel::rejection::Faults;
+use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
 use prost::Message;
 use proto::common::v1 as common;
@@ -15,7 +15,15 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use crate::access::{Scope, caller};
+use crate::contract;
 use crate::error::{Error, Result};
+
+/// Where a page ends, whatever was asked for. With one message more (256 KiB) and what surrounds
+/// them it stays below the 4 MiB that a client takes.
+const PAGE_BYTES: i64 = 2 * 1024 * 1024;
+
+/// Longest name of a kind of aggregate.
+const LONGEST_KIND: usize = 64;
 
 rejections! {
     /// Why a reading of the feed is refused.
@@ -118,17 +126,28 @@ impl Feed {
         &self,
         request: &common::ListAggregateFactsRequest,
     ) -> Result<Vec<common::Fact>> {
-        let aggregate_id = Uuid::parse_str(&request.aggregate_id)
-            .map_err(|_| Faults::at("aggregate_id", &FeedRejection::AggregateIdMalformed))?;
+        let mut faults = FaultList::default();
+        let kind = contract::text(&request.aggregate_kind, LONGEST_KIND);
+        let kind = faults.take("aggregate_kind", kind);
+        let id = Uuid::parse_str(&request.aggregate_id);
+        let id = id.map_err(|_| FeedRejection::AggregateIdMalformed);
+        let id = faults.take("aggregate_id", id);
+        faults.finish()?;
         let messages = sqlx::query_scalar!(
-            "select message from platform.publication join platform.fact using (fact_id)
-             where fact.aggregate_kind = $1 and fact.aggregate_id = $2
-               and fact.published_version > $3
-             order by fact.published_version limit $4",
-            request.aggregate_kind,
-            aggregate_id,
-            request.after_published_version.cast_signed(),
+            r#"select message as "message!" from (
+                   select message, published_version,
+                          sum(octet_length(message)) over (order by published_version) as up_to
+                   from (select message, fact.published_version
+                         from platform.publication join platform.fact using (fact_id)
+                         where fact.aggregate_kind = $1 and fact.aggregate_id = $2
+                           and fact.published_version > $3
+                         order by fact.published_version limit $4) as asked) as measured
+               where up_to - octet_length(message) < $5 order by published_version"#,
+            kind,
+            id,
+            cursor(request.after_published_version),
             page_size(request.page_size),
+            PAGE_BYTES,
         )
         .fetch_all(&self.pool)
         .await?;
@@ -157,12 +176,18 @@ impl Feed {
             return Err(Error::refused(FeedRejection::EpochPassed { epoch }));
         }
         let rows = sqlx::query!(
-            "select sequence, message, chain
-             from platform.feed join platform.publication using (fact_id)
-             where area = $1 and sequence > $2 order by sequence limit $3",
-            request.area,
-            request.after_sequence.cast_signed(),
+            r#"select sequence as "sequence!", message as "message!", chain as "chain!" from (
+                   select sequence, message, chain,
+                          sum(octet_length(message)) over (order by sequence) as up_to
+                   from (select sequence, message, chain
+                         from platform.feed join platform.publication using (fact_id)
+                         where area = $1 and sequence > $2
+                         order by sequence limit $3) as asked) as measured
+               where up_to - octet_length(message) < $4 order by sequence"#,
+            area.as_str(),
+            cursor(request.after_sequence),
             page_size(request.page_size),
+            PAGE_BYTES,
         )
         .fetch_all(&self.pool)
         .await?;
@@ -199,6 +224,11 @@ impl common::fact_feed_service_server::FactFeedService for Feed {
             self.area_facts(&scope, request.get_ref()).await?,
         ))
     }
+}
+
+/// A position beyond all that there can be is the end, not the beginning.
+fn cursor(after: u64) -> i64 {
+    i64::try_from(after).unwrap_or(i64::MAX)
 }
 
 fn page_size(asked: u32) -> i64 {

@@ -14,12 +14,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub mod feed;
+mod overdue;
 mod reconcile;
 mod record;
 pub mod relay;
 mod watermark;
 
-pub(crate) use record::record;
+pub(crate) use record::Writer;
 
 /// A domain fact as the journal takes it. Written by a service's `events/outgoing.rs`, in one
 /// exhaustive match.
@@ -74,8 +75,8 @@ pub struct Origin {
     pub actor: String,
     /// The role in which it acts.
     pub role: crate::access::Role,
-    /// Empty where no request is the cause.
-    pub request_id: String,
+    /// The request that is the cause, by a reference of our own; empty where there is none.
+    pub request: String,
     /// Business time (+08:00).
     pub occurred_at: DateTime,
     /// W3C trace context.

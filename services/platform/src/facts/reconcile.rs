@@ -2,6 +2,8 @@
 //!
 //! The stream's creation time and last sequence are remembered. When it turns out to be another
 //! stream, or to end before what it had acknowledged, everything it forgot becomes pending again.
+//! So it does when the stream gives a new message a place that it had given before: then its end
+//! was lost and grew over between two looks.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -37,18 +39,7 @@ pub(super) async fn reconcile(pool: &PgPool, bus: &Bus, service: &str) -> Result
         None => Some(0),
     };
     if let Some(kept_up_to) = kept_up_to {
-        // Years of facts may be pending again; that takes longer than any call may.
-        sqlx::query!("set local statement_timeout = 0")
-            .execute(&mut *transaction)
-            .await?;
-        let forgotten = sqlx::query!(
-            "update platform.publication set stream_sequence = null
-             where stream_sequence > $1",
-            kept_up_to,
-        )
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
+        forget(&mut transaction, &name, kept_up_to).await?;
         sqlx::query!(
             "insert into platform.stream_seen (stream, created_at, last_sequence)
              values ($1, $2, $3)
@@ -60,20 +51,57 @@ pub(super) async fn reconcile(pool: &PgPool, bus: &Bus, service: &str) -> Result
         )
         .execute(&mut *transaction)
         .await?;
-        count_anew(&mut transaction).await?;
-        if forgotten > 0 {
-            warn!(
-                stream = name,
-                forgotten, "the stream forgot facts; they are pending again"
-            );
-        }
     }
     transaction.commit().await?;
     Ok(())
 }
 
-/// What watermarks tell, from what still stands on the stream.
-async fn count_anew(connection: &mut PgConnection) -> Result<()> {
+/// Looks at the lowest place that the stream has just given to new messages: it lies behind all
+/// that were given before, or those from there on are lost. Two relays at once may see that where
+/// nothing is lost; then facts are sent twice, and the broker knows them.
+pub(super) async fn notice_overtaken(
+    connection: &mut PgConnection,
+    service: &str,
+    lowest_fresh: Option<i64>,
+) -> Result<()> {
+    let Some(lowest) = lowest_fresh else {
+        return Ok(());
+    };
+    let name = stream_name(service);
+    let overtaken = sqlx::query!(
+        "update platform.stream_seen set last_sequence = $2 - 1
+         where stream = $1 and last_sequence >= $2",
+        name,
+        lowest,
+    )
+    .execute(&mut *connection)
+    .await?;
+    if overtaken.rows_affected() > 0 {
+        forget(connection, &name, lowest - 1).await?;
+    }
+    Ok(())
+}
+
+/// Makes pending again whatever was acknowledged beyond a sequence, and counts anew what watermarks
+/// tell.
+async fn forget(connection: &mut PgConnection, stream: &str, kept_up_to: i64) -> Result<()> {
+    // Years of facts may be pending again; that takes longer than any call may.
+    sqlx::query!("set local statement_timeout = 0")
+        .execute(&mut *connection)
+        .await?;
+    let forgotten = sqlx::query!(
+        "update platform.publication set stream_sequence = null where stream_sequence > $1",
+        kept_up_to,
+    )
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    if forgotten > 0 {
+        warn!(
+            stream,
+            forgotten, "the stream forgot facts; they are pending again"
+        );
+    }
     sqlx::query!("delete from platform.published_up_to")
         .execute(&mut *connection)
         .await?;

@@ -1,6 +1,5 @@
 //! Writing facts, any number of them on any number of locked aggregates, in three statements.
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::ids::FactId;
@@ -13,98 +12,99 @@ use uuid::Uuid;
 use super::{Locked, Origin, Record, hash, subject};
 use crate::error::Result;
 
-/// Appends facts to their aggregates, in the order given. The caller holds the locks.
-pub(crate) async fn record(
-    connection: &mut PgConnection,
-    service: &str,
-    epoch: i32,
-    origin: &Origin,
-    facts: Vec<(&mut Locked, Record)>,
-) -> Result<()> {
-    let mut rows = FactRows::default();
-    let mut publications = PublicationRows::default();
-    let mut heads = HeadRows::default();
-    let recorded_at = Timestamp::from_microsecond(Timestamp::now().as_microsecond())
-        .expect("the present is within a timestamp's range");
-    for (locked, record) in facts {
-        append(
-            &mut rows,
-            &mut publications,
-            locked,
-            record,
-            service,
-            epoch,
-            origin,
-            recorded_at,
-        );
-        heads.push(locked);
-    }
-    rows.insert(connection, epoch, origin, recorded_at).await?;
-    publications.insert(connection, recorded_at).await?;
-    heads.update(connection).await
+/// What the facts of one transaction have in common.
+pub(crate) struct Writer<'a> {
+    pub(crate) service: &'static str,
+    pub(crate) epoch: i32,
+    pub(crate) origin: &'a Origin,
+    /// System time, by the database's clock.
+    pub(crate) recorded_at: Timestamp,
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row is made of all of these")]
-fn append(
-    rows: &mut FactRows,
-    publications: &mut PublicationRows,
-    locked: &mut Locked,
-    mut record: Record,
-    service: &str,
-    epoch: i32,
-    origin: &Origin,
-    recorded_at: Timestamp,
-) {
-    let fact_id = Uuid::now_v7();
-    let version = locked.version + 1;
-    let message = record.message.take();
-    let published_version = message.is_some().then_some(locked.published_version + 1);
-    let mut fact = common::Fact {
-        fact_id: FactId::from_uuid(fact_id).to_string(),
-        aggregate_kind: locked.kind.to_owned(),
-        aggregate_id: locked.id.to_string(),
-        version: version.cast_unsigned(),
-        published_version: published_version.unwrap_or(0).cast_unsigned(),
-        kind: record.kind.to_owned(),
-        schema_version: record.schema_version,
-        areas: record.areas.iter().map(ToString::to_string).collect(),
-        epoch: epoch.cast_unsigned(),
-        actor: Some(common::Actor {
-            subject: origin.actor.clone(),
-            role: common::Role::from(origin.role).into(),
-        }),
-        request_id: origin.request_id.clone(),
-        occurred_at: origin.occurred_at.to_string(),
-        recorded_at: Some(prost_types::Timestamp {
-            seconds: recorded_at.as_second(),
-            nanos: recorded_at.subsec_nanosecond(),
-        }),
-        traceparent: origin.traceparent.clone(),
-        payload: message.unwrap_or_default().into(),
-        record_digest: Sha256::digest(&record.payload).to_vec().into(),
-        previous_hash: locked.head_hash.clone().into(),
-        hash: Bytes::new(),
-    };
-    let hash = hash(&fact);
-    fact.hash = hash.to_vec().into();
-
-    if let Some(published_version) = published_version {
-        let subject = subject(service, locked.kind, record.kind);
-        publications.push(fact_id, locked, subject, &fact);
-        locked.published_version = published_version;
+impl Writer<'_> {
+    /// Appends facts to their aggregates, in the order given. The caller holds the locks.
+    pub(crate) async fn record(
+        &self,
+        connection: &mut PgConnection,
+        facts: Vec<(&mut Locked, Record)>,
+    ) -> Result<()> {
+        let mut rows = FactRows::default();
+        let mut publications = PublicationRows::default();
+        let mut heads = HeadRows::default();
+        for (locked, record) in facts {
+            self.append(&mut rows, &mut publications, locked, record);
+            heads.push(locked);
+        }
+        rows.insert(connection, self).await?;
+        publications.insert(connection, self.recorded_at).await?;
+        heads.update(connection).await
     }
-    let areas = fact.areas.join(",");
-    rows.push(
-        fact_id,
-        locked,
-        version,
-        published_version,
-        record,
-        areas,
-        hash,
-    );
-    locked.version = version;
-    locked.head_hash = hash.to_vec();
+
+    fn append(
+        &self,
+        rows: &mut FactRows,
+        publications: &mut PublicationRows,
+        locked: &mut Locked,
+        mut record: Record,
+    ) {
+        let fact_id = Uuid::now_v7();
+        let version = locked.version + 1;
+        let message = record.message.take();
+        let published_version = message.is_some().then_some(locked.published_version + 1);
+        let mut fact = common::Fact {
+            version: version.cast_unsigned(),
+            published_version: published_version.unwrap_or(0).cast_unsigned(),
+            payload: message.unwrap_or_default().into(),
+            ..self.envelope(fact_id, locked, &record)
+        };
+        let hash = hash(&fact);
+        fact.hash = hash.to_vec().into();
+
+        if let Some(published_version) = published_version {
+            let subject = subject(self.service, locked.kind, record.kind);
+            publications.push(fact_id, locked, subject, &fact);
+            locked.published_version = published_version;
+        }
+        let areas = fact.areas.join(",");
+        rows.push(
+            fact_id,
+            locked,
+            version,
+            published_version,
+            record,
+            areas,
+            hash,
+        );
+        locked.version = version;
+        locked.head_hash = hash.to_vec();
+    }
+
+    /// What a fact says beside its place in the chain and its payload.
+    fn envelope(&self, fact_id: Uuid, locked: &Locked, record: &Record) -> common::Fact {
+        common::Fact {
+            fact_id: FactId::from_uuid(fact_id).to_string(),
+            aggregate_kind: locked.kind.to_owned(),
+            aggregate_id: locked.id.to_string(),
+            kind: record.kind.to_owned(),
+            schema_version: record.schema_version,
+            areas: record.areas.iter().map(ToString::to_string).collect(),
+            epoch: self.epoch.cast_unsigned(),
+            actor: Some(common::Actor {
+                subject: self.origin.actor.clone(),
+                role: common::Role::from(self.origin.role).into(),
+            }),
+            request_id: self.origin.request.clone(),
+            occurred_at: self.origin.occurred_at.to_string(),
+            recorded_at: Some(prost_types::Timestamp {
+                seconds: self.recorded_at.as_second(),
+                nanos: self.recorded_at.subsec_nanosecond(),
+            }),
+            traceparent: self.origin.traceparent.clone(),
+            record_digest: Sha256::digest(&record.payload).to_vec().into(),
+            previous_hash: locked.head_hash.clone().into(),
+            ..common::Fact::default()
+        }
+    }
 }
 
 /// Columns of the facts to insert; arrays of equal length.
@@ -149,13 +149,13 @@ impl FactRows {
         self.hashes.push(hash.to_vec());
     }
 
-    async fn insert(
-        self,
-        connection: &mut PgConnection,
-        epoch: i32,
-        origin: &Origin,
-        recorded_at: Timestamp,
-    ) -> Result<()> {
+    async fn insert(self, connection: &mut PgConnection, writer: &Writer<'_>) -> Result<()> {
+        let Writer {
+            epoch,
+            origin,
+            recorded_at,
+            ..
+        } = writer;
         sqlx::query!(
             "insert into platform.fact (fact_id, aggregate_kind, aggregate_id, version,
                  published_version, kind, schema_version, areas, payload, previous_hash, hash,
@@ -181,7 +181,7 @@ impl FactRows {
             epoch,
             origin.actor,
             origin.role.as_str(),
-            origin.request_id,
+            origin.request,
             origin.occurred_at.to_sqlx() as _,
             recorded_at.to_sqlx() as _,
             origin.traceparent,

@@ -6,7 +6,8 @@
 //! advisory lock relays; two at once would only send duplicates, which every inbox knows.
 //!
 //! The stream can be lost: see `reconcile`. Every second a watermark tells listeners up to
-//! when everything recorded is on the stream.
+//! when everything recorded is on the stream. What waits too long is told in the log: see
+//! `overdue`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,8 +21,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use uuid::Uuid;
 
-use super::{feed, reconcile, watermark};
-use crate::bus::{Bus, away, stream_name};
+use super::{feed, overdue, reconcile, watermark};
+use crate::bus::{self, Bus, away, stream_name};
 use crate::error::Result;
 use crate::status::Chain;
 
@@ -33,8 +34,8 @@ const IN_FLIGHT: usize = 128;
 const IDLE: Duration = Duration::from_millis(100);
 /// Longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// Key of the advisory lock; the lock is per database.
-const RELAY_LOCK: i64 = 0x6c75_6261_6e00_0001;
+/// Key of the advisory lock that the session of the leading relay holds; the lock is per database.
+pub const RELAY_LOCK: i64 = 0x6c75_6261_6e00_0001;
 
 /// The relay of one service.
 pub struct Relay {
@@ -55,6 +56,8 @@ struct Pending {
 struct Acknowledged {
     fact_id: Uuid,
     sequence: i64,
+    /// The stream had it already.
+    duplicate: bool,
 }
 
 impl Relay {
@@ -64,12 +67,23 @@ impl Relay {
     }
 
     /// Relays until told to stop. Failures are waited out: a fact is never given up.
+    ///
+    /// # Errors
+    /// When the server does not take the stream's settings.
     pub async fn run(self, stop: CancellationToken) -> Result<()> {
+        tokio::select! {
+            ended = self.relay(&stop) => ended,
+            () = overdue::watch(&self.pool, self.service, self.bus.overdue_after()) => Ok(()),
+        }
+    }
+
+    async fn relay(&self, stop: &CancellationToken) -> Result<()> {
         let mut pause = IDLE;
         while !stop.is_cancelled() {
             let began = Instant::now();
-            match self.relay_while_leading(&stop).await {
+            match self.relay_while_leading(stop).await {
                 Ok(()) => pause = IDLE,
+                Err(error) if bus::is_misconfigured(&error) => return Err(error),
                 Err(error) => {
                     warn!(error = %Chain(&error), "relay paused");
                     // A long good term makes up for the failures before it.
@@ -150,17 +164,14 @@ impl Relay {
         let mut acknowledged = Vec::with_capacity(pending.len());
         for publication in pending {
             match self.publish(&publication).await {
-                Ok(sequence) => {
-                    let fact_id = publication.fact_id;
-                    acknowledged.push(Acknowledged { fact_id, sequence });
-                }
+                Ok(done) => acknowledged.push(done),
                 Err(error) => return (acknowledged, Err(error)),
             }
         }
         (acknowledged, Ok(()))
     }
 
-    async fn publish(&self, publication: &Pending) -> Result<i64> {
+    async fn publish(&self, publication: &Pending) -> Result<Acknowledged> {
         let message = PublishMessage::build()
             .payload(publication.message.clone().into())
             .message_id(&publication.message_id);
@@ -177,7 +188,11 @@ impl Relay {
         if acknowledgement.sequence == 0 || acknowledgement.stream != stream_name(self.service) {
             return Err(anyhow::anyhow!("acknowledged without a place on the stream").into());
         }
-        Ok(acknowledgement.sequence.cast_signed())
+        Ok(Acknowledged {
+            fact_id: publication.fact_id,
+            sequence: acknowledgement.sequence.cast_signed(),
+            duplicate: acknowledgement.duplicate,
+        })
     }
 
     /// Writes acknowledgements beside their publications, and appends the facts to their areas'
@@ -190,7 +205,10 @@ impl Relay {
             .iter()
             .map(|done| (done.fact_id, done.sequence))
             .unzip();
+        let fresh = acknowledged.iter().filter(|done| !done.duplicate);
+        let lowest_fresh = fresh.map(|done| done.sequence).min();
         let mut transaction = self.pool.begin().await?;
+        reconcile::notice_overtaken(&mut transaction, self.service, lowest_fresh).await?;
         sqlx::query!(
             "update platform.publication set stream_sequence = new.sequence
              from unnest($1::uuid[], $2::bigint[]) as new (fact_id, sequence)

@@ -4,8 +4,8 @@ use prost::Message;
 use proto::common::v1::Fact;
 use tracing::{Instrument, error, info_span, warn};
 
-use super::{Delivery, Handler, quarantine};
-use crate::error::Result;
+use super::{Delivery, Handler, Unreadable, quarantine};
+use crate::error::{Error, Result};
 use crate::facts;
 use crate::status::{self, Chain};
 use crate::telemetry;
@@ -30,6 +30,17 @@ pub enum Outcome {
     Failed,
 }
 
+/// What the gate did with a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passed {
+    /// It was the next one, and so it and what waited behind it are applied.
+    Applied,
+    /// Its version was applied before.
+    Before,
+    /// It waits for those before it.
+    Parked,
+}
+
 impl<H: Handler> Inbox<H> {
     /// The inbox of a consumer, with what it does about facts.
     pub fn new(journal: Journal, consumer: String, handler: H) -> Self {
@@ -44,6 +55,11 @@ impl<H: Handler> Inbox<H> {
     pub async fn take(&self, facts: &[Fact]) -> Vec<Outcome> {
         match self.take_together(facts).await {
             Ok(()) => vec![Outcome::Taken; facts.len()],
+            // Then one by one is no better, and takes the longer the more there are.
+            Err(failure) if is_without_database(&failure) => {
+                warn!(consumer = self.consumer, error = %Chain(&failure), "facts have to wait");
+                vec![Outcome::Failed; facts.len()]
+            }
             Err(_) => {
                 let mut outcomes = Vec::with_capacity(facts.len());
                 for fact in facts {
@@ -62,7 +78,24 @@ impl<H: Handler> Inbox<H> {
         unit.commit().await
     }
 
+    /// Keeps a message that cannot be delivered at all; it counts as taken.
+    pub(super) async fn set_aside(&self, message: &[u8], why: Unreadable) -> Outcome {
+        match quarantine::keep(&self.journal, &self.consumer, message, why).await {
+            Ok(()) => {
+                error!(consumer = self.consumer, %why, "a message is quarantined");
+                Outcome::Taken
+            }
+            Err(error) => {
+                warn!(consumer = self.consumer, error = %Chain(&error), "a message was not kept");
+                Outcome::Failed
+            }
+        }
+    }
+
     async fn take_alone(&self, fact: &Fact) -> Outcome {
+        if let Err(unreadable) = Delivery::of(fact) {
+            return self.set_aside(&fact.encode_to_vec(), unreadable).await;
+        }
         let failure = match self.take_together(std::slice::from_ref(fact)).await {
             Ok(()) => return Outcome::Taken,
             Err(failure) => failure,
@@ -90,29 +123,33 @@ impl<H: Handler> Inbox<H> {
 
     async fn take_in(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
         let delivery = Delivery::of(fact)?;
-        if fact.hash != facts::hash(fact).as_slice() {
-            return Err(anyhow::anyhow!("a fact's hash is not its own").into());
-        }
         if !self.first_time(unit, fact, &delivery).await? {
             return Ok(());
         }
+        if self.pass(unit, fact).await? == Passed::Applied {
+            // A fact that failed before and is applied now has nothing to answer for.
+            quarantine::release(unit, &self.consumer, delivery.fact_id).await?;
+        }
+        Ok(())
+    }
+
+    /// Applies a fact if it is the next one, and what was parked behind it.
+    pub(super) async fn pass(&self, unit: &mut Unit, fact: &Fact) -> Result<Passed> {
+        let delivery = Delivery::of(fact)?;
+        if fact.hash != facts::hash(fact).as_slice() {
+            return Err(anyhow::anyhow!("a fact's hash is not its own").into());
+        }
         let applied = self.gate(unit, fact, &delivery).await?;
         if delivery.version <= applied {
-            return Ok(());
+            return Ok(Passed::Before);
         }
         if delivery.version > applied + 1 {
-            return self.park(unit, fact, &delivery).await;
+            self.park(unit, fact, &delivery).await?;
+            return Ok(Passed::Parked);
         }
         self.apply(unit, fact, &delivery).await?;
-        // A fact that failed before and is applied now has nothing to answer for.
-        sqlx::query!(
-            "delete from platform.quarantine where consumer = $1 and fact_id = $2",
-            self.consumer,
-            delivery.fact_id,
-        )
-        .execute(unit.connection())
-        .await?;
-        self.apply_parked(unit, fact, delivery).await
+        self.apply_parked(unit, fact, delivery).await?;
+        Ok(Passed::Applied)
     }
 
     /// Whether the fact is new here. The same id with another hash is corruption or forgery.
@@ -215,7 +252,7 @@ impl<H: Handler> Inbox<H> {
 
     /// Applies what was parked right behind the fact just applied. One that fails by itself is
     /// given up at once, without taking back those before it.
-    pub(super) async fn apply_parked(
+    async fn apply_parked(
         &self,
         unit: &mut Unit,
         applied: &Fact,
@@ -242,37 +279,33 @@ impl<H: Handler> Inbox<H> {
         Ok(())
     }
 
-    /// Takes the next fact of the aggregate out of the parked ones, if it is there.
+    /// Takes the next fact of the aggregate out of the parked ones, if it is there. An owner that
+    /// was restored gives a version anew, and then its last word counts.
     async fn unpark(
         &self,
         unit: &mut Unit,
         applied: &Fact,
         delivery: &Delivery,
     ) -> Result<Option<Fact>> {
-        let next = sqlx::query_scalar!(
+        let next = sqlx::query!(
             "delete from platform.parked
              where consumer = $1 and aggregate_kind = $2 and aggregate_id = $3 and version = $4
-                 and epoch = $5
-             returning message",
+             returning epoch, message",
             self.consumer,
             applied.aggregate_kind,
             delivery.aggregate_id,
             delivery.version + 1,
-            delivery.epoch,
         )
-        .fetch_optional(unit.connection())
+        .fetch_all(unit.connection())
         .await?;
-        let next = next.map(|message| Fact::decode(message.as_slice()));
+        let next = next.into_iter().filter(|row| row.epoch >= delivery.epoch);
+        let next = next.max_by_key(|row| row.epoch);
+        let next = next.map(|row| Fact::decode(row.message.as_slice()));
         Ok(next.transpose().map_err(anyhow::Error::from)?)
     }
+}
 
-    /// Applies a fact whose inbox entry exists already: one taken out of quarantine.
-    pub(super) async fn apply_again(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
-        let delivery = Delivery::of(fact)?;
-        if self.gate(unit, fact, &delivery).await? + 1 == delivery.version {
-            self.apply(unit, fact, &delivery).await?;
-            self.apply_parked(unit, fact, delivery).await?;
-        }
-        Ok(())
-    }
+fn is_without_database(failure: &Error) -> bool {
+    use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
+    matches!(failure, Error::Database(Io(_) | PoolClosed | PoolTimedOut))
 }

@@ -8,11 +8,11 @@ use prost::Message as _;
 use proto::common::v1::fact_feed_service_client::FactFeedServiceClient;
 use proto::common::v1::{Fact, ListAggregateFactsRequest};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{debug, info, warn};
 
 use super::apply::Outcome;
-use super::{Handler, Inbox};
-use crate::bus::{Bus, Subscription, away};
+use super::{Handler, Inbox, Unreadable};
+use crate::bus::{self, Bus, Subscription, away};
 use crate::client::{self, Neighbour};
 use crate::error::Result;
 use crate::status::Chain;
@@ -58,9 +58,15 @@ impl<H: Handler> Consumer<H> {
 
     /// Follows until told to stop. The stream and the consumer are looked up anew after every
     /// failure, since both may be gone.
+    ///
+    /// # Errors
+    /// When the server does not take the consumer's settings.
     pub async fn run(self, stop: CancellationToken) -> Result<()> {
         while !stop.is_cancelled() {
             if let Err(error) = self.follow(&stop).await {
+                if bus::is_misconfigured(&error) {
+                    return Err(error);
+                }
                 info!(consumer = self.inbox.consumer, error = %Chain(&error), "consumer waits");
                 let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
             }
@@ -96,6 +102,7 @@ impl<H: Handler> Consumer<H> {
                 received += messages.len();
                 self.deliver(messages).await;
             }
+            self.inbox.replay_asked().await?;
             self.fetch_missing().await?;
             // A consumer deleted under our feet answers nothing; look it up now and then.
             quiet_rounds = if received == 0 { quiet_rounds + 1 } else { 0 };
@@ -109,26 +116,36 @@ impl<H: Handler> Consumer<H> {
     async fn deliver(&self, messages: Vec<Message>) {
         let (mut readable, mut facts) = (Vec::new(), Vec::new());
         for message in messages {
-            match Fact::decode(message.payload.clone()) {
+            match self.read(&message) {
                 Ok(fact) => {
+                    debug!(
+                        consumer = self.inbox.consumer,
+                        fact_id = fact.fact_id,
+                        "a fact came"
+                    );
                     facts.push(fact);
                     readable.push(message);
                 }
-                Err(_) => {
-                    // Nobody but the owner may publish here; this is for people.
-                    error!(consumer = self.inbox.consumer, subject = %message.subject,
-                        "a message that is not a fact was set aside");
-                    acknowledge(&message, AckKind::Term).await;
+                Err(unreadable) => {
+                    let outcome = self.inbox.set_aside(&message.payload, unreadable).await;
+                    acknowledge(&message, outcome).await;
                 }
             }
         }
         let outcomes = self.inbox.take(&facts).await;
         for (message, outcome) in readable.iter().zip(outcomes) {
-            let kind = match outcome {
-                Outcome::Taken => AckKind::Ack,
-                Outcome::Failed => AckKind::Nak(Some(AGAIN)),
-            };
-            acknowledge(message, kind).await;
+            acknowledge(message, outcome).await;
+        }
+    }
+
+    /// Nobody but the owner may publish here, and only what the subject says; whatever else comes
+    /// is for people to look at.
+    fn read(&self, message: &Message) -> Result<Fact, Unreadable> {
+        let fact = Fact::decode(message.payload.clone()).map_err(|_| Unreadable("no fact"))?;
+        if fact.aggregate_kind == self.subscription.aggregate_kind {
+            Ok(fact)
+        } else {
+            Err(Unreadable("aggregate kind"))
         }
     }
 
@@ -169,7 +186,11 @@ impl<H: Handler> Consumer<H> {
 }
 
 /// After the commit, and never before: a lost acknowledgement only means one delivery more.
-async fn acknowledge(message: &Message, kind: AckKind) {
+async fn acknowledge(message: &Message, outcome: Outcome) {
+    let kind = match outcome {
+        Outcome::Taken => AckKind::Ack,
+        Outcome::Failed => AckKind::Nak(Some(AGAIN)),
+    };
     if let Err(error) = message.ack_with(kind).await {
         warn!(%error, "an acknowledgement was not sent");
     }

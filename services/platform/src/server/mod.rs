@@ -1,6 +1,6 @@
 //! The gRPC server of every service.
 //!
-//! A call passes telemetry, then access, then reaches its method. The server says that it is
+//! A call passes telemetry, the limit of its time and access, then reaches its method. The server says that it is
 //! healthy once everything is in place, offers reflection outside production, keeps within
 //! limits, and carries the service's background tasks: relay, consumers, sweeps.
 //!
@@ -8,6 +8,8 @@
 //! in hand, answers the calls that are under way, and is gone when the time for that is over,
 //! however long somebody holds a connection open. A background task that fails stops the whole
 //! service: half of one would look healthy.
+
+mod answers;
 
 use std::{convert::Infallible, net::SocketAddr};
 
@@ -21,6 +23,9 @@ use tonic::{
 };
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::Service;
+
+use answers::AnswerLayer;
+pub use answers::CallRejection;
 
 use crate::{
     Error, Result,
@@ -87,7 +92,7 @@ impl Server {
     }
 
     /// Adds a generated service. Give it `max_decoding_message_size` from the settings first:
-    /// only the generated type can hold that limit.
+    /// only the generated type can hold that limit, and without it tonic takes 4 MiB.
     #[must_use]
     pub fn add_service<S>(mut self, service: S) -> Self
     where
@@ -122,7 +127,8 @@ impl Server {
         let address = self.address()?;
         let closing = CancellationToken::new();
         let router = builder(&self.limits)
-            .layer(CallLayer::of_contract()?)
+            .layer(CallLayer::new(self.access.rules()))
+            .layer(AnswerLayer::new(&self.limits))
             .layer(self.access)
             .add_routes(self.routes);
         let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true));
@@ -162,10 +168,11 @@ impl Server {
     }
 }
 
-/// The limits. Those against rapid resets are left as they are: hyper's own are the defence.
+/// The limits of a connection. Those against rapid resets are left as they are: hyper's own are the
+/// defence. tonic's own limit of a call's time is not used, since it answers `CANCELLED`, which is
+/// what a caller does who gives up.
 fn builder(limits: &config::Server) -> transport::Server {
     transport::Server::builder()
-        .timeout(limits.request_timeout)
         .concurrency_limit_per_connection(limits.connection_calls)
         .load_shed(true)
         .max_concurrent_streams(u32::try_from(limits.connection_calls).unwrap_or(u32::MAX))

@@ -28,13 +28,13 @@ use crate::{
 
 /// A public method whose answer the test holds back.
 #[derive(Clone)]
-struct Gate {
+pub(super) struct Gate {
     entered: Arc<Semaphore>,
     opened: Arc<Semaphore>,
 }
 
 impl Gate {
-    fn closed() -> Self {
+    pub(super) fn closed() -> Self {
         Self {
             entered: Arc::new(Semaphore::new(0)),
             opened: Arc::new(Semaphore::new(0)),
@@ -56,24 +56,30 @@ impl CertificateQueryService for Gate {
 }
 
 fn settings(mode: &str, drain: &str) -> Settings {
-    let variables = [
+    settings_with([
         ("LUBAN__SERVICE__MODE", mode),
-        ("LUBAN__SERVER__LISTEN", "127.0.0.1:0"),
         ("LUBAN__SERVER__DRAIN", drain),
+    ])
+}
+
+pub(super) fn settings_with(given: [(&str, &str); 2]) -> Settings {
+    let variables = [
+        ("LUBAN__SERVER__LISTEN", "127.0.0.1:0"),
         ("LUBAN__ACCESS__ISSUER", "https://issuer.test"),
         ("LUBAN__ACCESS__JWKS_FILE", "/nowhere"),
         ("LUBAN__NATS__CREDENTIALS_FILE", "/nowhere"),
         ("LUBAN__KEYS__DIRECTORY", "/nowhere"),
     ];
+    let variables = given.into_iter().chain(variables);
     let variables = variables
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into();
+        .collect();
     load::<NoSections>("", None::<&Path>, &variables)
         .expect("usable")
         .0
 }
 
-async fn bound(settings: &Settings, stop: &CancellationToken) -> Server {
+pub(super) async fn bound(settings: &Settings, stop: &CancellationToken) -> Server {
     let verifier = Verifier::new(&settings.access).expect("names a file");
     let access = AccessLayer::new(verifier).expect("the contract's rules");
     Server::bind(settings, access, stop.clone())
@@ -81,16 +87,20 @@ async fn bound(settings: &Settings, stop: &CancellationToken) -> Server {
         .expect("a free port")
 }
 
-struct Running {
-    channel: Channel,
+pub(super) struct Running {
+    pub(super) channel: Channel,
     served: JoinHandle<Result<()>>,
     stop: CancellationToken,
 }
 
 impl Running {
     async fn start(gate: &Gate) -> Self {
+        Self::start_with(&settings("test", "25s"), gate).await
+    }
+
+    pub(super) async fn start_with(settings: &Settings, gate: &Gate) -> Self {
         let stop = CancellationToken::new();
-        let server = bound(&settings("test", "25s"), &stop).await;
+        let server = bound(settings, &stop).await;
         Self::with(server.add_service(QueryServer::new(gate.clone())), stop).await
     }
 
@@ -106,7 +116,7 @@ impl Running {
         }
     }
 
-    fn call(
+    pub(super) fn call(
         &self,
         number: &str,
     ) -> JoinHandle<Result<Response<VerifyCertificateResponse>, Status>> {
@@ -118,7 +128,7 @@ impl Running {
         tokio::spawn(async move { client.verify_certificate(request).await })
     }
 
-    async fn stop(self) -> Result<()> {
+    pub(super) async fn stop(self) -> Result<()> {
         self.stop.cancel();
         self.served.await.expect("no panic")
     }

@@ -1,24 +1,30 @@
 //! The single place where refusals and failures become answers.
 //!
 //! A refusal is told in full: every fault with its field, rule, code and texts in both languages,
-//! as `google.rpc` details. A failure is told as little as possible, and logged here, once, with
-//! its whole chain of causes, but without anything that could be a value from a row or a request.
+//! as `google.rpc` details, as far as there is room for it. A failure is told as little as possible:
+//! a reason by name and whether to try again. It is logged here, once, with its whole chain of
+//! causes, but without anything that could be a value from a row or a request.
 
 mod chain;
+mod room;
 
 use std::{collections::HashMap, time::Duration};
 
 use http::StatusCode;
 use kernel::rejection::{Fault, Faults, RejectionKind};
 use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, FieldViolation, LocalizedMessage, StatusExt};
+use tonic_types::{ErrorDetails, StatusExt};
 
 pub use chain::Chain;
+use room::Told;
 
 use crate::Error;
 
 /// `ErrorInfo.domain` of every refusal of the platform.
 pub const DOMAIN: &str = "luban";
+
+/// Key in `ErrorInfo.metadata` of the rule behind a refusal.
+pub(crate) const RULE: &str = "rule";
 
 const CHINESE: &str = "zh-CN";
 const RETRY_DELAY: Duration = Duration::from_secs(1);
@@ -35,6 +41,8 @@ pub fn code(kind: RejectionKind) -> Code {
         RejectionKind::Aborted => Code::Aborted,
         RejectionKind::ResourceExhausted => Code::ResourceExhausted,
         RejectionKind::Unavailable => Code::Unavailable,
+        RejectionKind::Unimplemented => Code::Unimplemented,
+        RejectionKind::DeadlineExceeded => Code::DeadlineExceeded,
     }
 }
 
@@ -71,18 +79,20 @@ impl From<Error> for Status {
 /// The answer to a command that rules forbid.
 pub fn refuse(faults: &Faults) -> Status {
     let leading = leading(faults);
+    let told = room::share(faults, leading);
+    let codes: Vec<_> = told.iter().map(|told| told.fault.code).collect();
     let metadata = HashMap::from([
-        ("rule".to_owned(), leading.rule.to_owned()),
-        ("codes".to_owned(), faults.codes().join(",")),
+        (RULE.to_owned(), leading.rule.to_owned()),
+        ("codes".to_owned(), codes.join(",")),
+        ("faults".to_owned(), faults.all().len().to_string()),
     ]);
     let mut details = ErrorDetails::with_error_info(leading.code, DOMAIN, metadata);
     details.set_localized_message(CHINESE, leading.chinese.clone());
-    for fault in faults.all() {
-        if fault.kind == RejectionKind::FailedPrecondition {
-            details.add_precondition_failure_violation(fault.rule, fault.code, both(fault));
-        }
+    for told in told.iter().filter(|told| told.is_precondition()) {
+        let fault = told.fault;
+        details.add_precondition_failure_violation(fault.rule, fault.code, told.both());
     }
-    let violations: Vec<_> = faults.all().iter().filter_map(violation).collect();
+    let violations: Vec<_> = told.iter().filter_map(Told::violation).collect();
     if !violations.is_empty() {
         details.set_bad_request(violations);
     }
@@ -103,21 +113,6 @@ fn leading(faults: &Faults) -> &Fault {
         .unwrap_or_else(|| faults.leading())
 }
 
-/// Whatever can be shown beside a field is, and so is all that is wrong with the request.
-fn violation(fault: &Fault) -> Option<FieldViolation> {
-    if fault.field.is_none() && fault.kind != RejectionKind::InvalidArgument {
-        return None;
-    }
-    let mut violation = FieldViolation::new(fault.field.clone().unwrap_or_default(), both(fault));
-    fault.code.clone_into(&mut violation.reason);
-    violation.localized_message = Some(LocalizedMessage::new(CHINESE, fault.chinese.clone()));
-    Some(violation)
-}
-
-fn both(fault: &Fault) -> String {
-    format!("{} / {}", fault.chinese, fault.english)
-}
-
 fn fail(error: &Error) -> Status {
     let code = failure_code(error);
     let cause = Chain(error);
@@ -126,18 +121,26 @@ fn fail(error: &Error) -> Status {
     } else {
         tracing::warn!(%cause, ?code, "failed for now");
     }
-    let (chinese, english) = match code {
+    failure(code)
+}
+
+/// The answer to a failure with this code. It names no rule, which tells it from a refusal.
+pub(crate) fn failure(code: Code) -> Status {
+    let (reason, chinese, english) = match code {
         Code::Aborted => (
+            "TRY_AGAIN",
             "与其他操作冲突，请重试",
             "in conflict with another call, please try again",
         ),
         Code::Unavailable => (
+            "SERVICE_UNAVAILABLE",
             "服务暂不可用，请稍后重试",
             "not available now, please try again",
         ),
-        _ => ("系统内部错误", "internal error"),
+        _ => ("INTERNAL", "系统内部错误", "internal error"),
     };
-    let mut details = ErrorDetails::with_localized_message(CHINESE, chinese);
+    let mut details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
+    details.set_localized_message(CHINESE, chinese);
     if code != Code::Internal {
         details.set_retry_info(Some(RETRY_DELAY));
     }

@@ -63,6 +63,37 @@ fn a_wrong_request_leads_and_all_faults_are_told_in_both_languages() {
 }
 
 #[test]
+fn more_faults_than_there_is_room_for_are_named_and_counted_and_the_answer_arrives() {
+    for (count, named) in [(1, 1), (5, 5), (40, 40), (500, 40)] {
+        let mut faults = FaultList::default();
+        for row in 0..count {
+            faults.add(
+                format!("candidates[{row}].citizen_id"),
+                &Sample::TooYoung { age: 15 },
+            );
+        }
+        let status = refuse(&faults.finish().expect_err("faults"));
+        let header = status.details().len().div_ceil(3) * 4;
+        assert!(header < 7 * 1024, "{header} bytes for {count} faults");
+
+        let details = status.get_error_details();
+        let info = details.error_info().expect("always there");
+        assert_eq!(info.metadata["faults"], count.to_string());
+        let told = &details.bad_request().expect("faults").field_violations;
+        assert_eq!(info.metadata["codes"].split(',').count(), told.len());
+        assert!(told.len() >= named, "{} of {count} are named", told.len());
+        assert!(!told[0].description.is_empty());
+        for (row, violation) in told.iter().enumerate() {
+            let field = format!("candidates[{row}].citizen_id");
+            assert_eq!(
+                (&violation.field, &*violation.reason),
+                (&field, "TOO_YOUNG")
+            );
+        }
+    }
+}
+
+#[test]
 fn a_rule_that_forbids_names_itself() {
     let status = Status::from(Error::refused(Sample::TooYoung { age: 15 }));
     assert_eq!(status.code(), Code::FailedPrecondition);
@@ -88,18 +119,36 @@ fn each_kind_has_one_code_and_one_http_status() {
 }
 
 #[test]
-fn a_failure_tells_the_caller_nothing_and_whether_to_try_again() {
+fn a_failure_tells_its_name_and_whether_to_try_again_and_nothing_else() {
     let cause = anyhow::anyhow!("row 17 of Zhang San").context("reading the roster");
-    let status = Status::from(Error::Internal(cause));
-    assert_eq!(
-        (status.code(), status.message()),
-        (Code::Internal, "internal error")
-    );
-    assert!(status.get_error_details().retry_info().is_none());
-
-    let status = Status::from(Error::Database(sqlx::Error::PoolTimedOut));
-    assert_eq!(status.code(), Code::Unavailable);
-    assert!(status.get_error_details().retry_info().is_some());
+    let away = Error::Unavailable {
+        what: "registry",
+        source: anyhow::anyhow!("gone"),
+    };
+    for (failure, code, reason, again) in [
+        (Error::Internal(cause), Code::Internal, "INTERNAL", false),
+        (away, Code::Unavailable, "SERVICE_UNAVAILABLE", true),
+        (
+            Error::Database(sqlx::Error::PoolTimedOut),
+            Code::Unavailable,
+            "SERVICE_UNAVAILABLE",
+            true,
+        ),
+    ] {
+        let status = Status::from(failure);
+        let details = status.get_error_details();
+        let info = details.error_info().expect("always there");
+        assert_eq!(
+            (status.code(), info.reason.as_str(), info.domain.as_str()),
+            (code, reason, "luban")
+        );
+        assert!(info.metadata.is_empty());
+        assert!(details.localized_message().is_some());
+        assert_eq!(details.retry_info().is_some(), again, "{reason}");
+    }
+    assert_eq!(failure(Code::Internal).message(), "internal error");
+    let info = failure(Code::Aborted).get_details_error_info();
+    assert_eq!(info.expect("always there").reason, "TRY_AGAIN");
 }
 
 #[test]

@@ -16,15 +16,16 @@ use tracing::{Instrument, Span, field::Empty};
 
 use super::{TRACEPARENT, continue_trace};
 use crate::access::Rules;
+use crate::status::failure;
 
 /// Wraps a server in [`Calls`].
 #[derive(Clone)]
 pub struct CallLayer(Arc<Rules>);
 
 impl CallLayer {
-    /// For the methods of the platform's contract.
-    pub fn of_contract() -> crate::Result<Self> {
-        Ok(Self(Arc::new(Rules::of_contract()?)))
+    /// For the methods that these rules know.
+    pub fn new(rules: Arc<Rules>) -> Self {
+        Self(rules)
     }
 }
 
@@ -70,8 +71,7 @@ where
         async move {
             let answer = AssertUnwindSafe(answer).catch_unwind().await;
             // The panic's hook has logged it.
-            let answer =
-                answer.unwrap_or_else(|_| Ok(Status::internal("internal error").into_http()));
+            let answer = answer.unwrap_or_else(|_| Ok(failure(Code::Internal).into_http()));
             if let Ok(response) = &answer {
                 call.end(code(response.headers()));
             }

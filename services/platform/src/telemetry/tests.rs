@@ -6,6 +6,7 @@ use std::{
 use tracing::{Dispatch, field::Empty, info, info_span};
 
 use super::*;
+use crate::access::Rules;
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -118,7 +119,8 @@ fn call(path: &str, answer: tonic::Status) -> Vec<serde_json::Value> {
             .uri(path)
             .header(TRACEPARENT, PARENT);
         let request = request.body(()).expect("a request");
-        let layer = CallLayer::of_contract().expect("the contract");
+        let rules = Rules::of_contract().expect("the contract");
+        let layer = CallLayer::new(Arc::new(rules));
         let answered = layer.layer(handler).oneshot(request).now_or_never();
         answered.expect("nothing to wait for").expect("infallible");
     })

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::free_port;
 use crate::bus::Bus;
+use crate::config;
 
 /// A broker on a port of its own. It stops when dropped.
 pub struct TestBroker {
@@ -62,7 +63,15 @@ impl TestBroker {
             .connect(self.url())
             .await
             .expect("reach the broker");
-        Bus::new(client, 1)
+        // As in the defaults, so that a bus of a test and one of a service want the same stream.
+        let settings = config::Nats {
+            url: Vec::new(),
+            credentials_file: None,
+            replicas: 1,
+            stream_bytes: 1_000_000_000,
+            overdue_after: Duration::from_mins(1),
+        };
+        Bus::new(client, &settings)
     }
 
     /// Ends it as a power cut would.
@@ -77,6 +86,27 @@ impl TestBroker {
     /// Starts it again on the same port and store.
     pub fn restart(&mut self) {
         self.process = spawn(&self.store, self.port);
+    }
+
+    /// A copy of its store as it is now.
+    ///
+    /// # Panics
+    /// When the store cannot be copied.
+    pub fn copy_store(&mut self) -> TempDir {
+        self.kill();
+        let copy = new_store(&self.folder);
+        copy_folder(self.store.path(), copy.path()).expect("copy the store");
+        self.restart();
+        copy
+    }
+
+    /// Kills it and puts an earlier copy in the place of its store.
+    ///
+    /// # Panics
+    /// When the process is not ours any more.
+    pub fn set_back(&mut self, copy: TempDir) {
+        self.kill();
+        self.store = copy;
     }
 
     /// Kills it and takes its store away.
@@ -94,6 +124,20 @@ impl Drop for TestBroker {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            std::fs::create_dir(&target)?;
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 fn new_store(folder: &Path) -> TempDir {

@@ -2,29 +2,11 @@
 
 use kernel::ids::FactId;
 use platform::facts::hash;
-use platform::inbox::{Inbox, replay};
-use platform::testing::TestPlatform;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use uuid::Uuid;
 
-use crate::setup::{Ledger, applied, messages, platform, raise};
-
-fn inbox(listener: &TestPlatform, unbearable: Option<u8>) -> Inbox<Ledger> {
-    Inbox::new(
-        listener.journal.clone(),
-        "listener".to_owned(),
-        Ledger { unbearable },
-    )
-}
-
-async fn rows(platform: &TestPlatform, table: &str) -> i64 {
-    let query = sqlx::AssertSqlSafe(format!("select count(*) from platform.{table}"));
-    sqlx::query_scalar(query)
-        .fetch_one(&platform.pool)
-        .await
-        .expect("count")
-}
+use crate::setup::{applied, inbox, messages, platform, raise, rows};
 
 #[tokio::test]
 async fn shuffled_and_repeated_deliveries_end_in_the_same_state() {
@@ -54,40 +36,22 @@ async fn shuffled_and_repeated_deliveries_end_in_the_same_state() {
 }
 
 #[tokio::test]
-async fn a_poisonous_fact_stops_neither_the_others_nor_disappears() {
+async fn after_a_restore_what_was_parked_anew_follows_what_was_applied_before() {
     let (maker, listener) = (platform("maker").await, platform("listener").await);
-    let (healthy, poisoned) = (Uuid::now_v7(), Uuid::now_v7());
-    raise(&maker, healthy, &[1, 2]).await;
-    raise(&maker, poisoned, &[3, 13, 4]).await;
+    let counter = Uuid::now_v7();
+    raise(&maker, counter, &[1, 2]).await;
     let facts = messages(&maker).await;
-    let strict = inbox(&listener, Some(13));
-    for _ in 0..6 {
-        strict.take(&facts).await;
-    }
-    assert_eq!(applied(&listener, healthy).await, [1, 2]);
-    assert_eq!(applied(&listener, poisoned).await, [3]);
-    assert_eq!(
-        (
-            rows(&listener, "quarantine").await,
-            rows(&listener, "parked").await
-        ),
-        (1, 1)
-    );
-
-    // After the fix, a replay applies it and what waited behind it, exactly once.
-    let mended = inbox(&listener, None);
-    let id = FactId::parse(&facts[3].fact_id).expect("an id");
-    assert!(replay(&mended, id).await.expect("replayed"));
-    assert!(!replay(&mended, id).await.expect("only once"));
-    mended.take(&facts).await;
-    assert_eq!(applied(&listener, poisoned).await, [3, 13, 4]);
-    assert_eq!(
-        (
-            rows(&listener, "quarantine").await,
-            rows(&listener, "parked").await
-        ),
-        (0, 0)
-    );
+    let mut anew = facts[1].clone();
+    anew.fact_id = FactId::from_uuid(Uuid::now_v7()).to_string();
+    anew.epoch = 2;
+    anew.payload = vec![7].into();
+    anew.hash = hash(&anew).to_vec().into();
+    let inbox = inbox(&listener, None);
+    inbox
+        .take(&[facts[1].clone(), anew, facts[0].clone()])
+        .await;
+    assert_eq!(applied(&listener, counter).await, [1, 7]);
+    assert_eq!(rows(&listener, "parked").await, 0);
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! The mechanism against real PostgreSQL and real NATS.
 
 mod facts;
+mod feed;
 mod inbox;
 mod proposals;
+mod quarantine;
 mod relay;
+mod requests;
 mod setup;

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use kernel::division::DivisionCode;
 use platform::facts::{IntoRecord, Record};
-use platform::inbox::Handler;
+use platform::inbox::{Handler, Inbox};
 use platform::testing::TestPlatform;
 use platform::unit::Unit;
 use platform::{Error, Result};
@@ -105,4 +105,22 @@ pub(crate) async fn messages(platform: &TestPlatform) -> Vec<Fact> {
     rows.iter()
         .map(|row| Fact::decode(row.as_slice()).expect("a fact"))
         .collect()
+}
+
+/// The inbox of a listener that cannot bear an amount.
+pub(crate) fn inbox(listener: &TestPlatform, unbearable: Option<u8>) -> Inbox<Ledger> {
+    Inbox::new(
+        listener.journal.clone(),
+        "listener".to_owned(),
+        Ledger { unbearable },
+    )
+}
+
+/// How many rows a table of the platform has.
+pub(crate) async fn rows(platform: &TestPlatform, table: &str) -> i64 {
+    let query = sqlx::AssertSqlSafe(format!("select count(*) from platform.{table}"));
+    sqlx::query_scalar(query)
+        .fetch_one(&platform.pool)
+        .await
+        .expect("count")
 }

@@ -26,7 +26,7 @@ async fn a_token_of_either_algorithm_names_its_caller() {
 #[tokio::test]
 async fn a_token_that_is_not_for_us_is_refused_by_name() {
     let now = i64::try_from(jsonwebtoken::get_current_timestamp()).expect("not that late");
-    let table: [(&str, Value, AccessRejection); 12] = [
+    let table: [(&str, Value, AccessRejection); 9] = [
         ("exp", json!(now - 10), AccessRejection::TokenExpired),
         (
             "exp",
@@ -53,23 +53,8 @@ async fn a_token_that_is_not_for_us_is_refused_by_name() {
         ),
         (
             "sub",
-            json!(""),
-            AccessRejection::TokenClaims { claim: "sub" },
-        ),
-        (
-            "sub",
-            json!("public"),
-            AccessRejection::TokenClaims { claim: "sub" },
-        ),
-        (
-            "sub",
-            json!("x".repeat(256)),
-            AccessRejection::TokenClaims { claim: "sub" },
-        ),
-        (
-            "sub",
             Value::Null,
-            AccessRejection::TokenClaims { claim: "*" },
+            AccessRejection::TokenClaims { claim: "sub" },
         ),
     ];
     let issuer = Issuer::ed_dsa("one");
@@ -96,7 +81,20 @@ async fn a_clock_may_differ_by_five_seconds() {
 #[tokio::test]
 async fn claims_that_the_platform_does_not_understand_are_refused_by_name() {
     for (claim, value) in [
+        ("sub", json!("")),
+        ("sub", json!(7)),
+        ("sub", json!("x".repeat(256))),
+        ("sub", json!("a\u{0}")),
+        ("sub", json!("a\nb")),
+        ("sub", json!("a\u{200b}")),
+        ("sub", json!("public")),
+        ("sub", json!("public:0000")),
+        ("sub", json!("Public:0000")),
+        ("sub", json!("service:registry")),
+        ("sub", json!("SERVICE:registry")),
+        ("sub", json!("service")),
         ("role", Value::Null),
+        ("role", json!(4)),
         ("role", json!("")),
         ("role", json!("root")),
         ("role", json!("public")),
@@ -105,7 +103,10 @@ async fn claims_that_the_platform_does_not_understand_are_refused_by_name() {
         ("division", json!("370000")),
         ("division", json!("371002")),
         ("division", json!("320100")),
+        ("division", json!(371_000)),
+        ("division", json!(["371000"])),
         ("organization", json!("plan_00000000000000000000000000")),
+        ("organization", json!({})),
     ] {
         let issuer = Issuer::ed_dsa("one");
         let mut claims = claims();
