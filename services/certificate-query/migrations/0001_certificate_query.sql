@@ -14,7 +14,7 @@ create table certificate_version (
     masked_name            text    not null,
     masked_document_number text    not null,
     -- Codes of occupations changed between editions: one without the other says nothing.
-    occupation_edition     integer not null,
+    occupation_edition     smallint not null,
     occupation_code        text    not null,
     occupation_name        text    not null,
     -- Empty where there is none.

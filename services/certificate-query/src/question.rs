@@ -4,20 +4,14 @@ use kernel::certificate_number::{CertificateNumber, Recognised, recognise};
 use kernel::person_name::{PersonName, PersonNameRejection};
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
+use kernel::typed::normalise_number;
 
-/// Longer than any number with whatever stands between its characters.
+/// Longer than any number of any scheme; what stands between its characters does not count.
 const LONGEST_NUMBER: usize = 64;
 
 rejections! {
     /// Why a question is not looked into. What was typed is in none of the texts.
     pub enum QuestionRejection {
-        /// The body of a request is not what is asked for.
-        BodyMalformed => "BODY_MALFORMED", InvalidArgument, "platform",
-            "请求内容应为 JSON 对象，含文本项 number（证书编号）和 name（姓名）",
-            "the body has to be an object of JSON with number and name as text";
-        /// The body of a request is larger than any question.
-        BodyTooLarge { limit: usize } => "BODY_TOO_LARGE", InvalidArgument, "platform",
-            "请求内容不能超过 {limit} 字节", "the body has at most {limit} bytes";
         /// There is no number.
         NumberMissing => "CERTIFICATE_NUMBER_MISSING", InvalidArgument, "notice 4.4",
             "输入证书编号", "enter the certificate number";
@@ -31,9 +25,14 @@ rejections! {
     }
 }
 
+/// How numbers of social organisations of Shandong begin. Whatever follows, such a number is either
+/// known here or unknown to everybody.
+const OURS: &str = "S000037";
+
 /// A question that can be looked into. It holds a name, so it cannot be printed.
 pub struct Question {
     number: Recognised,
+    begins_as_ours: bool,
     name: PersonName,
 }
 
@@ -47,7 +46,8 @@ impl Question {
     /// All that keeps the question from being looked into.
     pub fn parse(number: &str, name: &str) -> Result<Self, Faults> {
         let mut faults = FaultList::default();
-        if number.trim().is_empty() {
+        let number = normalise_number(number);
+        if number.is_empty() {
             faults.add("number", &QuestionRejection::NumberMissing);
         } else if number.chars().count() > LONGEST_NUMBER {
             faults.add(
@@ -70,7 +70,8 @@ impl Question {
         };
         faults.finish()?;
         Ok(Self {
-            number: recognise(number),
+            number: recognise(&number),
+            begins_as_ours: number.starts_with(OURS),
             name: name.expect("a name without fault is there"),
         })
     }
@@ -95,10 +96,11 @@ impl Question {
     }
 
     /// [`Question::hint`], for numbers of another scheme only: where such certificates are
-    /// checked. Whatever is no number of any scheme is answered like an unknown one of ours.
+    /// checked. Whatever is no number of any scheme, and whatever begins like one of ours, is
+    /// answered like an unknown one of ours.
     pub fn checked_elsewhere(&self) -> Option<Hint> {
-        self.hint()
-            .filter(|_| !matches!(self.number, Recognised::Unknown { .. }))
+        let nowhere = self.begins_as_ours || matches!(self.number, Recognised::Unknown { .. });
+        self.hint().filter(|_| !nowhere)
     }
 }
 
@@ -134,6 +136,7 @@ mod tests {
                 vec!["CERTIFICATE_NUMBER_MISSING", "HOLDER_NAME_MISSING"],
             ),
             (" \u{3000}", "张三", vec!["CERTIFICATE_NUMBER_MISSING"]),
+            ("--\u{200b}", "张三", vec!["CERTIFICATE_NUMBER_MISSING"]),
             (NUMBER, "\n", vec!["HOLDER_NAME_MISSING"]),
             (NUMBER, "张3", vec!["PERSON_NAME_CHARACTERS"]),
             (
@@ -153,6 +156,7 @@ mod tests {
             "s000037100001205000001",
             "Ｓ0000 3710 0001 2050 0000 1",
             "SOOOO37IOOOOI2O5OOOOOI",
+            &NUMBER.replace("", "   "),
         ] {
             let question = Question::parse(typed, "张三").expect("one of the habits");
             let (number, _) = question.pair().expect("a number of the national rule");
@@ -169,6 +173,9 @@ mod tests {
             ("1234567890123", false, true),
             ("S00003710000120500000", false, false),
             ("abc", false, false),
+            ("Y00003710000120T000001", false, true),
+            ("S00003710000120T000001", false, false),
+            ("S000037T00001205000001", false, false),
         ] {
             let question = Question::parse(typed, "张三").expect("something was typed");
             assert_eq!(question.pair().is_some(), looked_up, "{typed}");

@@ -106,8 +106,9 @@ declare
 begin
     execute format('grant usage on schema public to %I', runtime);
     execute format('grant select on all tables in schema public to %I', runtime);
-    execute format(
-        'grant insert on plan_subject, session_staff, candidate, misconduct to %I', runtime);
+    execute format('grant insert on plan_subject, session_staff, misconduct to %I', runtime);
+    -- Candidates come onto the roster of a draft and may go again.
+    execute format('grant insert, delete on candidate to %I', runtime);
     execute format('grant insert, update on plan, attendance to %I', runtime);
     -- Sessions of a draft are replaced as a whole; their staff goes with them.
     execute format('grant insert, update, delete on exam_session to %I', runtime);

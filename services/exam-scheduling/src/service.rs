@@ -48,6 +48,8 @@ pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
     Ok(server
         .add_service(exams.plans(most_bytes))
         .add_service(exams.sessions(most_bytes))
-        .add_service(FactFeedServiceServer::new(Feed::new(pool)))
+        .add_service(
+            FactFeedServiceServer::new(Feed::new(pool)).max_decoding_message_size(most_bytes),
+        )
         .background(|stop| relay.run(stop)))
 }

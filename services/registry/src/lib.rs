@@ -16,6 +16,7 @@ mod app;
 pub mod domain;
 mod events;
 mod grpc;
+mod messages;
 mod service;
 mod store;
 

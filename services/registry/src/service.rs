@@ -27,6 +27,7 @@ pub fn definition() -> Definition {
 pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
     let review = runtime.neighbour("review")?;
     let Runtime {
+        settings,
         pool,
         journal,
         bus,
@@ -35,6 +36,7 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
     } = runtime;
     let app = App::new(journal.clone());
     let registry = Registry::new(app.clone());
+    let most_bytes = settings.server.max_message_bytes;
     let relay = Relay::new(pool.clone(), bus.clone(), "registry");
     let applications = Consumer::new(
         journal,
@@ -47,11 +49,12 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
         Owner::new(review),
         ReviewFacts::new(app),
     );
+    let feed = FactFeedServiceServer::new(Feed::new(pool)).max_decoding_message_size(most_bytes);
     Ok(server
-        .add_service(registry.bodies())
-        .add_service(registry.catalogue())
-        .add_service(registry.organizations())
-        .add_service(FactFeedServiceServer::new(Feed::new(pool)))
+        .add_service(registry.bodies(most_bytes))
+        .add_service(registry.catalogue(most_bytes))
+        .add_service(registry.organizations(most_bytes))
+        .add_service(feed)
         .background(|stop| relay.run(stop))
         .background(|stop| applications.run(stop)))
 }

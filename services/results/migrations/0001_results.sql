@@ -1,5 +1,5 @@
--- Results of examinations, from the locked roster to the certificate. Personal data is sealed
--- (`…_sealed`) or masked; there is no third form of it here.
+-- Results of examinations, from the locked roster to the certificate. Personal data, and what
+-- people write who may name others, is sealed (`…_sealed`) or masked; there is no third form here.
 
 -- What exam-scheduling said about a plan: its roster is locked, and this is its digest.
 create table known_plan (
@@ -61,9 +61,10 @@ create table result (
         'scoring', 'not_passed', 'in_public_notice', 'notice_concluded', 'in_city_review',
         'in_province_review', 'returned_by_city', 'returned_by_province', 'approved', 'certified',
         'objection_upheld')),
-    returned_reason        text     not null default '',
+    -- Why a review gave the row back, once one did.
+    returned_reason_sealed bytea,
     -- What the organisation answered when it handed the row in again.
-    answer                 text     not null default '',
+    answer_sealed          bytea,
     -- Proposals by which each level approved.
     city_review            uuid,
     province_review        uuid,
@@ -103,11 +104,15 @@ create table objection (
     result_id         uuid  not null references result,
     name_sealed       bytea not null,
     citizen_id_sealed bytea not null,
+    -- Blind index of the objector's citizen id, for finding a person twice, and its key.
+    objector_index    bytea not null,
+    index_key         text  not null,
     grounds_sealed    bytea not null,
     raised_on         date  not null,
     outcome           text  check (outcome in ('dismissed', 'upheld')),
     reason_sealed     bytea,
     decided_on        date,
+    constraint objection_once_a_person unique (result_id, objector_index),
     constraint objection_decided_with_a_reason check (
         (outcome is null) = (reason_sealed is null) and (outcome is null) = (decided_on is null))
 );

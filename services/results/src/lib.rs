@@ -17,6 +17,7 @@ mod convert;
 pub mod domain;
 mod events;
 pub mod grpc;
+mod page;
 mod service;
 mod show;
 mod store;

@@ -67,18 +67,20 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
 
     let plans = Consumer::new(journal, bus.clone(), PLANS, owner, Plans);
     let relay = Relay::new(pool.clone(), bus, NAME);
-    let sweep = Sweep::new(results);
+    let sweep = Sweep::new(results.clone());
     let batches = BatchServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let objections = ObjectionServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let reviews = ResultReviewServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let certificates = CertificateServiceServer::new(face).max_decoding_message_size(largest);
+    let feed = FactFeedServiceServer::new(Feed::new(pool)).max_decoding_message_size(largest);
     Ok(server
         .add_service(batches)
         .add_service(objections)
         .add_service(reviews)
         .add_service(certificates)
-        .add_service(FactFeedServiceServer::new(Feed::new(pool)))
+        .add_service(feed)
         .background(|stop| relay.run(stop))
         .background(|stop| plans.run(stop))
-        .background(|stop| sweep.run(stop)))
+        .background(|stop| sweep.run(stop))
+        .background(|stop| results.finish(stop)))
 }

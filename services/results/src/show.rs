@@ -9,8 +9,10 @@ use proto::results::v1 as results;
 use crate::convert;
 use crate::domain::batch::Batch;
 use crate::domain::exam::Subject;
-use crate::domain::notice::Snapshot;
+use crate::domain::notice::{ShownRow, Snapshot};
 use crate::domain::result::CandidateResult;
+use crate::domain::written::Written;
+use crate::page::Page;
 use crate::store::batch::Counts;
 
 /// A batch with its counts. States that the contract does not tell apart are counted together.
@@ -51,17 +53,27 @@ pub(crate) fn result(row: &CandidateResult, subjects: &[Subject]) -> results::Re
         level: contract::level_message(subjects[usize::from(row.subject)].level).into(),
         state: convert::state_word(row.state).into(),
         parts: parts.collect(),
-        returned_reason: row.returned_reason.clone(),
+        returned_reason: text(row.returned_reason.as_ref()),
+        answer: text(row.answer.as_ref()),
     }
 }
 
-/// A public notice: what is shown, and where each row stands.
+fn text(written: Option<&Written>) -> String {
+    written.map_or("", Written::reveal).to_owned()
+}
+
+/// A public notice with a page of its rows, each as it is shown and where it stands; and the token
+/// of the next page.
 pub(crate) fn public_notice(
     notice: &PublicNotice,
     snapshot: &Snapshot,
-) -> Result<common::PublicNotice> {
-    let mut rows = Vec::with_capacity(snapshot.rows.len());
-    for shown in &snapshot.rows {
+    page: &Page,
+) -> Result<(common::PublicNotice, String)> {
+    let following = snapshot.rows.iter().filter(|row| row.key > page.after);
+    let mut on_page: Vec<&ShownRow> = following.take(page.size + 1).collect();
+    let next_page_token = page.cut(&mut on_page, |row| &row.key);
+    let mut rows = Vec::with_capacity(on_page.len());
+    for shown in on_page {
         let key = RowKey::parse(&shown.key).map_err(Error::refused)?;
         let state = notice.row_state(&key).zip(notice.row_period(&key));
         let (state, period) =
@@ -73,7 +85,7 @@ pub(crate) fn public_notice(
             period.date,
         ));
     }
-    Ok(common::PublicNotice {
+    let shown = common::PublicNotice {
         public_notice_id: notice.id().to_string(),
         kind: common::PublicNoticeKind::Results.into(),
         title: snapshot.title.clone(),
@@ -83,7 +95,8 @@ pub(crate) fn public_notice(
         snapshot_hash: notice.snapshot_hash().as_bytes().to_vec().into(),
         objection_contact: snapshot.objection_contact.clone(),
         concluded: notice.is_concluded(),
-    })
+    };
+    Ok((shown, next_page_token))
 }
 
 fn row(

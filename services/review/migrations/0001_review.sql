@@ -5,32 +5,36 @@
 
 -- One row per application (申报).
 create table application (
-    application_id    uuid primary key,
-    organization_id   uuid  not null,
+    application_id     uuid primary key,
+    organization_id    uuid  not null,
     -- As enrolled when the draft was opened: the public notice shows what was assessed.
-    organization_name text  not null,
-    organization_kind text  not null,
+    organization_name  text  not null,
+    organization_kind  text  not null,
     -- Where it is filed; decides which centre sees it.
-    filing_division   text  not null,
+    filing_division    text  not null,
     -- The table of annex 1, row by row, with the names that the catalogue gave.
-    occupations       jsonb not null,
-    state             text  not null constraint application_state check (state in
+    occupations        jsonb not null,
+    state              text  not null constraint application_state check (state in
         ('draft', 'submitted', 'returned', 'decision_proposed', 'in_public_notice', 'selected',
          'filed')),
-    -- Day of the last submission; null for a draft.
-    submitted_on      date,
+    -- Days of the first and of the last submission; null for a draft.
+    first_submitted_on date,
+    submitted_on       date,
     -- The assessments that count, by kind: id and whether passed.
-    assessments       jsonb not null,
+    assessments        jsonb not null,
     -- Null until a selection is confirmed.
-    selection_id      uuid  unique,
+    selection_id       uuid  unique,
     -- What is granted, with the selection.
-    granted           jsonb,
+    granted            jsonb,
     -- The city's report that names it; null until reported.
-    city_report_id    uuid,
+    city_report_id     uuid,
     -- Legal representative and contact (annex 1); sealed.
-    contact           bytea not null,
+    contact            bytea not null,
     -- The texts of annexes 1 and 2; sealed.
-    annexes           bytea not null,
+    annexes            bytea not null,
+    constraint application_submitted_whole check
+        ((state = 'draft') = (submitted_on is null)
+         and (first_submitted_on is null) = (submitted_on is null)),
     constraint application_selected_whole check ((selection_id is null) = (granted is null))
 );
 -- An organisation evaluates three occupations at most (notice 2); a second application would be a
@@ -41,8 +45,9 @@ create index application_by_organization on application (organization_id, applic
 create index application_by_report on application (city_report_id)
     where city_report_id is not null;
 
--- Files handed in (申报材料). The content lies in the object store under
--- `<application id>/<material id>`; what was handed in once is kept, whatever replaced it.
+-- Files handed in (申报材料). The content lies sealed in the object store under
+-- `<application id>/<material id>`; what was handed in once is kept, whatever replaced it. A file
+-- that no row here names is taken away after a while.
 create table material (
     material_id     uuid    primary key,
     application_id  uuid    not null references application,
@@ -115,8 +120,8 @@ begin
          city_report to %I', runtime);
     -- Contents, snapshots and receipts never change.
     execute format(
-        'grant update (state, submitted_on, assessments, selection_id, granted, city_report_id)
-         on application to %I', runtime);
+        'grant update (state, first_submitted_on, submitted_on, assessments, selection_id, granted,
+         city_report_id) on application to %I', runtime);
     execute format('grant update (returned_reason, is_current) on material to %I', runtime);
     execute format('grant update (notice, due_on) on public_notice to %I', runtime);
     execute format('grant update (recorded_on) on city_report to %I', runtime);

@@ -1,7 +1,9 @@
 //! Review's own settings. What each means stands in `config.default.toml`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use kernel::division::DivisionCode;
 use platform::config::{self, Mode};
 use serde::Deserialize;
 
@@ -26,23 +28,24 @@ pub struct MaterialSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PublicNoticeSettings {
-    /// Where objections go.
-    pub objection_contact: String,
+    /// Where objections go, by the authority with which the application is filed.
+    pub objection_contacts: BTreeMap<DivisionCode, String>,
 }
 
 impl config::Sections for Sections {
     fn problems(&self, _mode: Mode) -> Vec<String> {
-        let checks = [
-            (
-                self.materials.directory.is_absolute(),
-                "materials.directory: an absolute path, since a service may start anywhere",
-            ),
-            (
-                !self.public_notice.objection_contact.trim().is_empty(),
-                "public_notice.objection_contact: the public must know where objections go",
-            ),
-        ];
-        let failed = checks.into_iter().filter(|(holds, _)| !holds);
-        failed.map(|(_, problem)| problem.to_owned()).collect()
+        let mut problems = Vec::new();
+        if !self.materials.directory.is_absolute() {
+            let problem = "an absolute path, since a service may start anywhere";
+            problems.push(format!("materials.directory: {problem}"));
+        }
+        for (division, contact) in &self.public_notice.objection_contacts {
+            if contact.trim().is_empty() {
+                let problem = "the public must know where objections go";
+                let key = format!("public_notice.objection_contacts.{division}");
+                problems.push(format!("{key}: {problem}"));
+            }
+        }
+        problems
     }
 }

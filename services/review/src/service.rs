@@ -9,7 +9,7 @@ use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
 use proto::common::v1::fact_feed_service_server::FactFeedServiceServer;
 
-use crate::app::{App, Materials, PublicNoticeSweep, Registry};
+use crate::app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry};
 use crate::config::Sections;
 use crate::events::RegistryFacts;
 use crate::grpc::Review;
@@ -24,10 +24,11 @@ pub fn definition() -> Definition {
     }
 }
 
-/// Adds review's services, its relay, its consumer and its sweep to the server.
+/// Adds review's services, its relay, its consumer and its sweeps to the server.
 pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     let registry = runtime.neighbour("registry")?;
     let Runtime {
+        settings,
         pool,
         journal,
         bus,
@@ -39,10 +40,13 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         journal.clone(),
         Registry::new(registry.clone()),
         Materials::in_folder(&extra.materials.directory)?,
-        &extra.public_notice.objection_contact,
+        extra.public_notice.objection_contacts,
     );
     let review = Review::new(app.clone());
-    let relay = Relay::new(pool.clone(), bus.clone(), "review");
+    let most_bytes = settings.server.max_message_bytes;
+    let feed = FactFeedServiceServer::new(Feed::new(pool.clone()));
+    let feed = feed.max_decoding_message_size(most_bytes);
+    let relay = Relay::new(pool, bus.clone(), "review");
     let organizations = Consumer::new(
         journal,
         bus,
@@ -54,13 +58,15 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         Owner::new(registry),
         RegistryFacts::new(app.clone()),
     );
-    let sweep = PublicNoticeSweep::new(app);
+    let notices = PublicNoticeSweep::new(app.clone());
+    let materials = MaterialSweep::new(app);
     Ok(server
-        .add_service(review.applications())
-        .add_service(review.selections())
-        .add_service(review.filings())
-        .add_service(FactFeedServiceServer::new(Feed::new(pool)))
+        .add_service(review.applications(most_bytes))
+        .add_service(review.selections(most_bytes))
+        .add_service(review.filings(most_bytes))
+        .add_service(feed)
         .background(|stop| relay.run(stop))
         .background(|stop| organizations.run(stop))
-        .background(|stop| sweep.run(stop)))
+        .background(|stop| notices.run(stop))
+        .background(|stop| materials.run(stop)))
 }

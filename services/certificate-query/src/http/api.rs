@@ -5,18 +5,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
-use kernel::rejection::{Fault, Faults};
+use kernel::rejection::Faults;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+use super::refusal::{self, RequestRejection};
 use super::{age, failed, note_refusal};
-use crate::LARGEST_QUESTION;
 use crate::index::{Certificate, Finding, Index, Standing};
-use crate::question::{Hint, Question, QuestionRejection};
+use crate::question::{Hint, Question};
 use crate::reason::reason;
 
 /// What is asked, as it was typed. Whatever is left out is told as missing, together with all else.
@@ -28,15 +26,12 @@ pub(super) struct Typed {
 }
 
 /// `POST /api/v1/certificates:verify`
-pub(super) async fn verify(
-    State(index): State<Arc<Index>>,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let question = match read(body) {
+pub(super) async fn verify(State(index): State<Arc<Index>>, body: Bytes) -> Response {
+    let question = match read(&body) {
         Ok(question) => question,
-        Err((status, faults)) => {
+        Err(faults) => {
             note_refusal(&faults);
-            return (status, Json(Refusal::of(&faults))).into_response();
+            return refusal::json(StatusCode::BAD_REQUEST, &faults);
         }
     };
     match index.answer(&question).await {
@@ -44,33 +39,21 @@ pub(super) async fn verify(
             let reply = Reply::of(&answer.finding, question.checked_elsewhere());
             (age(answer.data_as_of), Json(reply)).into_response()
         }
-        Err(error) => failed(error, Json(Refusal::unavailable())),
+        Err(error) => failed(error),
     }
 }
 
 /// The question in a body, or why there is none.
-fn read(body: Result<Bytes, BytesRejection>) -> Result<Question, (StatusCode, Faults)> {
-    let body = body.map_err(|rejection| (rejection.status(), body_fault(rejection.status())))?;
-    let wrong = |faults| (StatusCode::BAD_REQUEST, faults);
-    let typed = object(&body).ok_or_else(|| wrong(QuestionRejection::BodyMalformed.into()))?;
-    Question::parse(&typed.number, &typed.name).map_err(wrong)
+fn read(body: &[u8]) -> Result<Question, Faults> {
+    let typed = object(body).ok_or(RequestRejection::BodyMalformed)?;
+    Question::parse(&typed.number, &typed.name)
 }
 
-/// serde would read a struct from an array, too.
+/// serde would read a struct from an array, too. An object that has a field twice it refuses, as it
+/// should: two readers could take it for two questions.
 fn object(body: &[u8]) -> Option<Typed> {
-    let fields: Map<String, Value> = serde_json::from_slice(body).ok()?;
-    serde_json::from_value(Value::Object(fields)).ok()
-}
-
-/// What is wrong with a body that could not be taken in.
-pub(super) fn body_fault(status: StatusCode) -> Faults {
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => QuestionRejection::BodyTooLarge {
-            limit: LARGEST_QUESTION,
-        }
-        .into(),
-        _ => QuestionRejection::BodyMalformed.into(),
-    }
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    is_object.then(|| serde_json::from_slice(body).ok())?
 }
 
 /// An answer. Fields that say nothing are left out.
@@ -193,47 +176,6 @@ impl<'a> CertificateFields<'a> {
             suspended_on,
             revoked_on,
             reason,
-        }
-    }
-}
-
-/// Why there is no answer: every fault, each with its name.
-#[derive(Serialize)]
-struct Refusal<'a> {
-    faults: Vec<FaultFields<'a>>,
-}
-
-#[derive(Serialize)]
-struct FaultFields<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
-    code: &'a str,
-    zh: &'a str,
-    en: &'a str,
-}
-
-impl<'a> Refusal<'a> {
-    fn of(faults: &'a Faults) -> Self {
-        let fields = |fault: &'a Fault| FaultFields {
-            field: fault.field.as_deref(),
-            code: fault.code,
-            zh: &fault.chinese,
-            en: &fault.english,
-        };
-        Self {
-            faults: faults.all().iter().map(fields).collect(),
-        }
-    }
-
-    /// Neither "not found" nor "valid".
-    fn unavailable() -> Self {
-        Self {
-            faults: vec![FaultFields {
-                field: None,
-                code: "STATUS_UNAVAILABLE",
-                zh: "暂时无法核验，结果不代表证书无效",
-                en: "the certificate cannot be checked at present, which says nothing about it",
-            }],
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! GET  /                             the page with two fields
-//! POST /verify                       the same page with an answer
+//! POST /                             the page with an answer
 //! POST /api/v1/certificates:verify   JSON
 //! GET  /healthz                      whether the process serves; asks nobody else
 //! ```
@@ -11,6 +11,7 @@
 //! Answers carry no time in their bodies, so that two askers can compare them byte by byte; how
 //! old they are stands in the header `Luban-Data-As-Of`.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use kernel::rejection::Faults;
@@ -30,8 +31,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 mod api;
+mod body;
 mod calls;
 mod page;
+mod refusal;
 mod serve;
 
 pub use serve::serve;
@@ -41,8 +44,6 @@ use crate::index::Index;
 
 /// When the answer's data was complete, RFC 3339.
 const DATA_AS_OF: HeaderName = HeaderName::from_static("luban-data-as-of");
-/// Seconds after which a question that could not be answered is worth asking again.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 /// Nothing but our own style sheet, forms that go nowhere else, no frame around us.
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -50,34 +51,40 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; 
 
 /// All routes over an index.
 pub fn router(index: Arc<Index>, request_timeout: Duration) -> Router {
-    let fixed =
-        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    Router::new()
-        .route("/", get(page::form))
-        // Whoever comes back to the address of an answer asks anew.
-        .route(
-            "/verify",
-            get(async || Redirect::to("/")).post(page::verify),
-        )
+    let routes = Router::new()
+        .route("/", get(page::form).post(page::verify))
         .route("/style.css", get(page::style))
         .route("/api/v1/certificates:verify", post(api::verify))
         .route("/healthz", get("ok"))
-        .fallback(async || (StatusCode::NOT_FOUND, "没有这个页面 / no such page\n"))
-        .with_state(index)
-        .layer(
-            ServiceBuilder::new()
-                .layer(middleware::from_fn(calls::note))
-                .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
-                .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-                .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
-                .layer(fixed(header::CACHE_CONTROL, "no-store"))
-                .layer(CatchPanicLayer::new())
-                .layer(TimeoutLayer::with_status_code(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    request_timeout,
-                ))
-                .layer(DefaultBodyLimit::max(LARGEST_QUESTION)),
-        )
+        .with_state(index);
+    within(routes, request_timeout)
+}
+
+/// What holds for every answer, from whatever route it comes, and for those that no route gives.
+fn within(routes: Router, request_timeout: Duration) -> Router {
+    let fixed =
+        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    let time_over = StatusCode::SERVICE_UNAVAILABLE;
+    let whole = middleware::from_fn_with_state(request_timeout, body::whole);
+    routes.layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn(calls::note))
+            .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
+            .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+            .layer(fixed(header::CACHE_CONTROL, "no-store"))
+            .layer(middleware::from_fn(refusal::word))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(DefaultBodyLimit::max(LARGEST_QUESTION))
+            .layer(whole)
+            .layer(TimeoutLayer::with_status_code(time_over, request_timeout)),
+    )
+}
+
+/// The layer's own answer would log the text of the panic, which can hold what was asked. The
+/// process' hook has logged the place.
+fn panicked(_text: Box<dyn Any + Send>) -> Response {
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 /// The age of an answer, where it is known.
@@ -95,13 +102,67 @@ fn note_refusal(faults: &Faults) {
     tracing::info!(codes = faults.codes().join(","), "refused");
 }
 
-/// The answer to a question that could not be looked into. The failure is logged here, once.
-fn failed(error: Error, body: impl IntoResponse) -> Response {
-    let status = tonic::Status::from(error);
-    (
-        status::http(status.code()),
-        [(header::RETRY_AFTER, RETRY_AFTER)],
-        body,
-    )
-        .into_response()
+/// The answer to a question that could not be looked into, still without words. The failure is
+/// logged here, once.
+fn failed(error: Error) -> Response {
+    status::http(tonic::Status::from(error).code()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn answer_of(routes: Router, path: &str) -> (StatusCode, HeaderMap, String) {
+        let request = Request::post(path).body(Body::empty()).expect("a request");
+        let Ok(answer) = within(routes, Duration::from_millis(20))
+            .oneshot(request)
+            .await;
+        let (head, body) = answer.into_parts();
+        let body = to_bytes(body, 65536).await.expect("a whole body");
+        let body = String::from_utf8(body.into()).expect("text");
+        (head.status, head.headers, body)
+    }
+
+    #[tokio::test]
+    async fn time_over_and_a_panic_are_told_in_words_to_whoever_asked() {
+        let routes = Router::new()
+            .route("/api/slow", post(std::future::pending::<Response>))
+            .route("/slow", post(std::future::pending::<Response>))
+            .route("/api/panic", post(panics))
+            .route("/panic", post(panics));
+        for (path, status, kind) in [
+            (
+                "/api/slow",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "application/json",
+            ),
+            (
+                "/api/panic",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "application/json",
+            ),
+            ("/slow", StatusCode::SERVICE_UNAVAILABLE, "text/html"),
+            ("/panic", StatusCode::INTERNAL_SERVER_ERROR, "text/html"),
+        ] {
+            let (told, headers, body) = answer_of(routes.clone(), path).await;
+            assert_eq!(told, status, "{path}");
+            let shown = headers[header::CONTENT_TYPE].to_str().expect("ascii");
+            assert!(shown.starts_with(kind), "{path}: {shown}");
+            assert!(headers.contains_key(header::RETRY_AFTER), "{path}");
+            assert_eq!(headers[header::CACHE_CONTROL], "no-store", "{path}");
+            assert!(
+                body.contains("暂时无法核验，结果不代表证书无效")
+                    && body.contains("says nothing about"),
+                "{path}: {body}"
+            );
+        }
+    }
+
+    async fn panics() -> Response {
+        panic!("as the test asked")
+    }
 }

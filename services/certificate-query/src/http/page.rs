@@ -10,7 +10,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use kernel::rejection::{Fault, Faults};
 
-use super::api::{Typed, body_fault};
+use super::api::Typed;
+use super::refusal::RequestRejection;
 use super::{age, failed, note_refusal};
 use crate::index::{Certificate, Finding, Index, Standing};
 use crate::question::{Hint, Question};
@@ -64,7 +65,7 @@ pub(super) async fn form() -> Response {
     render(&FormPage::default())
 }
 
-/// `POST /verify`
+/// `POST /`
 pub(super) async fn verify(
     State(index): State<Arc<Index>>,
     form: Result<Form<Typed>, FormRejection>,
@@ -72,11 +73,8 @@ pub(super) async fn verify(
     let typed = match form {
         Ok(Form(typed)) => typed,
         Err(rejection) => {
-            return refused(
-                rejection.status(),
-                Typed::default(),
-                &body_fault(rejection.status()),
-            );
+            let faults = RequestRejection::FormMalformed.into();
+            return refused(rejection.status(), Typed::default(), &faults);
         }
     };
     let question = match Question::parse(&typed.number, &typed.name) {
@@ -94,7 +92,7 @@ pub(super) async fn verify(
             };
             (age(answer.data_as_of), page).into_response()
         }
-        Err(error) => failed(error, render(&UnavailablePage)),
+        Err(error) => failed(error),
     }
 }
 
@@ -108,6 +106,19 @@ pub(super) async fn style() -> Response {
         style,
     )
         .into_response()
+}
+
+/// What stands where an answer should: a page for a failure, a line for what is nowhere linked, and
+/// the form again for all else.
+pub(super) fn failure(status: StatusCode, faults: &Faults) -> Response {
+    match status {
+        _ if status.is_server_error() => (status, render(&UnavailablePage)).into_response(),
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+            let why = faults.leading();
+            (status, format!("{} / {}\n", why.chinese, why.english)).into_response()
+        }
+        _ => refused(status, Typed::default(), faults),
+    }
 }
 
 fn refused(status: StatusCode, typed: Typed, faults: &Faults) -> Response {

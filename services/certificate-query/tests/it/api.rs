@@ -55,6 +55,18 @@ async fn a_wrong_name_and_an_unknown_number_are_answered_alike_to_the_byte() {
         (unknown, "李示例"),
         ("0", "无名氏"),
         (&"9".repeat(22), "某"),
+        // Whatever begins as ours is answered as ours, possible or not.
+        ("S000037100001200000000", HOLDER),
+        ("S000037990000205000001", HOLDER),
+        ("S000037120001205000001", HOLDER),
+        ("S000037100001209000001", HOLDER),
+        ("S00003710000120T000001", HOLDER),
+        ("S00003710000120X000000", HOLDER),
+        ("S000037T00001205000001", HOLDER),
+        ("S0000371000012050000T1", HOLDER),
+        ("S0000371000012050000TT", HOLDER),
+        ("S000037山东示例机构编号示例编号示例编", HOLDER),
+        (" ｓOOOO37-9900 00 20T 00000I\n", HOLDER),
     ] {
         let other = world.ask(number, name).await;
         assert_eq!(told(&other), told(&wrong_name), "{number}");
@@ -162,11 +174,7 @@ async fn without_its_database_the_service_says_that_it_cannot_say() {
     assert!(reply.header("retry-after").is_some());
 
     let page = door
-        .post(
-            "/verify",
-            FORM,
-            "number=S000037100001205000001&name=%E7%8E%8B",
-        )
+        .post("/", FORM, "number=S000037100001205000001&name=%E7%8E%8B")
         .await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(page.body.contains("暂时无法核验，结果不代表证书无效"));
@@ -175,6 +183,29 @@ async fn without_its_database_the_service_says_that_it_cannot_say() {
         StatusCode::OK,
         "the process itself lives"
     );
+    stop.cancel();
+}
+
+#[tokio::test]
+async fn a_question_that_takes_too_long_is_answered_in_words() {
+    let keys = World::quiet().await;
+    let connection = keys.pool.connect_options();
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .connect_lazy_with((*connection).clone());
+    let _taken = pool.acquire().await.expect("the only connection");
+    let index = Index::new(pool.clone(), keys.results.indexer(), DataAsOf::unknown());
+    let stop = CancellationToken::new();
+    let door = Door::within(Arc::new(index), Duration::from_millis(50), &stop).await;
+
+    let reply = door.ask(NUMBER, HOLDER).await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    assert_eq!(
+        reply.faults(),
+        [(String::new(), "STATUS_UNAVAILABLE".to_owned())]
+    );
+    assert!(reply.header("retry-after").is_some());
     stop.cancel();
 }
 

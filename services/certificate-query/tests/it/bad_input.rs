@@ -17,8 +17,20 @@ async fn every_fault_of_a_question_is_named_at_once() {
         ("", vec![fault("", "BODY_MALFORMED")]),
         ("{", vec![fault("", "BODY_MALFORMED")]),
         ("[]", vec![fault("", "BODY_MALFORMED")]),
+        ("null", vec![fault("", "BODY_MALFORMED")]),
+        ("\u{feff}{}", vec![fault("", "BODY_MALFORMED")]),
+        ("{} {}", vec![fault("", "BODY_MALFORMED")]),
+        (&"[".repeat(4000), vec![fault("", "BODY_MALFORMED")]),
         (
             r#"{"number": 5, "name": "王"}"#,
+            vec![fault("", "BODY_MALFORMED")],
+        ),
+        (
+            r#"{"number": "5", "name": null}"#,
+            vec![fault("", "BODY_MALFORMED")],
+        ),
+        (
+            r#"{"number": "5", "name": "王", "number": "6"}"#,
             vec![fault("", "BODY_MALFORMED")],
         ),
         (
@@ -36,7 +48,7 @@ async fn every_fault_of_a_question_is_named_at_once() {
             ],
         ),
     ] {
-        let reply = world.door.post(API, JSON, body).await;
+        let reply = world.door.post(API, JSON, body.to_owned()).await;
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{body}");
         assert_eq!(reply.faults(), expected, "{body}");
     }
@@ -57,20 +69,53 @@ async fn what_is_too_long_is_refused_and_never_repeated() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_405_and_an_unknown_path_404() {
+async fn a_wrong_method_is_405_and_an_unknown_address_404_in_words_for_whoever_asks() {
     let world = World::quiet().await;
+    for (method, path, status, code) in [
+        (
+            Method::GET,
+            API,
+            StatusCode::METHOD_NOT_ALLOWED,
+            "HTTP_METHOD_NOT_ALLOWED",
+        ),
+        (
+            Method::POST,
+            "/api/v1/certificates",
+            StatusCode::NOT_FOUND,
+            "ADDRESS_UNKNOWN",
+        ),
+    ] {
+        let reply = world.door.send(method, path, None, Bytes::new()).await;
+        assert_eq!(reply.status, status, "{path}");
+        assert_eq!(reply.faults(), [(String::new(), code.to_owned())], "{path}");
+        let fault = &reply.json()["faults"][0];
+        assert!(
+            fault["zh"].is_string() && fault["en"].is_string(),
+            "{fault}"
+        );
+        assert_eq!(reply.header("cache-control"), Some("no-store"), "{path}");
+    }
     let reply = world.door.get(API).await;
-    assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(reply.header("allow"), Some("POST"));
-    let reply = world
-        .door
-        .send(Method::DELETE, "/", None, Bytes::new())
-        .await;
-    assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
-    assert_eq!(
-        world.door.get("/api/v1/certificates").await.status,
-        StatusCode::NOT_FOUND
-    );
+
+    for (method, path, status, line) in [
+        (
+            Method::DELETE,
+            "/",
+            StatusCode::METHOD_NOT_ALLOWED,
+            "此地址不支持该请求方法 / this address",
+        ),
+        (
+            Method::GET,
+            "/certificates",
+            StatusCode::NOT_FOUND,
+            "没有这个地址 / there is nothing",
+        ),
+    ] {
+        let reply = world.door.send(method, path, None, Bytes::new()).await;
+        assert_eq!(reply.status, status, "{path}");
+        assert!(reply.body.starts_with(line), "{path}: {}", reply.body);
+    }
 }
 
 #[tokio::test]

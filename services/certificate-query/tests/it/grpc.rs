@@ -6,8 +6,11 @@ use std::sync::Arc;
 use certificate_query::grpc;
 use certificate_query::index::Index;
 use platform::contract;
+use prost::Message;
 use proto::certificate::v1::certificate_query_service_client::CertificateQueryServiceClient;
-use proto::certificate::v1::{VerificationStatus, VerifyCertificateRequest};
+use proto::certificate::v1::{
+    VerificationStatus, VerifyCertificateRequest, VerifyCertificateResponse,
+};
 use tokio::net::TcpListener;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Server};
@@ -86,6 +89,34 @@ async fn a_certificate_is_answered_as_over_json() {
         (told.status_since.as_str(), told.public_reason.as_str()),
         ("2020-07-01", "issued_in_error")
     );
+}
+
+#[tokio::test]
+async fn a_wrong_name_and_an_unknown_number_are_answered_alike_to_the_byte() {
+    let world = World::start().await;
+    world
+        .tell(&issued(NUMBER, HOLDER, &world.results.indexer()))
+        .await;
+    world.until("valid", NUMBER, HOLDER).await;
+    let mut client = client(Arc::clone(&world.index)).await;
+    let mut answers = Vec::new();
+    for (number, name) in [
+        (NUMBER, "李示例"),
+        ("S000037100001205999999", HOLDER),
+        ("1234567890123456", HOLDER),
+        ("abc", "某"),
+    ] {
+        let reply = client.verify_certificate(pair(number, name)).await;
+        let mut reply = reply.expect("an answer").into_inner();
+        // Time alone may differ.
+        reply.data_as_of = None;
+        answers.push(reply.encode_to_vec());
+    }
+    let nothing = VerifyCertificateResponse {
+        status: VerificationStatus::NotFound.into(),
+        ..VerifyCertificateResponse::default()
+    };
+    assert_eq!(answers, vec![nothing.encode_to_vec(); 4]);
 }
 
 #[tokio::test]

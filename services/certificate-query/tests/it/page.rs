@@ -12,7 +12,7 @@ async fn submit(world: &World, number: &str, name: &str) -> Reply {
         bytes.collect::<Vec<_>>().concat()
     };
     let encoded = format!("number={}&name={}", percent(number), percent(name));
-    world.door.post("/verify", FORM, encoded).await
+    world.door.post("/", FORM, encoded).await
 }
 
 #[tokio::test]
@@ -25,7 +25,7 @@ async fn the_page_asks_for_two_things_and_needs_nothing_from_elsewhere() {
         Some("text/html; charset=utf-8")
     );
     for part in [
-        r#"<form method="post" action="/verify""#,
+        r#"<form method="post" action="/""#,
         r#"<label for="number">"#,
         r#"<label for="name">"#,
         r#"<html lang="zh-CN">"#,
@@ -79,8 +79,37 @@ async fn faults_are_summed_up_on_top_repeated_at_the_field_and_nothing_typed_is_
     );
     assert!(!page.body.contains(r#"id="number-error""#));
 
-    let page = world.door.post("/verify", FORM, "").await;
+    let page = world.door.post("/", FORM, "").await;
     assert!(page.body.contains("输入证书编号") && page.body.contains("输入持证人姓名"));
+
+    let too_much = format!("number={}", "1".repeat(5000));
+    let from_here = "请在本页填写证书编号和持证人姓名后查询";
+    for (kind, body, status, words) in [
+        (
+            "application/json",
+            "{}",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            from_here,
+        ),
+        (
+            FORM,
+            "number=1&number=2&name=%E7%8E%8B",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            from_here,
+        ),
+        (
+            FORM,
+            &too_much,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "请求内容不能超过 4096 字节",
+        ),
+    ] {
+        let page = world.door.post("/", kind, body.to_owned()).await;
+        assert_eq!(page.status, status);
+        assert!(page.body.contains(r#"<form method="post""#), "{status}");
+        assert!(page.body.contains(words), "{status}");
+        assert!(!page.body.contains("JSON"), "{status}");
+    }
 }
 
 #[tokio::test]
@@ -147,11 +176,12 @@ async fn who_finds_nothing_is_told_the_same_whatever_was_wrong() {
 #[tokio::test]
 async fn an_answer_has_no_address_to_come_back_to() {
     let world = World::quiet().await;
-    let page = world.door.get("/verify").await;
-    assert_eq!(
-        (page.status, page.header("location")),
-        (StatusCode::SEE_OTHER, Some("/"))
+    let answer = submit(&world, NUMBER, HOLDER).await;
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let page = world.door.get("/?number=S000037100001205000001").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(
+        !page.body.contains("S0000371"),
+        "what stands in an address is not looked at"
     );
-    let page = submit(&world, NUMBER, HOLDER).await;
-    assert_eq!(page.header("cache-control"), Some("no-store"));
 }

@@ -8,8 +8,37 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use crate::setup::World;
+use crate::setup::{Door, World};
 
+#[tokio::test]
+async fn a_body_that_does_not_come_or_is_too_large_by_its_own_word_is_its_senders_fault() {
+    let world = World::quiet().await;
+    let (index, stop) = (Arc::clone(&world.index), CancellationToken::new());
+    let door = Door::within(index, Duration::from_millis(50), &stop).await;
+    for (path, length, status, words) in [
+        (API, 50, "408", "BODY_INCOMPLETE"),
+        ("/", 50, "408", "请求内容未完整送达"),
+        (API, 10_000_000_000_u64, "413", "BODY_TOO_LARGE"),
+        ("/", 10_000_000_000, "413", "请求内容不能超过 4096 字节"),
+    ] {
+        let mut asking = TcpStream::connect(door.address).await.expect("connected");
+        let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n{{");
+        asking.write_all(head.as_bytes()).await.expect("written");
+        let mut answer = String::new();
+        asking
+            .read_to_string(&mut answer)
+            .await
+            .expect("answered and closed");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{path}: {answer}"
+        );
+        assert!(answer.contains(words), "{path}: {answer}");
+    }
+    stop.cancel();
+}
+
+const API: &str = "/api/v1/certificates:verify";
 const QUESTION: &str = r#"{"number":"S000037100001205000001","name":"王示例"}"#;
 
 #[tokio::test]

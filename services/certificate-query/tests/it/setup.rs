@@ -222,9 +222,18 @@ pub(crate) struct Door {
 
 impl Door {
     pub(crate) async fn open(index: Arc<Index>, stop: &CancellationToken) -> Self {
+        Self::within(index, Duration::from_secs(10), stop).await
+    }
+
+    /// [`Door::open`], with less time for a question.
+    pub(crate) async fn within(
+        index: Arc<Index>,
+        request_timeout: Duration,
+        stop: &CancellationToken,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
-        let router = http::router(index, Duration::from_secs(10));
+        let router = http::router(index, request_timeout);
         tokio::spawn(http::serve(listener, router, stop.clone()));
         Self {
             address,

@@ -25,14 +25,14 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let (mut locked, mut plan) = self.open(&mut unit, caller, id).await?;
-        let today = unit.origin().occurred_at.date();
+        let now = unit.origin().occurred_at;
         let ids: Vec<_> = candidates
             .iter()
             .map(|presence| presence.candidate_id.uuid())
             .collect();
         let known = store::roster::known_of(unit.connection(), id, &ids).await?;
         let recorded = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
-        let fact = plan.record_attendance(session, candidates.clone(), &known, today)?;
+        let fact = plan.record_attendance(session, candidates.clone(), &known, now)?;
         store::conduct::record_attendance(unit.connection(), session, &candidates).await?;
         advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;
         unit.finish(contract::RecordAttendanceResponse { recorded })
@@ -53,13 +53,13 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let (mut locked, mut plan) = self.open(&mut unit, caller, id).await?;
-        let today = unit.origin().occurred_at.date();
+        let now = unit.origin().occurred_at;
         let ids = [candidate.uuid()];
         let known = store::roster::known_of(unit.connection(), id, &ids).await?;
         let mut marks = store::conduct::marks(unit.connection(), &ids).await?;
         let marks = marks.remove(&candidate.uuid()).unwrap_or_default();
         let marks = known.contains(&candidate).then_some(&marks);
-        let fact = plan.record_misconduct(session, candidate, tier, marks, today)?;
+        let fact = plan.record_misconduct(session, candidate, tier, marks, now)?;
         store::conduct::record_misconduct(unit.connection(), session, candidate, tier).await?;
         advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;
         unit.finish(contract::RecordMisconductResponse {}).await
@@ -77,10 +77,10 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let (mut locked, mut plan) = self.open(&mut unit, caller, id).await?;
-        let today = unit.origin().occurred_at.date();
+        let now = unit.origin().occurred_at;
         let stored = store::roster::all(unit.connection(), id).await?;
         let roster: Vec<_> = stored.into_iter().map(|stored| stored.candidate).collect();
-        let facts = plan.complete_session(session, &roster, today)?;
+        let facts = plan.complete_session(session, &roster, now)?;
         advance(&mut unit, &mut locked, &mut plan, &facts).await?;
         let plan = Some(reply::plan(&plan, Names::Masked));
         unit.finish(contract::CompleteSessionResponse { plan })

@@ -45,7 +45,7 @@ impl App {
             new.process,
             new.subjects,
             new.sessions,
-        )?;
+        );
         let mut locked = unit.lock("plan", id.uuid()).await?;
         store::plan::insert(unit.connection(), self.journal.vault(), &plan).await?;
         advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;

@@ -5,15 +5,14 @@ use kernel::division::DivisionCode;
 use kernel::ids::RightId;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Rejection;
-use platform::client::{away, refusal};
+use platform::client::away;
 use platform::contract::{level_message, occupation_message};
 use platform::{Error, Result};
 use proto::registry::v1::{CheckRightRequest, CheckRightResponse};
-use tonic::Code;
 
 use super::App;
 use crate::domain::plan::Plan;
-use crate::domain::report::{RightAnswer, RightHeld, RightQuestion};
+use crate::domain::report::{NoRight, RightAnswer, RightHeld, RightQuestion};
 
 /// The neighbour's name in errors.
 const REGISTRY: &str = "registry";
@@ -43,21 +42,19 @@ impl App {
             division_code: question.division.to_string(),
             on: question.on.to_string(),
         };
-        let right = match self.registry.clone().check_right(request).await {
-            Ok(answer) => right(&answer.into_inner())?,
-            // Not known to the register at all, or no such occupation.
-            Err(status) => match (status.code(), refusal(&status)) {
-                (Code::NotFound | Code::FailedPrecondition, Some(reason)) => Err(reason),
-                _ => return Err(away(REGISTRY, status)),
-            },
-        };
+        let reply = self.registry.clone().check_right(request).await;
+        let answer = reply.map_err(|status| away(REGISTRY, status))?;
+        let right = right(answer.into_inner())?;
         Ok(RightAnswer { question, right })
     }
 }
 
-fn right(answer: &CheckRightResponse) -> Result<Result<RightHeld, String>> {
+fn right(answer: CheckRightResponse) -> Result<Result<RightHeld, NoRight>> {
     if !answer.held {
-        return Ok(Err(answer.reason.clone()));
+        return Ok(Err(NoRight {
+            zh: answer.reason_zh,
+            en: answer.reason_en,
+        }));
     }
     Ok(Ok(RightHeld {
         right_id: readable(RightId::parse(&answer.right_id))?,

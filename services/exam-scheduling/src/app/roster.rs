@@ -1,10 +1,10 @@
-//! The roster: candidates come on, and a neighbour reads it once it is locked.
+//! The roster: candidates come on and go, and a neighbour reads it once it is locked.
 
 use std::collections::{HashMap, HashSet};
 
 use anyhow::anyhow;
 use kernel::citizen_id::CitizenId;
-use kernel::ids::PlanId;
+use kernel::ids::{CandidateId, PlanId};
 use kernel::rejection::Faults;
 use platform::Result;
 use platform::access::Caller;
@@ -13,7 +13,8 @@ use platform::unit::{Begun, Unit};
 use proto::exam::v1 as contract;
 use sqlx::PgConnection;
 
-use super::{App, LIST_ROSTER, advance, reply};
+use super::reply::{self, Names};
+use super::{App, LIST_ROSTER, advance};
 use crate::domain::plan::Plan;
 use crate::domain::rejection::RosterRejection;
 use crate::domain::roster::{Applicant, Person, TicketNumber};
@@ -43,10 +44,33 @@ impl App {
         let (mut locked, mut plan) = self.open(&mut unit, caller, id).await?;
         let indexes = self.index(&rows);
         let enrolled = enrolled(unit.connection(), id, &indexes).await?;
-        let (persons, fact) = plan.admit(rows, &enrolled, &self.rules.plan)?;
+        let today = unit.origin().occurred_at.date();
+        let (persons, fact) = plan.admit(rows, &enrolled, &self.rules.plan, today)?;
         let candidates = self.admit(&mut unit, id, persons, indexes).await?;
         advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;
         unit.finish(contract::ImportRosterResponse { candidates })
+            .await
+    }
+
+    /// Takes a candidate off the roster of a draft; what identified the person is gone with it.
+    pub(crate) async fn remove_candidate(
+        &self,
+        caller: &Caller,
+        request: &contract::RemoveCandidateRequest,
+        (id, candidate): (PlanId, CandidateId),
+    ) -> Result<contract::RemoveCandidateResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let (mut locked, mut plan) = self.open(&mut unit, caller, id).await?;
+        let ids = [candidate.uuid()];
+        let known = store::roster::known_of(unit.connection(), id, &ids).await?;
+        let fact = plan.remove_candidate(candidate, known.contains(&candidate))?;
+        store::roster::remove(unit.connection(), candidate).await?;
+        advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;
+        let plan = Some(reply::plan(&plan, Names::Masked));
+        unit.finish(contract::RemoveCandidateResponse { plan })
             .await
     }
 
@@ -101,6 +125,12 @@ impl App {
         let plan = store::plan::find(&mut transaction, vault, &caller.scope(), id).await?;
         let not_locked = || Faults::at("plan_id", &RosterRejection::NotLocked);
         let digest = plan.roster_digest().ok_or_else(not_locked)?;
+        // A token is the last ticket of the page before. One from elsewhere would pass entries over.
+        if let Some(after) = &after
+            && !store::roster::holds(&mut transaction, id, after).await?
+        {
+            return Err(Faults::at("page_token", &RosterRejection::PageToken).into());
+        }
         // One more than asked for, to know whether another page follows.
         let limit = i64::from(size) + 1;
         let mut page = store::roster::page(&mut transaction, id, after.as_ref(), limit).await?;
@@ -110,13 +140,7 @@ impl App {
             .last()
             .filter(|_| more)
             .map(|last| last.candidate.ticket.to_string());
-        let mut entries = Vec::with_capacity(page.len());
-        for stored in page {
-            entries.push(
-                self.reveal_entry(&mut transaction, caller, &plan, &stored)
-                    .await?,
-            );
-        }
+        let entries = self.reveal(&mut transaction, caller, &plan, &page).await?;
         transaction.commit().await?;
         Ok(contract::ListRosterResponse {
             entries,
@@ -126,20 +150,24 @@ impl App {
         })
     }
 
-    async fn reveal_entry(
+    async fn reveal(
         &self,
         connection: &mut PgConnection,
         caller: &Caller,
         plan: &Plan,
-        stored: &Stored,
-    ) -> Result<contract::RosterEntry> {
-        let place = candidate_place(stored.candidate.id);
+        page: &[Stored],
+    ) -> Result<Vec<contract::RosterEntry>> {
         let vault = self.journal.vault();
-        let plain = vault
-            .reveal(connection, caller, LIST_ROSTER, place, &stored.identity)
-            .await?;
-        let person = identity::read(&plain, CitizenId::parse)?;
-        Ok(reply::entry(plan, &stored.candidate, &person))
+        let mut entries = Vec::with_capacity(page.len());
+        for stored in page {
+            let place = candidate_place(stored.candidate.id);
+            let plain = vault
+                .reveal(connection, caller, LIST_ROSTER, place, &stored.identity)
+                .await?;
+            let person = identity::read(&plain, CitizenId::parse)?;
+            entries.push(reply::entry(plan, &stored.candidate, &person));
+        }
+        Ok(entries)
     }
 }
 

@@ -11,13 +11,13 @@
 //! person, number of parts, and for each part (theory, skill, review) its name and what happened.
 //! Whoever reads the roster has all of this, so anybody can compute the digest again.
 
-use jiff::civil::Date;
+use jiff::civil::DateTime;
 use kernel::content_hash::ContentHash;
 use kernel::ids::SessionId;
 use kernel::rejection::Faults;
 
 use super::canonical::Canonical;
-use super::conduct::Attendance;
+use super::conduct::{Attendance, hour};
 use super::fact::Fact;
 use super::plan::Plan;
 use super::rejection::ConductRejection;
@@ -29,15 +29,23 @@ impl Plan {
     /// ticket numbers.
     ///
     /// # Errors
-    /// When the plan is not under way, the session's day has not come or it is completed, or
-    /// somebody is unaccounted for at the end of a part.
+    /// When the plan is not under way, the session is not over or is completed, or somebody is
+    /// unaccounted for at the end of a part.
     pub fn complete_session(
         &self,
         id: SessionId,
         roster: &[Candidate],
-        today: Date,
+        now: DateTime,
     ) -> Result<Vec<Fact>, Faults> {
-        let part = self.open_session(id, today)?.part;
+        let session = self.open_session(id, now)?;
+        if now < session.ends() {
+            let not_over = ConductRejection::NotOver {
+                day: session.held_on,
+                hour: hour(session.ends_at),
+            };
+            return Err(Faults::at("session_id", &not_over));
+        }
+        let part = session.part;
         let mut others = self.sessions.iter().filter(|session| session.id != id);
         if self
             .sessions_of(part)
@@ -112,7 +120,7 @@ mod tests {
     use super::*;
     use crate::domain::conduct::{Marks, MisconductTier};
     use crate::domain::plan::Stage;
-    use crate::domain::samples::{self, EXAM_DAY};
+    use crate::domain::samples::{self, AT_THE_END, EXAM_DAY};
     use crate::domain::session::Session;
 
     /// The plan's two candidates: both came to the first session.
@@ -130,7 +138,7 @@ mod tests {
     }
 
     fn complete(plan: &mut Plan, at: usize, roster: &[Candidate]) -> Result<Vec<Fact>, Faults> {
-        let facts = plan.complete_session(plan.sessions[at].id, roster, EXAM_DAY)?;
+        let facts = plan.complete_session(plan.sessions[at].id, roster, AT_THE_END)?;
         for fact in &facts {
             plan.apply(fact);
         }
@@ -220,12 +228,22 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_completed_once_and_not_before_its_day() {
+    fn a_session_is_completed_once_and_not_before_it_is_over() {
         let mut plan = samples::reported();
         let roster = after_theory(&plan);
-        let early = EXAM_DAY.yesterday().expect("a day before");
-        let refused = plan.complete_session(plan.sessions[0].id, &roster, early);
-        assert_eq!(refused.expect_err("early").codes(), ["SESSION_NOT_YET"]);
+        let yesterday = EXAM_DAY.yesterday().expect("a day before");
+        for (now, code) in [
+            (yesterday.at(23, 0, 0, 0), "SESSION_NOT_YET"),
+            (EXAM_DAY.at(8, 59, 59, 0), "SESSION_NOT_YET"),
+            (EXAM_DAY.at(9, 0, 0, 0), "SESSION_NOT_OVER"),
+            (EXAM_DAY.at(10, 29, 59, 0), "SESSION_NOT_OVER"),
+        ] {
+            let refused = plan.complete_session(plan.sessions[0].id, &roster, now);
+            assert_eq!(refused.expect_err("early").codes(), [code], "{now}");
+        }
+        let on_the_minute = EXAM_DAY.at(10, 30, 0, 0);
+        let held = plan.complete_session(plan.sessions[0].id, &roster, on_the_minute);
+        held.expect("it is over");
         complete(&mut plan, 0, &roster).expect("on its day");
         let again = complete(&mut plan, 0, &roster).expect_err("completed");
         assert_eq!(again.codes(), ["SESSION_COMPLETED"]);

@@ -1,12 +1,12 @@
 //! What happened in the room (考务组织, notice 4.2): who was there, and who misbehaved.
 //!
-//! Attendance is recorded session by session, and its last word counts until the session is
-//! completed. Misconduct comes to light later too, from video or from papers that are alike, so it
+//! Nothing has happened before the session begins, by the clock and not by the day alone. Attendance
+//! is recorded session by session, and its last word counts until the session is completed. Misconduct comes to light later too, from video or from papers that are alike, so it
 //! is taken until the roster is locked.
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::Date;
+use jiff::civil::{DateTime, Time};
 use kernel::ids::{CandidateId, SessionId};
 use kernel::rejection::{FaultList, Faults};
 use serde::Serialize;
@@ -112,29 +112,25 @@ impl Plan {
         })
     }
 
-    /// Records who came to a session. `known` are those of the call who are on the roster.
+    /// Records who came to a session: what passed [`check_call`]. `known` are those of the call who
+    /// are on the roster.
     ///
     /// # Errors
-    /// When the plan is not under way, the session is over or its day has not come, and every
-    /// candidate who is unknown or named twice.
+    /// When the plan is not under way, the session is completed or has not begun, and every
+    /// candidate who is unknown.
     pub fn record_attendance(
         &self,
         session: SessionId,
         candidates: Vec<Presence>,
         known: &HashSet<CandidateId>,
-        today: Date,
+        now: DateTime,
     ) -> Result<Fact, Faults> {
-        self.open_session(session, today)?;
-        check_size(candidates.len())?;
+        self.open_session(session, now)?;
         let mut faults = FaultList::default();
-        let mut seen = HashMap::new();
         for (index, candidate) in candidates.iter().enumerate() {
             let field = format!("candidates[{index}].candidate_id");
             let on_roster = known.contains(&candidate.candidate_id);
-            faults.require(on_roster, &field, &ConductRejection::CandidateUnknown);
-            if let Some(other) = seen.insert(candidate.candidate_id, index) {
-                faults.add(field, &ConductRejection::TwiceInCall { other });
-            }
+            faults.require(on_roster, field, &ConductRejection::CandidateUnknown);
         }
         faults.finish()?;
         Ok(Fact::AttendanceRecorded {
@@ -147,17 +143,17 @@ impl Plan {
     /// not on the roster.
     ///
     /// # Errors
-    /// When the plan is not under way, the session's day has not come, the candidate is unknown,
-    /// or this is on record.
+    /// When the plan is not under way, the session has not begun, the candidate is unknown, or this
+    /// is on record.
     pub fn record_misconduct(
         &self,
         session: SessionId,
         candidate: CandidateId,
         tier: MisconductTier,
         marks: Option<&Marks>,
-        today: Date,
+        now: DateTime,
     ) -> Result<Fact, Faults> {
-        let part = self.begun_session(session, today)?.part;
+        let part = self.begun_session(session, now)?.part;
         let unknown = || Faults::at("candidate_id", &ConductRejection::CandidateUnknown);
         let marks = marks.ok_or_else(unknown)?;
         if marks.misconduct.contains(&(session, tier)) {
@@ -175,25 +171,25 @@ impl Plan {
         })
     }
 
-    /// A session of a plan under way whose day has come.
-    fn begun_session(&self, id: SessionId, today: Date) -> Result<&Session, Faults> {
+    /// A session of a plan under way that has begun.
+    fn begun_session(&self, id: SessionId, now: DateTime) -> Result<&Session, Faults> {
         self.must_be_under_way()?;
         let session = self.sessions.iter().find(|session| session.id == id);
         let unknown = || Faults::at("session_id", &ConductRejection::SessionUnknown);
         let session = session.ok_or_else(unknown)?;
-        let held_on = session.held_on;
-        if today < held_on {
-            return Err(Faults::at(
-                "session_id",
-                &ConductRejection::TooEarly { held_on },
-            ));
+        if now < session.begins() {
+            let early = ConductRejection::TooEarly {
+                day: session.held_on,
+                hour: hour(session.starts_at),
+            };
+            return Err(Faults::at("session_id", &early));
         }
         Ok(session)
     }
 
     /// The same, and it is not completed.
-    pub(super) fn open_session(&self, id: SessionId, today: Date) -> Result<&Session, Faults> {
-        let session = self.begun_session(id, today)?;
+    pub(super) fn open_session(&self, id: SessionId, now: DateTime) -> Result<&Session, Faults> {
+        let session = self.begun_session(id, now)?;
         if session.completed {
             return Err(Faults::at("session_id", &ConductRejection::Completed));
         }
@@ -201,16 +197,26 @@ impl Plan {
     }
 }
 
-fn check_size(given: usize) -> Result<(), Faults> {
-    match given {
-        0 => Err(Faults::at("candidates", &ConductRejection::CallEmpty)),
-        1..=MOST_CANDIDATES => Ok(()),
-        _ => {
-            let too_large = ConductRejection::CallTooLarge {
-                limit: MOST_CANDIDATES,
-                given,
-            };
-            Err(Faults::at("candidates", &too_large))
+/// An hour as refusals name it.
+pub(super) fn hour(time: Time) -> String {
+    time.strftime("%H:%M").to_string()
+}
+
+/// Notes when a call names nobody or too many, and whoever is named twice in rows that could be
+/// read.
+pub fn check_call(rows: &[Option<Presence>], faults: &mut FaultList) {
+    faults.require(!rows.is_empty(), "candidates", &ConductRejection::CallEmpty);
+    let limit = MOST_CANDIDATES;
+    let too_large = ConductRejection::CallTooLarge { limit };
+    faults.require(rows.len() <= limit, "candidates", &too_large);
+    let mut seen = HashMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        let before = row
+            .as_ref()
+            .and_then(|row| seen.insert(row.candidate_id, index));
+        if let Some(other) = before {
+            let field = format!("candidates[{index}].candidate_id");
+            faults.add(field, &ConductRejection::TwiceInCall { other });
         }
     }
 }

@@ -1,18 +1,20 @@
 //! Opening a draft and changing it.
 //!
 //! A draft may be incomplete, but it does not contradict itself: nobody is in two places at once,
-//! no room is used twice at once, and sessions end after they start. That it is complete is asked
-//! when it is reported.
+//! no room is used twice at once, and sessions end after they start. None of that asks for the plan's
+//! state, so it is judged where the form is read, together with what cannot be read: [`check_subjects`],
+//! [`check_sessions`], [`check_session`]. That a plan is complete is asked when it is reported.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use jiff::civil::Time;
 use kernel::ids::{OrganizationId, PlanId};
 use kernel::rejection::{FaultList, Faults};
 
 use super::fact::Fact;
 use super::plan::{Plan, Stage, Subject};
 use super::rejection::{PlanRejection, SessionRejection};
-use super::session::{CardNumber, Session};
+use super::session::{CardNumber, Session, Staff};
 
 /// A plan has at most so many subjects.
 pub const MOST_SUBJECTS: usize = 20;
@@ -24,145 +26,144 @@ pub const MOST_STAFF: usize = 40;
 pub const MOST_SEATS: u32 = 2000;
 
 impl Plan {
-    /// Opens a draft.
-    ///
-    /// # Errors
-    /// Every contradiction in what is to be planned.
+    /// Opens a draft, of subjects and sessions that do not contradict each other.
     pub fn draft(
         id: PlanId,
         organization_id: OrganizationId,
         process: String,
         subjects: Vec<Subject>,
         sessions: Vec<Session>,
-    ) -> Result<(Self, Fact), Faults> {
-        let mut faults = FaultList::default();
-        check_subjects(&subjects, &mut faults);
-        check_sessions(&sessions, &mut faults);
-        faults.finish()?;
+    ) -> (Self, Fact) {
         let fact = Fact::PlanDrafted {
             organization_id,
             subjects: subjects.clone(),
             sessions: sessions.clone(),
         };
-        let stage = Stage::Draft;
-        Ok((
-            Self {
-                id,
-                organization_id,
-                process,
-                subjects,
-                sessions,
-                candidates: 0,
-                stage,
-            },
-            fact,
-        ))
+        let plan = Self {
+            id,
+            organization_id,
+            process,
+            subjects,
+            sessions,
+            candidates: 0,
+            stage: Stage::Draft,
+        };
+        (plan, fact)
     }
 
-    /// Replaces the sessions of a draft, and with them its staff.
+    /// Replaces the sessions of a draft, and with them its staff. The new ones do not contradict
+    /// each other.
     ///
     /// # Errors
-    /// When it is no draft, and every contradiction in the new sessions.
+    /// When it is no draft.
     pub fn replace_sessions(&self, sessions: Vec<Session>) -> Result<Fact, Faults> {
         self.must_be_draft()?;
-        let mut faults = FaultList::default();
-        check_sessions(&sessions, &mut faults);
-        faults.finish()?;
         Ok(Fact::SessionsReplaced { sessions })
     }
 }
 
-fn check_subjects(subjects: &[Subject], faults: &mut FaultList) {
+/// Notes when there are no subjects or too many, and which of those that could be read are there
+/// twice.
+pub fn check_subjects(subjects: &[Option<Subject>], faults: &mut FaultList) {
     faults.require(
         !subjects.is_empty(),
         "subjects",
         &PlanRejection::SubjectsMissing,
     );
-    let too_many = PlanRejection::TooManySubjects {
-        limit: MOST_SUBJECTS,
-    };
-    faults.require(subjects.len() <= MOST_SUBJECTS, "subjects", &too_many);
-    for (index, subject) in subjects.iter().enumerate() {
-        if let Some(other) = subjects[..index]
-            .iter()
-            .position(|earlier| earlier == subject)
-        {
-            faults.add(
-                format!("subjects[{index}]"),
-                &PlanRejection::SubjectTwice { other },
-            );
+    let limit = MOST_SUBJECTS;
+    let too_many = PlanRejection::TooManySubjects { limit };
+    faults.require(subjects.len() <= limit, "subjects", &too_many);
+    for (index, subject) in subjects.iter().take(limit).enumerate() {
+        let mut earlier = subjects[..index].iter();
+        let twice = earlier.position(|earlier| subject.is_some() && earlier == subject);
+        if let Some(other) = twice {
+            let twice = PlanRejection::SubjectTwice { other };
+            faults.add(format!("subjects[{index}]"), &twice);
         }
     }
 }
 
-fn check_sessions(sessions: &[Session], faults: &mut FaultList) {
+/// Notes when there are no sessions or too many, and what those that could be read have of each
+/// other at the same time.
+pub fn check_sessions(sessions: &[Option<Session>], faults: &mut FaultList) {
     faults.require(
         !sessions.is_empty(),
         "sessions",
         &PlanRejection::SessionsMissing,
     );
-    if sessions.len() > MOST_SESSIONS {
-        faults.add(
-            "sessions",
-            &PlanRejection::TooManySessions {
-                limit: MOST_SESSIONS,
-            },
-        );
-        return;
-    }
-    for (index, session) in sessions.iter().enumerate() {
-        check_alone(session, &format!("sessions[{index}]"), faults);
-        for (other, earlier) in sessions[..index].iter().enumerate() {
-            if session.overlaps(earlier) {
-                check_together(index, session, other, earlier, faults);
-            }
+    let limit = MOST_SESSIONS;
+    let too_many = PlanRejection::TooManySessions { limit };
+    faults.require(sessions.len() <= limit, "sessions", &too_many);
+    for (index, session) in sessions.iter().take(limit).enumerate() {
+        if let Some(session) = session {
+            let path = format!("sessions[{index}]");
+            check_together(session, &sessions[..index], &path, faults);
         }
     }
 }
 
-fn check_alone(session: &Session, path: &str, faults: &mut FaultList) {
-    let forward = session.starts_at < session.ends_at;
+/// Notes what is wrong with a session in itself, of which not everything need be readable.
+pub fn check_session(
+    hours: Option<(Time, Time)>,
+    seats: u32,
+    staff: &[Option<Staff>],
+    path: &str,
+    faults: &mut FaultList,
+) {
     faults.require(
-        forward,
+        hours.is_none_or(|(starts_at, ends_at)| starts_at < ends_at),
         format!("{path}.ends_at"),
         &SessionRejection::EndsTooEarly,
     );
-    let seats = (1..=MOST_SEATS).contains(&session.seats);
     let out_of_range = SessionRejection::SeatsOutOfRange { limit: MOST_SEATS };
-    faults.require(seats, format!("{path}.seats"), &out_of_range);
+    faults.require(
+        (1..=MOST_SEATS).contains(&seats),
+        format!("{path}.seats"),
+        &out_of_range,
+    );
     let too_many = SessionRejection::TooManyStaff { limit: MOST_STAFF };
     faults.require(
-        session.staff.len() <= MOST_STAFF,
+        staff.len() <= MOST_STAFF,
         format!("{path}.staff"),
         &too_many,
     );
     let mut seen = HashSet::new();
-    for (number, staff) in session.staff.iter().enumerate() {
+    for (number, staff) in staff.iter().enumerate() {
+        let once = staff.as_ref().is_none_or(|staff| seen.insert(&staff.card));
         let field = format!("{path}.staff[{number}].card_number");
-        faults.require(
-            seen.insert(&staff.card),
-            field,
-            &SessionRejection::StaffTwice,
-        );
+        faults.require(once, field, &SessionRejection::StaffTwice);
     }
 }
 
-/// What two sessions at the same time must not share.
+/// What a session must not share with the earlier ones at the same time. Each room and each person
+/// is told once, with the first session that has them: a hundred sessions that clash in everything
+/// would else be some hundred thousand faults.
 fn check_together(
-    index: usize,
     session: &Session,
-    other: usize,
-    earlier: &Session,
+    earlier: &[Option<Session>],
+    path: &str,
     faults: &mut FaultList,
 ) {
-    let same_room = session.site == earlier.site && session.room == earlier.room;
-    let taken = SessionRejection::RoomTaken { other };
-    faults.require(!same_room, format!("sessions[{index}].room"), &taken);
-    let busy: HashSet<&CardNumber> = earlier.staff.iter().map(|staff| &staff.card).collect();
+    let numbered = earlier.iter().enumerate();
+    let read = numbered.filter_map(|(other, earlier)| Some((other, earlier.as_ref()?)));
+    let concurrent = read.filter(|(_, earlier)| session.overlaps(earlier));
+    let same_room =
+        |earlier: &Session| earlier.site == session.site && earlier.room == session.room;
+    if let Some((other, _)) = concurrent.clone().find(|(_, earlier)| same_room(earlier)) {
+        let taken = SessionRejection::RoomTaken { other };
+        faults.add(format!("{path}.room"), &taken);
+    }
+    let mut busy: HashMap<&CardNumber, usize> = HashMap::new();
+    for (other, earlier) in concurrent {
+        for staff in &earlier.staff {
+            busy.entry(&staff.card).or_insert(other);
+        }
+    }
     for (number, staff) in session.staff.iter().enumerate() {
-        let field = format!("sessions[{index}].staff[{number}].card_number");
-        let elsewhere = SessionRejection::StaffElsewhere { other };
-        faults.require(!busy.contains(&staff.card), field, &elsewhere);
+        if let Some(&other) = busy.get(&staff.card) {
+            let field = format!("{path}.staff[{number}].card_number");
+            faults.add(field, &SessionRejection::StaffElsewhere { other });
+        }
     }
 }
 
@@ -174,21 +175,22 @@ mod tests {
     use crate::domain::samples;
     use crate::domain::session::StaffRole;
 
-    fn draft_of(subjects: Vec<Subject>, sessions: Vec<Session>) -> Result<(Plan, Fact), Faults> {
-        let plan = samples::draft();
-        Plan::draft(
-            plan.id,
-            plan.organization_id,
-            plan.process,
-            subjects,
-            sessions,
-        )
-    }
-
+    /// What is wrong with sessions, each in itself and all together.
     fn faults_of(sessions: Vec<Session>) -> Vec<(String, &'static str)> {
-        let faults = draft_of(samples::draft().subjects, sessions).expect_err("refused");
+        let mut faults = FaultList::default();
+        for (index, session) in sessions.iter().enumerate() {
+            let hours = Some((session.starts_at, session.ends_at));
+            let staff: Vec<_> = session.staff.iter().cloned().map(Some).collect();
+            let path = format!("sessions[{index}]");
+            check_session(hours, session.seats, &staff, &path, &mut faults);
+        }
+        let sessions: Vec<_> = sessions.into_iter().map(Some).collect();
+        check_sessions(&sessions, &mut faults);
         let fault = |fault: &kernel::rejection::Fault| {
             (fault.field.clone().unwrap_or_default(), fault.code)
+        };
+        let Err(faults) = faults.finish() else {
+            return Vec::new();
         };
         faults.all().iter().map(fault).collect()
     }
@@ -199,25 +201,38 @@ mod tests {
             staff: Vec::new(),
             ..samples::theory()
         };
-        let (plan, fact) = draft_of(samples::draft().subjects, vec![unstaffed]).expect("a draft");
-        assert_eq!(plan.stage, Stage::Draft);
-        assert!(matches!(fact, Fact::PlanDrafted { .. }));
+        assert_eq!(faults_of(vec![unstaffed]), []);
     }
 
     #[test]
     fn a_plan_says_what_when_and_where() {
-        let faults = draft_of(Vec::new(), Vec::new()).expect_err("of nothing");
+        let mut faults = FaultList::default();
+        check_subjects(&[], &mut faults);
+        check_sessions(&[], &mut faults);
+        let faults = faults.finish().expect_err("of nothing");
         assert_eq!(
             faults.codes(),
             ["PLAN_SUBJECTS_MISSING", "PLAN_SESSIONS_MISSING"]
         );
-        let subject = samples::draft().subjects[0].clone();
-        let faults = draft_of(vec![subject; 21], vec![samples::theory(); 101]).expect_err("long");
-        assert_eq!(
-            faults.codes()[..2],
-            ["PLAN_TOO_MANY_SUBJECTS", "PLAN_SUBJECT_TWICE"]
-        );
-        assert_eq!(faults.codes().last(), Some(&"PLAN_TOO_MANY_SESSIONS"));
+        let mut faults = FaultList::default();
+        let subject = Some(samples::draft().subjects[0].clone());
+        check_subjects(&vec![subject; MOST_SUBJECTS + 1], &mut faults);
+        check_sessions(&vec![None; MOST_SESSIONS + 1], &mut faults);
+        let codes = faults.finish().expect_err("long").codes();
+        assert_eq!(codes[..2], ["PLAN_TOO_MANY_SUBJECTS", "PLAN_SUBJECT_TWICE"]);
+        assert_eq!(codes.last(), Some(&"PLAN_TOO_MANY_SESSIONS"));
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_like_nothing_else() {
+        let mut faults = FaultList::default();
+        let subject = Some(samples::draft().subjects[0].clone());
+        check_subjects(&[None, None, subject.clone(), subject], &mut faults);
+        check_sessions(&[Some(samples::theory()), None], &mut faults);
+        check_session(None, 1, &[None, None], "sessions[1]", &mut faults);
+        let faults = faults.finish().expect_err("two subjects");
+        assert_eq!(faults.codes(), ["PLAN_SUBJECT_TWICE"]);
+        assert_eq!(faults.leading().field.as_deref(), Some("subjects[3]"));
     }
 
     #[test]
@@ -266,7 +281,14 @@ mod tests {
             ends_at: time(16, 0, 0, 0),
             ..first.clone()
         };
-        draft_of(samples::draft().subjects, vec![first, afternoon]).expect("one after the other");
+        assert_eq!(faults_of(vec![first, afternoon]), [], "one after the other");
+    }
+
+    #[test]
+    fn sessions_that_clash_in_everything_are_told_once_each() {
+        let faults = faults_of(vec![samples::theory(); MOST_SESSIONS]);
+        let of_each = 1 + samples::theory().staff.len();
+        assert_eq!(faults.len(), (MOST_SESSIONS - 1) * of_each);
     }
 
     #[test]
@@ -277,11 +299,6 @@ mod tests {
             .expect("a draft");
         plan.apply(&fact);
         assert_eq!(plan.sessions.len(), 1);
-        let codes = plan
-            .replace_sessions(Vec::new())
-            .expect_err("of nothing")
-            .codes();
-        assert_eq!(codes, ["PLAN_SESSIONS_MISSING"]);
         let reported = samples::reported();
         let codes = reported
             .replace_sessions(plan.sessions)

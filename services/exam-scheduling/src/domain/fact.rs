@@ -28,6 +28,8 @@ pub enum Fact {
     SessionsReplaced { sessions: Vec<Session> },
     /// Candidates came onto the roster.
     CandidatesAdmitted { candidates: Vec<Admission> },
+    /// A candidate was taken off the roster.
+    CandidateRemoved { candidate_id: CandidateId },
     /// The plan arrived in time and has its receipt.
     PlanReported {
         report: Report,

@@ -2,7 +2,7 @@
 //!
 //! - [`plan`]: the aggregate, and how facts change it; [`draft`]: opening and changing a draft
 //! - [`session`]: a part, a day, a room, and who works there; [`staffing`]: how many of them
-//! - [`roster`]: who is admitted; [`report`]: whether the plan arrived in time and whole
+//! - [`roster`]: who comes on it and who leaves; [`report`]: whether the plan arrived in time and whole
 //! - [`conduct`]: what happened in the room; [`completion`]: the end of a session and of the plan
 //! - [`canonical`]: what the hashes are over; [`rejection`]: every refusal of this service
 //!

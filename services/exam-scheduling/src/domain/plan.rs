@@ -82,6 +82,7 @@ impl Plan {
             Fact::CandidatesAdmitted { candidates } => {
                 self.candidates += u32::try_from(candidates.len()).unwrap_or(u32::MAX);
             }
+            Fact::CandidateRemoved { .. } => self.candidates = self.candidates.saturating_sub(1),
             Fact::PlanReported { report, .. } => self.stage = Stage::Reported(report.clone()),
             Fact::SessionHeld { session_id, .. } => {
                 for session in &mut self.sessions {

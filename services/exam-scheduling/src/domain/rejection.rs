@@ -2,6 +2,7 @@
 //! person: which row of a request they are about, the field's path says.
 
 use jiff::civil::Date;
+use kernel::division::DivisionCode;
 use kernel::rejections;
 
 use super::session::ExamPart;
@@ -61,10 +62,10 @@ rejections! {
         /// A vote that could end in a tie.
         ExaminersEven { given: u32 } => "SESSION_EXAMINERS_EVEN", FailedPrecondition, "national standards 1.9.3",
             "考评员人数应为单数，现有 {given} 名", "the number of examiners is odd, not {given}";
-        /// The register says no.
-        RightMissing { subject: usize, reason: String } => "PLAN_RIGHT_MISSING", FailedPrecondition, "notice 4.1 and 3.4",
-            "机构在考核日、考核地没有第 {subject} 项（从 0 起）职业等级的评价权限（{reason}）",
-            "the organisation has no right to evaluate subject {subject}, counted from 0, on that day and in that place ({reason})";
+        /// The register says no, in these words.
+        RightMissing { subject: usize, division: DivisionCode, on: Date, zh: String, en: String } => "PLAN_RIGHT_MISSING", FailedPrecondition, "notice 4.1 and 3.4",
+            "机构于 {on} 在 {division} 没有第 {subject} 项（从 0 起）职业等级的评价权限：{zh}",
+            "the organisation has no right to evaluate subject {subject}, counted from 0, on {on} in {division}: {en}";
         /// Plan or register changed between question and decision.
         RightsOutdated => "PLAN_RIGHTS_OUTDATED", Aborted, "platform",
             "核验评价权限期间信息有变化，请重试", "something changed while the right was being checked, please try again";
@@ -117,8 +118,11 @@ rejections! {
         CallEmpty => "ROSTER_CALL_EMPTY", InvalidArgument, "platform",
             "考生名单不能为空", "at least one candidate is required";
         /// More than one call takes.
-        CallTooLarge { limit: usize, given: usize } => "ROSTER_CALL_TOO_LARGE", InvalidArgument, "platform",
-            "一次最多 {limit} 名考生，收到 {given} 名", "a call takes at most {limit} candidates, not {given}";
+        CallTooLarge { limit: usize } => "ROSTER_CALL_TOO_LARGE", InvalidArgument, "platform",
+            "一次最多 {limit} 名考生", "a call takes at most {limit} candidates";
+        /// The list has an end.
+        Full { limit: u32 } => "ROSTER_FULL", FailedPrecondition, "platform",
+            "一个考核计划最多 {limit} 名考生", "a plan has at most {limit} candidates";
         /// Not one of the plan's subjects.
         SubjectUnknown { subjects: usize } => "CANDIDATE_SUBJECT_UNKNOWN", InvalidArgument, "notice 4.1",
             "考核计划只有 {subjects} 项职业等级，序号从 0 起", "the plan has {subjects} subjects, counted from 0";
@@ -128,6 +132,9 @@ rejections! {
         /// The same citizen id on the roster already.
         OnRoster => "CANDIDATE_ON_ROSTER", AlreadyExists, "notice 4.1",
             "该考生已在名册中", "the candidate is on the roster already";
+        /// A citizen id is given at birth.
+        NotBorn => "CANDIDATE_NOT_BORN", InvalidArgument, "GB 11643",
+            "身份证号码的出生日期晚于今天", "the birth date in the citizen id is still to come";
         /// Too young to work, hence to be certified.
         UnderAge { age: i16, on: Date } => "CANDIDATE_UNDER_AGE", FailedPrecondition, "standards template 2023 rule 5a",
             "考生在 {on} 未满 {age} 周岁", "the candidate is under {age} on {on}";
@@ -155,9 +162,12 @@ rejections! {
         /// Not a session of this plan.
         SessionUnknown => "SESSION_NOT_FOUND", NotFound, "platform",
             "考核计划中没有该场次", "the plan has no such session";
-        /// Its day has not come.
-        TooEarly { held_on: Date } => "SESSION_NOT_YET", FailedPrecondition, "notice 4.2",
-            "该场次于 {held_on} 举行", "the session is held on {held_on}";
+        /// Its hour has not come.
+        TooEarly { day: Date, hour: String } => "SESSION_NOT_YET", FailedPrecondition, "notice 4.2",
+            "该场次于 {day} {hour} 开始", "the session begins on {day} at {hour}";
+        /// It is still going on.
+        NotOver { day: Date, hour: String } => "SESSION_NOT_OVER", FailedPrecondition, "notice 4.2",
+            "该场次于 {day} {hour} 结束", "the session ends on {day} at {hour}";
         /// It is over.
         Completed => "SESSION_COMPLETED", FailedPrecondition, "notice 4.2",
             "该场次已结束", "the session is completed";
@@ -168,8 +178,8 @@ rejections! {
         CallEmpty => "ATTENDANCE_CALL_EMPTY", InvalidArgument, "platform",
             "考生名单不能为空", "at least one candidate is required";
         /// More than one call takes.
-        CallTooLarge { limit: usize, given: usize } => "ATTENDANCE_CALL_TOO_LARGE", InvalidArgument, "platform",
-            "一次最多 {limit} 名考生，收到 {given} 名", "a call takes at most {limit} candidates, not {given}";
+        CallTooLarge { limit: usize } => "ATTENDANCE_CALL_TOO_LARGE", InvalidArgument, "platform",
+            "一次最多 {limit} 名考生", "a call takes at most {limit} candidates";
         /// The same candidate twice in one call.
         TwiceInCall { other: usize } => "ATTENDANCE_TWICE_IN_CALL", InvalidArgument, "platform",
             "与第 {other} 行（从 0 起）是同一考生", "the same candidate as in row {other}, counted from 0";

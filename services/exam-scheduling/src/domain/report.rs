@@ -6,6 +6,8 @@
 //! arguments. When a question has no answer, because the plan changed in between, or the answers
 //! are of different versions of the organisation, the caller is asked to try again.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{ReceiptId, RightId};
@@ -29,7 +31,7 @@ pub struct RightQuestion {
     pub subject: usize,
     /// Where the exam takes place.
     pub division: DivisionCode,
-    /// The day of the first session.
+    /// The day of a session there.
     pub on: Date,
 }
 
@@ -38,8 +40,17 @@ pub struct RightQuestion {
 pub struct RightAnswer {
     /// The question.
     pub question: RightQuestion,
-    /// The right that covers it, or the code of the reason why none does.
-    pub right: Result<RightHeld, String>,
+    /// The right that covers it, or why none does.
+    pub right: Result<RightHeld, NoRight>,
+}
+
+/// Why no right covers a question, in the register's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoRight {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
 }
 
 /// The organisation as the register knew it when it said yes.
@@ -62,6 +73,8 @@ pub struct HeldRight {
     pub subject: usize,
     /// Where the exam takes place.
     pub division: DivisionCode,
+    /// The day of a session there.
+    pub on: Date,
     /// The right that covers it.
     pub right_id: RightId,
 }
@@ -86,20 +99,17 @@ pub struct ReportContext<'a> {
 
 impl Plan {
     /// What the register has to be asked before the plan can be reported: each subject in each
-    /// division with a session. Nothing, once it is reported.
+    /// place and on each day with a session. Nothing, once it is reported.
     pub fn rights_to_ask(&self) -> Vec<RightQuestion> {
-        let (None, Some(on)) = (self.report_made(), self.first_session_on()) else {
+        if self.report_made().is_some() {
             return Vec::new();
-        };
-        let mut divisions: Vec<_> = self
-            .sessions
-            .iter()
-            .map(|session| session.division)
+        }
+        let sessions = self.sessions.iter();
+        let sittings: BTreeSet<_> = sessions
+            .map(|session| (session.division, session.held_on))
             .collect();
-        divisions.sort_unstable();
-        divisions.dedup();
         let of = |subject| {
-            divisions.iter().map(move |&division| RightQuestion {
+            sittings.iter().map(move |&(division, on)| RightQuestion {
                 subject,
                 division,
                 on,
@@ -210,10 +220,15 @@ impl Plan {
             let answer = answers.iter().find(|answer| answer.question == question);
             match &answer.ok_or(PlanRejection::RightsOutdated)?.right {
                 Ok(held) => rights.push((question, held)),
-                Err(reason) => {
-                    let (subject, reason) = (question.subject, reason.clone());
-                    let missing = PlanRejection::RightMissing { subject, reason };
-                    faults.add(format!("subjects[{subject}]"), &missing);
+                Err(NoRight { zh, en }) => {
+                    let missing = PlanRejection::RightMissing {
+                        subject: question.subject,
+                        division: question.division,
+                        on: question.on,
+                        zh: zh.clone(),
+                        en: en.clone(),
+                    };
+                    faults.add(format!("subjects[{}]", question.subject), &missing);
                 }
             }
         }
@@ -254,6 +269,7 @@ fn held_right(question: &RightQuestion, held: &RightHeld) -> HeldRight {
     HeldRight {
         subject: question.subject,
         division: question.division,
+        on: question.on,
         right_id: held.right_id,
     }
 }

@@ -1,4 +1,5 @@
-//! The roster (考生名册): who is admitted to a plan, and under which ticket.
+//! The roster (考生名册): who is admitted to a plan, and under which ticket. Until the plan is
+//! reported, candidates come and go.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -14,11 +15,13 @@ use super::canonical::{Salt, commitment};
 use super::conduct::Marks;
 use super::fact::{Admission, Fact};
 use super::plan::Plan;
-use super::rejection::{PlanRejection, RosterRejection};
+use super::rejection::{ConductRejection, PlanRejection, RosterRejection};
 use super::rules::PlanRules;
 
 /// Rows that one call takes.
 pub const MOST_ROWS: usize = 500;
+/// A plan has at most so many candidates: its roster is judged as a whole, in memory.
+pub const MOST_CANDIDATES: u32 = 20_000;
 
 /// Number of an admission ticket (准考证号): the year of admission and nine random digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,7 +113,7 @@ pub struct Candidate {
 
 impl Plan {
     /// Admits all rows of a call, or none. `enrolled` are those of the call's persons who are on
-    /// the roster already.
+    /// the roster already; `today` is the business day.
     ///
     /// # Errors
     /// Everything that is wrong with any row, under the paths of the call.
@@ -119,6 +122,7 @@ impl Plan {
         rows: Vec<Applicant>,
         enrolled: &HashSet<CitizenId>,
         rules: &PlanRules,
+        today: Date,
     ) -> Result<(Vec<Person>, Fact), Faults> {
         self.must_be_draft()?;
         check_size(rows.len())?;
@@ -126,47 +130,110 @@ impl Plan {
             .first_session_on()
             .ok_or(PlanRejection::SessionsMissing)?;
         let mut faults = FaultList::default();
-        let mut seen: HashMap<CitizenId, usize> = HashMap::new();
-        let mut persons = Vec::with_capacity(rows.len());
-        for (index, row) in rows.into_iter().enumerate() {
-            self.check_subject(index, row.subject, &mut faults);
-            let name = faults.take(format!("candidates[{index}].name"), row.name);
-            let field = format!("candidates[{index}].citizen_id");
-            let Some(citizen_id) = faults.take(&field, row.citizen_id) else {
-                continue;
-            };
-            if citizen_id.age_on(first_day) < rules.minimum_age {
-                let (age, on) = (rules.minimum_age, first_day);
-                faults.add(&field, &RosterRejection::UnderAge { age, on });
-            }
-            match seen.get(&citizen_id) {
-                Some(&other) => faults.add(&field, &RosterRejection::TwiceInCall { other }),
-                None => {
-                    seen.insert(citizen_id.clone(), index);
-                }
-            }
-            let new = !enrolled.contains(&citizen_id);
-            faults.require(new, &field, &RosterRejection::OnRoster);
-            let Some(name) = name else { continue };
-            let (id, subject, salt) = (row.id, row.subject, row.salt);
-            persons.push(Person {
-                id,
-                name,
-                citizen_id,
-                subject,
-                salt,
-            });
-        }
+        let room = MOST_CANDIDATES.saturating_sub(self.candidates);
+        let full = RosterRejection::Full {
+            limit: MOST_CANDIDATES,
+        };
+        let fits = rows.len() <= room as usize;
+        faults.require(fits, "candidates", &full);
+        let gate = Gate {
+            subjects: self.subjects.len(),
+            first_day,
+            minimum_age: rules.minimum_age,
+            enrolled,
+            today,
+        };
+        let persons = read(rows, Some(&gate), &mut faults);
         faults.finish()?;
         let candidates = persons.iter().map(admission).collect();
         Ok((persons, Fact::CandidatesAdmitted { candidates }))
     }
 
-    fn check_subject(&self, index: usize, subject: u32, faults: &mut FaultList) {
-        let subjects = self.subjects.len();
+    /// Removes a candidate from a draft. `on_roster` says whether the roster has such a one.
+    ///
+    /// # Errors
+    /// When the plan is no draft any more, or has no such candidate.
+    pub fn remove_candidate(&self, id: CandidateId, on_roster: bool) -> Result<Fact, Faults> {
+        self.must_be_draft()?;
+        if !on_roster {
+            let unknown = ConductRejection::CandidateUnknown;
+            return Err(Faults::at("candidate_id", &unknown));
+        }
+        Ok(Fact::CandidateRemoved { candidate_id: id })
+    }
+}
+
+/// What is wrong with the rows of a call whatever the plan says: for a call that does not get as far
+/// as its plan. [`Plan::admit`] tells this together with the rest.
+///
+/// # Errors
+/// When there are no rows or too many; else what cannot be read, and who is there twice.
+pub fn check_form(rows: Vec<Applicant>) -> Result<(), Faults> {
+    check_size(rows.len())?;
+    let mut faults = FaultList::default();
+    read(rows, None, &mut faults);
+    faults.finish()
+}
+
+/// What a plan asks of those who come onto its roster.
+struct Gate<'a> {
+    subjects: usize,
+    first_day: Date,
+    minimum_age: i16,
+    enrolled: &'a HashSet<CitizenId>,
+    today: Date,
+}
+
+/// The persons of the rows that can be read; what is wrong with any row is noted.
+fn read(rows: Vec<Applicant>, gate: Option<&Gate<'_>>, faults: &mut FaultList) -> Vec<Person> {
+    let mut seen = HashMap::new();
+    let mut persons = Vec::with_capacity(rows.len());
+    for (index, row) in rows.into_iter().enumerate() {
+        let at = |field: &str| format!("candidates[{index}].{field}");
+        if let Some(gate) = gate {
+            gate.check_subject(row.subject, at("subject"), faults);
+        }
+        let name = faults.take(at("name"), row.name);
+        let Some(citizen_id) = faults.take(at("citizen_id"), row.citizen_id) else {
+            continue;
+        };
+        if let Some(gate) = gate {
+            gate.check_citizen(&citizen_id, &at("citizen_id"), faults);
+        }
+        match seen.get(&citizen_id) {
+            Some(&other) => faults.add(at("citizen_id"), &RosterRejection::TwiceInCall { other }),
+            None => {
+                seen.insert(citizen_id.clone(), index);
+            }
+        }
+        persons.extend(name.map(|name| Person {
+            id: row.id,
+            name,
+            citizen_id,
+            subject: row.subject,
+            salt: row.salt,
+        }));
+    }
+    persons
+}
+
+impl Gate<'_> {
+    fn check_subject(&self, subject: u32, field: String, faults: &mut FaultList) {
+        let subjects = self.subjects;
         let known = usize::try_from(subject).is_ok_and(|subject| subject < subjects);
-        let field = format!("candidates[{index}].subject");
         faults.require(known, field, &RosterRejection::SubjectUnknown { subjects });
+    }
+
+    /// Born, old enough, and not on the roster yet.
+    fn check_citizen(&self, citizen_id: &CitizenId, field: &str, faults: &mut FaultList) {
+        let (age, on) = (self.minimum_age, self.first_day);
+        if citizen_id.birth_date() > self.today {
+            faults.add(field, &RosterRejection::NotBorn);
+        } else if citizen_id.age_on(on) < age {
+            faults.add(field, &RosterRejection::UnderAge { age, on });
+        }
+        let new = !self.enrolled.contains(citizen_id);
+        faults.require(new, field, &RosterRejection::OnRoster);
     }
 }
 
@@ -175,10 +242,7 @@ fn check_size(given: usize) -> Result<(), Faults> {
         0 => Err(Faults::at("candidates", &RosterRejection::CallEmpty)),
         1..=MOST_ROWS => Ok(()),
         _ => {
-            let too_large = RosterRejection::CallTooLarge {
-                limit: MOST_ROWS,
-                given,
-            };
+            let too_large = RosterRejection::CallTooLarge { limit: MOST_ROWS };
             Err(Faults::at("candidates", &too_large))
         }
     }

@@ -1,7 +1,7 @@
 //! A plan for the tests: a college in Weihai examines two levels of one occupation on a Monday,
 //! theory in the morning and skill in the afternoon. Everybody in it is synthetic.
 
-use jiff::civil::{Date, Time, date, time};
+use jiff::civil::{Date, DateTime, Time, date, time};
 use kernel::citizen_id::CitizenId;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
@@ -23,6 +23,8 @@ use super::staffing::StaffingRules;
 
 pub(super) const EXAM_DAY: Date = date(2020, 6, 8);
 pub(super) const LATER: Date = date(2020, 6, 9);
+/// The last session of the day is over.
+pub(super) const AT_THE_END: DateTime = EXAM_DAY.at(17, 0, 0, 0);
 
 pub(super) fn rules() -> Rules {
     Rules {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::ids::SessionId;
@@ -176,6 +176,16 @@ pub struct Session {
 }
 
 impl Session {
+    /// When it begins, in business time.
+    pub fn begins(&self) -> DateTime {
+        self.held_on.to_datetime(self.starts_at)
+    }
+
+    /// When it is over, in business time.
+    pub fn ends(&self) -> DateTime {
+        self.held_on.to_datetime(self.ends_at)
+    }
+
     /// Whether the two take place at the same time, if only for a moment.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.held_on == other.held_on

@@ -37,6 +37,7 @@ impl PlanFact<'_> {
             Fact::PlanDrafted { .. } => ("plan_drafted", None),
             Fact::SessionsReplaced { .. } => ("sessions_replaced", None),
             Fact::CandidatesAdmitted { .. } => ("candidates_admitted", None),
+            Fact::CandidateRemoved { .. } => ("candidate_removed", None),
             Fact::PlanReported {
                 report,
                 first_session_on,

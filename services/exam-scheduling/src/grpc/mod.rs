@@ -1,7 +1,7 @@
 //! The service over gRPC: parse (all faults at once), ask the app, answer.
 
 use kernel::ids::PlanId;
-use kernel::rejection::Faults;
+use kernel::rejection::{FaultList, Faults};
 use proto::exam::v1::plan_service_server::PlanServiceServer;
 use proto::exam::v1::session_service_server::SessionServiceServer;
 
@@ -33,6 +33,12 @@ impl ExamScheduling {
     pub(crate) fn sessions(&self, most_bytes: usize) -> SessionServiceServer<Self> {
         SessionServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
+}
+
+/// What was read, unless something could not be.
+fn all_there<T>(faults: FaultList, read: Option<T>) -> Result<T, Faults> {
+    faults.finish()?;
+    Ok(read.unwrap_or_else(|| unreachable!("a missing value is a fault, and there was none")))
 }
 
 fn plan_id(text: &str) -> Result<PlanId, Faults> {

@@ -1,16 +1,22 @@
 //! Subjects, sessions and staff as requests write them. Ids and salts are given here, where a
 //! request becomes values; everything later takes them as they are.
+//!
+//! What contradicts itself is told together with what cannot be read. Of a list that is too long, no
+//! more is read than it takes to refuse it: a million empty entries would be several million faults.
 
 use jiff::civil::Time;
 use kernel::division::DivisionCode;
 use kernel::ids::SessionId;
 use kernel::person_name::PersonName;
-use kernel::rejection::{FaultList, Faults};
+use kernel::rejection::FaultList;
 use platform::contract::{FieldRejection, date, level, occupation, text};
 use proto::exam::v1 as contract;
 use uuid::Uuid;
 
 use crate::domain::canonical::Salt;
+use crate::domain::draft::{
+    MOST_SESSIONS, MOST_STAFF, MOST_SUBJECTS, check_session, check_sessions, check_subjects,
+};
 use crate::domain::plan::Subject;
 use crate::domain::rejection::SessionRejection;
 use crate::domain::session::{CardNumber, ExamPart, Session, Staff, StaffRole};
@@ -36,7 +42,10 @@ pub(super) fn subjects(given: &[contract::PlanSubject], faults: &mut FaultList) 
             level: level?,
         })
     };
-    given.iter().enumerate().filter_map(read).collect()
+    let given = given.iter().take(MOST_SUBJECTS + 1);
+    let subjects: Vec<_> = given.enumerate().map(read).collect();
+    check_subjects(&subjects, faults);
+    subjects.into_iter().flatten().collect()
 }
 
 fn optional(given: &str, limit: usize) -> Result<String, FieldRejection> {
@@ -50,15 +59,10 @@ fn optional(given: &str, limit: usize) -> Result<String, FieldRejection> {
 /// The sessions of a request; faults go to the list.
 pub(super) fn sessions(given: &[contract::ExamSession], faults: &mut FaultList) -> Vec<Session> {
     let read = |(index, given)| session(&format!("sessions[{index}]"), given, faults);
-    given.iter().enumerate().filter_map(read).collect()
-}
-
-/// The sessions of a request that has little else.
-pub(super) fn only_sessions(given: &[contract::ExamSession]) -> Result<Vec<Session>, Faults> {
-    let mut faults = FaultList::default();
-    let sessions = sessions(given, &mut faults);
-    faults.finish()?;
-    Ok(sessions)
+    let given = given.iter().take(MOST_SESSIONS + 1);
+    let sessions: Vec<_> = given.enumerate().map(read).collect();
+    check_sessions(&sessions, faults);
+    sessions.into_iter().flatten().collect()
 }
 
 fn session(path: &str, given: &contract::ExamSession, faults: &mut FaultList) -> Option<Session> {
@@ -71,7 +75,10 @@ fn session(path: &str, given: &contract::ExamSession, faults: &mut FaultList) ->
     let division = DivisionCode::parse(&given.division_code);
     let division = faults.take(format!("{path}.division_code"), division);
     let read = |(index, given)| staff(&format!("{path}.staff[{index}]"), given, faults);
-    let staff = given.staff.iter().enumerate().filter_map(read).collect();
+    let given_staff = given.staff.iter().take(MOST_STAFF + 1);
+    let staff: Vec<_> = given_staff.enumerate().map(read).collect();
+    let hours = starts_at.zip(ends_at);
+    check_session(hours, given.seats, &staff, path, faults);
     Some(Session {
         id: SessionId::from_uuid(Uuid::now_v7()),
         part: part?,
@@ -82,7 +89,7 @@ fn session(path: &str, given: &contract::ExamSession, faults: &mut FaultList) ->
         room: room?,
         seats: given.seats,
         division: division?,
-        staff,
+        staff: staff.into_iter().flatten().collect(),
         completed: false,
     })
 }
@@ -160,11 +167,29 @@ mod tests {
             ("sessions[0].staff[0].role", "STAFF_ROLE_UNKNOWN"),
             ("sessions[0].staff[0].card_number", "STAFF_CARD_NUMBER"),
             ("sessions[0].staff[0].name", "PERSON_NAME_EMPTY"),
+            ("sessions[0].seats", "SESSION_SEATS_OUT_OF_RANGE"),
         ];
         assert_eq!(
             fields(faults),
             expected.map(|(field, code)| (field.to_owned(), code))
         );
+    }
+
+    #[test]
+    fn of_a_list_that_is_far_too_long_no_more_is_read_than_it_takes_to_refuse_it() {
+        let mut faults = FaultList::default();
+        sessions(&vec![contract::ExamSession::default(); 50_000], &mut faults);
+        subjects(&vec![contract::PlanSubject::default(); 50_000], &mut faults);
+        let staffed = contract::ExamSession {
+            staff: vec![contract::SessionStaff::default(); 50_000],
+            ..contract::ExamSession::default()
+        };
+        sessions(&[staffed], &mut faults);
+        let found = fields(faults);
+        for code in ["PLAN_TOO_MANY_SESSIONS", "PLAN_TOO_MANY_SUBJECTS"] {
+            assert!(found.iter().any(|(_, told)| *told == code));
+        }
+        assert!(found.len() < 1000, "{}", found.len());
     }
 
     #[test]

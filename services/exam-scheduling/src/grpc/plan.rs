@@ -1,20 +1,23 @@
 //! Plans over gRPC.
 
-use kernel::ids::OrganizationId;
+use kernel::ids::{OrganizationId, PlanId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
 use platform::contract::text;
+use platform::unit::parsed;
 use proto::exam::v1::plan_service_server::PlanService;
 use proto::exam::v1::{
     CreatePlanRequest, CreatePlanResponse, GetPlanRequest, GetPlanResponse, ImportRosterRequest,
-    ImportRosterResponse, ListRosterRequest, ListRosterResponse, ReportPlanRequest,
-    ReportPlanResponse, UpdatePlanRequest, UpdatePlanResponse,
+    ImportRosterResponse, ListRosterRequest, ListRosterResponse, RemoveCandidateRequest,
+    RemoveCandidateResponse, ReportPlanRequest, ReportPlanResponse, UpdatePlanRequest,
+    UpdatePlanResponse,
 };
 use tonic::{Request, Response, Status};
 
-use super::{ExamScheduling, parse, plan_id, roster};
+use super::{ExamScheduling, all_there, parse, plan_id, roster};
 use crate::app::NewPlan;
+use crate::domain::session::Session;
 
 /// Longest description of the procedure (评价流程).
 const PROCESS: usize = 4000;
@@ -25,7 +28,7 @@ impl PlanService for ExamScheduling {
         &self,
         request: Request<CreatePlanRequest>,
     ) -> Result<Response<CreatePlanResponse>, Status> {
-        let new = new_plan(request.get_ref()).map_err(Error::from)?;
+        let new = parsed(request.get_ref(), new_plan(request.get_ref()))?;
         let reply = self
             .app
             .create_plan(caller(&request), request.get_ref(), new)
@@ -37,8 +40,8 @@ impl PlanService for ExamScheduling {
         &self,
         request: Request<UpdatePlanRequest>,
     ) -> Result<Response<UpdatePlanResponse>, Status> {
-        let id = plan_id(&request.get_ref().plan_id).map_err(Error::from)?;
-        let sessions = parse::only_sessions(&request.get_ref().sessions).map_err(Error::from)?;
+        let changed = changed_plan(request.get_ref());
+        let (id, sessions) = parsed(request.get_ref(), changed)?;
         let reply = self
             .app
             .update_plan(caller(&request), request.get_ref(), id, sessions)
@@ -50,11 +53,22 @@ impl PlanService for ExamScheduling {
         &self,
         request: Request<ImportRosterRequest>,
     ) -> Result<Response<ImportRosterResponse>, Status> {
-        let id = plan_id(&request.get_ref().plan_id).map_err(Error::from)?;
-        let rows = roster::applicants(&request.get_ref().candidates);
+        let (id, rows) = roster::import(request.get_ref())?;
         let reply = self
             .app
             .import_roster(caller(&request), request.get_ref(), id, rows)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn remove_candidate(
+        &self,
+        request: Request<RemoveCandidateRequest>,
+    ) -> Result<Response<RemoveCandidateResponse>, Status> {
+        let ids = parsed(request.get_ref(), roster::candidate(request.get_ref()))?;
+        let reply = self
+            .app
+            .remove_candidate(caller(&request), request.get_ref(), ids)
             .await?;
         Ok(Response::new(reply))
     }
@@ -63,7 +77,8 @@ impl PlanService for ExamScheduling {
         &self,
         request: Request<ReportPlanRequest>,
     ) -> Result<Response<ReportPlanResponse>, Status> {
-        let id = plan_id(&request.get_ref().plan_id).map_err(Error::from)?;
+        let id = plan_id(&request.get_ref().plan_id);
+        let id = parsed(request.get_ref(), id)?;
         let reply = self
             .app
             .report_plan(caller(&request), request.get_ref(), id)
@@ -94,6 +109,13 @@ impl PlanService for ExamScheduling {
     }
 }
 
+fn changed_plan(request: &UpdatePlanRequest) -> Result<(PlanId, Vec<Session>), Faults> {
+    let mut faults = FaultList::default();
+    let id = faults.take("plan_id", PlanId::parse(&request.plan_id));
+    let sessions = parse::sessions(&request.sessions, &mut faults);
+    Ok((all_there(faults, id)?, sessions))
+}
+
 fn new_plan(request: &CreatePlanRequest) -> Result<NewPlan, Faults> {
     let mut faults = FaultList::default();
     let organization_id = OrganizationId::parse(&request.organization_id);
@@ -101,14 +123,35 @@ fn new_plan(request: &CreatePlanRequest) -> Result<NewPlan, Faults> {
     let process = faults.take("process", text(&request.process, PROCESS));
     let subjects = parse::subjects(&request.subjects, &mut faults);
     let sessions = parse::sessions(&request.sessions, &mut faults);
-    faults.finish()?;
-    let (Some(organization_id), Some(process)) = (organization_id, process) else {
-        unreachable!("a missing value is a fault, and there was none")
-    };
+    let (organization_id, process) = all_there(faults, organization_id.zip(process))?;
     Ok(NewPlan {
         organization_id,
         process,
         subjects,
         sessions,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_form_is_told_all_that_is_missing_at_once() {
+        let refused = new_plan(&CreatePlanRequest::default()).map(|_| ());
+        assert_eq!(
+            refused.expect_err("empty").codes(),
+            [
+                "ID_PREFIX",
+                "FIELD_REQUIRED",
+                "PLAN_SUBJECTS_MISSING",
+                "PLAN_SESSIONS_MISSING",
+            ]
+        );
+        let refused = changed_plan(&UpdatePlanRequest::default()).map(|_| ());
+        assert_eq!(
+            refused.expect_err("empty").codes(),
+            ["ID_PREFIX", "PLAN_SESSIONS_MISSING"]
+        );
+    }
 }

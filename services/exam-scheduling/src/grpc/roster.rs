@@ -4,20 +4,41 @@ use kernel::citizen_id::CitizenId;
 use kernel::ids::{CandidateId, PlanId};
 use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
-use proto::exam::v1::{ListRosterRequest, RosterCandidate};
+use platform::unit::parsed;
+use proto::exam::v1::{
+    ImportRosterRequest, ListRosterRequest, RemoveCandidateRequest, RosterCandidate,
+};
 use uuid::Uuid;
 
 use super::parse::fresh_salt;
+use super::{all_there, plan_id};
 use crate::domain::rejection::RosterRejection;
-use crate::domain::roster::{Applicant, TicketNumber};
+use crate::domain::roster::{Applicant, MOST_ROWS, TicketNumber, check_form};
 
 /// Entries of a page when nothing is said.
 const DEFAULT_PAGE: u32 = 100;
 /// Entries of a page at most.
 const LARGEST_PAGE: u32 = 500;
 
-/// Rows to be admitted. What cannot be read is told by the domain, together with all else.
-pub(super) fn applicants(given: &[RosterCandidate]) -> Vec<Applicant> {
+/// The rows for a plan. What is wrong with them the domain tells, together with what the plan has
+/// against them; only where the call does not get so far is it told here.
+pub(super) fn import(request: &ImportRosterRequest) -> platform::Result<(PlanId, Vec<Applicant>)> {
+    let rows = || applicants(&request.candidates);
+    let with_form = || {
+        let mut faults = FaultList::default();
+        let id = faults.take("plan_id", PlanId::parse(&request.plan_id));
+        if let Err(refused) = check_form(rows()) {
+            faults.extend(refused);
+        }
+        all_there(faults, id)
+    };
+    let id = parsed(request, plan_id(&request.plan_id));
+    let id = id.or_else(|_| parsed(request, with_form()))?;
+    Ok((id, rows()))
+}
+
+/// Rows to be admitted.
+fn applicants(given: &[RosterCandidate]) -> Vec<Applicant> {
     let applicant = |row: &RosterCandidate| Applicant {
         id: CandidateId::from_uuid(Uuid::now_v7()),
         name: PersonName::parse(&row.name),
@@ -25,7 +46,16 @@ pub(super) fn applicants(given: &[RosterCandidate]) -> Vec<Applicant> {
         subject: row.subject,
         salt: fresh_salt(),
     };
-    given.iter().map(applicant).collect()
+    // One more than a call takes tells that there are too many; all of them could be very many.
+    given.iter().take(MOST_ROWS + 1).map(applicant).collect()
+}
+
+/// Which candidate of which plan.
+pub(super) fn candidate(request: &RemoveCandidateRequest) -> Result<(PlanId, CandidateId), Faults> {
+    let mut faults = FaultList::default();
+    let plan = faults.take("plan_id", PlanId::parse(&request.plan_id));
+    let candidate = faults.take("candidate_id", CandidateId::parse(&request.candidate_id));
+    all_there(faults, plan.zip(candidate))
 }
 
 /// Which page of which roster.
@@ -53,10 +83,7 @@ pub(super) fn page(request: &ListRosterRequest) -> Result<Page, Faults> {
     let after = TicketNumber::parse(token);
     let readable = token.is_empty() || after.is_some();
     faults.require(readable, "page_token", &RosterRejection::PageToken);
-    faults.finish()?;
-    let Some(id) = id else {
-        unreachable!("a missing id is a fault, and there was none")
-    };
+    let id = all_there(faults, id)?;
     let size = if request.page_size == 0 {
         DEFAULT_PAGE
     } else {

@@ -2,8 +2,8 @@
 
 use kernel::ids::{CandidateId, PlanId, SessionId};
 use kernel::rejection::{FaultList, Faults};
-use platform::Error;
 use platform::access::caller;
+use platform::unit::parsed;
 use proto::exam::v1::session_service_server::SessionService;
 use proto::exam::v1::{
     Attendance, CandidateAttendance, CompleteSessionRequest, CompleteSessionResponse,
@@ -12,8 +12,8 @@ use proto::exam::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::ExamScheduling;
-use crate::domain::conduct::{MisconductTier, Presence};
+use super::{ExamScheduling, all_there};
+use crate::domain::conduct::{MOST_CANDIDATES, MisconductTier, Presence, check_call};
 use crate::domain::rejection::ConductRejection;
 
 #[tonic::async_trait]
@@ -23,7 +23,7 @@ impl SessionService for ExamScheduling {
         request: Request<RecordAttendanceRequest>,
     ) -> Result<Response<RecordAttendanceResponse>, Status> {
         let given = request.get_ref();
-        let (ids, candidates) = attendance(given).map_err(Error::from)?;
+        let (ids, candidates) = parsed(given, attendance(given))?;
         let reply = self
             .app
             .record_attendance(caller(&request), given, ids, candidates)
@@ -36,7 +36,7 @@ impl SessionService for ExamScheduling {
         request: Request<RecordMisconductRequest>,
     ) -> Result<Response<RecordMisconductResponse>, Status> {
         let given = request.get_ref();
-        let (ids, candidate, tier) = misconduct(given).map_err(Error::from)?;
+        let (ids, candidate, tier) = parsed(given, misconduct(given))?;
         let caller = caller(&request);
         let reply = self
             .app
@@ -52,7 +52,7 @@ impl SessionService for ExamScheduling {
         let given = request.get_ref();
         let mut faults = FaultList::default();
         let ids = ids(&given.plan_id, &given.session_id, &mut faults);
-        let ids = all_there(faults, ids).map_err(Error::from)?;
+        let ids = parsed(given, all_there(faults, ids))?;
         let reply = self
             .app
             .complete_session(caller(&request), given, ids)
@@ -76,12 +76,11 @@ fn attendance(
             present: present?,
         })
     };
-    let candidates = request
-        .candidates
-        .iter()
-        .enumerate()
-        .filter_map(read)
-        .collect();
+    // One more than a call takes tells that there are too many; all of them could be very many.
+    let given = request.candidates.iter().take(MOST_CANDIDATES + 1);
+    let candidates: Vec<_> = given.enumerate().map(read).collect();
+    check_call(&candidates, &mut faults);
+    let candidates = candidates.into_iter().flatten().collect();
     Ok((all_there(faults, ids)?, candidates))
 }
 
@@ -104,12 +103,6 @@ fn ids(plan: &str, session: &str, faults: &mut FaultList) -> Option<(PlanId, Ses
     let plan = faults.take("plan_id", PlanId::parse(plan));
     let session = faults.take("session_id", SessionId::parse(session));
     plan.zip(session)
-}
-
-/// What was read, unless something could not be.
-fn all_there<T>(faults: FaultList, read: Option<T>) -> Result<T, Faults> {
-    faults.finish()?;
-    Ok(read.unwrap_or_else(|| unreachable!("a missing value is a fault, and there was none")))
 }
 
 fn present(given: Attendance) -> Result<bool, ConductRejection> {

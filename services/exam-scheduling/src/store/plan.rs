@@ -35,7 +35,8 @@ struct Row {
     roster_digest: Option<Vec<u8>>,
 }
 
-/// A plan that the caller may see.
+/// A plan that the caller may see. A draft is its organisation's alone, so whoever comes with
+/// another scope, be it the whole province, meets a plan once it is reported.
 ///
 /// # Errors
 /// `PLAN_NOT_FOUND` when there is none, or none in the scope.
@@ -54,7 +55,8 @@ pub(crate) async fn find(
            from plan
            where plan_id = $3
              and ($1::text is null or filing_division = $1)
-             and ($2::uuid is null or organization_id = $2)"#,
+             and ($2::uuid is null or organization_id = $2)
+             and ($2::uuid is not null or receipt_id is not null)"#,
         scope.area,
         scope.organization,
         id.uuid(),

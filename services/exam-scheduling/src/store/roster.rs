@@ -153,6 +153,17 @@ impl Rows {
     }
 }
 
+/// Takes a candidate off the roster of a draft, where nothing else speaks of one yet.
+pub(crate) async fn remove(connection: &mut PgConnection, candidate: CandidateId) -> Result<()> {
+    sqlx::query!(
+        "delete from candidate where candidate_id = $1",
+        candidate.uuid(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 fn ticket(stored: &str) -> Result<TicketNumber> {
     known("ticket number", TicketNumber::parse(stored))
 }
@@ -195,6 +206,23 @@ pub(crate) async fn page(
 /// The whole roster of a plan, in order of ticket numbers.
 pub(crate) async fn all(connection: &mut PgConnection, plan: PlanId) -> Result<Vec<Stored>> {
     page(connection, plan, None, i64::MAX).await
+}
+
+/// Whether a ticket number is on the roster of a plan.
+pub(crate) async fn holds(
+    connection: &mut PgConnection,
+    plan: PlanId,
+    ticket: &TicketNumber,
+) -> Result<bool> {
+    let holds = sqlx::query_scalar!(
+        r#"select exists (select from candidate where plan_id = $1 and ticket_number = $2)
+            as "holds!""#,
+        plan.uuid(),
+        ticket.as_str(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(holds)
 }
 
 /// Which of these are candidates of the plan.

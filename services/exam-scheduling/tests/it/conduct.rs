@@ -10,7 +10,7 @@ use proto::exam::v1::{
 use tonic::Status;
 
 use crate::reading::roster;
-use crate::samples::{EXAM_DAY, WEIHAI};
+use crate::samples::{AFTER_THE_EXAM, EXAM_DAY, WEIHAI};
 use crate::setup::{Setup, codes, from, setup};
 
 async fn misconduct(
@@ -90,7 +90,19 @@ async fn a_session_before_its_day_or_with_somebody_unaccounted_for_is_not_comple
         ["SESSION_NOT_YET"]
     );
 
-    setup.today_is(EXAM_DAY);
+    setup.time_is(EXAM_DAY.at(6, 0, 0, 0));
+    let early = setup
+        .attendance(at, "at-six", &admitted, Attendance::Present)
+        .await;
+    assert_eq!(codes(&early.expect_err("at nine")), ["SESSION_NOT_YET"]);
+    setup.time_is(EXAM_DAY.at(10, 29, 0, 0));
+    let early = setup.complete(at, "early-2").await;
+    assert_eq!(
+        codes(&early.err().expect("at half past")),
+        ["SESSION_NOT_OVER"]
+    );
+
+    setup.time_is(AFTER_THE_EXAM);
     setup
         .attendance(at, "two", &admitted[..2], Attendance::Present)
         .await
@@ -117,7 +129,7 @@ async fn a_session_before_its_day_or_with_somebody_unaccounted_for_is_not_comple
 async fn the_last_word_on_attendance_counts() {
     let setup = setup().await;
     let (plan, admitted) = setup.reported(1).await;
-    setup.today_is(EXAM_DAY);
+    setup.time_is(AFTER_THE_EXAM);
     for session in 0..2 {
         let at = (&plan, session);
         setup
@@ -147,7 +159,7 @@ async fn the_last_word_on_attendance_counts() {
 async fn misconduct_voids_a_part_or_all_and_counts_as_accounted_for() {
     let setup = setup().await;
     let (plan, admitted) = setup.reported(3).await;
-    setup.today_is(EXAM_DAY);
+    setup.time_is(AFTER_THE_EXAM);
     let theory = (&plan, 0);
     setup
         .attendance(theory, "theory", &admitted, Attendance::Present)
@@ -206,7 +218,7 @@ async fn misconduct_voids_a_part_or_all_and_counts_as_accounted_for() {
 async fn candidates_of_another_plan_are_not_recorded() {
     let setup = setup().await;
     let (plan, admitted) = setup.reported(1).await;
-    setup.today_is(EXAM_DAY);
+    setup.time_is(AFTER_THE_EXAM);
     let stranger = AdmittedCandidate {
         candidate_id: kernel::ids::CandidateId::from_uuid(uuid::Uuid::now_v7()).to_string(),
         ..admitted[0].clone()

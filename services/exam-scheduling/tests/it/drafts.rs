@@ -31,6 +31,25 @@ async fn a_draft_is_opened_and_the_same_request_is_answered_as_before() {
 }
 
 #[tokio::test]
+async fn a_request_id_stands_for_one_content() {
+    let setup = setup().await;
+    let plan = setup.drafted().await;
+    let mut other = setup.new_plan("create");
+    other.process.push('。');
+    let status = setup.exams.create_plan(from(&setup.clerk, other)).await;
+    let status = status.err().expect("another content");
+    assert_eq!(codes(&status), ["REQUEST_ID_REUSED"]);
+    let colleague = clerk("colleague", setup.college);
+    let theirs = from(&colleague, setup.new_plan("create"));
+    let theirs = setup.exams.create_plan(theirs).await.expect("a draft");
+    let theirs = theirs.into_inner().plan.expect("a plan");
+    assert_ne!(
+        theirs.plan_id, plan.plan_id,
+        "ids of two callers never meet"
+    );
+}
+
+#[tokio::test]
 async fn an_organisation_plans_for_itself_alone() {
     let setup = setup().await;
     let foreign = OrganizationId::from_uuid(Uuid::now_v7());
@@ -122,24 +141,42 @@ async fn a_reported_plan_is_no_longer_changed() {
     assert_eq!(codes(&status), ["PLAN_NOT_DRAFT"]);
 }
 
+/// Reads what is not personal, all over the province.
+fn auditor() -> Caller {
+    Caller {
+        role: Role::Auditor,
+        ..province_officer("auditor")
+    }
+}
+
+#[tokio::test]
+async fn a_draft_is_its_organisations_alone_until_it_is_reported() {
+    let setup = setup().await;
+    let others = [
+        city_officer("weihai", WEIHAI),
+        province_officer("province"),
+        auditor(),
+        Caller::service("results"),
+    ];
+    let plan = setup.drafted().await;
+    for other in &others {
+        let status = setup.plan(other, &plan.plan_id).await;
+        let status = status.err().expect("a draft");
+        assert_eq!(codes(&status), ["PLAN_NOT_FOUND"], "{}", other.subject);
+    }
+    assert_eq!(setup.count("platform.access_record").await, 0);
+
+    let (plan, _) = setup.reported(1).await;
+    for other in &others {
+        let seen = setup.plan(other, &plan.plan_id).await.expect("reported");
+        assert_eq!(seen.organization_code, "S000037100001");
+    }
+}
+
 #[tokio::test]
 async fn a_city_centre_sees_the_plans_reported_in_its_area_and_no_others() {
     let setup = setup().await;
-    let weihai = city_officer("weihai", WEIHAI);
-    let plan = setup.drafted().await;
-    let status = setup
-        .plan(&weihai, &plan.plan_id)
-        .await
-        .err()
-        .expect("a draft");
-    assert_eq!(codes(&status), ["PLAN_NOT_FOUND"]);
-
     let (plan, _) = setup.reported(1).await;
-    let seen = setup
-        .plan(&weihai, &plan.plan_id)
-        .await
-        .expect("reported to it");
-    assert_eq!(seen.organization_code, "S000037100001");
     let jinan = city_officer("jinan", "370100");
     let foreign = clerk("other", OrganizationId::from_uuid(Uuid::now_v7()));
     for stranger in [jinan, foreign] {
@@ -155,7 +192,7 @@ async fn a_city_centre_sees_the_plans_reported_in_its_area_and_no_others() {
 #[tokio::test]
 async fn names_of_staff_are_shown_to_those_who_deal_with_them_and_on_record() {
     let setup = setup().await;
-    let plan = setup.drafted().await;
+    let (plan, _) = setup.reported(1).await;
     let first = |plan: &contract::ExamPlan| plan.sessions[0].staff[0].clone();
     assert!(!first(&plan).name.contains(MARK) && first(&plan).card_number.is_empty());
     assert_eq!(setup.count("platform.access_record").await, 0);
@@ -170,11 +207,7 @@ async fn names_of_staff_are_shown_to_those_who_deal_with_them_and_on_record() {
     }
     assert_eq!(setup.count("platform.access_record").await, 2 * 6);
 
-    let auditor = Caller {
-        role: Role::Auditor,
-        ..province_officer("auditor")
-    };
-    for caller in [auditor, Caller::service("results")] {
+    for caller in [auditor(), Caller::service("results")] {
         let seen = setup
             .plan(&caller, &plan.plan_id)
             .await

@@ -2,10 +2,14 @@
 
 mod conduct;
 mod drafts;
+mod foreign;
+mod forms;
 mod privacy;
 mod reading;
 mod register;
+mod removal;
 mod report;
 mod roster;
 mod samples;
 mod setup;
+mod wire;

@@ -90,6 +90,24 @@ async fn a_roster_is_read_page_by_page_once_it_is_locked_and_each_person_read_is
 }
 
 #[tokio::test]
+async fn a_page_token_counts_for_its_own_roster_alone() {
+    let setup = setup().await;
+    let (plan, _) = setup.held(3).await;
+    let first = roster(&setup, &plan, 1, "").await.expect("a page");
+    let before = setup.count("platform.access_record").await;
+    for foreign in ["2020000000000", "9999999999999", "２０２０", "plan"] {
+        assert_ne!(foreign, first.next_page_token);
+        let status = roster(&setup, &plan, 1, foreign).await;
+        let status = status.err().expect("from elsewhere");
+        assert_eq!(codes(&status), ["ROSTER_PAGE_TOKEN"], "{foreign}");
+    }
+    let status = roster(&setup, &plan, 501, "").await;
+    let status = status.err().expect("a very large page");
+    assert_eq!(codes(&status), ["ROSTER_PAGE_SIZE"]);
+    assert_eq!(setup.count("platform.access_record").await, before);
+}
+
+#[tokio::test]
 async fn whoever_reads_the_roster_can_compute_its_digest_again() {
     let setup = setup().await;
     let (plan, _) = setup.held(4).await;

@@ -18,6 +18,11 @@ pub(crate) enum Register {
     #[default]
     Yes,
     No,
+    /// Held, by an organisation whose code nobody can read.
+    Garbled,
+    /// Refuses to answer that question.
+    Refusing,
+    /// Is away.
     Silent,
 }
 
@@ -56,15 +61,21 @@ impl OrganizationService for FakeRegistry {
         let right_id = kernel::ids::RightId::from_uuid(Uuid::from_u128(1)).to_string();
         match *self.0.lock().expect("no test panics with it") {
             Register::Silent => Err(Status::unavailable("away")),
+            Register::Refusing => Err(Status::not_found("no such question")),
             Register::No => Ok(Response::new(registry::CheckRightResponse {
-                reason: "RIGHT_NOT_HELD".to_owned(),
+                reason: "RIGHT_LEVEL".to_owned(),
+                reason_zh: "该等级不在评价机构的评价范围内".to_owned(),
+                reason_en: "the level was not granted".to_owned(),
                 ..registry::CheckRightResponse::default()
             })),
-            Register::Yes => Ok(Response::new(registry::CheckRightResponse {
+            answer => Ok(Response::new(registry::CheckRightResponse {
                 held: true,
                 right_id,
                 organization_version: 7,
-                organization_code: "S000037100001".to_owned(),
+                organization_code: match answer {
+                    Register::Garbled => "S0000".to_owned(),
+                    _ => "S000037100001".to_owned(),
+                },
                 filing_division: WEIHAI.to_owned(),
                 ..registry::CheckRightResponse::default()
             })),

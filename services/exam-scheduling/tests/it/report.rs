@@ -4,7 +4,7 @@ use kernel::ids::PlanId;
 use prost::Message;
 use proto::common::v1::Fact;
 use proto::exam::v1::plan_service_server::PlanService;
-use proto::exam::v1::{PlanReported, PlanState, UpdatePlanRequest};
+use proto::exam::v1::{ExamPlan, PlanReported, PlanState, UpdatePlanRequest};
 use tonic::Code;
 
 use crate::register::Register;
@@ -100,13 +100,16 @@ async fn a_working_day_later_it_is_too_late_and_nothing_remains() {
 async fn no_answer_of_the_register_is_never_a_yes() {
     let setup = setup().await;
     let plan_id = ready(&setup).await;
-    setup.register_says(Register::Silent);
-    let status = setup
-        .report(&plan_id, "report")
-        .await
-        .err()
-        .expect("no answer");
-    assert_eq!(status.code(), Code::Unavailable);
+    let before = setup.count("platform.request_log").await;
+    for (answer, code) in [
+        (Register::Silent, Code::Unavailable),
+        (Register::Garbled, Code::Unavailable),
+        (Register::Refusing, Code::Internal),
+    ] {
+        setup.register_says(answer);
+        let status = setup.report(&plan_id, "report").await;
+        assert_eq!(status.err().expect("no answer").code(), code);
+    }
 
     setup.register_says(Register::No);
     let status = setup
@@ -115,7 +118,8 @@ async fn no_answer_of_the_register_is_never_a_yes() {
         .err()
         .expect("no right");
     assert_eq!(codes(&status), ["PLAN_RIGHT_MISSING", "PLAN_RIGHT_MISSING"]);
-    assert!(status.message().contains("RIGHT_NOT_HELD"));
+    assert!(status.message().contains(": the level was not granted"));
+    assert_eq!(setup.count("platform.request_log").await, before);
     assert_eq!(setup.facts().await, ["plan_drafted", "candidates_admitted"]);
 }
 
@@ -134,6 +138,59 @@ async fn a_report_asked_for_again_is_answered_as_before_even_without_the_registe
         .err()
         .expect("reported");
     assert_eq!(codes(&status), ["PLAN_NOT_DRAFT"]);
+}
+
+#[tokio::test]
+async fn of_two_reports_at_once_one_is_made() {
+    let setup = setup().await;
+    let plan_id = ready(&setup).await;
+    let reports = tokio::join!(
+        setup.report(&plan_id, "report-1"),
+        setup.report(&plan_id, "report-2")
+    );
+    let (made, refused): (Vec<_>, Vec<_>) =
+        [reports.0, reports.1].into_iter().partition(Result::is_ok);
+    assert_eq!((made.len(), refused.len()), (1, 1));
+    let refused = refused.into_iter().find_map(Result::err).expect("one");
+    assert_eq!(codes(&refused), ["PLAN_NOT_DRAFT"]);
+    assert_eq!(
+        setup.facts().await,
+        ["plan_drafted", "candidates_admitted", "plan_reported*"]
+    );
+}
+
+#[tokio::test]
+async fn a_plan_changed_while_it_is_reported_stands_as_its_receipt_says() {
+    let setup = setup().await;
+    let plan_id = ready(&setup).await;
+    let mut elsewhere = sessions();
+    elsewhere[0].room = "202".to_owned();
+    let change = UpdatePlanRequest {
+        request_id: "update".to_owned(),
+        plan_id: plan_id.clone(),
+        sessions: elsewhere,
+    };
+    let (changed, reported) = tokio::join!(
+        setup.exams.update_plan(from(&setup.clerk, change)),
+        setup.report(&plan_id, "report"),
+    );
+    let reported = reported.expect("the right is the same for both");
+    let stands = setup.plan(&setup.clerk, &plan_id).await.expect("a plan");
+    let ids = |plan: &ExamPlan| {
+        let sessions = plan.sessions.iter();
+        sessions
+            .map(|session| session.session_id.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&stands), ids(&reported));
+    let room = match changed {
+        Ok(_) => "202",
+        Err(refused) => {
+            assert_eq!(codes(&refused), ["PLAN_NOT_DRAFT"]);
+            "101"
+        }
+    };
+    assert_eq!(stands.sessions[0].room, room);
 }
 
 #[tokio::test]

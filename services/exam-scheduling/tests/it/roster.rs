@@ -9,12 +9,13 @@ use jiff::civil::date;
 use kernel::citizen_id::CitizenId;
 use kernel::ids::{CandidateId, PlanId};
 use kernel::person_name::PersonName;
+use proto::exam::v1 as contract;
 use tonic::Code;
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
 use crate::samples::{EXAM_DAY, MARK, citizen, row};
-use crate::setup::{Setup, codes, setup};
+use crate::setup::{codes, setup};
 
 #[tokio::test]
 async fn candidates_are_admitted_under_ticket_numbers_of_their_own() {
@@ -116,18 +117,11 @@ async fn the_same_person_may_be_on_the_rosters_of_two_plans() {
         .import(&first.plan_id, "import-1", vec![row(0)])
         .await
         .expect("admitted");
-    let second = another_draft(&setup).await;
+    let second = setup.draft("create-2").await.plan_id;
     setup
         .import(&second, "import-2", vec![row(0)])
         .await
         .expect("admitted there too");
-}
-
-async fn another_draft(setup: &Setup) -> String {
-    use proto::exam::v1::plan_service_server::PlanService;
-    let request = crate::setup::from(&setup.clerk, setup.new_plan("create-2"));
-    let reply = setup.exams.create_plan(request).await.expect("a draft");
-    reply.into_inner().plan.expect("a plan").plan_id
 }
 
 #[tokio::test]
@@ -138,11 +132,44 @@ async fn two_calls_at_once_do_not_admit_a_person_twice() {
         setup.import(&plan.plan_id, "import-1", vec![row(0)]),
         setup.import(&plan.plan_id, "import-2", vec![row(0)]),
     );
-    let ((Ok(_), Err(refused)) | (Err(refused), Ok(_))) = (one, other) else {
-        panic!("one of the two is admitted");
+    let refused: Vec<_> = [one.err(), other.err()].into_iter().flatten().collect();
+    assert_eq!(refused.len(), 1, "one of the two is admitted");
+    assert_eq!(codes(&refused[0]), ["CANDIDATE_ON_ROSTER"]);
+    assert_eq!(refused[0].code(), Code::AlreadyExists);
+}
+
+#[tokio::test]
+async fn a_person_is_the_same_however_the_number_is_typed() {
+    let setup = setup().await;
+    let plan = setup.drafted().await;
+    let with_x = (0..100).map(citizen).find(|id| id.reveal().ends_with('X'));
+    let number = with_x.expect("one in eleven").reveal().to_owned();
+    let full_width = |digit: char| match digit {
+        'X' => 'ｘ',
+        digit => char::from_u32(u32::from(digit) + 0xfee0).expect("full width"),
     };
-    assert_eq!(codes(&refused), ["CANDIDATE_ON_ROSTER"]);
-    assert_eq!(refused.code(), Code::AlreadyExists);
+    let typed = [
+        number.clone(),
+        number.to_lowercase(),
+        number.chars().map(full_width).collect(),
+        format!(" {} {}", &number[..6], &number[6..]),
+    ];
+    let rows = typed.map(|citizen_id| contract::RosterCandidate {
+        citizen_id,
+        ..row(0)
+    });
+    let status = setup.import(&plan.plan_id, "one-call", rows.to_vec()).await;
+    let status = status.err().expect("four times the same");
+    assert_eq!(codes(&status), ["CANDIDATE_TWICE_IN_CALL"; 3]);
+    let first = setup.import(&plan.plan_id, "first", rows[..1].to_vec());
+    first.await.expect("admitted");
+    for (index, again) in rows.into_iter().enumerate() {
+        let status = setup
+            .import(&plan.plan_id, &format!("again-{index}"), vec![again])
+            .await;
+        let status = status.err().expect("on the roster");
+        assert_eq!(codes(&status), ["CANDIDATE_ON_ROSTER"]);
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A plan of a fictitious college in Weihai: theory in the morning, skill in the afternoon, and as
 //! many candidates as a test wants. Everybody is synthetic.
 
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, DateTime, date};
 use kernel::citizen_id::CitizenId;
 use proto::common::v1::{Level, OccupationRef};
 use proto::exam::v1::{self as contract, ExamPart, StaffRole};
@@ -9,6 +9,8 @@ use proto::exam::v1::{self as contract, ExamPart, StaffRole};
 pub(crate) const WEIHAI: &str = "371000";
 /// Day of both sessions, a Monday.
 pub(crate) const EXAM_DAY: Date = date(2020, 6, 8);
+/// The last of them is over.
+pub(crate) const AFTER_THE_EXAM: DateTime = EXAM_DAY.at(17, 0, 0, 0);
 /// The 5th working day before it.
 pub(crate) const LATEST: Date = date(2020, 6, 1);
 /// Part of every name in these tests, so that they can be looked for.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use exam_scheduling::{App, DEFAULTS, ExamScheduling, MIGRATIONS};
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, DateTime, date};
 use kernel::ids::OrganizationId;
 use platform::access::{Caller, ServiceToken};
 use platform::client::{self, Neighbour};
@@ -19,7 +19,7 @@ use tonic::{Request, Status};
 use uuid::Uuid;
 
 use crate::register::{FakeRegistry, Register};
-use crate::samples::{EXAM_DAY, row, sessions, subject};
+use crate::samples::{AFTER_THE_EXAM, row, sessions, subject};
 
 /// The service under test.
 pub(crate) struct Setup {
@@ -103,7 +103,12 @@ impl Setup {
 
     /// Moves the business day.
     pub(crate) fn today_is(&self, day: Date) {
-        self.platform.clock.set(day.at(9, 0, 0, 0));
+        self.time_is(day.at(9, 0, 0, 0));
+    }
+
+    /// Moves the business time.
+    pub(crate) fn time_is(&self, time: DateTime) {
+        self.platform.clock.set(time);
     }
 
     pub(crate) fn new_plan(&self, request_id: &str) -> contract::CreatePlanRequest {
@@ -118,7 +123,12 @@ impl Setup {
 
     /// A draft without candidates.
     pub(crate) async fn drafted(&self) -> ExamPlan {
-        let request = from(&self.clerk, self.new_plan("create"));
+        self.draft("create").await
+    }
+
+    /// The same, under a request id that makes it one of several.
+    pub(crate) async fn draft(&self, request_id: &str) -> ExamPlan {
+        let request = from(&self.clerk, self.new_plan(request_id));
         let reply = self.exams.create_plan(request).await.expect("a draft");
         reply.into_inner().plan.expect("a plan")
     }
@@ -225,7 +235,7 @@ impl Setup {
         candidates: u16,
     ) -> (ExamPlan, Vec<contract::AdmittedCandidate>) {
         let (plan, admitted) = self.reported(candidates).await;
-        self.today_is(EXAM_DAY);
+        self.time_is(AFTER_THE_EXAM);
         let present = contract::Attendance::Present;
         for session in 0..2 {
             let at = (&plan, session);

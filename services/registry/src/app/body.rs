@@ -7,8 +7,8 @@ use platform::unit::Begun;
 use proto::registry::v1 as contract;
 
 use super::App;
-use crate::domain::body::{self, Body};
-use crate::grpc::body_message;
+use crate::domain::body::{self, Body, Enroller};
+use crate::messages;
 use crate::store;
 
 impl App {
@@ -23,8 +23,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let officer_of = caller.division.filter(|_| caller.role == Role::CityCentre);
-        let facts = body::enroll(&body, officer_of, &self.divisions)?;
+        let facts = body::enroll(&body, enroller(caller), &self.divisions)?;
         let mut locked = unit
             .lock("organization", body.organization_id.uuid())
             .await?;
@@ -32,7 +31,7 @@ impl App {
         store::body::insert(unit.connection(), &body, today).await?;
         unit.record(&mut locked, &facts).await?;
         unit.finish(contract::EnrollBodyResponse {
-            body: Some(body_message(&body)),
+            body: Some(messages::body(&body)),
         })
         .await
     }
@@ -41,5 +40,13 @@ impl App {
     pub(crate) async fn body(&self, caller: &Caller, id: OrganizationId) -> Result<Body> {
         let mut connection = self.journal.pool().acquire().await?;
         store::body::find(&mut connection, &caller.scope(), id).await
+    }
+}
+
+fn enroller(caller: &Caller) -> Enroller {
+    match (caller.role, caller.division, caller.organization) {
+        (Role::CityCentre, Some(city), _) => Enroller::CityCentre(city),
+        (Role::Organization, _, Some(_)) => Enroller::OfAnotherBody,
+        _ => Enroller::Free,
     }
 }

@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use platform::access::Caller;
+use kernel::organization_code::EvaluationOrganizationCode;
+use platform::access::{Caller, Scope};
 use platform::unit::Begun;
+use platform::{Error, Result};
 use proto::registry::v1 as contract;
 
-use super::{App, Error, Result, Scope, THE_ONE};
+use super::{App, THE_ONE};
 use crate::domain::directory::{self, DirectoryFact};
 use crate::store;
 use crate::store::organization::Found;
@@ -33,16 +35,17 @@ impl App {
         };
         let mut locked = unit.lock("directory", THE_ONE).await?;
         let last = store::directory::last_edition(unit.connection()).await?;
-        let reported = store::directory::count_reported(unit.connection()).await?;
+        let reported = store::directory::reported(unit.connection()).await?;
+        let organizations = u32::try_from(reported.len()).map_err(anyhow::Error::from)?;
         let today = unit.origin().occurred_at.date();
-        let fact = directory::publish(last.map_or(0, |last| last.edition), reported, today)
+        let fact = directory::publish(last.map_or(0, |last| last.edition), organizations, today)
             .map_err(Error::refused)?;
         let DirectoryFact::DirectoryPublished {
             edition,
             organizations,
             on,
         } = fact;
-        store::directory::insert(unit.connection(), edition, on).await?;
+        store::directory::insert(unit.connection(), edition, on, &reported).await?;
         unit.record(&mut locked, &[fact]).await?;
         unit.finish(contract::PublishDirectoryResponse {
             edition,
@@ -51,11 +54,11 @@ impl App {
         .await
     }
 
-    /// The newest edition, from an organisation code on.
+    /// A page of the newest edition: what stands after an organisation code.
     pub(crate) async fn directory(
         &self,
         filing_division: Option<DivisionCode>,
-        after_code: &str,
+        after: Option<EvaluationOrganizationCode>,
         page_size: u32,
     ) -> Result<DirectoryPage> {
         let mut connection = self.journal.pool().acquire().await?;
@@ -68,10 +71,12 @@ impl App {
             });
         };
         let area = filing_division.as_ref().map(DivisionCode::as_str);
+        let after = after
+            .as_ref()
+            .map_or("", EvaluationOrganizationCode::as_str);
         let limit = i64::from(page_size) + 1;
         let mut ids =
-            store::directory::entries(&mut connection, last.edition, area, after_code, limit)
-                .await?;
+            store::directory::entries(&mut connection, last.edition, area, after, limit).await?;
         let more = ids.len() > page_size as usize;
         ids.truncate(page_size as usize);
         // What is in the directory is everybody's to see.

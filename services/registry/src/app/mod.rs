@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use platform::access::Scope;
-use platform::unit::{Journal, Unit};
-use platform::{Error, Result};
+use platform::unit::Journal;
 use uuid::Uuid;
 
 use crate::domain::catalogue::Catalogue;

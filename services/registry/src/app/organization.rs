@@ -1,13 +1,17 @@
 //! Registration, rights and codes of evaluation organisations.
 
+use std::collections::BTreeSet;
+
 use kernel::ids::{CityReportId, OrganizationId};
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::rejection::Rejection;
-use platform::access::Caller;
-use platform::unit::Begun;
+use kernel::rejection::Faults;
+use platform::access::{Caller, Scope};
+use platform::unit::{Begun, Unit};
+use platform::{Error, Result};
 use proto::registry::v1 as contract;
+use uuid::Uuid;
 
-use super::{App, Error, Result, Scope, THE_ONE, Unit, Uuid};
+use super::{App, THE_ONE};
 use crate::domain::code::{self, CodeBookFact};
 use crate::domain::organization::{
     self, Organization, OrganizationFact, OrganizationRejection, OrganizationStatus, Selection,
@@ -20,8 +24,8 @@ use crate::store::organization::Found;
 pub(crate) struct RightAnswer {
     /// The organisation, where the body is one.
     pub(crate) found: Option<Found>,
-    /// The right, or the code of the reason why there is none.
-    pub(crate) right: Result<right::Right, &'static str>,
+    /// The right, or why there is none.
+    pub(crate) right: Result<right::Right, Faults>,
     /// 职业名称
     pub(crate) occupation_name: String,
 }
@@ -101,11 +105,11 @@ impl App {
             .catalogue
             .judge(&wanted.occupation, &wanted.trade, wanted.on);
         let right = match (&found, &judged) {
-            (None, _) => Err(RightVerdict::OrganizationNotRegistered.code()),
-            (_, Err(verdict)) => Err(verdict.code()),
+            (None, _) => Err(RightVerdict::OrganizationNotRegistered.into()),
+            (_, Err(verdict)) => Err(verdict.clone().into()),
             (Some(found), Ok(_)) => right::covering(&found.organization.rights, wanted)
                 .cloned()
-                .map_err(|verdict| verdict.code()),
+                .map_err(Faults::from),
         };
         let occupation_name = self
             .catalogue
@@ -131,23 +135,29 @@ impl App {
         caller: &Caller,
         request: &contract::ReserveOrganizationCodesRequest,
         codes: &[EvaluationOrganizationCode],
-        reason: String,
+        reason: &str,
     ) -> Result<contract::ReserveOrganizationCodesResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut locked = unit.lock("code_book", THE_ONE).await?;
-        let taken = store::code::taken(unit.connection(), codes).await?;
+        // While the counters are locked, none of these codes can be given.
+        let parts = codes.iter().filter_map(|code| code.city_part());
+        for part in parts.collect::<BTreeSet<_>>() {
+            store::code::lock_counter(unit.connection(), part).await?;
+        }
+        let given = store::code::given(unit.connection(), codes).await?;
+        let reserved = store::code::reserved(unit.connection()).await?;
         let today = unit.origin().occurred_at.date();
-        let facts = code::reserve(codes, &taken, reason, today)?;
-        let mut reserved = 0;
-        for CodeBookFact::CodesReserved { codes, reason, on } in &facts {
+        let facts = code::reserve(codes, &given, &reserved, today)?;
+        let mut new = 0;
+        for CodeBookFact::CodesReserved { codes, on } in &facts {
             store::code::reserve(unit.connection(), codes, reason, *on).await?;
-            reserved += codes.len();
+            new += codes.len();
         }
         unit.record(&mut locked, &facts).await?;
-        let reserved = u32::try_from(reserved).map_err(anyhow::Error::from)?;
+        let reserved = u32::try_from(new).map_err(anyhow::Error::from)?;
         unit.finish(contract::ReserveOrganizationCodesResponse { reserved })
             .await
     }

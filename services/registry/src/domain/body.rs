@@ -5,6 +5,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
+use serde::Serialize;
 use strum::{EnumString, IntoStaticStr};
 
 use super::divisions::Divisions;
@@ -36,11 +37,16 @@ rejections! {
         /// A city enrols bodies of its own area.
         DivisionOfAnotherCentre => "DIVISION_OF_ANOTHER_CENTRE", PermissionDenied, "notice 3.2",
             "只能登记本市的单位", "a city centre enrols bodies of its own city only";
+        /// Who acts for a body enrols no other.
+        CallerHasBody => "CALLER_HAS_BODY", PermissionDenied, "platform",
+            "该账号已代表一个单位，不能再登记其他单位",
+            "this account acts for a body already and enrols no other";
     }
 }
 
 /// Kind of body (机构性质).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum BodyKind {
     /// 企业
@@ -88,14 +94,24 @@ pub struct Body {
     pub registration_authority: String,
 }
 
-/// Whether a body may be enrolled. `officer_of` is the city of the officer who enrols it, where
-/// one does.
+/// Who enrols a body.
+#[derive(Debug, Clone, Copy)]
+pub enum Enroller {
+    /// An officer of this city.
+    CityCentre(DivisionCode),
+    /// Somebody who acts for a body that is enrolled.
+    OfAnotherBody,
+    /// The province, or a body that has no id yet.
+    Free,
+}
+
+/// Whether a body may be enrolled.
 ///
 /// # Errors
 /// Every fault at once.
 pub fn enroll(
     body: &Body,
-    officer_of: Option<DivisionCode>,
+    by: Enroller,
     divisions: &Divisions,
 ) -> Result<Vec<OrganizationFact>, Faults> {
     let mut faults = FaultList::default();
@@ -109,13 +125,17 @@ pub fn enroll(
         "affiliation",
         &BodyRejection::AffiliationOfPrivateTraining,
     );
-    if officer_of.is_some_and(|city| city != body.division) {
-        faults.add("division_code", &BodyRejection::DivisionOfAnotherCentre);
+    match by {
+        Enroller::CityCentre(city) if city != body.division => {
+            faults.add("division_code", &BodyRejection::DivisionOfAnotherCentre);
+        }
+        Enroller::OfAnotherBody => faults.refuse(&BodyRejection::CallerHasBody),
+        Enroller::CityCentre(_) | Enroller::Free => {}
     }
     faults.finish()?;
     Ok(vec![OrganizationFact::BodyEnrolled {
         organization_id: body.organization_id,
-        kind: body.kind.into(),
+        kind: body.kind,
         division: body.division,
     }])
 }
@@ -142,7 +162,7 @@ mod tests {
     #[test]
     fn a_body_of_a_current_city_is_enrolled() {
         assert_eq!(
-            enroll(&body(), None, &Divisions::supplied()).map(|facts| facts.len()),
+            enroll(&body(), Enroller::Free, &Divisions::supplied()).map(|facts| facts.len()),
             Ok(1)
         );
     }
@@ -154,7 +174,7 @@ mod tests {
             kind: BodyKind::PrivateTraining,
             ..body()
         };
-        let officer = DivisionCode::parse("370200").ok();
+        let officer = Enroller::CityCentre(DivisionCode::parse("370200").expect("a division"));
         let faults = enroll(&withdrawn, officer, &Divisions::supplied()).expect_err("refused");
         assert_eq!(
             faults.codes(),

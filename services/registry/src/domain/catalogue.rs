@@ -70,11 +70,15 @@ impl AccessType {
     /// Whether it excludes the occupation on a day. Where only some trades are excluded, the
     /// occupation as a whole stays open.
     fn excludes(&self, occupation: &OccupationRef, trade: &str, on: Date) -> bool {
-        self.edition == occupation.edition.year()
-            && self.code == occupation.code
+        self.is_of(occupation)
             && (self.trade.is_empty() || self.trade == trade)
             && self.valid_from <= on
             && self.valid_until.is_none_or(|until| on <= until)
+    }
+
+    /// Codes mean something else in another edition.
+    fn is_of(&self, occupation: &OccupationRef) -> bool {
+        self.edition == occupation.edition.year() && self.code == occupation.code
     }
 }
 
@@ -166,7 +170,7 @@ impl Catalogue {
     pub fn access_type_trades(&self, occupation: &OccupationRef) -> Vec<String> {
         self.access_type
             .iter()
-            .filter(|row| row.code == occupation.code && !row.trade.is_empty())
+            .filter(|row| row.is_of(occupation) && !row.trade.is_empty())
             .map(|row| row.trade.clone())
             .collect()
     }
@@ -256,6 +260,17 @@ mod tests {
     fn an_occupation_without_standard_or_specification_is_refused() {
         assert_eq!(judge("6-05-01-02", "", IN_2020), "OCCUPATION_WITHOUT_BASIS");
         assert_eq!(judge("6-99-99-99", "", IN_2020), "OCCUPATION_UNKNOWN");
+    }
+
+    #[test]
+    fn an_access_type_trade_is_named_in_its_own_edition_alone() {
+        let catalogue = Catalogue::supplied();
+        let welder = |edition| {
+            let code = OccupationCode::parse("6-18-02-04").expect("a code");
+            catalogue.access_type_trades(&OccupationRef::new(edition, code))
+        };
+        assert_eq!(welder(Edition::OF_2015), ["核安全设备焊接"]);
+        assert!(welder(Edition::OF_2022).is_empty());
     }
 
     #[test]

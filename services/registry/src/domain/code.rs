@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::organization_code::{EvaluationOrganizationCode, OrganizationCategory};
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
 use serde::Serialize;
+
+use super::divisions::Divisions;
 
 /// Codes that one call may reserve.
 pub const RESERVED_AT_ONCE: usize = 500;
@@ -21,6 +23,10 @@ rejections! {
         CodeNotOurs => "ORGANIZATION_CODE_NOT_OURS", InvalidArgument, "人社鉴发〔2019〕2号",
             "不是山东省社会培训评价组织的机构代码",
             "not the code of a social evaluation organisation of Shandong";
+        /// A code stands for one organisation, and this one has one here.
+        CodeGiven => "ORGANIZATION_CODE_GIVEN", FailedPrecondition, "人社鉴发〔2019〕2号",
+            "该机构代码已由本平台赋予评价机构，不能预留",
+            "this code was given to an organisation here and cannot be reserved";
         /// A call names between one and 500 codes.
         CodesOutOfBounds { limit: usize } => "ORGANIZATION_CODES_OUT_OF_BOUNDS", InvalidArgument, "platform",
             "一次可预留 1 至 {limit} 个机构代码", "a call reserves 1 to {limit} codes";
@@ -35,8 +41,6 @@ pub enum CodeBookFact {
     CodesReserved {
         /// The codes that were new.
         codes: Vec<EvaluationOrganizationCode>,
-        /// Where they are in use.
-        reason: String,
         /// Business day.
         on: Date,
     },
@@ -64,45 +68,63 @@ pub fn next_code(
         .ok_or(CodeRejection::CodesExhausted)
 }
 
-/// Sets codes aside. `taken` are those given or reserved already.
+/// Whether a call may name so many codes.
 ///
 /// # Errors
-/// Every code that is not ours, at its place.
+/// When there is none, or more than [`RESERVED_AT_ONCE`].
+pub fn within_bounds(codes: usize) -> Result<(), CodeRejection> {
+    if (1..=RESERVED_AT_ONCE).contains(&codes) {
+        Ok(())
+    } else {
+        Err(CodeRejection::CodesOutOfBounds {
+            limit: RESERVED_AT_ONCE,
+        })
+    }
+}
+
+/// A code that an organisation of ours can have: a social one of this province, with the part of a
+/// city that there is or was, and a running number.
+///
+/// # Errors
+/// When it is another's, or nobody's.
+pub fn ours(
+    code: EvaluationOrganizationCode,
+    divisions: &Divisions,
+) -> Result<EvaluationOrganizationCode, CodeRejection> {
+    let social = code.category() == OrganizationCategory::SocialOrganization;
+    let of_division = code
+        .city_part()
+        .is_some_and(|part| divisions.have_code_part(part));
+    if social && of_division && code.running_number() != Some(0) {
+        Ok(code)
+    } else {
+        Err(CodeRejection::CodeNotOurs)
+    }
+}
+
+/// Sets codes of [`ours`] aside. `given` are those that organisations have here, `reserved` those set aside
+/// before.
+///
+/// # Errors
+/// Every code that is given, at its place.
 pub fn reserve(
     codes: &[EvaluationOrganizationCode],
-    taken: &BTreeSet<EvaluationOrganizationCode>,
-    reason: String,
+    given: &BTreeSet<EvaluationOrganizationCode>,
+    reserved: &BTreeSet<EvaluationOrganizationCode>,
     on: Date,
 ) -> Result<Vec<CodeBookFact>, Faults> {
     let mut faults = FaultList::default();
-    faults.require(
-        (1..=RESERVED_AT_ONCE).contains(&codes.len()),
-        "organization_codes",
-        &CodeRejection::CodesOutOfBounds {
-            limit: RESERVED_AT_ONCE,
-        },
-    );
     for (index, code) in codes.iter().enumerate() {
-        faults.require(
-            code.is_of_shandong() && code.as_str().starts_with('S'),
-            format!("organization_codes[{index}]"),
-            &CodeRejection::CodeNotOurs,
-        );
+        let field = format!("organization_codes[{index}]");
+        faults.require(!given.contains(code), field, &CodeRejection::CodeGiven);
     }
     faults.finish()?;
-    let new: BTreeSet<_> = codes
-        .iter()
-        .copied()
-        .filter(|code| !taken.contains(code))
-        .collect();
+    let new: BTreeSet<_> = codes.iter().copied().collect();
+    let new: Vec<_> = new.difference(reserved).copied().collect();
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![CodeBookFact::CodesReserved {
-        codes: new.into_iter().collect(),
-        reason,
-        on,
-    }])
+    Ok(vec![CodeBookFact::CodesReserved { codes: new, on }])
 }
 
 #[cfg(test)]
@@ -135,33 +157,69 @@ mod tests {
         );
     }
 
+    const ON: Date = date(2020, 5, 18);
+
     #[test]
-    fn codes_of_others_cannot_be_reserved() {
-        let foreign = EvaluationOrganizationCode::parse("S000023100001").expect("a code");
-        let employer = EvaluationOrganizationCode::parse("Y000037100001").expect("a code");
-        let faults = reserve(
-            &[foreign, code(1), employer],
-            &BTreeSet::new(),
-            String::new(),
-            date(2020, 5, 18),
-        )
-        .expect_err("refused");
-        assert_eq!(faults.codes(), ["ORGANIZATION_CODE_NOT_OURS"; 2]);
-        let none = reserve(&[], &BTreeSet::new(), String::new(), date(2020, 5, 18));
+    fn codes_of_others_and_of_nobody_are_none_of_ours() {
+        for (text, expected) in [
+            ("S000037100001", Ok(code(1))),
+            (
+                "S000037120001",
+                Ok(EvaluationOrganizationCode::parse("S000037120001").expect("a code")),
+            ),
+            ("S000023100001", Err(CodeRejection::CodeNotOurs)),
+            ("Y000037100001", Err(CodeRejection::CodeNotOurs)),
+            ("S000037100000", Err(CodeRejection::CodeNotOurs)),
+            ("S000037990001", Err(CodeRejection::CodeNotOurs)),
+            ("S000037180001", Err(CodeRejection::CodeNotOurs)),
+        ] {
+            let parsed = EvaluationOrganizationCode::parse(text).expect("a code");
+            assert_eq!(ours(parsed, &Divisions::supplied()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_given_here_cannot_be_reserved() {
+        let given = BTreeSet::from([code(2), code(3)]);
+        let faults = reserve(&[code(1), code(2), code(3)], &given, &BTreeSet::new(), ON)
+            .expect_err("refused");
+        let told: Vec<_> = faults
+            .all()
+            .iter()
+            .map(|fault| (fault.field.as_deref().unwrap_or_default(), fault.code))
+            .collect();
         assert_eq!(
-            none.expect_err("refused").codes(),
-            ["ORGANIZATION_CODES_OUT_OF_BOUNDS"]
+            told,
+            [
+                ("organization_codes[1]", "ORGANIZATION_CODE_GIVEN"),
+                ("organization_codes[2]", "ORGANIZATION_CODE_GIVEN"),
+            ]
         );
     }
 
     #[test]
-    fn reserving_a_code_again_changes_nothing() {
-        let again = reserve(
-            &[code(1)],
+    fn a_call_names_from_one_to_five_hundred_codes() {
+        assert_eq!(within_bounds(1), Ok(()));
+        assert_eq!(within_bounds(500), Ok(()));
+        for wrong in [0, 501] {
+            assert!(within_bounds(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_reserved_once_however_often_it_is_named() {
+        let twice = reserve(
+            &[code(1), code(2), code(2)],
+            &BTreeSet::new(),
             &BTreeSet::from([code(1)]),
-            String::new(),
-            date(2020, 5, 18),
+            ON,
         );
+        let codes = vec![code(2)];
+        assert_eq!(
+            twice,
+            Ok(vec![CodeBookFact::CodesReserved { codes, on: ON }])
+        );
+        let again = reserve(&[code(1)], &BTreeSet::new(), &BTreeSet::from([code(1)]), ON);
         assert_eq!(again, Ok(Vec::new()));
     }
 

@@ -62,6 +62,13 @@ impl Divisions {
             .map(|division| division.organization_code_part.as_str())
     }
 
+    /// Whether this part stands for a division in organisation codes, be it one that was withdrawn:
+    /// its codes are still in use.
+    pub fn have_code_part(&self, part: &str) -> bool {
+        self.iter()
+            .any(|division| division.organization_code_part == part)
+    }
+
     fn find(&self, code: DivisionCode) -> Option<&Division> {
         self.0.iter().find(|division| division.code == code)
     }

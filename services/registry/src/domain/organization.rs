@@ -10,6 +10,7 @@ use serde::Serialize;
 use strum::{EnumString, IntoStaticStr};
 use uuid::Uuid;
 
+use super::body::BodyKind;
 use super::right::{GrantedScope, Right};
 
 rejections! {
@@ -68,7 +69,7 @@ pub enum OrganizationFact {
         /// `org_…`.
         organization_id: OrganizationId,
         /// 机构性质
-        kind: &'static str,
+        kind: BodyKind,
         /// Its seat.
         division: DivisionCode,
     },

@@ -4,4 +4,3 @@ mod incoming;
 mod outgoing;
 
 pub use incoming::ReviewFacts;
-pub(crate) use outgoing::scope_message;

@@ -1,19 +1,15 @@
 //! What the others are told: fact by fact, exhaustively.
 
 use kernel::division::DivisionCode;
-use platform::contract::{level_message, occupation_message};
 use platform::facts::{IntoRecord, Record};
 use prost::Message;
-use proto::common::v1 as common;
 use proto::registry::v1 as contract;
 use serde::Serialize;
 
-use crate::domain::body::BodyKind;
 use crate::domain::code::CodeBookFact;
 use crate::domain::directory::DirectoryFact;
 use crate::domain::organization::OrganizationFact;
-use crate::domain::right::GrantedScope;
-use crate::grpc::body_kind_message;
+use crate::messages;
 
 impl IntoRecord for OrganizationFact {
     fn record(&self) -> Record {
@@ -23,14 +19,9 @@ impl IntoRecord for OrganizationFact {
                 kind,
                 division,
             } => {
-                let kind = kind
-                    .parse()
-                    .map_or(contract::BodyKind::Unspecified, |kind: BodyKind| {
-                        body_kind_message(kind)
-                    });
                 let message = contract::BodyEnrolled {
                     organization_id: organization_id.to_string(),
-                    kind: kind.into(),
+                    kind: messages::body_kind(*kind).into(),
                     division_code: division.to_string(),
                 };
                 published("body_enrolled", *division, self, &message)
@@ -52,7 +43,7 @@ impl IntoRecord for OrganizationFact {
                     filing_division: filing_division.to_string(),
                     scopes: rights
                         .iter()
-                        .map(|right| scope_message(&right.scope))
+                        .map(|right| messages::scope(&right.scope))
                         .collect(),
                     valid_from: on.to_string(),
                 };
@@ -86,19 +77,6 @@ impl IntoRecord for DirectoryFact {
         match self {
             Self::DirectoryPublished { .. } => internal("directory_published", self),
         }
-    }
-}
-
-/// A granted scope for a message.
-pub(crate) fn scope_message(scope: &GrantedScope) -> common::OccupationScope {
-    common::OccupationScope {
-        occupation: Some(occupation_message(&scope.occupation)),
-        trade: scope.trade.clone(),
-        levels: scope
-            .levels
-            .iter()
-            .map(|level| level_message(*level).into())
-            .collect(),
     }
 }
 

@@ -6,7 +6,8 @@ use kernel::ids::OrganizationId;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::text;
+use platform::contract::line;
+use platform::unit::parsed;
 use proto::registry::v1::body_service_server::BodyService;
 use proto::registry::v1::{
     self as contract, EnrollBodyRequest, EnrollBodyResponse, GetBodyRequest, GetBodyResponse,
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::Registry;
 use crate::domain::body::{Affiliation, Body, BodyKind, BodyRejection};
+use crate::messages;
 
 #[tonic::async_trait]
 impl BodyService for Registry {
@@ -23,7 +25,7 @@ impl BodyService for Registry {
         &self,
         request: Request<EnrollBodyRequest>,
     ) -> Result<Response<EnrollBodyResponse>, Status> {
-        let body = parse(request.get_ref()).map_err(Error::from)?;
+        let body = parsed(request.get_ref(), parse(request.get_ref()))?;
         let reply = self
             .app
             .enroll_body(caller(&request), request.get_ref(), body)
@@ -39,14 +41,14 @@ impl BodyService for Registry {
             .map_err(|rejection| Error::from(Faults::at("organization_id", &rejection)))?;
         let body = self.app.body(caller(&request), id).await?;
         Ok(Response::new(GetBodyResponse {
-            body: Some(body_message(&body)),
+            body: Some(messages::body(&body)),
         }))
     }
 }
 
 fn parse(request: &EnrollBodyRequest) -> Result<Body, Faults> {
     let mut faults = FaultList::default();
-    let name = faults.take("name", text(&request.name, 100));
+    let name = faults.take("name", line(&request.name, 100));
     let credit_code = faults.take(
         "unified_social_credit_code",
         UnifiedSocialCreditCode::parse(&request.unified_social_credit_code),
@@ -54,10 +56,10 @@ fn parse(request: &EnrollBodyRequest) -> Result<Body, Faults> {
     let kind = faults.take("kind", kind(request.kind()));
     let affiliation = faults.take("affiliation", affiliation(request.affiliation()));
     let division = faults.take("division_code", DivisionCode::parse(&request.division_code));
-    let address = faults.take("address", text(&request.address, 200));
+    let address = faults.take("address", line(&request.address, 200));
     let authority = faults.take(
         "registration_authority",
-        text(&request.registration_authority, 100),
+        line(&request.registration_authority, 100),
     );
     faults.finish()?;
     let all = (
@@ -110,62 +112,5 @@ fn affiliation(given: contract::Affiliation) -> Result<Affiliation, BodyRejectio
         contract::Affiliation::Provincial => Ok(Affiliation::Provincial),
         contract::Affiliation::City => Ok(Affiliation::City),
         contract::Affiliation::Private => Ok(Affiliation::Private),
-    }
-}
-
-/// A kind of body for a message.
-pub(crate) fn body_kind_message(kind: BodyKind) -> contract::BodyKind {
-    match kind {
-        BodyKind::Enterprise => contract::BodyKind::Enterprise,
-        BodyKind::IndustryAssociation => contract::BodyKind::IndustryAssociation,
-        BodyKind::HigherEducation => contract::BodyKind::HigherEducation,
-        BodyKind::TechnicianCollege => contract::BodyKind::TechnicianCollege,
-        BodyKind::PrivateTraining => contract::BodyKind::PrivateTraining,
-    }
-}
-
-/// A body for a message.
-pub(crate) fn body_message(body: &Body) -> contract::Body {
-    let affiliation = match body.affiliation {
-        Affiliation::Provincial => contract::Affiliation::Provincial,
-        Affiliation::City => contract::Affiliation::City,
-        Affiliation::Private => contract::Affiliation::Private,
-    };
-    contract::Body {
-        organization_id: body.organization_id.to_string(),
-        name: body.name.clone(),
-        unified_social_credit_code: body.credit_code.to_string(),
-        kind: body_kind_message(body.kind).into(),
-        affiliation: affiliation.into(),
-        division_code: body.division.to_string(),
-        address: body.address.clone(),
-        registration_authority: body.registration_authority.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_empty_form_is_told_all_its_faults_at_once() {
-        let faults = parse(&EnrollBodyRequest::default()).expect_err("refused");
-        let fields: Vec<_> = faults
-            .all()
-            .iter()
-            .filter_map(|fault| fault.field.as_deref())
-            .collect();
-        assert_eq!(
-            fields,
-            [
-                "name",
-                "unified_social_credit_code",
-                "kind",
-                "affiliation",
-                "division_code",
-                "address",
-                "registration_authority",
-            ],
-        );
     }
 }

@@ -10,8 +10,6 @@ mod body;
 mod catalogue;
 mod organization;
 
-pub(crate) use body::{body_kind_message, body_message};
-
 /// The register's three gRPC services.
 #[derive(Clone)]
 pub struct Registry {
@@ -24,16 +22,19 @@ impl Registry {
         Self { app }
     }
 
-    pub(crate) fn bodies(&self) -> BodyServiceServer<Self> {
-        BodyServiceServer::new(self.clone())
+    /// Bodies, with messages of at most so many bytes.
+    pub(crate) fn bodies(&self, most_bytes: usize) -> BodyServiceServer<Self> {
+        BodyServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
-    pub(crate) fn catalogue(&self) -> CatalogueServiceServer<Self> {
-        CatalogueServiceServer::new(self.clone())
+    /// The catalogue, with messages of at most so many bytes.
+    pub(crate) fn catalogue(&self, most_bytes: usize) -> CatalogueServiceServer<Self> {
+        CatalogueServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
-    pub(crate) fn organizations(&self) -> OrganizationServiceServer<Self> {
-        OrganizationServiceServer::new(self.clone())
+    /// Organisations, with messages of at most so many bytes.
+    pub(crate) fn organizations(&self, most_bytes: usize) -> OrganizationServiceServer<Self> {
+        OrganizationServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 }
 

@@ -7,6 +7,7 @@ use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
 use platform::contract::{date, level, occupation, text};
+use platform::unit::parsed;
 use proto::registry::v1::organization_service_server::OrganizationService;
 use proto::registry::v1::{
     self as contract, CheckRightRequest, CheckRightResponse, GetOrganizationRequest,
@@ -17,10 +18,12 @@ use tonic::{Request, Response, Status};
 
 use super::{Registry, page_size};
 use crate::app::RightAnswer;
+use crate::domain::code;
 use crate::domain::directory::DirectoryRejection;
+use crate::domain::divisions::Divisions;
 use crate::domain::organization::OrganizationStatus;
 use crate::domain::right::{Right, Wanted};
-use crate::events::scope_message;
+use crate::messages;
 use crate::store::organization::Found;
 
 #[tonic::async_trait]
@@ -38,11 +41,12 @@ impl OrganizationService for Registry {
         &self,
         request: Request<ReserveOrganizationCodesRequest>,
     ) -> Result<Response<ReserveOrganizationCodesResponse>, Status> {
-        let (codes, reason) = parse_codes(request.get_ref()).map_err(Error::from)?;
+        let form = parse_codes(request.get_ref(), self.app.divisions());
+        let (codes, reason) = parsed(request.get_ref(), form)?;
         let caller = caller(&request);
         let reply = self
             .app
-            .reserve_codes(caller, request.get_ref(), &codes, reason)
+            .reserve_codes(caller, request.get_ref(), &codes, &reason)
             .await?;
         Ok(Response::new(reply))
     }
@@ -64,7 +68,7 @@ impl OrganizationService for Registry {
     ) -> Result<Response<ListDirectoryResponse>, Status> {
         let (area, after) = parse_page(request.get_ref()).map_err(Error::from)?;
         let size = page_size(request.get_ref().page_size);
-        let page = self.app.directory(area, &after, size).await?;
+        let page = self.app.directory(area, after, size).await?;
         let next_page_token = match page.entries.last() {
             Some(last) if page.more => last.organization.code.to_string(),
             _ => String::new(),
@@ -123,49 +127,63 @@ fn parse_wanted(request: &CheckRightRequest) -> Result<(OrganizationId, Wanted),
 
 fn parse_codes(
     request: &ReserveOrganizationCodesRequest,
+    divisions: &Divisions,
 ) -> Result<(Vec<EvaluationOrganizationCode>, String), Faults> {
+    let given = &request.organization_codes;
     let mut faults = FaultList::default();
-    let mut codes = Vec::with_capacity(request.organization_codes.len());
-    for (index, given) in request.organization_codes.iter().enumerate() {
-        let field = format!("organization_codes[{index}]");
-        codes.extend(faults.take(field, EvaluationOrganizationCode::parse(given)));
+    let mut codes = Vec::new();
+    let within = faults.take("organization_codes", code::within_bounds(given.len()));
+    // Of more codes than a call may name none is looked at, or the answer would be as long.
+    if within.is_some() {
+        for (index, given) in given.iter().enumerate() {
+            let field = format!("organization_codes[{index}]");
+            match EvaluationOrganizationCode::parse(given) {
+                Ok(code) => codes.extend(faults.take(field, code::ours(code, divisions))),
+                Err(rejection) => faults.add(field, &rejection),
+            }
+        }
     }
     let reason = faults.take("reason", text(&request.reason, 200));
     faults.finish()?;
     Ok((codes, reason.unwrap_or_default()))
 }
 
-fn parse_page(request: &ListDirectoryRequest) -> Result<(Option<DivisionCode>, String), Faults> {
+/// The area asked for, and the code after which the page begins.
+fn parse_page(
+    request: &ListDirectoryRequest,
+) -> Result<(Option<DivisionCode>, Option<EvaluationOrganizationCode>), Faults> {
     let mut faults = FaultList::default();
     let area = match request.filing_division.as_str() {
         "" => None,
         given => faults.take("filing_division", DivisionCode::parse(given)),
     };
-    if !request.page_token.is_empty() {
-        let token = EvaluationOrganizationCode::parse(&request.page_token)
-            .map_err(|_| DirectoryRejection::PageTokenMalformed);
-        faults.take("page_token", token);
-    }
+    let after = match request.page_token.as_str() {
+        "" => None,
+        token => {
+            let code = EvaluationOrganizationCode::parse(token)
+                .map_err(|_| DirectoryRejection::PageTokenMalformed);
+            faults.take("page_token", code)
+        }
+    };
     faults.finish()?;
-    Ok((area, request.page_token.clone()))
+    Ok((area, after))
 }
 
 fn right_answer(answer: RightAnswer) -> CheckRightResponse {
     let mut response = CheckRightResponse {
         held: answer.right.is_ok(),
-        reason: answer
-            .right
-            .as_ref()
-            .err()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-        right_id: answer
-            .right
-            .map(|right| right.right_id.to_string())
-            .unwrap_or_default(),
         occupation_name: answer.occupation_name,
         ..CheckRightResponse::default()
     };
+    match answer.right {
+        Ok(right) => response.right_id = right.right_id.to_string(),
+        Err(refused) => {
+            let reason = refused.leading();
+            reason.code.clone_into(&mut response.reason);
+            response.reason_zh.clone_from(&reason.chinese);
+            response.reason_en.clone_from(&reason.english);
+        }
+    }
     if let Some(Found {
         organization,
         name,
@@ -204,7 +222,7 @@ fn message(found: &Found) -> contract::Organization {
 fn right_message(right: &Right) -> contract::Right {
     contract::Right {
         right_id: right.right_id.to_string(),
-        scope: Some(scope_message(&right.scope)),
+        scope: Some(messages::scope(&right.scope)),
         division_code: right.division.to_string(),
         valid_from: right.valid_from.to_string(),
         valid_until: right

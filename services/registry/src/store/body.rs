@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
+use kernel::rejection::Faults;
 use platform::access::Scope;
 use platform::{Error, Result};
 use sqlx::PgConnection;
@@ -60,8 +61,11 @@ pub(crate) async fn insert(connection: &mut PgConnection, body: &Body, on: Date)
     .execute(connection)
     .await
     .map_err(|error| {
-        Error::from(error)
-            .on_constraint("body_credit_code_once", BodyRejection::BodyEnrolledAlready)
+        let known = Faults::at(
+            "unified_social_credit_code",
+            &BodyRejection::BodyEnrolledAlready,
+        );
+        Error::from(error).on_constraint("body_credit_code_once", known)
     })?;
     Ok(())
 }

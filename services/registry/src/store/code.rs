@@ -22,6 +22,7 @@ pub(crate) async fn lock_counter(connection: &mut PgConnection, city_part: &str)
     Ok(u16::try_from(last).map_err(anyhow::Error::from)?)
 }
 
+/// Notes the last running number given.
 pub(crate) async fn save_counter(
     connection: &mut PgConnection,
     city_part: &str,
@@ -47,16 +48,14 @@ pub(crate) async fn reserved(
     readable(&codes)
 }
 
-/// Of these codes, those that were given or set aside.
-pub(crate) async fn taken(
+/// Of these codes, those that were given to organisations here.
+pub(crate) async fn given(
     connection: &mut PgConnection,
     codes: &[EvaluationOrganizationCode],
 ) -> Result<BTreeSet<EvaluationOrganizationCode>> {
     let asked: Vec<String> = codes.iter().map(ToString::to_string).collect();
     let codes = sqlx::query_scalar!(
-        r#"select organization_code as "organization_code!" from reserved_code
-           where organization_code = any($1)
-           union select organization_code from organization where organization_code = any($1)"#,
+        "select organization_code from organization where organization_code = any($1)",
         &asked,
     )
     .fetch_all(connection)
@@ -64,6 +63,7 @@ pub(crate) async fn taken(
     readable(&codes)
 }
 
+/// Sets codes aside, with where they are in use.
 pub(crate) async fn reserve(
     connection: &mut PgConnection,
     codes: &[EvaluationOrganizationCode],

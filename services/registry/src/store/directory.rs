@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::ids::OrganizationId;
 use platform::Result;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// An edition as it was published.
 pub(crate) struct Edition {
@@ -25,16 +26,22 @@ pub(crate) async fn last_edition(connection: &mut PgConnection) -> Result<Option
 }
 
 /// Organisations that their filing authorities have reported.
-pub(crate) async fn count_reported(connection: &mut PgConnection) -> Result<u32> {
-    let count = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from organization where status = 'reported'"#
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(u32::try_from(count).map_err(anyhow::Error::from)?)
+pub(crate) async fn reported(connection: &mut PgConnection) -> Result<Vec<OrganizationId>> {
+    let ids =
+        sqlx::query_scalar!("select organization_id from organization where status = 'reported'")
+            .fetch_all(connection)
+            .await?;
+    Ok(ids.into_iter().map(OrganizationId::from_uuid).collect())
 }
 
-pub(crate) async fn insert(connection: &mut PgConnection, edition: u32, on: Date) -> Result<()> {
+/// Writes an edition with these organisations and no other: one that is reported meanwhile has to
+/// wait for the next, or the edition would hold more than was announced.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    edition: u32,
+    on: Date,
+    organizations: &[OrganizationId],
+) -> Result<()> {
     sqlx::query!(
         "insert into directory_edition (edition, published_on) values ($1, $2)",
         edition.cast_signed(),
@@ -42,11 +49,13 @@ pub(crate) async fn insert(connection: &mut PgConnection, edition: u32, on: Date
     )
     .execute(&mut *connection)
     .await?;
+    let ids: Vec<Uuid> = organizations.iter().map(OrganizationId::uuid).collect();
     sqlx::query!(
         "insert into directory_entry (edition, organization_code, organization_id, filing_division)
          select $1, organization_code, organization_id, filing_division
-         from organization where status = 'reported'",
+         from organization where organization_id = any($2)",
         edition.cast_signed(),
+        &ids,
     )
     .execute(connection)
     .await?;

@@ -102,4 +102,22 @@ async fn the_directory_is_read_page_by_page_and_by_area() {
         ..Default::default()
     };
     assert!(list(&setup, elsewhere).await.organizations.is_empty());
+
+    // A token as somebody might have copied it stands for the same place.
+    let copied = ListDirectoryRequest {
+        page_token: " s0000 3710 0001".to_owned(),
+        ..Default::default()
+    };
+    assert_eq!(list(&setup, copied).await.organizations.len(), 2);
+    let foreign = ListDirectoryRequest {
+        filing_division: "3710".to_owned(),
+        page_token: "6-31-01-03".to_owned(),
+        ..Default::default()
+    };
+    let asked = from(&Caller::public(), foreign);
+    let refused = setup.registry.list_directory(asked).await.err();
+    assert_eq!(
+        codes(&refused.expect("refused")),
+        ["DIVISION_CODE_LENGTH", "PAGE_TOKEN_MALFORMED"]
+    );
 }

@@ -1,11 +1,12 @@
 //! Bodies enrol once, and exist for those who may see them.
 
 use kernel::ids::OrganizationId;
+use platform::access::Caller;
 use platform::testing::{city_officer, clerk, province_officer};
 use proto::registry::v1::body_service_server::BodyService;
-use proto::registry::v1::{EnrollBodyRequest, GetBodyRequest};
+use proto::registry::v1::{Affiliation, BodyKind, EnrollBodyRequest, GetBodyRequest};
 
-use crate::setup::{QINGDAO, WEIHAI, codes, enrollment, from, setup};
+use crate::setup::{QINGDAO, WEIHAI, codes, enrollment, from, setup, violations};
 
 #[tokio::test]
 async fn the_same_request_is_answered_as_before_and_leaves_one_fact() {
@@ -77,7 +78,9 @@ async fn a_body_is_enrolled_once_however_many_try() {
         .collect();
     assert_eq!(refused.len(), 7);
     for status in refused {
-        assert_eq!(codes(status), ["BODY_ENROLLED_ALREADY"]);
+        let once = ("unified_social_credit_code", "BODY_ENROLLED_ALREADY");
+        let once = (once.0.to_owned(), once.1.to_owned());
+        assert_eq!(violations(status), [once]);
     }
 }
 
@@ -97,7 +100,7 @@ async fn a_refused_enrolment_leaves_nothing_behind() {
         .registry
         .enroll_body(from(&officer, EnrollBodyRequest::default()))
         .await;
-    assert!(codes(&empty.err().expect("refused")).len() >= 7);
+    assert_eq!(violations(&empty.err().expect("refused")).len(), 8);
     for table in [
         "platform.fact",
         "platform.request_log",
@@ -110,6 +113,91 @@ async fn a_refused_enrolment_leaves_nothing_behind() {
             .await;
         assert_eq!(rows.expect("count"), 0, "{table}");
     }
+}
+
+#[tokio::test]
+async fn every_fault_of_a_form_is_told_at_once() {
+    let setup = setup().await;
+    let wrong = EnrollBodyRequest {
+        name: " \u{3000}".to_owned(),
+        unified_social_credit_code: "123710000000000010".to_owned(),
+        kind: 99,
+        affiliation: -1,
+        division_code: "37100".to_owned(),
+        address: "示".repeat(201),
+        registration_authority: "登记\0机关".to_owned(),
+        ..enrollment("r1", 1)
+    };
+    let officer = city_officer("officer", WEIHAI);
+    let refused = setup.registry.enroll_body(from(&officer, wrong)).await;
+    assert_eq!(
+        codes(&refused.err().expect("refused")),
+        [
+            "FIELD_REQUIRED",
+            "CREDIT_CODE_INNER_CHECK",
+            "BODY_KIND_UNKNOWN",
+            "AFFILIATION_UNKNOWN",
+            "DIVISION_CODE_LENGTH",
+            "FIELD_TOO_LONG",
+            "FIELD_CHARACTERS",
+        ]
+    );
+    for (division, affiliation, expected) in [
+        ("371200", Affiliation::Private, vec!["DIVISION_UNKNOWN"]),
+        ("371002", Affiliation::Private, vec!["DIVISION_UNKNOWN"]),
+        ("370000", Affiliation::Private, vec!["DIVISION_UNKNOWN"]),
+        (
+            "110000",
+            Affiliation::City,
+            vec!["DIVISION_UNKNOWN", "AFFILIATION_OF_PRIVATE_TRAINING"],
+        ),
+    ] {
+        let request = EnrollBodyRequest {
+            kind: BodyKind::PrivateTraining.into(),
+            affiliation: affiliation.into(),
+            division_code: division.to_owned(),
+            ..enrollment("r2", 1)
+        };
+        let asked = from(&province_officer("officer"), request);
+        let refused = setup.registry.enroll_body(asked).await;
+        assert_eq!(codes(&refused.err().expect(division)), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_name_an_address_and_an_authority_are_one_line_that_shows_all_it_has() {
+    let setup = setup().await;
+    let officer = city_officer("officer", WEIHAI);
+    for hidden in ["\0", "\n", "\t", "\u{1b}[31m", "\u{202e}", "\u{200b}"] {
+        let given = format!("威海{hidden}示例");
+        let request = EnrollBodyRequest {
+            name: given.clone(),
+            address: given.clone(),
+            registration_authority: given,
+            ..enrollment("r1", 1)
+        };
+        let refused = setup.registry.enroll_body(from(&officer, request)).await;
+        let expected = ["name", "address", "registration_authority"]
+            .map(|field| (field.to_owned(), "FIELD_CHARACTERS".to_owned()));
+        assert_eq!(violations(&refused.err().expect("refused")), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_body_enrols_itself_and_who_acts_for_it_enrols_no_other() {
+    let setup = setup().await;
+    let newcomer = Caller {
+        organization: None,
+        ..clerk("newcomer", OrganizationId::from_uuid(uuid::Uuid::nil()))
+    };
+    let asked = from(&newcomer, enrollment("r1", 1));
+    let reply = setup.registry.enroll_body(asked).await.expect("enrolled");
+    let body = reply.into_inner().body.expect("a body");
+    let id = OrganizationId::parse(&body.organization_id).expect("an id");
+
+    let asked = from(&clerk("newcomer", id), enrollment("r2", 2));
+    let refused = setup.registry.enroll_body(asked).await.err();
+    assert_eq!(codes(&refused.expect("refused")), ["CALLER_HAS_BODY"]);
 }
 
 #[tokio::test]

@@ -52,6 +52,7 @@ async fn a_registered_organization_has_its_rights_and_no_more() {
         });
         let answer = answer.await;
         assert!(!answer.held && answer.right_id.is_empty());
+        assert!(!answer.reason_zh.is_ascii() && answer.reason_en.is_ascii());
         answer.reason
     };
     assert_eq!(

@@ -63,6 +63,17 @@ pub(crate) fn codes(status: &Status) -> Vec<String> {
     )
 }
 
+/// What is wrong with which field.
+pub(crate) fn violations(status: &Status) -> Vec<(String, String)> {
+    use tonic_types::StatusExt;
+    let details = status.get_details_bad_request();
+    let violations = details.map_or_else(Vec::new, |details| details.field_violations);
+    violations
+        .into_iter()
+        .map(|violation| (violation.field, violation.reason))
+        .collect()
+}
+
 pub(crate) fn enrollment(request_id: &str, serial: u32) -> EnrollBodyRequest {
     let code = kernel::credit_code::UnifiedSocialCreditCode::synthetic("12", WEIHAI, serial);
     EnrollBodyRequest {

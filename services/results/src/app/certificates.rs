@@ -22,6 +22,7 @@ use super::{CERTIFICATE, Results};
 use crate::domain::certificate::{
     Certificate, CertificateFact, Correction, Revocation, RevocationReason,
 };
+use crate::domain::written::Written;
 use crate::events::outgoing;
 use crate::store;
 use crate::store::person::Person;
@@ -37,6 +38,7 @@ impl Results {
         request: &ProposeCorrectionRequest,
         number: CertificateNumber,
         corrected: &PersonName,
+        reason: &Written,
     ) -> Result<ProposeCorrectionResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
@@ -45,8 +47,7 @@ impl Results {
         let (mut locked, certificate) = lock(&mut unit, &caller.scope(), &number).await?;
         let vault = self.journal.vault();
         let current = store::certificate::holder(unit.connection(), vault, &certificate).await?;
-        let correction =
-            certificate.propose_correction(&current, corrected, &request.reason, salt())?;
+        let correction = certificate.propose_correction(&current, corrected, reason, salt())?;
         let hash = correction.hash_over(&certificate);
         let proposal =
             proposal::propose(&mut unit, &locked, caller, CORRECT, hash, &correction).await?;
@@ -108,13 +109,14 @@ impl Results {
         request: &ProposeRevocationRequest,
         number: CertificateNumber,
         reason: RevocationReason,
+        grounds: &Written,
     ) -> Result<ProposeRevocationResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let (mut locked, certificate) = lock(&mut unit, &caller.scope(), &number).await?;
-        let revocation = certificate.propose_revocation(reason, &request.grounds, salt())?;
+        let revocation = certificate.propose_revocation(reason, grounds, salt())?;
         let hash = revocation.hash_over(&certificate);
         let proposal =
             proposal::propose(&mut unit, &locked, caller, REVOKE, hash, &revocation).await?;

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::publishing::{Event, reply};
-use super::{BATCH, Results};
+use super::{Results, lock_batch};
 use crate::domain::batch::{Batch, BatchFact};
 use crate::domain::certificate::{Certificate, NewCertificate};
 use crate::domain::exam::Subject;
@@ -96,9 +96,9 @@ impl Results {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut locked = unit.lock(BATCH, batch.uuid()).await?;
-        let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
-        let rows = store::result::select(unit.connection(), &batch, APPROVED).await?;
+        let (mut locked, batch) = lock_batch(&mut unit, &caller.scope(), batch).await?;
+        let vault = self.journal.vault();
+        let rows = store::result::select(unit.connection(), vault, &batch, APPROVED).await?;
         let content = IssuanceContent::propose(&rows).map_err(Error::refused)?;
         let hash = content.hash();
         let proposal = proposal::propose(&mut unit, &locked, caller, ISSUE, hash, &content).await?;
@@ -123,14 +123,18 @@ impl Results {
         batch: BatchId,
         stated: Stated,
     ) -> Result<IssueCertificatesResponse> {
+        // What was answered before is answered so again, whatever the register says by now.
+        if let Begun::Answered(reply) = self.journal.begin(caller, request).await? {
+            return Ok(reply);
+        }
         let rights = self.ask_rights(caller, batch).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut locked = unit.lock(BATCH, batch.uuid()).await?;
-        let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
-        let rows = store::result::select(unit.connection(), &batch, APPROVED).await?;
+        let (mut locked, batch) = lock_batch(&mut unit, &caller.scope(), batch).await?;
+        let vault = self.journal.vault();
+        let rows = store::result::select(unit.connection(), vault, &batch, APPROVED).await?;
         let current = |_: &IssuanceContent| IssuanceContent::over(&rows).hash();
         let issuance = proposal::confirm(&mut unit, &locked, caller, ISSUE, stated, current)
             .await?
@@ -168,7 +172,8 @@ impl Results {
         let today = self.journal.clock().today()?;
         let mut connection = self.journal.pool().acquire().await?;
         let batch = store::batch::find(&mut connection, &caller.scope(), batch).await?;
-        let rows = store::result::select(&mut connection, &batch, APPROVED).await?;
+        let vault = self.journal.vault();
+        let rows = store::result::select(&mut connection, vault, &batch, APPROVED).await?;
         let examined: BTreeSet<u16> = rows.iter().map(|row| row.subject).collect();
         let subjects = store::batch::subjects(&mut connection, batch.id).await?;
         let sittings = store::batch::sittings(&mut connection, batch.id).await?;

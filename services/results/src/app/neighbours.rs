@@ -23,7 +23,8 @@ use proto::registry::v1::organization_service_client::OrganizationServiceClient;
 use crate::convert;
 use crate::domain::batch::Batch;
 use crate::domain::exam::{Sitting, Subject};
-use crate::domain::issuance::{GrantedRight, RightAnswer};
+use crate::domain::issuance::{GrantedRight, NoRight, RightAnswer};
+use crate::domain::rejection::BatchRejection;
 use crate::domain::result::PartResult;
 use crate::domain::roster::{RosterSeal, SealedEntry, commitment, seal};
 use crate::store::person::Person;
@@ -143,6 +144,9 @@ impl Neighbours {
             for entry in page.entries {
                 entrants.push(entrant(entry)?);
             }
+            if entrants.len() > of_page.entries {
+                return Err(Error::refused(BatchRejection::RosterMismatch));
+            }
             if page.next_page_token.is_empty() {
                 let came = seal(entrants.iter().map(Entrant::sealed));
                 of_page.matches(&came).map_err(Error::refused)?;
@@ -206,7 +210,7 @@ impl Neighbours {
         batch: &Batch,
         subject: &Subject,
         at: &Sitting,
-    ) -> Result<Result<GrantedRight, String>> {
+    ) -> Result<Result<GrantedRight, NoRight>> {
         let request = registry::CheckRightRequest {
             organization_id: batch.organization.to_string(),
             occupation: Some(contract::occupation_message(&subject.occupation)),
@@ -218,7 +222,10 @@ impl Neighbours {
         let reply = self.organizations.clone().check_right(request).await;
         let answer = reply.map_err(|status| away(REGISTRY, status))?.into_inner();
         if !answer.held {
-            return Ok(Err(answer.reason));
+            return Ok(Err(NoRight {
+                zh: answer.reason_zh,
+                en: answer.reason_en,
+            }));
         }
         Ok(Ok(GrantedRight {
             right: read("right", RightId::parse(&answer.right_id))?,

@@ -2,75 +2,88 @@
 
 use jiff::civil::Date;
 use kernel::ids::{BatchId, PublicNoticeId};
-use kernel::public_notice::{NoticeEvent, RowKey};
+use kernel::public_notice::{NoticeEvent, PublicNotice, RowKey};
 use kernel::working_day::Calendar;
 use platform::Result;
 use platform::access::{Caller, Scope};
-use platform::unit::Begun;
+use platform::unit::{Begun, Unit};
 use proto::results::v1::{OpenPublicNoticeRequest, OpenPublicNoticeResponse};
 use uuid::Uuid;
 
-use super::{BATCH, Results};
-use crate::domain::batch::BatchFact;
+use super::{Results, lock_batch};
+use crate::domain::batch::{Batch, BatchFact};
 use crate::domain::notice::Snapshot;
-use crate::domain::result::ResultCommand;
+use crate::domain::result::{ResultCommand, Showing};
 use crate::domain::scoring;
+use crate::domain::written::Written;
+use crate::page::Page;
 use crate::show;
 use crate::store;
 use crate::store::result::Filter;
 
 impl Results {
-    /// Ends the scoring, and shows those who passed.
+    /// Ends the scoring, and shows those who passed. Where nobody did there is nothing to show, to
+    /// review or to certify: then this is the end of the batch, without a notice.
     pub async fn open_public_notice(
         &self,
         caller: &Caller,
         request: &OpenPublicNoticeRequest,
         batch: BatchId,
+        objection_contact: &Written,
     ) -> Result<OpenPublicNoticeResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let today = unit.origin().occurred_at.date();
-        let mut locked = unit.lock(BATCH, batch.uuid()).await?;
-        let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
+        let (mut locked, batch) = lock_batch(&mut unit, &caller.scope(), batch).await?;
         let subjects = store::batch::subjects(unit.connection(), batch.id).await?;
-        let rows = store::result::select(unit.connection(), &batch, Filter::default()).await?;
+        let (all, vault) = (Filter::default(), self.journal.vault());
+        let rows = store::result::select(unit.connection(), vault, &batch, all).await?;
 
         let passed = scoring::passed(&rows, self.rules.pass_mark)?;
-        let shown = passed.len();
-        let contact = &request.objection_contact;
-        let snapshot = Snapshot::of(&batch, &passed, &subjects, contact, today)?;
-        let id = PublicNoticeId::from_uuid(Uuid::now_v7());
-        let days = self.rules.notice_working_days;
-        let notice = snapshot.open(id, days, Calendar::supplied())?;
-        let opened = BatchFact::PublicNoticeOpened {
-            notice: id,
-            ends_on: notice.period().date,
-            calendar_version: notice.period().calendar_version.to_string(),
-            snapshot_hash: notice.snapshot_hash(),
-            shown,
-            not_passed: rows.len() - shown,
-        };
-        let changes = scoring::close(rows, self.rules.pass_mark, id, notice.period().date)?;
-
-        store::notice::insert(unit.connection(), &batch, &notice, &snapshot).await?;
+        let snapshot = Snapshot::of(&batch, &passed, &subjects, objection_contact, today);
+        let notice = self.open_notice(&mut unit, &batch, &snapshot).await?;
+        let fact = closed(notice.as_ref(), &snapshot, rows.len());
+        let showing = notice.as_ref().map(|notice| Showing {
+            notice: notice.id(),
+            until: notice.period().date,
+        });
+        let changes = scoring::close(rows, self.rules.pass_mark, showing)?;
         self.save_rows(&mut unit, &batch, changes).await?;
-        Self::record_batch(&mut unit, &mut locked, &batch, &opened).await?;
+        Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
         let counts = store::batch::counts(unit.connection(), batch.id).await?;
+        let first = |notice| show::public_notice(&notice, &snapshot, &Page::first(&notice.id()));
+        let shown = notice.map(first).transpose()?;
         unit.finish(OpenPublicNoticeResponse {
-            public_notice: Some(show::public_notice(&notice, &snapshot)?),
+            public_notice: shown.map(|(notice, _)| notice),
             batch: Some(show::batch(&batch, &counts)),
         })
         .await
+    }
+
+    /// Opens the notice of what is shown, if anything is.
+    async fn open_notice(
+        &self,
+        unit: &mut Unit,
+        batch: &Batch,
+        snapshot: &Snapshot,
+    ) -> Result<Option<PublicNotice>> {
+        if snapshot.rows.is_empty() {
+            return Ok(None);
+        }
+        let id = PublicNoticeId::from_uuid(Uuid::now_v7());
+        let days = self.rules.notice_working_days;
+        let notice = snapshot.open(id, days, Calendar::supplied())?;
+        store::notice::insert(unit.connection(), batch, &notice, snapshot).await?;
+        Ok(Some(notice))
     }
 
     /// Concludes the rows of a batch whose last day is over and on which nothing is open. Asking
     /// again changes nothing.
     pub(super) async fn conclude_rows(&self, batch: BatchId, today: Date) -> Result<()> {
         let mut unit = self.journal.begin_own().await?;
-        let mut locked = unit.lock(BATCH, batch.uuid()).await?;
-        let batch = store::batch::find(unit.connection(), &Scope::Province, batch).await?;
+        let (mut locked, batch) = lock_batch(&mut unit, &Scope::Province, batch).await?;
         let notice = store::notice::of_batch(unit.connection(), &batch).await?;
         let Some(mut notice) = notice else {
             return Ok(());
@@ -86,7 +99,8 @@ impl Results {
             tickets: Some(&concluded),
             ..Filter::default()
         };
-        let rows = store::result::select(unit.connection(), &batch, named).await?;
+        let vault = self.journal.vault();
+        let rows = store::result::select(unit.connection(), vault, &batch, named).await?;
         let mut changes = Vec::with_capacity(rows.len());
         for row in rows {
             changes.push(row.carry_out(ResultCommand::ConcludeNotice)?);
@@ -100,6 +114,22 @@ impl Results {
         self.save_rows(&mut unit, &batch, changes).await?;
         Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
         unit.commit().await
+    }
+}
+
+/// How the scoring of so many candidates ended.
+fn closed(notice: Option<&PublicNotice>, snapshot: &Snapshot, candidates: usize) -> BatchFact {
+    let not_passed = candidates - snapshot.rows.len();
+    match notice {
+        None => BatchFact::NobodyPassed { not_passed },
+        Some(notice) => BatchFact::PublicNoticeOpened {
+            notice: notice.id(),
+            ends_on: notice.period().date,
+            calendar_version: notice.period().calendar_version.to_string(),
+            snapshot_hash: notice.snapshot_hash(),
+            shown: snapshot.rows.len(),
+            not_passed,
+        },
     }
 }
 

@@ -4,20 +4,19 @@ use kernel::ids::{BatchId, OrganizationId, PublicNoticeId};
 use kernel::level::Level;
 use platform::Result;
 use platform::access::Caller;
+use platform::crypto::{Purpose, record_access};
 use proto::results::v1::{
     GetBatchResponse, GetNumberLedgerResponse, GetPublicNoticeResponse, ListResultsResponse,
 };
 
 use super::Results;
+use crate::page::Page;
 use crate::show;
 use crate::store;
 use crate::store::result::Filter;
 
-/// A page of rows: after this ticket number, so many.
-pub(crate) struct Page {
-    pub(crate) after: String,
-    pub(crate) size: u16,
-}
+/// Why a row was given back and what was answered are shown to those whose row it is.
+const READ_RETURN: Purpose = Purpose("read_return_of_result");
 
 impl Results {
     /// A batch with its counts.
@@ -30,32 +29,31 @@ impl Results {
         })
     }
 
-    /// Rows of a batch, page by page. The token is the last ticket number, made unreadable enough
-    /// that nobody builds one.
+    /// Rows of a batch, page by page. Texts that may name people are opened on record.
     pub(crate) async fn list_results(
         &self,
         caller: &Caller,
         batch: BatchId,
         page: &Page,
     ) -> Result<ListResultsResponse> {
-        let mut connection = self.journal.pool().acquire().await?;
-        let batch = store::batch::find(&mut connection, &caller.scope(), batch).await?;
-        let subjects = store::batch::subjects(&mut connection, batch.id).await?;
-        let size = usize::from(page.size);
-        let one_more = Some(i64::from(page.size) + 1);
+        let mut transaction = self.journal.pool().begin().await?;
+        let batch = store::batch::find(&mut transaction, &caller.scope(), batch).await?;
+        let subjects = store::batch::subjects(&mut transaction, batch.id).await?;
+        let one_more = i64::try_from(page.size + 1).map_err(anyhow::Error::from)?;
         let wanted = Filter {
             after: &page.after,
-            limit: one_more,
+            limit: Some(one_more),
             ..Filter::default()
         };
-        let mut rows = store::result::select(&mut connection, &batch, wanted).await?;
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let last = rows.last().filter(|_| more);
+        let vault = self.journal.vault();
+        let mut rows = store::result::select(&mut transaction, vault, &batch, wanted).await?;
+        let next_page_token = page.cut(&mut rows, |row| &row.ticket_number);
+        for place in rows.iter().flat_map(store::returned::places) {
+            record_access(&mut transaction, caller, READ_RETURN, place).await?;
+        }
+        transaction.commit().await?;
         Ok(ListResultsResponse {
-            next_page_token: last
-                .map(|row| hex::encode(&row.ticket_number))
-                .unwrap_or_default(),
+            next_page_token,
             results: rows
                 .iter()
                 .map(|row| show::result(row, &subjects))
@@ -63,12 +61,18 @@ impl Results {
         })
     }
 
-    /// A public notice as everybody is shown it.
-    pub async fn public_notice(&self, notice: PublicNoticeId) -> Result<GetPublicNoticeResponse> {
+    /// A public notice as everybody is shown it, page by page.
+    pub(crate) async fn public_notice(
+        &self,
+        notice: PublicNoticeId,
+        page: &Page,
+    ) -> Result<GetPublicNoticeResponse> {
         let mut connection = self.journal.pool().acquire().await?;
         let (notice, snapshot) = store::notice::shown(&mut connection, notice).await?;
+        let (notice, next_page_token) = show::public_notice(&notice, &snapshot, page)?;
         Ok(GetPublicNoticeResponse {
-            public_notice: Some(show::public_notice(&notice, &snapshot)?),
+            public_notice: Some(notice),
+            next_page_token,
         })
     }
 

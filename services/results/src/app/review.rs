@@ -12,16 +12,17 @@ use proto::results::v1::{
     ResubmitResultRequest, ResubmitResultResponse, UploadResultsRequest, UploadResultsResponse,
 };
 
-use super::{BATCH, Results};
+use super::{Results, lock_batch};
 use crate::domain::batch::BatchFact;
 use crate::domain::rejection::ReviewRejection;
 use crate::domain::result::{ResultCommand, ResultState};
 use crate::domain::review::{GivenBack, ReviewContent, ReviewLevel, on_own_level};
+use crate::domain::written::Written;
 use crate::store;
 use crate::store::result::Filter;
 
 /// The level on which a caller reviews.
-fn own_level(caller: &Caller) -> Option<ReviewLevel> {
+pub(super) fn own_level(caller: &Caller) -> Option<ReviewLevel> {
     match caller.role {
         Role::CityCentre => Some(ReviewLevel::City),
         Role::ProvinceCentre => Some(ReviewLevel::Province),
@@ -48,13 +49,13 @@ impl Results {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut locked = unit.lock(BATCH, batch.uuid()).await?;
-        let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
+        let (mut locked, batch) = lock_batch(&mut unit, &caller.scope(), batch).await?;
         let concluded = Filter {
             state: Some(ResultState::NoticeConcluded),
             ..Filter::default()
         };
-        let rows = store::result::select(unit.connection(), &batch, concluded).await?;
+        let vault = self.journal.vault();
+        let rows = store::result::select(unit.connection(), vault, &batch, concluded).await?;
         if rows.is_empty() {
             return Err(Error::refused(ReviewRejection::NothingToUpload));
         }
@@ -91,9 +92,9 @@ impl Results {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut locked = unit.lock(BATCH, batch.uuid()).await?;
-        let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
-        let rows = store::result::select(unit.connection(), &batch, waiting(level)).await?;
+        let (mut locked, batch) = lock_batch(&mut unit, &caller.scope(), batch).await?;
+        let (connection, vault) = (unit.connection(), self.journal.vault());
+        let rows = store::result::select(connection, vault, &batch, waiting(level)).await?;
         let content = ReviewContent::propose(level, &rows, given_back)?;
         let (hash, action) = (content.hash(), level.action());
         let proposal =
@@ -128,9 +129,9 @@ impl Results {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut locked = unit.lock(BATCH, batch.uuid()).await?;
-        let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
-        let rows = store::result::select(unit.connection(), &batch, waiting(level)).await?;
+        let (mut locked, batch) = lock_batch(&mut unit, &caller.scope(), batch).await?;
+        let (connection, vault) = (unit.connection(), self.journal.vault());
+        let rows = store::result::select(connection, vault, &batch, waiting(level)).await?;
         let current = |content: &ReviewContent| content.over(&rows).hash();
         let confirmed =
             proposal::confirm(&mut unit, &locked, caller, level.action(), stated, current).await?;
@@ -157,6 +158,7 @@ impl Results {
         caller: &Caller,
         request: &ResubmitResultRequest,
         result: ResultId,
+        answer: Written,
     ) -> Result<ResubmitResultResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
@@ -164,17 +166,16 @@ impl Results {
         };
         let scope = caller.scope();
         let (batch, ticket) = store::result::locate(unit.connection(), &scope, result).await?;
-        unit.lock(BATCH, batch.uuid()).await?;
-        let batch = store::batch::find(unit.connection(), &scope, batch).await?;
+        let (_, batch) = lock_batch(&mut unit, &scope, batch).await?;
         let named = Filter {
             tickets: Some(&[ticket]),
             ..Filter::default()
         };
-        let mut rows = store::result::select(unit.connection(), &batch, named).await?;
+        let vault = self.journal.vault();
+        let mut rows = store::result::select(unit.connection(), vault, &batch, named).await?;
         let row = rows
             .pop()
             .ok_or_else(|| Error::refused(ReviewRejection::ResultNotFound))?;
-        let answer = request.answer.clone();
         let change = row.carry_out(ResultCommand::Resubmit { answer })?;
         self.save_rows(&mut unit, &batch, vec![change]).await?;
         unit.finish(ResubmitResultResponse {}).await

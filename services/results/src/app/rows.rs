@@ -28,7 +28,7 @@ impl Results {
         for chunk in changes.chunks(CHUNK) {
             let mut locked = lock_rows(unit, chunk).await?;
             let rows: Vec<_> = chunk.iter().map(|change| &change.result).collect();
-            store::result::save(unit.connection(), &rows).await?;
+            store::result::save(unit.connection(), self.journal.vault(), &rows).await?;
             self.record_rows(unit, batch, &mut locked, chunk).await?;
         }
         Ok(())

@@ -1,14 +1,14 @@
 //! Recording scores.
 
 use kernel::ids::BatchId;
+use platform::Result;
 use platform::access::Caller;
 use platform::unit::Begun;
-use platform::{Error, Result};
 use proto::results::v1::{RecordScoresRequest, RecordScoresResponse};
 
-use super::{BATCH, Results};
+use super::{Results, lock_batch};
 use crate::domain::batch::BatchFact;
-use crate::domain::scoring::{ScoreEntry, check_count, record_scores};
+use crate::domain::scoring::{ScoreEntry, record_scores};
 use crate::store;
 use crate::store::result::Filter;
 
@@ -21,22 +21,23 @@ impl Results {
         batch: BatchId,
         entries: &[ScoreEntry],
     ) -> Result<RecordScoresResponse> {
-        check_count(entries.len()).map_err(Error::refused)?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut locked = unit.lock(BATCH, batch.uuid()).await?;
-        let batch = store::batch::find(unit.connection(), &caller.scope(), batch).await?;
+        let (mut locked, batch) = lock_batch(&mut unit, &caller.scope(), batch).await?;
+        // No ticket has a NUL, and the database does not take one even in a question.
         let tickets: Vec<String> = entries
             .iter()
             .map(|entry| entry.ticket_number.clone())
+            .filter(|ticket| !ticket.contains('\0'))
             .collect();
         let named = Filter {
             tickets: Some(&tickets),
             ..Filter::default()
         };
-        let rows = store::result::select(unit.connection(), &batch, named).await?;
+        let vault = self.journal.vault();
+        let rows = store::result::select(unit.connection(), vault, &batch, named).await?;
         let changes = record_scores(rows, entries)?;
         self.save_rows(&mut unit, &batch, changes).await?;
         let recorded = BatchFact::ScoresRecorded {

@@ -60,8 +60,17 @@ pub struct RightAnswer {
     pub subject: u16,
     /// For which day.
     pub on: Date,
-    /// The right and the version of the organisation that answered; or the code of a refusal.
-    pub right: Result<GrantedRight, String>,
+    /// The right and the version of the organisation that answered; or why there is none.
+    pub right: Result<GrantedRight, NoRight>,
+}
+
+/// Why a right is not held, in the register's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoRight {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
 }
 
 /// A right that is held.
@@ -96,7 +105,9 @@ impl Rights {
                 Ok(right) => {
                     granted.insert(subject, right);
                 }
-                Err(reason) => faults.refuse(&IssuanceRejection::RightNotHeld { on, reason }),
+                Err(NoRight { zh, en }) => {
+                    faults.refuse(&IssuanceRejection::RightNotHeld { on, zh, en });
+                }
             }
         }
         faults.finish()?;

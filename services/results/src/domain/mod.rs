@@ -10,6 +10,7 @@ pub mod certificate;
 pub mod exam;
 pub mod issuance;
 pub mod notice;
+pub mod objector;
 pub mod rejection;
 pub mod result;
 pub mod review;
@@ -18,11 +19,4 @@ pub mod roster;
 mod samples;
 pub mod scoring;
 mod words;
-
-/// Longest text that people may write as a reason, grounds or an answer.
-const LONGEST_TEXT: usize = 2000;
-
-/// Whether a text that people must write says anything, and not too much.
-fn is_written(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= LONGEST_TEXT
-}
+pub mod written;

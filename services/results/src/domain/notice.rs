@@ -13,9 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
 use super::exam::Subject;
-use super::is_written;
-use super::rejection::ResultNoticeRejection;
 use super::result::CandidateResult;
+use super::written::Written;
 
 /// Exactly what the public is shown. Its JSON is kept as it is: the hash is over these bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,28 +40,21 @@ pub struct ShownRow {
 
 impl Snapshot {
     /// What is shown of the rows that passed.
-    ///
-    /// # Errors
-    /// When nobody is told where objections go.
     pub fn of(
         batch: &Batch,
         passed: &[&CandidateResult],
         subjects: &[Subject],
-        objection_contact: &str,
+        objection_contact: &Written,
         opened_on: Date,
-    ) -> Result<Self, Faults> {
-        if !is_written(objection_contact) {
-            let missing = ResultNoticeRejection::ContactMissing;
-            return Err(Faults::at("objection_contact", &missing));
-        }
+    ) -> Self {
         let mut rows: Vec<ShownRow> = passed.iter().map(|row| shown(row, subjects)).collect();
         rows.sort_by(|one, other| one.key.cmp(&other.key));
-        Ok(Self {
+        Self {
             title: format!("{}职业技能等级认定结果公示", batch.organization_name),
             opened_on,
-            objection_contact: objection_contact.trim().to_owned(),
+            objection_contact: objection_contact.reveal().to_owned(),
             rows,
-        })
+        }
     }
 
     /// The bytes that are kept and hashed.
@@ -109,29 +101,5 @@ fn shown(row: &CandidateResult, subjects: &[Subject]) -> ShownRow {
             subject.shown_trade().to_owned(),
             subject.level.chinese().to_owned(),
         ],
-    }
-}
-
-/// What an objection must say.
-///
-/// # Errors
-/// When it does not.
-pub fn check_grounds(grounds: &str) -> Result<(), ResultNoticeRejection> {
-    if is_written(grounds) {
-        Ok(())
-    } else {
-        Err(ResultNoticeRejection::GroundsMissing)
-    }
-}
-
-/// What the decision on an objection must say.
-///
-/// # Errors
-/// When it does not.
-pub fn check_reason(reason: &str) -> Result<(), ResultNoticeRejection> {
-    if is_written(reason) {
-        Ok(())
-    } else {
-        Err(ResultNoticeRejection::ReasonMissing)
     }
 }

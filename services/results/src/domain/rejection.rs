@@ -29,8 +29,8 @@ rejections! {
     /// Why scores are refused.
     pub enum ScoreRejection {
         /// A call has 1 to 500 scores.
-        Count { given: usize } => "SCORES_COUNT", InvalidArgument, "platform",
-            "每次录入 1 至 500 条成绩，收到 {given} 条", "a call records 1 to 500 scores, not {given}";
+        Count { limit: usize } => "SCORES_COUNT", InvalidArgument, "platform",
+            "每次录入 1 至 {limit} 条成绩", "a call records 1 to {limit} scores";
         /// Whole points from 0 to 100.
         OutOfRange { given: u32 } => "SCORE_OUT_OF_RANGE", InvalidArgument, "national standards 1.9",
             "成绩应为 0 至 100 的整数，收到 {given}", "scores are whole points from 0 to 100, not {given}";
@@ -52,9 +52,9 @@ rejections! {
         /// 违纪
         PartVoid => "SCORE_PART_VOID", FailedPrecondition, "notice 4.2",
             "该考生此科目因违纪无效，不能录入成绩", "the part is void for misconduct";
-        /// The public notice has been opened.
+        /// The public notice has been opened, or nobody passed.
         ScoringClosed => "SCORING_CLOSED", FailedPrecondition, "notice 4.3",
-            "成绩已公示，不能再录入", "scoring ended with the public notice";
+            "成绩录入已结束", "scoring has ended";
         /// A part has no score yet.
         Missing { parts: usize } => "SCORES_MISSING", FailedPrecondition, "notice 4.3",
             "尚有 {parts} 个科目成绩未录入", "{parts} parts have no score yet";
@@ -66,28 +66,38 @@ rejections! {
     pub enum ResultNoticeRejection {
         /// A batch is shown once.
         AlreadyOpen => "RESULT_NOTICE_ALREADY_OPEN", FailedPrecondition, "notice 4.3",
-            "该批次已公示", "the batch has had its public notice";
-        /// Only those who passed are shown.
-        NobodyPassed => "NOBODY_PASSED", FailedPrecondition, "notice 4.3",
-            "本批次无人合格，没有可公示的结果", "nobody passed, so there is nothing to show";
+            "该批次已公示，或因无人合格已结束", "the batch has had its public notice, or was closed because nobody passed";
         /// People must know whom to turn to.
         ContactMissing => "OBJECTION_CONTACT_MISSING", InvalidArgument, "notice 4.3",
-            "应填写异议受理联系方式（不超过 2000 字）", "where objections go has to be said, in at most 2000 characters";
+            "应填写异议受理联系方式", "where objections go has to be said";
         /// No such notice.
         NotFound => "RESULT_NOTICE_NOT_FOUND", NotFound, "platform",
             "未找到该公示", "no such public notice";
         /// An objection says what it is about.
         GroundsMissing => "RESULT_OBJECTION_GROUNDS_MISSING", InvalidArgument, "notice 4.3",
-            "应写明异议事由（不超过 2000 字）", "an objection gives its grounds, in at most 2000 characters";
+            "应写明异议事由", "an objection gives its grounds";
+        /// A child that cannot act for itself does not object by itself; and nobody does before birth.
+        ObjectorTooYoung { age: i16 } => "RESULT_OBJECTOR_TOO_YOUNG", InvalidArgument, "civil law general provisions article 20",
+            "异议人应年满 {age} 周岁", "whoever objects is at least {age} years old";
+        /// One row, one person, one objection at a time.
+        ObjectionOpen => "RESULT_OBJECTION_OPEN", AlreadyExists, "notice 4.3",
+            "您对该条公示内容的异议正在处理", "your objection to this row is being looked into";
+        /// What was decided is decided.
+        ObjectionDecided => "RESULT_OBJECTION_DECIDED", FailedPrecondition, "notice 4.3",
+            "您对该条公示内容的异议已有处理结果，不再重复受理",
+            "your objection to this row has been decided and is not taken again";
         /// No such objection, or another area's.
         ObjectionNotFound => "RESULT_OBJECTION_NOT_FOUND", NotFound, "platform",
             "未找到该异议", "no such objection";
+        /// The province sees what a city reviews, and decides only what it reviews alone.
+        CentreForeign => "RESULT_OBJECTION_CENTRE_FOREIGN", PermissionDenied, "notice 4.3",
+            "异议由首先审核该批次的职业技能鉴定（指导）中心处理", "an objection is decided by the centre that reviews the batch first";
         /// Dismissed or upheld.
         OutcomeMissing => "RESULT_OBJECTION_OUTCOME_MISSING", InvalidArgument, "notice 4.3",
             "应说明异议成立或不成立", "an objection is either dismissed or upheld";
         /// Decided in writing.
         ReasonMissing => "RESULT_OBJECTION_REASON_MISSING", InvalidArgument, "notice 4.3",
-            "异议处理应有书面理由（不超过 2000 字）", "the decision on an objection gives its reason, in at most 2000 characters";
+            "异议处理应有书面理由", "the decision on an objection gives its reason";
     }
 }
 
@@ -115,15 +125,18 @@ rejections! {
         /// A row given back must be one that waits here.
         ReturnedNotInReview => "RETURNED_NOT_IN_REVIEW", InvalidArgument, "notice 4.3",
             "退回的成绩不在本级待审范围内", "the result given back does not wait for this review";
+        /// The list has an end.
+        TooManyReturned { limit: usize } => "RETURNED_TOO_MANY", InvalidArgument, "platform",
+            "一次最多退回 {limit} 条成绩", "a review gives back at most {limit} results";
         /// The same row twice.
         ReturnedTwice => "RETURNED_TWICE", InvalidArgument, "platform",
             "同一成绩重复退回", "the same result is given back twice";
         /// Giving back says why.
         ReturnReasonMissing => "RETURN_REASON_MISSING", InvalidArgument, "notice 4.3",
-            "退回应说明理由（不超过 2000 字）", "giving a result back needs a reason of at most 2000 characters";
+            "退回应说明理由", "giving a result back needs a reason";
         /// Handing in again says what was done.
         AnswerMissing => "RESUBMISSION_ANSWER_MISSING", InvalidArgument, "notice 4.3",
-            "重新上报应说明处理情况（不超过 2000 字）", "handing in again says what was done, in at most 2000 characters";
+            "重新上报应说明处理情况", "handing in again says what was done";
     }
 }
 
@@ -134,8 +147,8 @@ rejections! {
         NothingToIssue => "NOTHING_TO_ISSUE", FailedPrecondition, "notice 4.3",
             "没有审核通过、待颁发证书的成绩", "no result has passed every review and waits for a certificate";
         /// The register says no, for the exam day or for today.
-        RightNotHeld { on: Date, reason: String } => "RIGHT_NOT_HELD", FailedPrecondition, "notice 3.4",
-            "机构在 {on} 不具备该职业（工种）等级的评价资格（{reason}）", "the organisation did not hold the right on {on} ({reason})";
+        RightNotHeld { on: Date, zh: String, en: String } => "RIGHT_NOT_HELD", FailedPrecondition, "notice 3.4",
+            "机构在 {on} 不具备该职业（工种）等级的评价资格：{zh}", "the organisation did not hold the right on {on}: {en}";
         /// The day changed between the register's answer and the issue.
         DayChanged => "RIGHT_ANSWER_OUTDATED", Aborted, "notice 3.4",
             "资格核验结果已过当日，请重试", "the answer about the right is of another day, please try again";
@@ -165,7 +178,7 @@ rejections! {
             "更正后的姓名与原姓名相同", "the corrected name is the one that is there";
         /// A correction or revocation says why.
         ReasonMissing => "CERTIFICATE_REASON_MISSING", InvalidArgument, "notice 6.3",
-            "更正或撤销应写明理由（不超过 2000 字）", "a correction or revocation gives its reason, in at most 2000 characters";
+            "更正或撤销应写明理由", "a correction or revocation gives its reason";
         /// One of the categories.
         CategoryMissing => "REVOCATION_CATEGORY_MISSING", InvalidArgument, "notice 6.3",
             "应选择撤销原因类别", "the category of the revocation has to be named";

@@ -13,14 +13,14 @@ use kernel::rejection::Faults;
 use serde::Serialize;
 
 use super::exam::{Attendance, ExamPart};
-use super::is_written;
 use super::rejection::{ReviewRejection, ScoreRejection};
 use super::review::ReviewLevel;
 use super::words::words;
+use super::written::Written;
 
 mod fact;
 
-pub use fact::{Change, ResultCommand, ResultFact};
+pub use fact::{Change, ResultCommand, ResultFact, Showing};
 
 words! {
     /// Where a result stands.
@@ -94,10 +94,10 @@ pub struct CandidateResult {
     pub state: ResultState,
     /// Part by part.
     pub parts: Vec<PartResult>,
-    /// Why a review gave it back; empty otherwise.
-    pub returned_reason: String,
+    /// Why a review gave it back, once one did.
+    pub returned_reason: Option<Written>,
     /// What the organisation answered to that.
-    pub answer: String,
+    pub answer: Option<Written>,
     /// Proposal by which the city approved.
     pub city_review: Option<ProposalId>,
     /// Proposal by which the province approved.
@@ -118,15 +118,11 @@ impl CandidateResult {
                 }
                 ResultFact::ScoresRecorded { scores }
             }
-            (
-                State::Scoring,
-                ResultCommand::CloseScoring {
-                    pass_mark,
-                    notice,
-                    until,
-                },
-            ) if self.parts_to_score() == 0 => {
+            (State::Scoring, ResultCommand::CloseScoring { pass_mark, showing })
+                if self.parts_to_score() == 0 =>
+            {
                 if self.passes(pass_mark) {
+                    let Showing { notice, until } = showing.ok_or(ReviewRejection::WrongState)?;
                     ResultFact::ResultShown {
                         notice,
                         until,
@@ -162,9 +158,6 @@ impl CandidateResult {
             },
             (state, ResultCommand::Resubmit { answer }) => {
                 let to = ReviewLevel::that_returned(state).ok_or(ReviewRejection::WrongState)?;
-                if !is_written(&answer) {
-                    return Err(Faults::at("answer", &ReviewRejection::AnswerMissing));
-                }
                 ResultFact::ResultResubmitted { to, answer }
             }
             (State::Approved, ResultCommand::Certify { certificate }) => {
@@ -203,12 +196,12 @@ impl CandidateResult {
                 self.state = ResultState::Approved;
             }
             ResultFact::ResultReturned { level, reason, .. } => {
-                self.returned_reason.clone_from(reason);
-                self.answer.clear();
+                self.returned_reason = Some(reason.clone());
+                self.answer = None;
                 self.state = level.returned();
             }
             ResultFact::ResultResubmitted { to, answer } => {
-                self.answer.clone_from(answer);
+                self.answer = Some(answer.clone());
                 self.state = to.waiting();
             }
             ResultFact::ResultCertified { .. } => self.state = ResultState::Certified,
@@ -248,7 +241,8 @@ impl CandidateResult {
                 &self.masked_document_number,
             ),
             (self.state, &self.parts),
-            (&self.returned_reason, &self.answer),
+            [&self.returned_reason, &self.answer]
+                .map(|written| written.as_ref().map(Written::reveal)),
         );
         ContentHash::of_bytes(&serde_json::to_vec(&content).expect("plain values are JSON"))
     }

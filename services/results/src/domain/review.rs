@@ -12,10 +12,10 @@ use kernel::ids::{ProposalId, ResultId};
 use kernel::rejection::{FaultList, Faults};
 use serde::{Deserialize, Serialize};
 
-use super::is_written;
 use super::rejection::ReviewRejection;
 use super::result::{CandidateResult, Change, ResultCommand, ResultState};
 use super::words::words;
+use super::written::Written;
 
 words! {
     /// Which review.
@@ -101,13 +101,16 @@ impl ReviewRoute {
     }
 }
 
+/// Rows that one review gives back.
+pub const MOST_RETURNED: usize = 500;
+
 /// A row to give back, as the first person named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GivenBack {
     /// The row.
     pub result: ResultId,
     /// Why.
-    pub reason: String,
+    pub reason: Written,
 }
 
 /// What a review proposes: every row that waits on the level, by its content.
@@ -122,8 +125,7 @@ impl ReviewContent {
     /// A review over the rows that wait, which approves all but those given back.
     ///
     /// # Errors
-    /// When nothing waits, and for every row given back that does not wait here, is named twice
-    /// or comes without a reason.
+    /// When nothing waits, and for every row given back that does not wait here or is named twice.
     pub fn propose(
         level: ReviewLevel,
         waiting: &[CandidateResult],
@@ -142,12 +144,8 @@ impl ReviewContent {
                 &id_field,
                 &ReviewRejection::ReturnedNotInReview,
             );
-            faults.require(
-                is_written(&row.reason),
-                format!("returned[{index}].reason"),
-                &ReviewRejection::ReturnReasonMissing,
-            );
-            if returned.insert(row.result, row.reason.clone()).is_some() {
+            let reason = row.reason.reveal().to_owned();
+            if returned.insert(row.result, reason).is_some() {
                 faults.add(id_field, &ReviewRejection::ReturnedTwice);
             }
         }
@@ -198,7 +196,7 @@ impl ReviewContent {
                 Some(reason) => ResultCommand::GiveBack {
                     level,
                     review,
-                    reason: reason.clone(),
+                    reason: Written::new(reason),
                 },
                 None => ResultCommand::Approve { level, review },
             };

@@ -13,8 +13,9 @@ use uuid::Uuid;
 use super::batch::Batch;
 use super::exam::{Attendance, ExamPart, Subject};
 use super::issuance::GrantedRight;
-use super::result::{CandidateResult, PartResult, ResultCommand, ResultState};
+use super::result::{CandidateResult, PartResult, ResultCommand, ResultState, Showing};
 use super::review::{ReviewLevel, ReviewRoute};
+use super::written::Written;
 
 pub(super) const TODAY: Date = date(2020, 7, 6);
 
@@ -58,6 +59,18 @@ pub(super) fn proposal(number: u128) -> ProposalId {
     ProposalId::from_uuid(Uuid::from_u128(number))
 }
 
+pub(super) fn written(text: &str) -> Written {
+    Written::new(text)
+}
+
+/// A public notice that ends today.
+pub(super) fn showing() -> Showing {
+    Showing {
+        notice: notice(),
+        until: TODAY,
+    }
+}
+
 pub(super) fn notice() -> PublicNoticeId {
     PublicNoticeId::from_uuid(Uuid::from_u128(5))
 }
@@ -79,8 +92,8 @@ pub(super) fn candidate(number: u16) -> CandidateResult {
         salt: [9; 32],
         state: ResultState::Scoring,
         parts: vec![present(ExamPart::Theory), present(ExamPart::Skill)],
-        returned_reason: String::new(),
-        answer: String::new(),
+        returned_reason: None,
+        answer: None,
         city_review: None,
         province_review: None,
     }
@@ -120,8 +133,7 @@ pub(super) fn every_command() -> Vec<ResultCommand> {
         },
         ResultCommand::CloseScoring {
             pass_mark: 60,
-            notice: notice(),
-            until: TODAY,
+            showing: Some(showing()),
         },
         ResultCommand::ConcludeNotice,
         ResultCommand::TakeOut {
@@ -141,15 +153,15 @@ pub(super) fn every_command() -> Vec<ResultCommand> {
         ResultCommand::GiveBack {
             level: ReviewLevel::City,
             review: proposal(3),
-            reason: "缺签字".to_owned(),
+            reason: written("缺签字"),
         },
         ResultCommand::GiveBack {
             level: ReviewLevel::Province,
             review: proposal(4),
-            reason: "缺签字".to_owned(),
+            reason: written("缺签字"),
         },
         ResultCommand::Resubmit {
-            answer: "已补".to_owned(),
+            answer: written("已补"),
         },
         ResultCommand::Certify {
             certificate: kernel::ids::CertificateId::from_uuid(Uuid::nil()),

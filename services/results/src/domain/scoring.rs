@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-use kernel::ids::PublicNoticeId;
 use kernel::rejection::{FaultList, Faults};
 
 use super::exam::ExamPart;
 use super::rejection::{ResultNoticeRejection, ScoreRejection};
-use super::result::{CandidateResult, Change, ResultCommand, ResultState};
+use super::result::{CandidateResult, Change, ResultCommand, ResultState, Showing};
 
 /// Scores in one call.
 pub const MOST_SCORES: usize = 500;
@@ -26,16 +24,16 @@ pub struct ScoreEntry {
     pub score: u32,
 }
 
-/// How many scores a call may bring.
+/// What is wrong with scores whatever the batch says: for a call that does not get as far as its
+/// batch. [`record_scores`] tells this together with the rest.
 ///
 /// # Errors
-/// When there is none, or more than can be taken at once.
-pub fn check_count(given: usize) -> Result<(), ScoreRejection> {
-    if (1..=MOST_SCORES).contains(&given) {
-        Ok(())
-    } else {
-        Err(ScoreRejection::Count { given })
-    }
+/// When there are no scores or too many; else every score that is none, and what is there twice.
+pub fn check_form(entries: &[ScoreEntry]) -> Result<(), Faults> {
+    check_count(entries.len())?;
+    let mut faults = FaultList::default();
+    judge(entries, None, &mut faults);
+    faults.finish()
 }
 
 /// Records scores, all or none. `rows` are the results of the tickets named, as far as the batch
@@ -47,47 +45,59 @@ pub fn record_scores(
     rows: Vec<CandidateResult>,
     entries: &[ScoreEntry],
 ) -> Result<Vec<Change>, Faults> {
+    check_count(entries.len())?;
     let mut faults = FaultList::default();
-    let mut rows: BTreeMap<String, (CandidateResult, BTreeMap<ExamPart, u8>)> = rows
-        .into_iter()
-        .map(|row| (row.ticket_number.clone(), (row, BTreeMap::new())))
-        .collect();
-    let mut seen = BTreeSet::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let at = |field: &str| format!("scores[{index}].{field}");
-        let score = u8::try_from(entry.score)
-            .ok()
-            .filter(|_| entry.score <= FULL_MARKS);
-        if score.is_none() {
-            faults.add(
-                at("score"),
-                &ScoreRejection::OutOfRange { given: entry.score },
-            );
-        }
-        let Some(part) = entry.part else {
-            faults.add(at("part"), &ScoreRejection::PartUnknown);
-            continue;
-        };
-        if !seen.insert((&entry.ticket_number, part)) {
-            faults.add(at("ticket_number"), &ScoreRejection::Twice);
-        }
-        let Some((row, scores)) = rows.get_mut(&entry.ticket_number) else {
-            faults.add(at("ticket_number"), &ScoreRejection::TicketUnknown);
-            continue;
-        };
-        faults.take(at("part"), row.takes_score(part));
-        scores.extend(score.map(|score| (part, score)));
-    }
+    let scored = |row: CandidateResult| (row.ticket_number.clone(), (row, BTreeMap::new()));
+    let mut rows: Scored = rows.into_iter().map(scored).collect();
+    judge(entries, Some(&mut rows), &mut faults);
     faults.finish()?;
     rows.into_values()
         .map(|(row, scores)| row.carry_out(ResultCommand::Score { scores }))
         .collect()
 }
 
-/// Who passed, once scoring can end.
+/// Rows by ticket number, with the scores that they are given.
+type Scored = BTreeMap<String, (CandidateResult, BTreeMap<ExamPart, u8>)>;
+
+fn check_count(given: usize) -> Result<(), Faults> {
+    if (1..=MOST_SCORES).contains(&given) {
+        Ok(())
+    } else {
+        let limit = MOST_SCORES;
+        Err(Faults::at("scores", &ScoreRejection::Count { limit }))
+    }
+}
+
+/// Notes what is wrong with scores, and enters those that are good into the rows, if they are known.
+fn judge(entries: &[ScoreEntry], mut rows: Option<&mut Scored>, faults: &mut FaultList) {
+    let mut seen = BTreeSet::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let at = |field: &str| format!("scores[{index}].{field}");
+        let score = u8::try_from(entry.score)
+            .ok()
+            .filter(|_| entry.score <= FULL_MARKS);
+        let out_of_range = ScoreRejection::OutOfRange { given: entry.score };
+        faults.require(score.is_some(), at("score"), &out_of_range);
+        let part = faults.take(at("part"), entry.part.ok_or(ScoreRejection::PartUnknown));
+        let once = part.is_none_or(|part| seen.insert((&entry.ticket_number, part)));
+        faults.require(once, at("ticket_number"), &ScoreRejection::Twice);
+        let Some(rows) = rows.as_deref_mut() else {
+            continue;
+        };
+        let row = rows.get_mut(&entry.ticket_number);
+        let row = row.ok_or(ScoreRejection::TicketUnknown);
+        let row = faults.take(at("ticket_number"), row);
+        if let (Some(part), Some((row, scores))) = (part, row) {
+            faults.take(at("part"), row.takes_score(part));
+            scores.extend(score.map(|score| (part, score)));
+        }
+    }
+}
+
+/// Who passed, once scoring can end; perhaps nobody.
 ///
 /// # Errors
-/// When a present part has no score, scoring ended before, or nobody passed.
+/// When a present part has no score, or scoring ended before.
 pub fn passed(rows: &[CandidateResult], pass_mark: u8) -> Result<Vec<&CandidateResult>, Faults> {
     if rows.iter().any(|row| row.state != ResultState::Scoring) {
         return Err(ResultNoticeRejection::AlreadyOpen.into());
@@ -96,29 +106,19 @@ pub fn passed(rows: &[CandidateResult], pass_mark: u8) -> Result<Vec<&CandidateR
     if parts > 0 {
         return Err(ScoreRejection::Missing { parts }.into());
     }
-    let passed: Vec<_> = rows.iter().filter(|row| row.passes(pass_mark)).collect();
-    if passed.is_empty() {
-        Err(ResultNoticeRejection::NobodyPassed.into())
-    } else {
-        Ok(passed)
-    }
+    Ok(rows.iter().filter(|row| row.passes(pass_mark)).collect())
 }
 
 /// Ends the scoring of every row: failed, or on to the public notice.
 ///
 /// # Errors
-/// When a row is not ready, which [`passed`] rules out.
+/// When a row is not ready, or passed and is not shown, which [`passed`] rules out.
 pub fn close(
     rows: Vec<CandidateResult>,
     pass_mark: u8,
-    notice: PublicNoticeId,
-    until: Date,
+    showing: Option<Showing>,
 ) -> Result<Vec<Change>, Faults> {
-    let close = ResultCommand::CloseScoring {
-        pass_mark,
-        notice,
-        until,
-    };
+    let close = ResultCommand::CloseScoring { pass_mark, showing };
     rows.into_iter()
         .map(|row| row.carry_out(close.clone()))
         .collect()

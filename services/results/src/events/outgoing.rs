@@ -27,6 +27,7 @@ pub(crate) fn of_batch(batch: &Batch, fact: &BatchFact) -> Record {
         BatchFact::BatchOpened { .. } => "batch_opened",
         BatchFact::ScoresRecorded { .. } => "scores_recorded",
         BatchFact::PublicNoticeOpened { .. } => "public_notice_opened",
+        BatchFact::NobodyPassed { .. } => "nobody_passed",
         BatchFact::ObjectionRaised { .. } => "objection_raised",
         BatchFact::ObjectionResolved { .. } => "objection_resolved",
         BatchFact::NoticeRowsConcluded { .. } => "notice_rows_concluded",

@@ -1,20 +1,23 @@
 //! `CertificateService`.
 
 use kernel::certificate_number::CertificateNumber;
-use kernel::ids::{BatchId, OrganizationId};
+use kernel::ids::OrganizationId;
 use kernel::level::Level;
 use kernel::person_name::PersonName;
-use kernel::rejection::{Faults, Rejection};
+use kernel::rejection::Faults;
 use platform::access::caller;
-use platform::proposal::parse_confirmation;
+use platform::unit::parsed;
 use platform::{Error, contract};
 use proto::results::v1 as results;
 use proto::results::v1::certificate_service_server::CertificateService;
 use tonic::{Request, Response, Status};
 
-use super::{Face, both, id};
+use super::{Face, at, batch_id, both, confirmed, opened, written};
 use crate::convert;
 use crate::domain::rejection::{CertificateRejection, IssuanceRejection};
+
+/// Corrections and revocations alike say why.
+const REASON_MISSING: CertificateRejection = CertificateRejection::ReasonMissing;
 
 #[tonic::async_trait]
 impl CertificateService for Face {
@@ -22,86 +25,82 @@ impl CertificateService for Face {
         &self,
         request: Request<results::ProposeIssuanceRequest>,
     ) -> Result<Response<results::ProposeIssuanceResponse>, Status> {
-        let (caller, request) = (caller(&request).clone(), request.into_inner());
-        let batch = id("batch_id", &request.batch_id, BatchId::parse).map_err(Error::from)?;
-        Ok(Response::new(
-            self.0.propose_issuance(&caller, &request, batch).await?,
-        ))
+        let (caller, request) = opened(request);
+        let batch = parsed(&request, batch_id(&request.batch_id))?;
+        let reply = self.0.propose_issuance(&caller, &request, batch);
+        Ok(Response::new(reply.await?))
     }
 
     async fn issue_certificates(
         &self,
         request: Request<results::IssueCertificatesRequest>,
     ) -> Result<Response<results::IssueCertificatesResponse>, Status> {
-        let (caller, request) = (caller(&request).clone(), request.into_inner());
-        let batch = id("batch_id", &request.batch_id, BatchId::parse);
-        let stated = parse_confirmation(request.confirmation.as_ref());
-        let (batch, stated) = both(batch, stated).map_err(Error::from)?;
-        Ok(Response::new(
-            self.0
-                .issue_certificates(&caller, &request, batch, stated)
-                .await?,
-        ))
+        let (caller, request) = opened(request);
+        let confirmed = confirmed(batch_id(&request.batch_id), request.confirmation.as_ref());
+        let (batch, stated) = parsed(&request, confirmed)?;
+        let reply = self.0.to_the_end(|results| async move {
+            let issuance = results.issue_certificates(&caller, &request, batch, stated);
+            issuance.await
+        });
+        Ok(Response::new(reply.await?))
     }
 
     async fn propose_correction(
         &self,
         request: Request<results::ProposeCorrectionRequest>,
     ) -> Result<Response<results::ProposeCorrectionResponse>, Status> {
-        let (caller, request) = (caller(&request).clone(), request.into_inner());
+        let (caller, request) = opened(request);
         let name = at("corrected_name", PersonName::parse(&request.corrected_name));
-        let (number, name) = both(number(&request.number), name).map_err(Error::from)?;
-        Ok(Response::new(
-            self.0
-                .propose_correction(&caller, &request, number, &name)
-                .await?,
-        ))
+        let named = both(name, written("reason", &request.reason, &REASON_MISSING));
+        let form = both(number(&request.number), named);
+        let (number, (name, reason)) = parsed(&request, form)?;
+        let reply = self
+            .0
+            .propose_correction(&caller, &request, number, &name, &reason);
+        Ok(Response::new(reply.await?))
     }
 
     async fn correct_certificate(
         &self,
         request: Request<results::CorrectCertificateRequest>,
     ) -> Result<Response<results::CorrectCertificateResponse>, Status> {
-        let (caller, request) = (caller(&request).clone(), request.into_inner());
-        let stated = parse_confirmation(request.confirmation.as_ref());
-        let (number, stated) = both(number(&request.number), stated).map_err(Error::from)?;
-        Ok(Response::new(
-            self.0
-                .correct_certificate(&caller, &request, number, stated)
-                .await?,
-        ))
+        let (caller, request) = opened(request);
+        let confirmed = confirmed(number(&request.number), request.confirmation.as_ref());
+        let (number, stated) = parsed(&request, confirmed)?;
+        let reply = self
+            .0
+            .correct_certificate(&caller, &request, number, stated);
+        Ok(Response::new(reply.await?))
     }
 
     async fn propose_revocation(
         &self,
         request: Request<results::ProposeRevocationRequest>,
     ) -> Result<Response<results::ProposeRevocationResponse>, Status> {
-        let (caller, request) = (caller(&request).clone(), request.into_inner());
+        let (caller, request) = opened(request);
         let reason = convert::revocation_reason(request.reason());
-        let reason = at(
-            "reason",
-            reason.ok_or(CertificateRejection::CategoryMissing),
+        let reason = reason.ok_or(CertificateRejection::CategoryMissing);
+        let why = both(
+            at("reason", reason),
+            written("grounds", &request.grounds, &REASON_MISSING),
         );
-        let (number, reason) = both(number(&request.number), reason).map_err(Error::from)?;
-        Ok(Response::new(
-            self.0
-                .propose_revocation(&caller, &request, number, reason)
-                .await?,
-        ))
+        let form = both(number(&request.number), why);
+        let (number, (reason, grounds)) = parsed(&request, form)?;
+        let reply = self
+            .0
+            .propose_revocation(&caller, &request, number, reason, &grounds);
+        Ok(Response::new(reply.await?))
     }
 
     async fn revoke_certificate(
         &self,
         request: Request<results::RevokeCertificateRequest>,
     ) -> Result<Response<results::RevokeCertificateResponse>, Status> {
-        let (caller, request) = (caller(&request).clone(), request.into_inner());
-        let stated = parse_confirmation(request.confirmation.as_ref());
-        let (number, stated) = both(number(&request.number), stated).map_err(Error::from)?;
-        Ok(Response::new(
-            self.0
-                .revoke_certificate(&caller, &request, number, stated)
-                .await?,
-        ))
+        let (caller, request) = opened(request);
+        let confirmed = confirmed(number(&request.number), request.confirmation.as_ref());
+        let (number, stated) = parsed(&request, confirmed)?;
+        let reply = self.0.revoke_certificate(&caller, &request, number, stated);
+        Ok(Response::new(reply.await?))
     }
 
     async fn get_number_ledger(
@@ -109,27 +108,19 @@ impl CertificateService for Face {
         request: Request<results::GetNumberLedgerRequest>,
     ) -> Result<Response<results::GetNumberLedgerResponse>, Status> {
         let asked = request.get_ref();
-        let organization = id(
-            "organization_id",
-            &asked.organization_id,
-            OrganizationId::parse,
-        );
+        let organization = OrganizationId::parse(&asked.organization_id);
+        let organization = at("organization_id", organization);
         let key = ledger_key(asked);
         let (organization, (year, level)) = both(organization, key).map_err(Error::from)?;
         let reply = self
             .0
-            .number_ledger(caller(&request), organization, year, level)
-            .await?;
-        Ok(Response::new(reply))
+            .number_ledger(caller(&request), organization, year, level);
+        Ok(Response::new(reply.await?))
     }
 }
 
 fn number(text: &str) -> Result<CertificateNumber, Faults> {
     at("number", CertificateNumber::parse(text))
-}
-
-fn at<T, R: Rejection>(field: &str, parsed: Result<T, R>) -> Result<T, Faults> {
-    parsed.map_err(|refused| Faults::at(field, &refused))
 }
 
 fn ledger_key(asked: &results::GetNumberLedgerRequest) -> Result<(i16, Level), Faults> {

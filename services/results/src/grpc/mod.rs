@@ -5,10 +5,17 @@ mod certificates;
 mod objections;
 mod reviews;
 
-use kernel::ids::{IdRejection, TypedId};
-use kernel::rejection::{FaultList, Faults};
+use kernel::ids::BatchId;
+use kernel::rejection::{FaultList, Faults, Rejection};
+use kernel::two_persons::Stated;
+use platform::access::{self, Caller};
+use platform::contract::{self, FieldRejection};
+use platform::proposal::parse_confirmation;
+use proto::common::v1::Confirmation;
+use tonic::Request;
 
 use crate::app::Results;
+use crate::domain::written::{LONGEST, Written};
 
 /// The four gRPC services of this one.
 #[derive(Clone)]
@@ -21,13 +28,36 @@ impl Face {
     }
 }
 
-/// An id from its field.
-fn id<T: TypedId>(
-    field: &str,
-    text: &str,
-    parse: impl FnOnce(&str) -> Result<T, IdRejection>,
-) -> Result<T, Faults> {
-    parse(text).map_err(|refused| Faults::at(field, &refused))
+/// Who calls, and what is asked.
+fn opened<T>(request: Request<T>) -> (Caller, T) {
+    (access::caller(&request).clone(), request.into_inner())
+}
+
+/// A parsed part, or its fault at the field.
+fn at<T, R: Rejection>(field: &str, parsed: Result<T, R>) -> Result<T, Faults> {
+    parsed.map_err(|refused| Faults::at(field, &refused))
+}
+
+/// Most requests name a batch.
+fn batch_id(text: &str) -> Result<BatchId, Faults> {
+    at("batch_id", BatchId::parse(text))
+}
+
+/// What somebody wrote, or the fault at its field; each field has its own for saying nothing.
+fn written(field: &str, text: &str, missing: &impl Rejection) -> Result<Written, Faults> {
+    match contract::text(text, LONGEST) {
+        Ok(text) => Ok(Written::new(&text)),
+        Err(FieldRejection::Required) => Err(Faults::at(field, missing)),
+        Err(refused) => Err(Faults::at(field, &refused)),
+    }
+}
+
+/// What a second person confirms: the aggregate, and what was seen of it.
+fn confirmed<T>(
+    aggregate: Result<T, Faults>,
+    confirmation: Option<&Confirmation>,
+) -> Result<(T, Stated), Faults> {
+    both(aggregate, parse_confirmation(confirmation))
 }
 
 /// Both of two parts, or the faults of either.

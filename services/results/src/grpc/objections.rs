@@ -4,17 +4,15 @@ use kernel::citizen_id::CitizenId;
 use kernel::ids::{ObjectionId, PublicNoticeId};
 use kernel::person_name::PersonName;
 use kernel::public_notice::RowKey;
-use kernel::rejection::{FaultList, Faults};
-use platform::Error;
-use platform::access::caller;
+use kernel::rejection::Faults;
+use platform::unit::parsed;
 use proto::results::v1 as results;
 use proto::results::v1::objection_service_server::ObjectionService;
 use tonic::{Request, Response, Status};
 
-use super::{Face, both, id};
+use super::{Face, at, both, opened, written};
 use crate::app::Objection;
 use crate::convert;
-use crate::domain::notice::check_grounds;
 use crate::domain::rejection::ResultNoticeRejection;
 use crate::store::person::Person;
 
@@ -24,49 +22,46 @@ impl ObjectionService for Face {
         &self,
         request: Request<results::RaiseObjectionRequest>,
     ) -> Result<Response<results::RaiseObjectionResponse>, Status> {
-        let (caller, request) = (caller(&request).clone(), request.into_inner());
-        let objection = objection(&request).map_err(Error::from)?;
-        Ok(Response::new(
-            self.0.raise_objection(&caller, &request, objection).await?,
-        ))
+        let (caller, request) = opened(request);
+        let objection = parsed(&request, objection(&request))?;
+        let reply = self.0.raise_objection(&caller, &request, objection);
+        Ok(Response::new(reply.await?))
     }
 
     async fn resolve_objection(
         &self,
         request: Request<results::ResolveObjectionRequest>,
     ) -> Result<Response<results::ResolveObjectionResponse>, Status> {
-        let (caller, request) = (caller(&request).clone(), request.into_inner());
-        let objection = id("objection_id", &request.objection_id, ObjectionId::parse);
+        let (caller, request) = opened(request);
+        let objection = at("objection_id", ObjectionId::parse(&request.objection_id));
         let outcome = convert::outcome(request.outcome());
-        let missing = || Faults::at("outcome", &ResultNoticeRejection::OutcomeMissing);
-        let parsed = both(objection, outcome.ok_or_else(missing));
-        let (objection, outcome) = parsed.map_err(Error::from)?;
+        let outcome = outcome.ok_or(ResultNoticeRejection::OutcomeMissing);
+        let missing = &ResultNoticeRejection::ReasonMissing;
+        let reason = written("reason", &request.reason, missing);
+        let form = both(objection, both(at("outcome", outcome), reason));
+        let (objection, (outcome, reason)) = parsed(&request, form)?;
         let reply = self
             .0
-            .resolve_objection(&caller, &request, objection, outcome)
-            .await?;
-        Ok(Response::new(reply))
+            .resolve_objection(&caller, &request, objection, outcome, &reason);
+        Ok(Response::new(reply.await?))
     }
 }
 
 fn objection(request: &results::RaiseObjectionRequest) -> Result<Objection, Faults> {
-    let mut faults = FaultList::default();
-    let notice = faults.take(
-        "public_notice_id",
-        PublicNoticeId::parse(&request.public_notice_id),
-    );
-    let row = faults.take("row_key", RowKey::parse(&request.row_key));
-    let name = faults.take("objector_name", PersonName::parse(&request.objector_name));
+    let notice = PublicNoticeId::parse(&request.public_notice_id);
+    let notice = at("public_notice_id", notice);
+    let row = at("row_key", RowKey::parse(&request.row_key));
+    let name = at("objector_name", PersonName::parse(&request.objector_name));
     let citizen_id = CitizenId::parse(&request.objector_citizen_id);
-    let citizen_id = faults.take("objector_citizen_id", citizen_id);
-    faults.take("grounds", check_grounds(&request.grounds));
-    faults.finish()?;
-    match (notice, row, name, citizen_id) {
-        (Some(notice), Some(row), Some(name), Some(citizen_id)) => Ok(Objection {
-            notice,
-            row,
-            objector: Person { name, citizen_id },
-        }),
-        _ => unreachable!("what is missing is a fault, and there was none"),
-    }
+    let citizen_id = at("objector_citizen_id", citizen_id);
+    let missing = &ResultNoticeRejection::GroundsMissing;
+    let grounds = written("grounds", &request.grounds, missing);
+    let said = both(both(name, citizen_id), grounds);
+    let ((notice, row), ((name, citizen_id), grounds)) = both(both(notice, row), said)?;
+    Ok(Objection {
+        notice,
+        row,
+        objector: Person { name, citizen_id },
+        grounds,
+    })
 }

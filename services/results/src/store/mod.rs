@@ -11,6 +11,7 @@ pub(crate) mod objection;
 pub(crate) mod person;
 pub(crate) mod plan;
 pub(crate) mod result;
+pub(crate) mod returned;
 
 use platform::Error;
 

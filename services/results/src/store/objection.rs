@@ -1,16 +1,44 @@
-//! Objections. Who raised one and why is sealed, and opened for nobody yet.
+//! Objections. Who raised one and why is sealed, and opened for nobody yet; whether the same person
+//! did before is found by a blind index.
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::ids::{BatchId, ObjectionId, PublicNoticeId, ResultId};
 use kernel::public_notice::ObjectionOutcome;
 use platform::access::Scope;
-use platform::crypto::{Place, Vault};
+use platform::crypto::{BlindIndex, Place, Vault};
 use platform::{Error, Result};
 use sqlx::PgConnection;
 
 use super::person::Person;
+use crate::domain::objector::Earlier;
 use crate::domain::rejection::ResultNoticeRejection;
+use crate::domain::written::Written;
+
+/// What became of the objection that somebody raised to a result, if there is one. The indexes are
+/// those of the person's citizen id.
+pub(crate) async fn earlier(
+    connection: &mut PgConnection,
+    result: ResultId,
+    objector: &[BlindIndex],
+) -> Result<Option<Earlier>> {
+    let digests: Vec<_> = objector.iter().map(|index| index.digest.to_vec()).collect();
+    let decided = sqlx::query_scalar!(
+        r#"select outcome is not null as "decided!" from objection
+           where result_id = $1 and objector_index = any($2)"#,
+        result.uuid(),
+        &digests,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(decided.map(|decided| {
+        if decided {
+            Earlier::Decided
+        } else {
+            Earlier::Open
+        }
+    }))
+}
 
 /// An objection to be stored.
 pub(crate) struct NewObjection<'a> {
@@ -18,7 +46,9 @@ pub(crate) struct NewObjection<'a> {
     pub(crate) notice: PublicNoticeId,
     pub(crate) result: ResultId,
     pub(crate) objector: &'a Person,
-    pub(crate) grounds: &'a str,
+    /// Under the key in use.
+    pub(crate) index: &'a BlindIndex,
+    pub(crate) grounds: &'a Written,
     pub(crate) raised_on: Date,
 }
 
@@ -31,14 +61,16 @@ pub(crate) async fn insert(
     let seal = |column, text: &str| vault.seal(place(new.id, column), text.as_bytes());
     sqlx::query!(
         "insert into objection (objection_id, public_notice_id, result_id, name_sealed,
-             citizen_id_sealed, grounds_sealed, raised_on)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+             citizen_id_sealed, objector_index, index_key, grounds_sealed, raised_on)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         new.id.uuid(),
         new.notice.uuid(),
         new.result.uuid(),
         seal("name_sealed", new.objector.name.reveal()),
         seal("citizen_id_sealed", new.objector.citizen_id.reveal()),
-        seal("grounds_sealed", new.grounds),
+        &new.index.digest[..],
+        new.index.key_id,
+        seal("grounds_sealed", new.grounds.reveal()),
         new.raised_on.to_sqlx() as _,
     )
     .execute(connection)
@@ -77,7 +109,7 @@ pub(crate) async fn decide(
     vault: &Vault,
     objection: ObjectionId,
     outcome: ObjectionOutcome,
-    reason: &str,
+    reason: &Written,
     decided_on: Date,
 ) -> Result<()> {
     let outcome = match outcome {
@@ -89,7 +121,10 @@ pub(crate) async fn decide(
          where objection_id = $1",
         objection.uuid(),
         outcome,
-        vault.seal(place(objection, "reason_sealed"), reason.as_bytes()),
+        vault.seal(
+            place(objection, "reason_sealed"),
+            reason.reveal().as_bytes()
+        ),
         decided_on.to_sqlx() as _,
     )
     .execute(connection)

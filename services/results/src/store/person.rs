@@ -80,7 +80,8 @@ fn read_id(bytes: &[u8]) -> Result<CitizenId> {
         .map_err(corrupt("citizen number"))
 }
 
-fn place(result: ResultId, column: &'static str) -> Place {
+/// Where a sealed column of a result lies.
+pub(super) fn place(result: ResultId, column: &'static str) -> Place {
     Place {
         table: "result",
         row: result.uuid(),

@@ -9,7 +9,7 @@ use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{CHUNK, person, unreadable};
+use super::{CHUNK, person, returned, unreadable};
 use crate::domain::batch::Batch;
 use crate::domain::exam::{Attendance, ExamPart};
 use crate::domain::rejection::ReviewRejection;
@@ -38,8 +38,8 @@ struct Row {
     masked_document_number: String,
     salt: Vec<u8>,
     state: String,
-    returned_reason: String,
-    answer: String,
+    returned_reason_sealed: Option<Vec<u8>>,
+    answer_sealed: Option<Vec<u8>>,
     city_review: Option<Uuid>,
     province_review: Option<Uuid>,
 }
@@ -47,14 +47,15 @@ struct Row {
 /// Rows of a batch, in order of their ticket numbers.
 pub(crate) async fn select(
     connection: &mut PgConnection,
+    vault: &Vault,
     batch: &Batch,
     filter: Filter<'_>,
 ) -> Result<Vec<CandidateResult>> {
     let rows = sqlx::query_as!(
         Row,
         "select result_id, candidate_id, ticket_number, subject, masked_name,
-             masked_document_number, salt, state, returned_reason, answer, city_review,
-             province_review
+             masked_document_number, salt, state, returned_reason_sealed, answer_sealed,
+             city_review, province_review
          from result
          where batch_id = $1
            and ($2::text is null or state = $2)
@@ -71,12 +72,12 @@ pub(crate) async fn select(
     .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.result_id).collect();
     let mut parts = parts(connection, &ids).await?;
-    rows.into_iter()
-        .map(|row| {
-            let parts = parts.remove(&row.result_id).unwrap_or_default();
-            row.into_result(parts)
-        })
-        .collect()
+    let mut results = Vec::with_capacity(rows.len());
+    for row in rows {
+        let parts = parts.remove(&row.result_id).unwrap_or_default();
+        results.push(row.into_result(vault, parts).await?);
+    }
+    Ok(results)
 }
 
 async fn parts(
@@ -107,9 +108,12 @@ async fn parts(
 }
 
 impl Row {
-    fn into_result(self, parts: Vec<PartResult>) -> Result<CandidateResult> {
+    async fn into_result(self, vault: &Vault, parts: Vec<PartResult>) -> Result<CandidateResult> {
+        let id = ResultId::from_uuid(self.result_id);
+        let sealed = (self.returned_reason_sealed, self.answer_sealed);
+        let (returned_reason, answer) = returned::unseal(vault, id, sealed).await?;
         Ok(CandidateResult {
-            id: ResultId::from_uuid(self.result_id),
+            id,
             candidate: CandidateId::from_uuid(self.candidate_id),
             ticket_number: self.ticket_number,
             subject: u16::try_from(self.subject).map_err(|_| unreadable("subject"))?,
@@ -118,8 +122,8 @@ impl Row {
             salt: self.salt.try_into().map_err(|_| unreadable("salt"))?,
             state: ResultState::parse(&self.state).ok_or_else(|| unreadable("state"))?,
             parts,
-            returned_reason: self.returned_reason,
-            answer: self.answer,
+            returned_reason,
+            answer,
             city_review: self.city_review.map(ProposalId::from_uuid),
             province_review: self.province_review.map(ProposalId::from_uuid),
         })
@@ -235,10 +239,13 @@ async fn insert_parts(
 }
 
 /// Saves what can change about rows.
-pub(crate) async fn save(connection: &mut PgConnection, rows: &[&CandidateResult]) -> Result<()> {
-    let text = |value: fn(&CandidateResult) -> &str| -> Vec<String> {
-        rows.iter().map(|row| value(row).to_owned()).collect()
-    };
+pub(crate) async fn save(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    rows: &[&CandidateResult],
+) -> Result<()> {
+    let (reasons, answers): (Vec<_>, Vec<_>) =
+        rows.iter().map(|row| returned::seal(vault, row)).unzip();
     let review = |value: fn(&CandidateResult) -> Option<ProposalId>| -> Vec<Option<Uuid>> {
         rows.iter()
             .map(|row| value(row).map(|id| id.uuid()))
@@ -246,15 +253,20 @@ pub(crate) async fn save(connection: &mut PgConnection, rows: &[&CandidateResult
     };
     sqlx::query!(
         "update result
-         set state = new.state, returned_reason = new.returned_reason, answer = new.answer,
-             city_review = new.city_review, province_review = new.province_review
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[])
-             as new (result_id, state, returned_reason, answer, city_review, province_review)
+         set state = new.state, returned_reason_sealed = new.returned_reason_sealed,
+             answer_sealed = new.answer_sealed, city_review = new.city_review,
+             province_review = new.province_review
+         from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::uuid[], $6::uuid[])
+             as new (result_id, state, returned_reason_sealed, answer_sealed, city_review,
+                 province_review)
          where result.result_id = new.result_id",
         &rows.iter().map(|row| row.id.uuid()).collect::<Vec<_>>(),
-        &text(|row| row.state.as_str()),
-        &text(|row| &row.returned_reason),
-        &text(|row| &row.answer),
+        &rows
+            .iter()
+            .map(|row| row.state.as_str().to_owned())
+            .collect::<Vec<_>>(),
+        &reasons as &[Option<Vec<u8>>],
+        &answers as &[Option<Vec<u8>>],
         &review(|row| row.city_review) as &[Option<Uuid>],
         &review(|row| row.province_review) as &[Option<Uuid>],
     )

@@ -152,10 +152,27 @@ async fn a_correction_changes_something() {
     let number = &issued[0].number;
     let same = refused(propose_correction(&setup, number, NAMES[0]).await);
     assert_eq!(codes(&same), ["CORRECTION_UNCHANGED"]);
-    let both = refused(propose_correction(&setup, "S0000", "示例1").await);
+    let mut spaced = NAMES[0].to_owned();
+    spaced.insert(
+        NAMES[0].chars().next().map_or(0, char::len_utf8),
+        '\u{3000}',
+    );
+    let same = refused(propose_correction(&setup, number, &spaced).await);
+    assert_eq!(codes(&same), ["CORRECTION_UNCHANGED"]);
+    let bare = pb::ProposeCorrectionRequest {
+        request_id: setup.id(),
+        number: "S0000".to_owned(),
+        corrected_name: "示例1".to_owned(),
+        reason: String::new(),
+    };
+    let bare = refused(setup.face.propose_correction(from(&clerk_a(), bare)).await);
     assert_eq!(
-        codes(&both),
-        ["CERTIFICATE_NUMBER_LENGTH", "PERSON_NAME_CHARACTERS"]
+        codes(&bare),
+        [
+            "CERTIFICATE_NUMBER_LENGTH",
+            "PERSON_NAME_CHARACTERS",
+            "CERTIFICATE_REASON_MISSING"
+        ]
     );
 }
 
@@ -216,9 +233,12 @@ async fn a_revocation_names_category_and_grounds() {
         reason: reason.into(),
         grounds: grounds.to_owned(),
     };
-    let bare = request(pb::RevocationReason::Unspecified, "查实");
+    let bare = request(pb::RevocationReason::Unspecified, " ");
     let bare = refused(setup.face.propose_revocation(from(&clerk_a(), bare)).await);
-    assert_eq!(codes(&bare), ["REVOCATION_CATEGORY_MISSING"]);
+    assert_eq!(
+        codes(&bare),
+        ["REVOCATION_CATEGORY_MISSING", "CERTIFICATE_REASON_MISSING"]
+    );
     let silent = request(pb::RevocationReason::Cheating, "");
     let silent = refused(
         setup

@@ -10,28 +10,11 @@ use proto::common::v1::Level;
 use proto::results::v1 as pb;
 use proto::results::v1::ReviewLevel as Review;
 use proto::results::v1::certificate_service_server::CertificateService;
-use proto::results::v1::result_review_service_server::ResultReviewService;
 use sha2::{Digest, Sha256};
 use tonic::Code;
 
 use crate::neighbours::{NAMES, citizen_id, organization};
-use crate::setup::{
-    NOTICE_OVER, Setup, city, clerk_a, clerk_b, codes, confirmation, from, refused, setup,
-};
-
-async fn ledger(setup: &Setup, level: Level) -> [u32; 4] {
-    let request = pb::GetNumberLedgerRequest {
-        organization_id: organization().to_string(),
-        year: 2020,
-        level: level.into(),
-    };
-    let reply = setup
-        .face
-        .get_number_ledger(from(&clerk_a(), request))
-        .await;
-    let sums = reply.expect("a ledger").into_inner();
-    [sums.allocated, sums.issued, sums.voided, sums.reserved]
-}
+use crate::setup::{NOTICE_OVER, clerk_a, clerk_b, codes, confirmation, from, refused, setup};
 
 #[tokio::test]
 async fn every_approved_row_gets_its_certificate_and_every_number_is_in_the_ledger() {
@@ -50,9 +33,9 @@ async fn every_approved_row_gets_its_certificate_and_every_number_is_in_the_ledg
         ]
     );
     assert_eq!(setup.state(&batch, 4).await, pb::ResultState::Certified);
-    assert_eq!(ledger(&setup, Level::Five).await, [2, 2, 0, 0]);
-    assert_eq!(ledger(&setup, Level::Four).await, [1, 1, 0, 0]);
-    assert_eq!(ledger(&setup, Level::Three).await, [0, 0, 0, 0]);
+    assert_eq!(setup.ledger(Level::Five).await, [2, 2, 0, 0]);
+    assert_eq!(setup.ledger(Level::Four).await, [1, 1, 0, 0]);
+    assert_eq!(setup.ledger(Level::Three).await, [0, 0, 0, 0]);
     let unexplained: i64 = sqlx::query_scalar(
         "select count(*) from number_counter counter where allocated <> (
              select count(*) from number_ledger entry
@@ -158,11 +141,16 @@ async fn without_the_right_on_every_day_nothing_is_issued() {
     setup.played.world().right_ends = Some("2020-07-10".to_owned());
     let status = refused(setup.issue(&clerk_b(), &batch, proposal.clone()).await);
     assert_eq!(codes(&status), ["RIGHT_NOT_HELD", "RIGHT_NOT_HELD"]);
+    assert!(
+        status
+            .message()
+            .contains("the right does not hold on this day")
+    );
     setup.played.world().registry_away = true;
     let away = refused(setup.issue(&clerk_b(), &batch, proposal.clone()).await);
     assert_eq!(away.code(), Code::Unavailable);
     assert_eq!(setup.facts().await, facts);
-    assert_eq!(ledger(&setup, Level::Five).await, [0, 0, 0, 0]);
+    assert_eq!(setup.ledger(Level::Five).await, [0, 0, 0, 0]);
 
     setup.played.world().registry_away = false;
     setup.played.world().right_ends = None;
@@ -209,47 +197,17 @@ async fn two_persons_issue_and_the_second_is_answered_alike_when_asking_again() 
 async fn a_row_that_comes_later_gets_the_next_number() {
     let setup = setup().await;
     let batch = setup.uploaded().await;
-    let result_id = setup.rows(&batch).await[1].result_id.clone();
-    let back = vec![pb::ReturnedResult {
-        result_id: result_id.clone(),
-        reason: "缺签字".to_owned(),
-    }];
-    let reply = setup
-        .propose_review(&city("c-a"), &batch, Review::City, back)
-        .await;
-    let proposal = reply.expect("proposed").proposal;
-    setup
-        .confirm_review(&city("c-b"), &batch, proposal)
-        .await
-        .expect("confirmed");
+    let result_id = setup.give_back(&batch, 1, "缺签字").await;
     setup.approve(&batch, Review::Province).await;
-    let first = setup.propose_issuance(&batch).await.expect("two").proposal;
-    let issued = setup
-        .issue(&clerk_b(), &batch, first)
-        .await
-        .expect("issued");
-    assert_eq!(issued.len(), 2);
+    assert_eq!(setup.issue_approved(&batch).await.len(), 2);
 
-    let request = pb::ResubmitResultRequest {
-        request_id: setup.id(),
-        result_id,
-        answer: "已补".to_owned(),
-    };
-    setup
-        .face
-        .resubmit_result(from(&clerk_b(), request))
-        .await
-        .expect("handed in again");
+    setup.resubmit(&result_id, "已补").await.expect("answered");
     setup.approve(&batch, Review::City).await;
     setup.approve(&batch, Review::Province).await;
     setup.day(date(2020, 7, 20));
-    let later = setup.propose_issuance(&batch).await.expect("one").proposal;
-    let issued = setup
-        .issue(&clerk_b(), &batch, later)
-        .await
-        .expect("issued");
+    let issued = setup.issue_approved(&batch).await;
     assert_eq!(issued[0].number, "S000037100001205000002");
-    assert_eq!(ledger(&setup, Level::Five).await, [2, 2, 0, 0]);
+    assert_eq!(setup.ledger(Level::Five).await, [2, 2, 0, 0]);
 }
 
 #[tokio::test]

@@ -1,10 +1,13 @@
 //! The use cases of results against a real database, as callers of its gRPC services see them.
 //! The neighbours are played by a server of our own.
 
+mod calls;
 mod certificates;
+mod forms;
 mod issuance;
 mod neighbours;
 mod notices;
+mod objections;
 mod opening;
 mod reviews;
 mod scope;

@@ -43,8 +43,14 @@ pub(crate) struct World {
 #[derive(Clone)]
 pub(crate) struct Played(Arc<Mutex<World>>);
 
+/// The first plan.
 pub(crate) fn plan_id() -> PlanId {
-    PlanId::from_uuid(Uuid::from_u128(0x91a2))
+    plan_number(0)
+}
+
+/// All plans are alike but for their ids.
+pub(crate) fn plan_number(number: u32) -> PlanId {
+    PlanId::from_uuid(Uuid::from_u128(0x91a2 + u128::from(number)))
 }
 
 pub(crate) fn organization() -> OrganizationId {
@@ -234,6 +240,13 @@ impl PlanService for Played {
         not_played()
     }
 
+    async fn remove_candidate(
+        &self,
+        _: Request<exam::RemoveCandidateRequest>,
+    ) -> Result<Response<exam::RemoveCandidateResponse>, Status> {
+        not_played()
+    }
+
     async fn report_plan(
         &self,
         _: Request<exam::ReportPlanRequest>,
@@ -274,10 +287,12 @@ impl OrganizationService for Played {
         world
             .rights_asked
             .push((asked.level, asked.division_code, asked.on));
-        let reason = if held { "" } else { "RIGHT_EXPIRED" };
+        let reason = if held { "" } else { "RIGHT_DATES" };
         Ok(Response::new(registry::CheckRightResponse {
             held,
             reason: reason.to_owned(),
+            reason_zh: "该日期不在评价资格的有效期内".to_owned(),
+            reason_en: "the right does not hold on this day".to_owned(),
             right_id: RightId::from_uuid(Uuid::from_u128(0x417)).to_string(),
             organization_version: 7,
             organization_name: "威海示例技师学院".to_owned(),

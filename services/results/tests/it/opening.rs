@@ -52,6 +52,7 @@ async fn a_plan_has_one_batch_and_the_same_request_is_answered_as_before() {
         .open_batch(from(&clerk_a(), request.clone()))
         .await
         .expect("opened");
+    setup.played.world().registry_away = true;
     let again = setup
         .face
         .open_batch(from(&clerk_a(), request.clone()))
@@ -61,6 +62,7 @@ async fn a_plan_has_one_batch_and_the_same_request_is_answered_as_before() {
         reply.into_inner().batch.expect("a batch").batch_id
     };
     assert_eq!(id(first), id(again));
+    setup.played.world().registry_away = false;
     let facts = setup.facts().await;
     let status = refused(setup.open(&clerk_b()).await);
     assert_eq!(codes(&status), ["BATCH_EXISTS"]);

@@ -8,7 +8,7 @@ use proto::results::v1::result_review_service_server::ResultReviewService;
 use results::domain::batch::ProvinceFiledReview;
 
 use crate::setup::{
-    Setup, city, clerk_a, clerk_b, codes, from, province, refused, setup, setup_with,
+    Setup, city, clerk_a, codes, fields, from, province, refused, setup, setup_with,
 };
 
 async fn returned(setup: &Setup, batch: &str, number: usize) -> Vec<pb::ReturnedResult> {
@@ -17,19 +17,6 @@ async fn returned(setup: &Setup, batch: &str, number: usize) -> Vec<pb::Returned
         result_id,
         reason: "缺一名考评员签字".to_owned(),
     }]
-}
-
-async fn resubmit(setup: &Setup, result_id: &str, answer: &str) -> Result<(), tonic::Status> {
-    let request = pb::ResubmitResultRequest {
-        request_id: setup.id(),
-        result_id: result_id.to_owned(),
-        answer: answer.to_owned(),
-    };
-    setup
-        .face
-        .resubmit_result(from(&clerk_b(), request))
-        .await
-        .map(|_| ())
 }
 
 #[tokio::test]
@@ -54,13 +41,14 @@ async fn a_row_given_back_is_answered_and_reviewed_again() {
         (State::Returned, "缺一名考评员签字")
     );
 
-    let silent = refused(resubmit(&setup, &result, "").await);
+    let silent = refused(setup.resubmit(&result, "").await);
     assert_eq!(codes(&silent), ["RESUBMISSION_ANSWER_MISSING"]);
-    resubmit(&setup, &result, "已补签")
+    setup
+        .resubmit(&result, "已补签")
         .await
         .expect("handed in again");
     assert_eq!(setup.state(&batch, 1).await, State::InCityReview);
-    let twice = refused(resubmit(&setup, &result, "已补签").await);
+    let twice = refused(setup.resubmit(&result, "已补签").await);
     assert_eq!(codes(&twice), ["RESULT_STATE"]);
 
     setup.approve(&batch, Level::City).await;
@@ -109,7 +97,8 @@ async fn a_change_of_what_waits_voids_the_proposal() {
         .propose_review(&province("p-a"), &batch, Level::Province, Vec::new())
         .await;
     let proposal = reply.expect("two rows wait").proposal;
-    resubmit(&setup, &result, "已补签")
+    setup
+        .resubmit(&result, "已补签")
         .await
         .expect("handed in again");
     setup.approve(&batch, Level::City).await;
@@ -135,13 +124,54 @@ async fn each_centre_reviews_on_its_own_level_and_only_what_waits_there() {
         .propose_review(&city("c-a"), &batch, Level::Unspecified, Vec::new())
         .await;
     assert_eq!(codes(&refused(none)), ["REVIEW_LEVEL_MISSING"]);
-    let mut back = returned(&setup, &batch, 2).await;
-    back[0].reason = String::new();
+    let back = returned(&setup, &batch, 2).await;
     let wrong = setup
         .propose_review(&city("c-a"), &batch, Level::City, back)
         .await;
-    let codes = codes(&refused(wrong));
-    assert_eq!(codes, ["RETURNED_NOT_IN_REVIEW", "RETURN_REASON_MISSING"]);
+    assert_eq!(codes(&refused(wrong)), ["RETURNED_NOT_IN_REVIEW"]);
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_review_is_told_at_once() {
+    let setup = setup().await;
+    let batch = setup.uploaded().await;
+    let mut back = returned(&setup, &batch, 0).await;
+    back[0].reason = " ".to_owned();
+    back.push(pb::ReturnedResult::default());
+    let wrong = setup
+        .propose_review(&city("c-a"), "batch", Level::Unspecified, back)
+        .await;
+    let wrong = refused(wrong);
+    assert_eq!(
+        fields(&wrong),
+        [
+            "batch_id",
+            "level",
+            "returned[0].reason",
+            "returned[1].result_id",
+            "returned[1].reason",
+        ]
+    );
+    let answer = refused(setup.resubmit("res", "").await);
+    assert_eq!(codes(&answer), ["ID_PREFIX", "RESUBMISSION_ANSWER_MISSING"]);
+}
+
+#[tokio::test]
+async fn a_review_gives_back_no_more_than_five_hundred_rows() {
+    let setup = setup().await;
+    let batch = setup.uploaded().await;
+    let back = vec![returned(&setup, &batch, 0).await.remove(0); 501];
+    let reply = setup
+        .propose_review(&city("c-a"), &batch, Level::City, back)
+        .await;
+    let many = refused(reply);
+    assert_eq!(
+        (codes(&many), fields(&many)),
+        (
+            vec!["RETURNED_TOO_MANY".to_owned()],
+            vec!["returned".to_owned()]
+        )
+    );
 }
 
 #[tokio::test]

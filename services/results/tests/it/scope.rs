@@ -49,7 +49,17 @@ async fn a_foreign_result_is_not_handed_in_again() {
 #[tokio::test]
 async fn no_table_and_no_message_names_a_candidate() {
     let setup = setup().await;
-    setup.issued().await;
+    let batch = setup.uploaded().await;
+    let given_back = format!("{}（{}）照片不符", NAMES[1], citizen_id(1).reveal());
+    let result_id = setup.give_back(&batch, 1, &given_back).await;
+    let answer = format!("{}已换照片", NAMES[1]);
+    setup.resubmit(&result_id, &answer).await.expect("answered");
+    let row = setup.rows(&batch).await[1].clone();
+    assert_eq!((row.returned_reason, row.answer), (given_back, answer));
+    assert_eq!(setup.access_records().await, 2, "each text that was shown");
+    setup.approve(&batch, pb::ReviewLevel::City).await;
+    setup.approve(&batch, pb::ReviewLevel::Province).await;
+    setup.issue_approved(&batch).await;
     let tables: Vec<String> = sqlx::query_scalar(
         "select format('%I.%I', schemaname, tablename) from pg_tables
          where schemaname in ('public', 'platform') and tablename <> '_sqlx_migrations'",

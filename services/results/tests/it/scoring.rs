@@ -5,7 +5,7 @@ use proto::results::v1 as pb;
 use proto::results::v1::batch_service_server::BatchService;
 
 use crate::neighbours::ticket;
-use crate::setup::{clerk_a, codes, from, refused, setup};
+use crate::setup::{clerk_a, codes, fields, from, refused, setup};
 
 #[tokio::test]
 async fn a_call_with_one_wrong_score_records_nothing_and_names_every_fault() {
@@ -59,6 +59,8 @@ async fn a_call_has_one_to_five_hundred_scores() {
         let status = refused(setup.record(&batch, &scores).await);
         assert_eq!(codes(&status), ["SCORES_COUNT"]);
     }
+    let none = refused(setup.record("batch", &[]).await);
+    assert_eq!(fields(&none), ["batch_id", "scores"]);
     let unknown = pb::RecordScoresRequest {
         request_id: setup.id(),
         batch_id: "batch_00000000000000000000000000".to_owned(),
@@ -66,6 +68,44 @@ async fn a_call_has_one_to_five_hundred_scores() {
     };
     let unknown = refused(setup.face.record_scores(from(&clerk_a(), unknown)).await);
     assert_eq!(codes(&unknown), ["BATCH_NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn a_ticket_number_that_nobody_has_is_unknown_whatever_it_looks_like() {
+    let setup = setup().await;
+    let batch_id = setup.open(&clerk_a()).await.expect("opened").batch_id;
+    let entry = |ticket_number: &str| pb::ScoreEntry {
+        ticket_number: ticket_number.to_owned(),
+        part: Theory.into(),
+        score: 60,
+    };
+    let scores = ["", "准考证", "2020\0", "２０２０９９９９９９９９９"];
+    let request = pb::RecordScoresRequest {
+        request_id: setup.id(),
+        batch_id,
+        scores: scores.map(entry).to_vec(),
+    };
+    let status = refused(setup.face.record_scores(from(&clerk_a(), request)).await);
+    let unknown: Vec<_> = codes(&status);
+    assert_eq!(unknown, ["TICKET_UNKNOWN"; 4]);
+}
+
+#[tokio::test]
+async fn a_ticket_number_is_read_as_people_type_it() {
+    let setup = setup().await;
+    let batch_id = setup.open(&clerk_a()).await.expect("opened").batch_id;
+    let full_width = |digit: char| char::from_u32(u32::from(digit) - 0x30 + 0xff10);
+    let request = pb::RecordScoresRequest {
+        request_id: setup.id(),
+        batch_id,
+        scores: vec![pb::ScoreEntry {
+            ticket_number: ticket(0).chars().filter_map(full_width).collect(),
+            part: Theory.into(),
+            score: 60,
+        }],
+    };
+    let reply = setup.face.record_scores(from(&clerk_a(), request)).await;
+    assert_eq!(reply.expect("recorded").into_inner().recorded, 1);
 }
 
 #[tokio::test]

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::civil::{Date, date};
-use kernel::ids::{FactId, OrganizationId};
+use kernel::ids::{FactId, OrganizationId, PlanId};
 use platform::access::{Caller, ServiceToken};
 use platform::client;
 use platform::config::{self, NoSections, Settings};
 use platform::crypto::secret_file;
 use platform::inbox::Inbox;
-use platform::testing::{TestPlatform, city_officer, clerk, province_officer};
+use platform::testing::{TestPlatform, city_officer, clerk, eventually, province_officer};
 use prost::Message;
 use proto::common::v1 as common;
 use proto::exam::v1 as exam;
@@ -23,7 +23,7 @@ use results::grpc::Face;
 use tonic::{Code, Request, Status};
 use uuid::Uuid;
 
-use crate::neighbours::{Played, organization, plan_id};
+use crate::neighbours::{Played, organization, plan_number};
 
 pub(crate) const WEIHAI: &str = "371000";
 /// A Monday, two days after the exam.
@@ -34,11 +34,13 @@ pub(crate) const NOTICE_OVER: Date = date(2020, 7, 14);
 /// The service under test.
 pub(crate) struct Setup {
     pub(crate) platform: TestPlatform,
+    pub(crate) results: Results,
     pub(crate) face: Face,
     pub(crate) sweep: Sweep,
     pub(crate) played: Played,
     plans: Inbox<results::Plans>,
     requests: AtomicU32,
+    plans_heard_of: AtomicU32,
 }
 
 /// A plan of a Weihai organisation is held and its roster locked.
@@ -70,13 +72,15 @@ pub(crate) async fn setup_with(province_filed_review: ProvinceFiledReview) -> Se
     let plans = Inbox::new(platform.journal.clone(), "plans".to_owned(), results::Plans);
     let setup = Setup {
         face: Face::new(results.clone()),
-        sweep: Sweep::new(results),
+        sweep: Sweep::new(results.clone()),
+        results,
         platform,
         played,
         plans,
         requests: AtomicU32::new(0),
+        plans_heard_of: AtomicU32::new(0),
     };
-    setup.hear_of_the_plan().await;
+    setup.hear_of_a_plan().await;
     setup
 }
 
@@ -141,6 +145,15 @@ pub(crate) fn codes(status: &Status) -> Vec<String> {
         .collect()
 }
 
+/// The fields that a refusal names.
+pub(crate) fn fields(status: &Status) -> Vec<String> {
+    use tonic_types::StatusExt;
+    let details = status.get_details_bad_request();
+    let violations = details.map(|details| details.field_violations);
+    let named = violations.unwrap_or_default().into_iter();
+    named.map(|violation| violation.field).collect()
+}
+
 /// All that a refusal says, in a form that can be compared: its details list a map in any order.
 pub(crate) fn told(status: &Status) -> (Code, String, Vec<String>) {
     (status.code(), status.message().to_owned(), codes(status))
@@ -169,17 +182,24 @@ impl Setup {
         self.platform.clock.set(day.at(9, 0, 0, 0));
     }
 
-    async fn hear_of_the_plan(&self) {
+    /// The plan last heard of.
+    pub(crate) fn plan(&self) -> PlanId {
+        plan_number(self.plans_heard_of.load(Ordering::Relaxed) - 1)
+    }
+
+    /// Another plan is held, and its roster locked.
+    pub(crate) async fn hear_of_a_plan(&self) {
+        let number = self.plans_heard_of.fetch_add(1, Ordering::Relaxed);
         let locked = exam::RosterLocked {
-            plan_id: plan_id().to_string(),
+            plan_id: self.plan().to_string(),
             organization_id: organization().to_string(),
             entries: 5,
             roster_digest: self.played.world().stated.digest.to_vec().into(),
         };
         let mut fact = common::Fact {
-            fact_id: FactId::from_uuid(Uuid::from_u128(1)).to_string(),
+            fact_id: FactId::from_uuid(Uuid::from_u128(1 + u128::from(number))).to_string(),
             aggregate_kind: "plan".to_owned(),
-            aggregate_id: plan_id().uuid().to_string(),
+            aggregate_id: self.plan().uuid().to_string(),
             version: 1,
             published_version: 1,
             kind: "roster_locked".to_owned(),
@@ -220,6 +240,27 @@ impl Setup {
             .iter()
             .map(|message| common::Fact::decode(message.as_slice()).expect("a fact"))
             .collect()
+    }
+
+    /// Returns once somebody waits for a lock in the database.
+    pub(crate) async fn somebody_waits(&self) {
+        let waiting = || async {
+            let waits: bool = sqlx::query_scalar(
+                "select exists (select from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock')",
+            )
+            .fetch_one(&self.platform.pool)
+            .await
+            .expect("asked");
+            waits.then_some(())
+        };
+        eventually("somebody who waits", waiting).await;
+    }
+
+    /// How often somebody was shown what rests sealed.
+    pub(crate) async fn access_records(&self) -> i64 {
+        let count = sqlx::query_scalar("select count(*) from platform.access_record");
+        count.fetch_one(&self.platform.pool).await.expect("counted")
     }
 
     /// How many facts there are: a refusal leaves as many as before.

@@ -9,14 +9,14 @@ use proto::results::v1::certificate_service_server::CertificateService;
 use proto::results::v1::result_review_service_server::ResultReviewService;
 use tonic::Status;
 
-use crate::neighbours::{plan_id, ticket};
+use crate::neighbours::{organization, ticket};
 use crate::setup::{NOTICE_OVER, Setup, city, clerk_a, clerk_b, confirmation, from, province};
 
 impl Setup {
     pub(crate) async fn open(&self, caller: &Caller) -> Result<pb::Batch, Status> {
         let request = pb::OpenBatchRequest {
             request_id: self.id(),
-            plan_id: plan_id().to_string(),
+            plan_id: self.plan().to_string(),
         };
         let reply = self.face.open_batch(from(caller, request)).await?;
         Ok(reply.into_inner().batch.expect("a batch"))
@@ -82,6 +82,19 @@ impl Setup {
         let batch = self.scored().await;
         let notice = self.open_notice(&batch).await.expect("opened");
         (batch, notice)
+    }
+
+    /// Where each row of a notice stands, as the public sees it.
+    pub(crate) async fn notice_rows(&self, notice: &str) -> Vec<common::PublicNoticeRowState> {
+        let request = pb::GetPublicNoticeRequest {
+            public_notice_id: notice.to_owned(),
+            ..Default::default()
+        };
+        let request = from(&Caller::public(), request);
+        let reply = self.face.get_public_notice(request).await.expect("shown");
+        let notice = reply.into_inner().public_notice.expect("a notice");
+        let rows = notice.rows.iter();
+        rows.map(common::PublicNoticeRow::state).collect()
     }
 
     pub(crate) async fn upload(&self, batch: &str) -> Result<pb::UploadResultsResponse, Status> {
@@ -161,6 +174,34 @@ impl Setup {
             .expect("confirmed");
     }
 
+    /// The city gives a row back, in these words.
+    pub(crate) async fn give_back(&self, batch: &str, number: usize, reason: &str) -> String {
+        let result_id = self.rows(batch).await[number].result_id.clone();
+        let back = vec![pb::ReturnedResult {
+            result_id: result_id.clone(),
+            reason: reason.to_owned(),
+        }];
+        let reply = self
+            .propose_review(&city("c-a"), batch, pb::ReviewLevel::City, back)
+            .await;
+        let proposal = reply.expect("proposed").proposal;
+        self.confirm_review(&city("c-b"), batch, proposal)
+            .await
+            .expect("confirmed");
+        result_id
+    }
+
+    /// The organisation answers a row that was given back.
+    pub(crate) async fn resubmit(&self, result_id: &str, answer: &str) -> Result<(), Status> {
+        let request = pb::ResubmitResultRequest {
+            request_id: self.id(),
+            result_id: result_id.to_owned(),
+            answer: answer.to_owned(),
+        };
+        let reply = self.face.resubmit_result(from(&clerk_b(), request)).await;
+        reply.map(|_| ())
+    }
+
     /// Through both reviews.
     pub(crate) async fn approved(&self) -> String {
         let batch = self.uploaded().await;
@@ -204,15 +245,27 @@ impl Setup {
     /// Certificates for 0, 1 (level five) and 4 (level four).
     pub(crate) async fn issued(&self) -> (String, Vec<pb::IssuedCertificate>) {
         let batch = self.approved().await;
-        let proposal = self
-            .propose_issuance(&batch)
-            .await
-            .expect("proposed")
-            .proposal;
-        let issued = self
-            .issue(&clerk_b(), &batch, proposal)
-            .await
-            .expect("issued");
+        let issued = self.issue_approved(&batch).await;
         (batch, issued)
+    }
+
+    /// The ledger of the year: allocated, issued, voided, reserved.
+    pub(crate) async fn ledger(&self, level: common::Level) -> [u32; 4] {
+        let request = pb::GetNumberLedgerRequest {
+            organization_id: organization().to_string(),
+            year: 2020,
+            level: level.into(),
+        };
+        let reply = self.face.get_number_ledger(from(&clerk_a(), request)).await;
+        let sums = reply.expect("a ledger").into_inner();
+        [sums.allocated, sums.issued, sums.voided, sums.reserved]
+    }
+
+    /// Certificates for every approved row.
+    pub(crate) async fn issue_approved(&self, batch: &str) -> Vec<pb::IssuedCertificate> {
+        let proposal = self.propose_issuance(batch).await.expect("proposed");
+        self.issue(&clerk_b(), batch, proposal.proposal)
+            .await
+            .expect("issued")
     }
 }

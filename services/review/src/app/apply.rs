@@ -36,8 +36,7 @@ impl App {
         request: &review::CreateApplicationRequest,
         draft: Draft,
     ) -> Result<review::CreateApplicationResponse> {
-        // What was answered before is answered so again, whatever the registry says by now.
-        if let Begun::Answered(reply) = self.journal.begin(caller, request).await? {
+        if let Some(reply) = self.answered(caller, request).await? {
             return Ok(reply);
         }
         let Draft {
@@ -49,7 +48,6 @@ impl App {
         if !caller.scope().covers(filing_division, organization) {
             return Err(Error::refused(ApplicationRejection::ApplicantNotFound));
         }
-        Application::judge_table(&occupations)?;
         let opening = OpenDraft {
             id: ApplicationId::from_uuid(Uuid::now_v7()),
             organization,
@@ -86,7 +84,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
+        let mut case = Case::open(&mut unit, caller, id).await?;
         case.act(&mut unit, Command::Submit).await?;
         let application = Some(messages::application(&case.application));
         unit.finish(review::SubmitApplicationResponse { application })
@@ -105,7 +103,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
+        let mut case = Case::open(&mut unit, caller, id).await?;
         let groups = returns.iter().map(|(group, _)| *group).collect();
         case.act(&mut unit, Command::Return { groups }).await?;
         for (group, reason) in &returns {
@@ -123,7 +121,7 @@ impl App {
         &self,
         rows: Vec<RequestedOccupation>,
     ) -> Result<Vec<(RequestedOccupation, Catalogued)>> {
-        let today = self.journal.clock().today()?;
+        let today = self.today()?;
         let mut answered = Vec::with_capacity(rows.len());
         for row in rows {
             let answer = self.registry.catalogued(&row.scope, today).await?;

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use kernel::ids::ApplicationId;
 use platform::Result;
-use platform::access::Scope;
 use platform::status::Chain;
 use platform::telemetry::link_trace;
 use tokio_util::sync::CancellationToken;
@@ -44,7 +43,7 @@ impl PublicNoticeSweep {
 
     /// Ends what can be ended now; how many there were.
     pub async fn step(&self) -> Result<usize> {
-        let today = self.app.journal.clock().today()?;
+        let today = self.app.today()?;
         let mut connection = self.app.journal.pool().acquire().await?;
         let due = store::public_notice::due(&mut connection, today, BATCH).await?;
         drop(connection);
@@ -71,7 +70,7 @@ impl PublicNoticeSweep {
 impl App {
     async fn conclude_public_notice(&self, id: ApplicationId) -> Result<()> {
         let mut unit = self.journal.begin_own().await?;
-        let mut case = Case::open(&mut unit, &Scope::Province, id).await?;
+        let mut case = Case::open_own(&mut unit, id).await?;
         // Another replica's sweep may have been faster.
         if case.application.state != ApplicationState::InPublicNotice {
             return Ok(());

@@ -3,7 +3,6 @@
 use kernel::ids::{ApplicationId, OrganizationId, ReceiptId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use platform::Result;
-use platform::access::Scope;
 use platform::unit::Unit;
 use uuid::Uuid;
 
@@ -38,7 +37,7 @@ impl App {
             organization_code,
         } = registration;
         let id = ReceiptId::from_uuid(Uuid::now_v7());
-        let mut case = Case::open(unit, &Scope::Province, application).await?;
+        let mut case = Case::open_own(unit, application).await?;
         let command = Command::IssueReceipt {
             receipt: id,
             selection,

@@ -1,5 +1,5 @@
 //! Where the content of files lies, and how it gets there: piece by piece, recognised before the
-//! first byte is kept, measured and hashed on the way, never whole in memory.
+//! first byte is kept, measured, hashed and sealed on the way, never whole in memory.
 
 use std::path::Path as Folder;
 use std::sync::Arc;
@@ -9,15 +9,18 @@ use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt};
 use kernel::content_hash::ContentHash;
 use kernel::ids::{ApplicationId, MaterialId};
+use kernel::rejection::Faults;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
+use platform::crypto::Vault;
 use platform::{Error, Result};
 use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use tracing::warn;
 
 use super::recognise::{TELLING_BYTES, recognise};
+use super::seal::Sealer;
 use crate::domain::refusal::MaterialRejection;
 use crate::domain::{LARGEST_MATERIAL, MediaType};
 
@@ -29,6 +32,7 @@ const PARTS_UNDER_WAY: usize = 2;
 #[derive(Clone)]
 pub struct Materials {
     store: Arc<dyn ObjectStore>,
+    folder: Arc<Folder>,
 }
 
 impl Materials {
@@ -39,8 +43,14 @@ impl Materials {
         // What was acknowledged survives a power cut.
         let store = LocalFileSystem::new_with_prefix(folder).with_context(describe)?;
         Ok(Self {
-            store: Arc::new(store.with_fsync(true).with_automatic_cleanup(true)),
+            store: Arc::new(store.with_fsync(true)),
+            folder: folder.into(),
         })
+    }
+
+    /// The folder: in it one for each application, in which its files lie.
+    pub(super) fn folder(&self) -> &Folder {
+        &self.folder
     }
 
     /// Takes a file in.
@@ -49,6 +59,7 @@ impl Materials {
     /// When it is empty, too large, or not what it was declared to be; then nothing is kept.
     pub(super) async fn take(
         &self,
+        vault: &Vault,
         (application, material): (ApplicationId, MaterialId),
         declared: MediaType,
         content: impl Stream<Item = Result<Bytes>>,
@@ -56,14 +67,17 @@ impl Materials {
         let mut content = std::pin::pin!(content);
         let head = telling_bytes(&mut content).await?;
         if head.is_empty() {
-            return Err(Error::refused(MaterialRejection::Empty));
+            return Err(Faults::at("content", &MaterialRejection::Empty).into());
         }
-        declared.matches(recognise(&head)).map_err(Error::refused)?;
+        declared
+            .matches(recognise(&head))
+            .map_err(|mismatch| Faults::at("header.media_type", &mismatch))?;
 
         let path = Path::from(format!("{application}/{material}"));
         let upload = self.store.put_multipart(&path).await.map_err(away)?;
         let mut writer = WriteMultipart::new_with_chunk_size(upload, PART);
-        match copy(&mut writer, head, &mut content).await {
+        let sealer = Sealer::new(vault, material);
+        match copy(&mut writer, sealer, head, &mut content).await {
             Ok((size, sha256)) => {
                 writer.finish().await.map_err(away)?;
                 let store = Arc::clone(&self.store);
@@ -97,8 +111,8 @@ pub(super) struct StoredFile {
 
 impl StoredFile {
     /// From here on the file stays. To be called before the commit and not after it: a commit
-    /// whose answer got lost may have happened, and a file that nobody knows does less harm than a
-    /// record whose file is gone.
+    /// whose answer got lost may have happened, and a file that nobody knows is left to the sweep,
+    /// while a record whose file is gone stays without it.
     pub(super) fn keep(mut self) {
         self.kept = true;
     }
@@ -106,7 +120,7 @@ impl StoredFile {
 
 impl Drop for StoredFile {
     fn drop(&mut self) {
-        // A process that is ending has no runtime any more; then the file stays, unknown to anybody.
+        // A process that is ending has no runtime any more; then the file is left to the sweep.
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
@@ -134,9 +148,10 @@ async fn telling_bytes(content: &mut (impl Stream<Item = Result<Bytes>> + Unpin)
     Ok(head.freeze())
 }
 
-/// Size and hash of what was copied.
+/// Size and hash of what was copied, as it came.
 async fn copy(
     writer: &mut WriteMultipart,
+    mut sealer: Sealer<'_>,
     head: Bytes,
     rest: &mut (impl Stream<Item = Result<Bytes>> + Unpin),
 ) -> Result<(u64, ContentHash)> {
@@ -145,18 +160,18 @@ async fn copy(
     while let Some(piece) = next {
         size += piece.len() as u64;
         if size > LARGEST_MATERIAL {
-            return Err(Error::refused(MaterialRejection::TooLarge {
-                limit: LARGEST_MATERIAL,
-            }));
+            let limit = LARGEST_MATERIAL;
+            return Err(Faults::at("content", &MaterialRejection::TooLarge { limit }).into());
         }
         hasher.update(&piece);
         writer
             .wait_for_capacity(PARTS_UNDER_WAY)
             .await
             .map_err(away)?;
-        writer.put(piece);
+        writer.put(sealer.add(&piece));
         next = rest.next().await.transpose()?;
     }
+    writer.put(sealer.finish());
     Ok((size, ContentHash::from_bytes(hasher.finalize().into())))
 }
 

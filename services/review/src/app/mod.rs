@@ -4,14 +4,17 @@
 //! Neighbours are asked and files are taken in before the unit begins: there is no network call
 //! inside.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+use kernel::division::DivisionCode;
 use kernel::ids::ApplicationId;
 use kernel::working_day::Calendar;
 use platform::Result;
-use platform::access::Scope;
+use platform::access::{Caller, Role, Scope};
 use platform::facts::Locked;
-use platform::unit::{Journal, Unit};
+use platform::unit::{Begun, Journal, Unit};
 
 use crate::domain::{Application, Command, Context, Fact};
 use crate::events::ApplicationFact;
@@ -26,12 +29,15 @@ mod read;
 mod recognise;
 mod registry;
 mod report;
+mod seal;
 mod select;
+mod tidy;
 mod upload;
 
 pub use conclude::PublicNoticeSweep;
 pub use materials::Materials;
 pub use registry::Registry;
+pub use tidy::MaterialSweep;
 
 pub(crate) use apply::Draft;
 pub(crate) use file::Registration;
@@ -49,23 +55,41 @@ pub struct App {
     journal: Journal,
     registry: Registry,
     materials: Materials,
-    objection_contact: Arc<str>,
+    objection_contacts: Arc<BTreeMap<DivisionCode, String>>,
 }
 
 impl App {
     /// The use cases over a journal, the registry, a place for files, and what public notices say
-    /// about where objections go.
+    /// about where objections go, by the authority that decided.
     pub fn new(
         journal: Journal,
         registry: Registry,
         materials: Materials,
-        objection_contact: &str,
+        objection_contacts: BTreeMap<DivisionCode, String>,
     ) -> Self {
         Self {
             journal,
             registry,
             materials,
-            objection_contact: objection_contact.into(),
+            objection_contacts: Arc::new(objection_contacts),
+        }
+    }
+
+    /// The business day.
+    pub(crate) fn today(&self) -> Result<Date> {
+        self.journal.clock().today()
+    }
+
+    /// The reply to a command that was answered before. For use cases that ask a neighbour first:
+    /// what was answered once is answered so again, whatever the neighbour says by now.
+    async fn answered<C, R>(&self, caller: &Caller, request: &C) -> Result<Option<R>>
+    where
+        C: proto::Command,
+        R: prost::Message + Default,
+    {
+        match self.journal.begin(caller, request).await? {
+            Begun::Answered(reply) => Ok(Some(reply)),
+            Begun::New(_) => Ok(None),
         }
     }
 }
@@ -74,22 +98,43 @@ impl App {
 struct Case {
     locked: Locked,
     application: Application,
+    centre: Option<DivisionCode>,
 }
 
 impl Case {
-    /// Locks an application and loads it.
-    async fn open(unit: &mut Unit, scope: &Scope, id: ApplicationId) -> Result<Self> {
+    /// Locks an application that the caller may see and loads it.
+    async fn open(unit: &mut Unit, caller: &Caller, id: ApplicationId) -> Result<Self> {
+        let case = Self::load(unit, &caller.scope(), id).await?;
+        let centre = match caller.role {
+            Role::CityCentre => caller.division,
+            Role::ProvinceCentre => Some(DivisionCode::PROVINCE),
+            _ => None,
+        };
+        Ok(Self { centre, ..case })
+    }
+
+    /// The same for what nobody asks for: a deadline that passed, a neighbour's fact.
+    async fn open_own(unit: &mut Unit, id: ApplicationId) -> Result<Self> {
+        Self::load(unit, &Scope::Province, id).await
+    }
+
+    async fn load(unit: &mut Unit, scope: &Scope, id: ApplicationId) -> Result<Self> {
         let locked = unit.lock(APPLICATION, id.uuid()).await?;
         let application = store::application::find(unit.connection(), scope, id).await?;
         Ok(Self {
             locked,
             application,
+            centre: None,
         })
     }
 
     /// Decides, changes the application, saves it and records what happened.
     async fn act(&mut self, unit: &mut Unit, command: Command<'_>) -> Result<Vec<Fact>> {
-        let facts = self.application.decide(command, &context(unit))?;
+        let context = Context {
+            centre: self.centre,
+            ..context(unit)
+        };
+        let facts = self.application.decide(command, &context)?;
         self.application.apply_all(&facts);
         store::application::save(unit.connection(), &self.application).await?;
         let recorded = ApplicationFact::all(self.application.filing_division, &facts);
@@ -102,5 +147,6 @@ fn context(unit: &Unit) -> Context<'static> {
     Context {
         today: unit.origin().occurred_at.date(),
         calendar: Calendar::supplied(),
+        centre: None,
     }
 }

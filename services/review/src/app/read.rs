@@ -26,8 +26,8 @@ pub(crate) struct ApplicationView {
 }
 
 impl App {
-    /// One application. An auditor reads everything that is not personal; that anybody else was
-    /// shown the contact goes on record.
+    /// One application. An auditor reads everything that is not personal, so neither the contact
+    /// nor the names of files, which name people; that anybody else was shown them goes on record.
     pub(crate) async fn application(
         &self,
         caller: &Caller,
@@ -37,11 +37,15 @@ impl App {
         let mut transaction = self.journal.pool().begin().await?;
         let application = store::application::find(&mut transaction, &caller.scope(), id).await?;
         let (form, work_plan) = store::annexes::texts(&mut transaction, vault, id).await?;
-        let contact = match caller.role {
-            Role::Auditor => Contact::default(),
-            _ => store::annexes::reveal_contact(&mut transaction, vault, caller, id).await?,
+        let mut materials = store::material::describe(&mut transaction, vault, id).await?;
+        let contact = if caller.role == Role::Auditor {
+            for material in &mut materials {
+                material.file_name.clear();
+            }
+            Contact::default()
+        } else {
+            store::annexes::reveal_contact(&mut transaction, vault, caller, id).await?
         };
-        let materials = store::material::describe(&mut transaction, vault, id).await?;
         transaction.commit().await?;
         Ok(ApplicationView {
             application,

@@ -8,12 +8,13 @@ use kernel::ids::OrganizationId;
 use platform::client::{Neighbour, away, refusal};
 use platform::contract;
 use platform::{Error, Result};
+use proto::common::v1::BasisKind;
 use proto::registry::v1 as registry;
 use proto::registry::v1::body_service_client::BodyServiceClient;
 use proto::registry::v1::catalogue_service_client::CatalogueServiceClient;
 
-use crate::domain::refusal::ApplicationRejection;
-use crate::domain::{Affiliation, Applicant, BodyKind, Catalogued, OccupationScope};
+use crate::domain::refusal::{ApplicationRejection, OccupationRejection};
+use crate::domain::{Affiliation, Applicant, Basis, BodyKind, Catalogued, OccupationScope};
 
 /// The name under which failures of the neighbour are told.
 const NAME: &str = "registry";
@@ -61,9 +62,7 @@ impl Registry {
         let answer = self.catalogue.clone().check_occupation(request).await;
         let answer = answer.map_err(|status| away(NAME, status))?.into_inner();
         if !answer.evaluable {
-            return Ok(Catalogued::NotEvaluable {
-                reason: answer.reason,
-            });
+            return Ok(Catalogued::NotEvaluable(refused_for(&answer.reason)));
         }
         catalogued(answer).ok_or_else(|| unreadable("occupation"))
     }
@@ -108,6 +107,11 @@ fn applicant(answer: registry::GetBodyResponse) -> Option<Applicant> {
 }
 
 fn catalogued(answer: registry::CheckOccupationResponse) -> Option<Catalogued> {
+    let basis = match answer.basis() {
+        BasisKind::NationalStandard => Basis::NationalStandard,
+        BasisKind::FiledSpecification => Basis::FiledSpecification,
+        BasisKind::Unspecified => return None,
+    };
     let levels: Option<BTreeSet<_>> = answer
         .levels
         .iter()
@@ -115,12 +119,41 @@ fn catalogued(answer: registry::CheckOccupationResponse) -> Option<Catalogued> {
         .collect();
     Some(Catalogued::Evaluable {
         name: answer.occupation?.name,
+        basis,
         levels: levels?,
     })
+}
+
+/// The reason for which an occupation may not be evaluated, by the registry's code.
+fn refused_for(reason: &str) -> OccupationRejection {
+    match reason {
+        "OCCUPATION_UNKNOWN" => OccupationRejection::Unknown,
+        "OCCUPATION_ACCESS_TYPE" => OccupationRejection::AccessType,
+        "OCCUPATION_NOT_SKILL_TYPE" => OccupationRejection::NotSkillType,
+        "OCCUPATION_WITHOUT_BASIS" => OccupationRejection::WithoutBasis,
+        "TRADE_UNKNOWN" => OccupationRejection::TradeUnknown,
+        _ => OccupationRejection::NotEvaluable,
+    }
 }
 
 fn unreadable(what: &'static str) -> Error {
     Error::Internal(anyhow::anyhow!(
         "the registry's answer about the {what} is not readable"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::rejection::Rejection;
+
+    use super::*;
+
+    #[test]
+    fn each_reason_of_the_registry_is_told_under_its_own_name() {
+        for code in OccupationRejection::CODES {
+            assert_eq!(refused_for(code).code(), *code);
+        }
+        let other = refused_for("OCCUPATION_OF_TOMORROW");
+        assert_eq!(other, OccupationRejection::NotEvaluable);
+    }
 }

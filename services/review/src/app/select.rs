@@ -28,7 +28,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
+        let mut case = Case::open(&mut unit, caller, id).await?;
         let hash = case.application.selection_hash(&granted);
         let content = granted.clone();
         case.act(&mut unit, Command::ProposeSelection { granted })
@@ -49,15 +49,19 @@ impl App {
         id: ApplicationId,
         stated: Stated,
     ) -> Result<review::ConfirmSelectionResponse> {
-        let area = self.filing_area(caller, id).await?;
+        if let Some(reply) = self.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let (area, contact) = self.filing_authority(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
+        let mut case = Case::open(&mut unit, caller, id).await?;
         let Case {
             locked,
             application,
+            ..
         } = &case;
         let granted = proposal::confirm(
             &mut unit,
@@ -69,8 +73,7 @@ impl App {
         )
         .await?
         .content;
-        let snapshot =
-            application.snapshot(&granted, &area, &self.objection_contact, &context(&unit))?;
+        let snapshot = application.snapshot(&granted, &area, contact, &context(&unit))?;
         let command = Command::ConfirmSelection {
             selection: SelectionId::from_uuid(Uuid::now_v7()),
             notice: PublicNoticeId::from_uuid(Uuid::now_v7()),
@@ -89,13 +92,17 @@ impl App {
         unit.finish(review::ConfirmSelectionResponse { public_notice })
             .await
     }
-    /// Name of the area where an application is filed.
-    async fn filing_area(&self, caller: &Caller, id: ApplicationId) -> Result<String> {
+
+    /// Name of the area where an application is filed, and where objections go there.
+    async fn filing_authority(&self, caller: &Caller, id: ApplicationId) -> Result<(String, &str)> {
         let mut connection = self.journal.pool().acquire().await?;
         let application = store::application::find(&mut connection, &caller.scope(), id).await?;
         drop(connection);
-        self.registry
-            .division_name(application.filing_division)
-            .await
+        let division = application.filing_division;
+        let contact = self.objection_contacts.get(&division);
+        let contact = contact.ok_or_else(|| {
+            anyhow::anyhow!("public_notice.objection_contacts does not know {division}")
+        })?;
+        Ok((self.registry.division_name(division).await?, contact))
     }
 }

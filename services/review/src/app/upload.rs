@@ -50,7 +50,7 @@ impl App {
         let material_id = MaterialId::from_uuid(Uuid::now_v7());
         let file = self
             .materials
-            .take((id, material_id), declared, content)
+            .take(self.journal.vault(), (id, material_id), declared, content)
             .await?;
         let body = Sha256::new()
             .chain_update(header.encode_to_vec())
@@ -64,7 +64,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, &caller.scope(), id).await?;
+        let mut case = Case::open(&mut unit, caller, id).await?;
         let (size, sha256) = (file.size, file.sha256);
         let material = Material {
             id: material_id,

@@ -10,7 +10,7 @@ use kernel::public_notice::PublicNotice;
 use kernel::rejection::Faults;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use super::refusal::ApplicationRejection;
+use super::refusal::{ApplicationRejection, words};
 use super::{
     AppliedOccupation, Assessment, AssessmentKind, Assessments, BodyKind, Fact, MaterialGroup,
     OccupationScope,
@@ -95,6 +95,8 @@ pub struct Application {
     pub occupations: Vec<AppliedOccupation>,
     /// Where it stands.
     pub state: ApplicationState,
+    /// Day of the first submission; none for a draft.
+    pub first_submitted_on: Option<Date>,
     /// Day of the last submission.
     pub submitted_on: Option<Date>,
     /// The newest file of each group.
@@ -123,6 +125,7 @@ impl Application {
             }
             Fact::ApplicationSubmitted { on, .. } => {
                 self.state = ApplicationState::Submitted;
+                self.first_submitted_on.get_or_insert(*on);
                 self.submitted_on = Some(*on);
             }
             Fact::ApplicationReturned { groups } => self.give_back(groups),
@@ -178,7 +181,7 @@ impl Application {
     }
 
     pub(super) fn wrong_state(&self) -> ApplicationRejection {
-        let (chinese, english) = (self.state.chinese(), self.state.name());
+        let (chinese, english) = (self.state.chinese(), words(self.state.name()));
         ApplicationRejection::State { chinese, english }
     }
 

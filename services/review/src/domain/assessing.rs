@@ -3,12 +3,12 @@
 //! Each can be done again while the application is under assessment; the newest counts. One that
 //! is done after a decision was proposed changes what the decision rests on, and so voids it.
 
-use kernel::rejection::Faults;
+use kernel::rejection::{FaultList, Faults};
 
-use super::assessment::judge_expert_panel;
+use super::assessment::{judge_panel, judge_visited, judge_visitors};
+use super::refusal::SelectionRejection;
 use super::{
-    Application, ApplicationState, Assessment, AssessmentId, Context, DocumentCheckItem,
-    ExpertOpinion, Fact, SiteVisit,
+    Application, ApplicationState, Assessment, AssessmentId, Context, Fact, Particulars, SiteVisit,
 };
 
 const UNDER_ASSESSMENT: [ApplicationState; 2] = [
@@ -17,91 +17,93 @@ const UNDER_ASSESSMENT: [ApplicationState; 2] = [
 ];
 
 impl Application {
-    pub(super) fn record_document_check(
+    pub(super) fn record_assessment(
         &self,
         id: AssessmentId,
-        items: &[DocumentCheckItem],
-    ) -> Result<Vec<Fact>, Faults> {
-        self.require(&UNDER_ASSESSMENT)?;
-        let passed = items.iter().all(|item| item.in_order);
-        let assessment = Assessment { id, passed };
-        Ok(vec![Fact::DocumentCheckRecorded {
-            assessment,
-            items: items.len(),
-        }])
-    }
-
-    pub(super) fn record_expert_panel(
-        &self,
-        id: AssessmentId,
-        opinions: &[ExpertOpinion],
-    ) -> Result<Vec<Fact>, Faults> {
-        self.require(&UNDER_ASSESSMENT)?;
-        let in_favour = judge_expert_panel(opinions)?;
-        let experts = opinions.len();
-        let assessment = Assessment {
-            id,
-            passed: in_favour > experts / 2,
-        };
-        Ok(vec![Fact::ExpertPanelRecorded {
-            assessment,
-            experts,
-            in_favour,
-        }])
-    }
-
-    pub(super) fn record_site_visit(
-        &self,
-        id: AssessmentId,
-        visit: &SiteVisit,
+        particulars: &Particulars,
         context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require(&UNDER_ASSESSMENT)?;
-        visit.judge(context.today)?;
-        Ok(vec![Fact::SiteVisitRecorded {
-            assessment: Assessment {
-                id,
-                passed: visit.passed,
+        self.judge_particulars(particulars, context)?;
+        let recorded = |passed| Assessment { id, passed };
+        let fact = match particulars {
+            Particulars::DocumentCheck(items) => Fact::DocumentCheckRecorded {
+                assessment: recorded(items.iter().all(|item| item.in_order)),
+                items: items.len(),
             },
-            visited_on: visit.visited_on,
-            visitors: visit.visitor_numbers.len(),
-        }])
+            Particulars::ExpertPanel(opinions) => {
+                let experts = opinions.len();
+                let in_favour = opinions.iter().filter(|opinion| opinion.in_favour).count();
+                Fact::ExpertPanelRecorded {
+                    assessment: recorded(in_favour > experts / 2),
+                    experts,
+                    in_favour,
+                }
+            }
+            Particulars::SiteVisit(visit) => Fact::SiteVisitRecorded {
+                assessment: recorded(visit.passed),
+                visited_on: visit.visited_on,
+                visitors: visit.visitor_numbers.len(),
+            },
+        };
+        Ok(vec![fact])
+    }
+
+    /// Much of this was told with the form already; what is on record does not rest on that.
+    fn judge_particulars(
+        &self,
+        particulars: &Particulars,
+        context: &Context<'_>,
+    ) -> Result<(), Faults> {
+        let mut faults = FaultList::default();
+        match particulars {
+            Particulars::DocumentCheck(_) => {}
+            Particulars::ExpertPanel(opinions) => judge_panel(opinions, &mut faults),
+            Particulars::SiteVisit(visit) => {
+                judge_visited(visit.visited_on, context.today, &mut faults);
+                self.judge_visit_follows(visit, &mut faults);
+                judge_visitors(&visit.visitor_numbers, &mut faults);
+            }
+        }
+        faults.finish()
+    }
+
+    /// A visit between a return and the correction is as good as any; one before there was an
+    /// application is none.
+    fn judge_visit_follows(&self, visit: &SiteVisit, faults: &mut FaultList) {
+        if let Some(submitted_on) = self.first_submitted_on {
+            faults.require(
+                visit.visited_on >= submitted_on,
+                "visited_on",
+                &SelectionRejection::SiteVisitBeforeApplication { submitted_on },
+            );
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
+    use jiff::civil::Date;
 
     use super::super::samples::{
-        DAY, act, assessed, assessment_id, items, opened, opinions, submitted, visit,
+        DAY, act, assessed, check, material, opened, opinions, panel, record, submitted, visit,
     };
-    use super::super::{Command, MaterialGroup};
+    use super::super::{Command, MaterialGroup, SiteVisit};
     use super::*;
 
-    fn panel(in_favour: &[bool]) -> Result<Application, Faults> {
+    fn assess(particulars: &Particulars) -> Result<Application, Faults> {
         let mut application = submitted();
-        let opinions = opinions(in_favour);
-        act(
-            &mut application,
-            Command::RecordExpertPanel(assessment_id(1), &opinions),
-            DAY,
-        )?;
+        record(&mut application, 1, particulars)?;
         Ok(application)
     }
 
     #[test]
     fn one_item_that_is_not_in_order_fails_the_document_check() {
-        for (in_order, passed) in [(vec![true, true], true), (vec![true, false], false)] {
-            let mut application = submitted();
-            let items = items(&in_order);
-            let command = Command::RecordDocumentCheck(assessment_id(1), &items);
-            act(&mut application, command, DAY).expect("under assessment");
-            let check = application
-                .assessments
-                .document_check
-                .expect("just recorded");
-            assert_eq!(check.passed, passed);
+        for (in_order, passed) in [(&[true, true], true), (&[true, false], false)] {
+            let application = assess(&check(in_order)).expect("under assessment");
+            let check = application.assessments.document_check;
+            assert_eq!(check.expect("just recorded").passed, passed);
         }
     }
 
@@ -112,77 +114,75 @@ mod tests {
             (&[true, false, false][..], false),
             (&[true, true, true, false, false][..], true),
         ] {
-            let application = panel(in_favour).expect("odd and large enough");
-            assert_eq!(
-                application
-                    .assessments
-                    .expert_panel
-                    .expect("recorded")
-                    .passed,
-                passed
-            );
+            let application = assess(&panel(in_favour)).expect("odd and large enough");
+            let panel = application.assessments.expert_panel;
+            assert_eq!(panel.expect("just recorded").passed, passed);
         }
         for in_favour in [&[][..], &[true], &[true, true], &[true, true, true, false]] {
-            assert_eq!(
-                panel(in_favour).expect_err("no panel").codes(),
-                ["PANEL_SIZE"]
-            );
+            let refused = assess(&panel(in_favour)).expect_err("no panel");
+            assert_eq!(refused.codes(), ["PANEL_SIZE"]);
         }
     }
 
     #[test]
-    fn an_expert_has_one_voice() {
-        let mut opinions = opinions(&[true, true, true]);
-        "E0".clone_into(&mut opinions[2].expert_number);
-        let command = Command::RecordExpertPanel(assessment_id(1), &opinions);
-        let refused = act(&mut submitted(), command, DAY).expect_err("an expert twice");
-        assert_eq!(refused.codes(), ["EXPERT_TWICE"]);
-        assert_eq!(
-            refused.leading().field.as_deref(),
-            Some("opinions[2].expert_number")
-        );
+    fn an_expert_has_one_voice_however_the_number_is_typed() {
+        for typed in ["E0", "e0", "Ｅ０", "E 0"] {
+            let mut opinions = opinions(&[true, true, true]);
+            typed.clone_into(&mut opinions[2].expert_number);
+            let refused = assess(&Particulars::ExpertPanel(opinions)).expect_err("twice");
+            assert_eq!(refused.codes(), ["EXPERT_TWICE"], "{typed}");
+            let field = refused.leading().field.as_deref();
+            assert_eq!(field, Some("opinions[2].expert_number"));
+        }
     }
 
     #[test]
     fn a_visit_took_place_and_by_two_people() {
-        let visited = |visit: SiteVisit| {
-            act(
-                &mut submitted(),
-                Command::RecordSiteVisit(assessment_id(1), &visit),
-                DAY,
-            )
+        let codes = |visit: SiteVisit| {
+            let refused = assess(&Particulars::SiteVisit(visit));
+            refused.expect_err("to be refused").codes()
         };
-        assert!(visited(visit()).is_ok());
+        let visitors = |numbers: &[&str]| SiteVisit {
+            visitor_numbers: numbers.iter().copied().map(str::to_owned).collect(),
+            ..visit()
+        };
+        assert!(assess(&Particulars::SiteVisit(visit())).is_ok());
         let tomorrow = SiteVisit {
             visited_on: DAY + 1.day(),
             ..visit()
         };
-        assert_eq!(
-            visited(tomorrow).expect_err("tomorrow").codes(),
-            ["SITE_VISIT_IN_FUTURE"]
-        );
-        let alone = SiteVisit {
-            visitor_numbers: vec!["V1".to_owned()],
-            ..visit()
-        };
-        assert_eq!(
-            visited(alone).expect_err("alone").codes(),
-            ["VISITORS_TOO_FEW"]
-        );
-        let same = SiteVisit {
-            visitor_numbers: vec!["V1".to_owned(); 2],
-            ..visit()
-        };
-        assert_eq!(
-            visited(same).expect_err("one person").codes(),
-            ["VISITOR_TWICE", "VISITORS_TOO_FEW"]
-        );
+        assert_eq!(codes(tomorrow), ["SITE_VISIT_IN_FUTURE"]);
+        for day in [DAY - 1.day(), Date::MIN] {
+            let early = SiteVisit {
+                visited_on: day,
+                ..visit()
+            };
+            assert_eq!(codes(early), ["SITE_VISIT_BEFORE_APPLICATION"], "{day}");
+        }
+        assert_eq!(codes(visitors(&["V1"])), ["VISITORS_TOO_FEW"]);
+        let one_person = ["VISITOR_TWICE", "VISITORS_TOO_FEW"];
+        assert_eq!(codes(visitors(&["V1", "V1"])), one_person);
+        assert_eq!(codes(visitors(&["V1", "ｖ１"])), one_person);
+    }
+
+    #[test]
+    fn a_visit_before_a_correction_counts() {
+        let mut application = submitted();
+        let groups = vec![MaterialGroup::Credit];
+        act(&mut application, Command::Return { groups }, DAY).expect("under assessment");
+        let corrected = Command::StoreMaterial(material(MaterialGroup::Credit, 40));
+        act(&mut application, corrected, DAY).expect("given back");
+        let later = DAY + 2.days();
+        act(&mut application, Command::Submit, later).expect("corrected");
+        assert_eq!(application.submitted_on, Some(later));
+        let visit = Particulars::SiteVisit(visit());
+        record(&mut application, 1, &visit).expect("on the day of the first submission");
     }
 
     #[test]
     fn a_draft_is_not_assessed() {
-        let command = Command::RecordSiteVisit(assessment_id(1), &visit());
-        let refused = act(&mut opened(), command, DAY).expect_err("a draft");
+        let visit = Particulars::SiteVisit(visit());
+        let refused = record(&mut opened(), 1, &visit).expect_err("a draft");
         assert_eq!(refused.codes(), ["APPLICATION_STATE"]);
         assert!(refused.leading().chinese.contains("草稿"));
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use kernel::rejection::{FaultList, Faults};
+use kernel::rejection::FaultList;
+use kernel::typed::normalise;
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
-use super::refusal::SelectionRejection;
+use super::refusal::{SelectionRejection, words};
 
 /// An expert panel has at least three members, so that there is a majority among others.
 pub(super) const SMALLEST_PANEL: usize = 3;
@@ -103,7 +104,7 @@ impl Assessments {
     /// Notes each assessment that is missing or was not passed.
     pub fn judge(&self, faults: &mut FaultList) {
         for kind in AssessmentKind::iter() {
-            let (chinese, english) = (kind.chinese(), kind.name());
+            let (chinese, english) = (kind.chinese(), words(kind.name()));
             match self.of(kind) {
                 Some(Assessment { passed: true, .. }) => {}
                 Some(_) => {
@@ -137,12 +138,9 @@ pub struct ExpertOpinion {
     pub opinion: String,
 }
 
-/// How many of a panel are for the applicant.
-///
-/// # Errors
-/// When the panel is too small or even, or an expert is on it twice.
-pub(super) fn judge_expert_panel(opinions: &[ExpertOpinion]) -> Result<usize, Faults> {
-    let mut faults = FaultList::default();
+/// Notes that a panel is too small or even, and each expert who is on it twice, however the number
+/// is typed. A number that is missing is nobody's.
+pub fn judge_panel(opinions: &[ExpertOpinion], faults: &mut FaultList) {
     let given = opinions.len();
     if given < SMALLEST_PANEL || given.is_multiple_of(2) {
         faults.add(
@@ -156,11 +154,59 @@ pub(super) fn judge_expert_panel(opinions: &[ExpertOpinion]) -> Result<usize, Fa
     let mut seen = BTreeSet::new();
     for (index, opinion) in opinions.iter().enumerate() {
         let field = format!("opinions[{index}].expert_number");
-        let first_time = seen.insert(opinion.expert_number.as_str());
+        let number = normalise(&opinion.expert_number);
+        let first_time = number.is_empty() || seen.insert(number);
         faults.require(first_time, field, &SelectionRejection::ExpertTwice);
     }
-    faults.finish()?;
-    Ok(opinions.iter().filter(|opinion| opinion.in_favour).count())
+}
+
+/// Notes that too few went, and each visitor who is there twice, however the number is typed.
+pub fn judge_visitors(numbers: &[String], faults: &mut FaultList) {
+    let mut seen = BTreeSet::new();
+    for (index, number) in numbers.iter().enumerate() {
+        let field = format!("visitor_numbers[{index}]");
+        let first_time = seen.insert(normalise(number));
+        faults.require(first_time, field, &SelectionRejection::VisitorTwice);
+    }
+    let (least, given) = (FEWEST_VISITORS, seen.len());
+    faults.require(
+        given >= least,
+        "visitor_numbers",
+        &SelectionRejection::VisitorsTooFew { least, given },
+    );
+}
+
+/// Notes that a visit has not taken place yet.
+pub fn judge_visited(visited_on: Date, today: Date, faults: &mut FaultList) {
+    faults.require(
+        visited_on <= today,
+        "visited_on",
+        &SelectionRejection::SiteVisitInFuture { today },
+    );
+}
+
+/// What was recorded of an assessment, by its kind. It may name people, so it lies beside the
+/// aggregate.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Particulars {
+    /// 材料核验, item by item.
+    DocumentCheck(Vec<DocumentCheckItem>),
+    /// 专家论证, one opinion of each expert.
+    ExpertPanel(Vec<ExpertOpinion>),
+    /// 现场考察
+    SiteVisit(SiteVisit),
+}
+
+impl Particulars {
+    /// The way of assessing.
+    pub fn kind(&self) -> AssessmentKind {
+        match self {
+            Self::DocumentCheck(_) => AssessmentKind::DocumentCheck,
+            Self::ExpertPanel(_) => AssessmentKind::ExpertPanel,
+            Self::SiteVisit(_) => AssessmentKind::SiteVisit,
+        }
+    }
 }
 
 /// A site visit.
@@ -174,35 +220,4 @@ pub struct SiteVisit {
     pub findings: String,
     /// Whether site and equipment meet the conditions (notice 1.4).
     pub passed: bool,
-}
-
-impl SiteVisit {
-    /// Whether the visit can be taken on record.
-    ///
-    /// # Errors
-    /// When it lies in the future, or fewer than two different people went.
-    pub fn judge(&self, today: Date) -> Result<(), Faults> {
-        let mut faults = FaultList::default();
-        faults.require(
-            self.visited_on <= today,
-            "visited_on",
-            &SelectionRejection::SiteVisitInFuture { today },
-        );
-        let mut seen = BTreeSet::new();
-        for (index, number) in self.visitor_numbers.iter().enumerate() {
-            let field = format!("visitor_numbers[{index}]");
-            faults.require(
-                seen.insert(number),
-                field,
-                &SelectionRejection::VisitorTwice,
-            );
-        }
-        let (least, given) = (FEWEST_VISITORS, seen.len());
-        faults.require(
-            given >= least,
-            "visitor_numbers",
-            &SelectionRejection::VisitorsTooFew { least, given },
-        );
-        faults.finish()
-    }
 }

@@ -62,15 +62,10 @@ impl CityReport {
         today: Date,
     ) -> Result<(Self, CityReportFact), Faults> {
         let mut faults = FaultList::default();
-        faults.require(!listed.is_empty(), LIST, &FilingRejection::ReportEmpty);
-        let mut seen = BTreeSet::new();
+        let named: Vec<_> = listed.iter().copied().map(Some).collect();
+        judge_listed(&named, &mut faults);
         for (index, id) in listed.iter().enumerate() {
             let field = format!("{LIST}[{index}]");
-            faults.require(
-                seen.insert(id),
-                &field,
-                &FilingRejection::ReportApplicationTwice,
-            );
             match found.iter().find(|application| application.id == *id) {
                 Some(application) => application.judge_report(&field, &mut faults),
                 None => faults.add(field, &ApplicationRejection::NotFound),
@@ -113,6 +108,17 @@ impl CityReport {
             CityReportFact::ReportSubmitted { on, .. } => self.submitted_on = *on,
             CityReportFact::ReportRecorded { on, .. } => self.recorded_on = Some(*on),
         }
+    }
+}
+
+/// Notes that nothing is listed, and what is listed twice; `listed` as far as it can be read.
+pub fn judge_listed(listed: &[Option<ApplicationId>], faults: &mut FaultList) {
+    faults.require(!listed.is_empty(), LIST, &FilingRejection::ReportEmpty);
+    let mut seen = BTreeSet::new();
+    for (index, id) in listed.iter().enumerate() {
+        let field = format!("{LIST}[{index}]");
+        let first_time = id.is_none_or(|id| seen.insert(id));
+        faults.require(first_time, field, &FilingRejection::ReportApplicationTwice);
     }
 }
 

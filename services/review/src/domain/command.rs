@@ -1,14 +1,16 @@
 //! What can be asked of an application, and the one place where each is decided.
 
 use jiff::civil::Date;
+use kernel::division::DivisionCode;
 use kernel::ids::{CityReportId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
 use kernel::working_day::Calendar;
 
+use super::refusal::ApplicationRejection;
 use super::{
-    Application, AssessmentId, DocumentCheckItem, ExpertOpinion, Fact, Material, MaterialGroup,
-    OccupationScope, SiteVisit, Snapshot,
+    Application, AssessmentId, Fact, Material, MaterialGroup, OccupationScope, Particulars,
+    Snapshot,
 };
 
 /// What a decision depends on beside the application and the command.
@@ -18,6 +20,8 @@ pub struct Context<'a> {
     pub today: Date,
     /// The working-day calendar.
     pub calendar: &'a Calendar,
+    /// The centre that acts, by its area; none where somebody else does.
+    pub centre: Option<DivisionCode>,
 }
 
 /// What can be asked of an application.
@@ -31,12 +35,8 @@ pub enum Command<'a> {
         /// Their groups.
         groups: Vec<MaterialGroup>,
     },
-    /// Take a document check on record.
-    RecordDocumentCheck(AssessmentId, &'a [DocumentCheckItem]),
-    /// Take an expert panel on record.
-    RecordExpertPanel(AssessmentId, &'a [ExpertOpinion]),
-    /// Take a site visit on record.
-    RecordSiteVisit(AssessmentId, &'a SiteVisit),
+    /// Take an assessment on record.
+    RecordAssessment(AssessmentId, &'a Particulars),
     /// First person: select, with this scope.
     ProposeSelection {
         /// The scope.
@@ -72,19 +72,41 @@ pub enum Command<'a> {
     RecordReport(CityReportId),
 }
 
+impl Command<'_> {
+    /// Whether it is for the centre with which the application is filed, and for no other:
+    /// assessing and deciding are (notice 3.4).
+    fn is_the_centres(&self) -> bool {
+        match self {
+            Self::Return { .. }
+            | Self::RecordAssessment(..)
+            | Self::ProposeSelection { .. }
+            | Self::ConfirmSelection { .. } => true,
+            Self::StoreMaterial(_)
+            | Self::Submit
+            | Self::ConcludePublicNotice
+            | Self::IssueReceipt { .. }
+            | Self::Report(_)
+            | Self::RecordReport(_) => false,
+        }
+    }
+}
+
 impl Application {
     /// What would happen, or all reasons why it will not.
     ///
     /// # Errors
     /// Every rule that the command offends against, at once.
     pub fn decide(&self, command: Command<'_>, context: &Context<'_>) -> Result<Vec<Fact>, Faults> {
+        if command.is_the_centres() && context.centre != Some(self.filing_division) {
+            return Err(ApplicationRejection::NotFilingAuthority.into());
+        }
         match command {
             Command::StoreMaterial(material) => self.store_material(material),
             Command::Submit => self.submit(context),
             Command::Return { groups } => self.give_back_for_correction(groups),
-            Command::RecordDocumentCheck(id, items) => self.record_document_check(id, items),
-            Command::RecordExpertPanel(id, opinions) => self.record_expert_panel(id, opinions),
-            Command::RecordSiteVisit(id, visit) => self.record_site_visit(id, visit, context),
+            Command::RecordAssessment(id, particulars) => {
+                self.record_assessment(id, particulars, context)
+            }
             Command::ProposeSelection { granted } => self.propose_selection(granted),
             Command::ConfirmSelection {
                 selection,

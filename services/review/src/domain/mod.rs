@@ -35,12 +35,13 @@ pub use applicant::{Affiliation, Applicant, BodyKind};
 pub use application::{Application, ApplicationState, HeldMaterial, Selection};
 pub use assessment::{
     Assessment, AssessmentId, AssessmentKind, Assessments, DocumentCheckItem, ExpertOpinion,
-    SiteVisit,
+    Particulars, SiteVisit, judge_panel, judge_visited, judge_visitors,
 };
-pub use city_report::{CityReport, CityReportFact};
+pub use city_report::{CityReport, CityReportFact, judge_listed};
 pub use command::{Command, Context};
 pub use fact::Fact;
 pub use material::{LARGEST_MATERIAL, Material, MaterialGroup, MediaType};
 pub use occupation::{AppliedOccupation, Basis, Catalogued, OccupationScope, RequestedOccupation};
+pub use selecting::judge_granted;
 pub use snapshot::Snapshot;
-pub use submitting::OpenDraft;
+pub use submitting::{OpenDraft, judge_returned};

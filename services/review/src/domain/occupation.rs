@@ -7,7 +7,7 @@ use kernel::occupation::OccupationRef;
 use kernel::rejection::FaultList;
 use serde::{Deserialize, Serialize};
 
-use super::refusal::ApplicationRejection;
+use super::refusal::{ApplicationRejection, OccupationRejection};
 
 /// An evaluation organisation has at most three occupations in the pilot (notice 2).
 pub(super) const MOST_OCCUPATIONS: usize = 3;
@@ -65,14 +65,13 @@ pub enum Catalogued {
     Evaluable {
         /// 职业名称
         name: String,
+        /// What it is evaluated by.
+        basis: Basis,
         /// Levels that its basis has; empty where the catalogue does not say.
         levels: BTreeSet<Level>,
     },
     /// It may not, for the reason that the registry names.
-    NotEvaluable {
-        /// The registry's code.
-        reason: String,
-    },
+    NotEvaluable(OccupationRejection),
 }
 
 /// A row of annex 1's table of occupations that the catalogue has vouched for.
@@ -90,8 +89,9 @@ pub struct AppliedOccupation {
     pub persons_evaluated: u32,
 }
 
-/// What the notice says about the table as it is filled in, before any catalogue is asked.
-pub(super) fn judge_requested(requested: &[&OccupationScope], faults: &mut FaultList) {
+/// What the notice says about the table as it is filled in, as far as that can be read, before
+/// any catalogue is asked.
+pub(super) fn judge_requested(requested: &[Option<&OccupationScope>], faults: &mut FaultList) {
     let given = requested.len();
     if given > MOST_OCCUPATIONS {
         let limit = MOST_OCCUPATIONS;
@@ -101,20 +101,17 @@ pub(super) fn judge_requested(requested: &[&OccupationScope], faults: &mut Fault
         );
     }
     for (row, scope) in requested.iter().enumerate() {
+        let Some(scope) = scope else { continue };
         let field = format!("{TABLE}[{row}].scope");
-        let twice = requested[..row]
-            .iter()
-            .any(|earlier| earlier.is_about_the_same(scope));
+        let mut earlier = requested[..row].iter().flatten();
+        let twice = earlier.any(|earlier| earlier.is_about_the_same(scope));
         faults.require(!twice, &field, &ApplicationRejection::OccupationTwice);
-        for level in scope
-            .levels
-            .iter()
-            .filter(|level| !Level::PILOT.contains(level))
-        {
-            let level = level.name();
-            faults.add(
+        for level in &scope.levels {
+            let (chinese, english) = (level.chinese(), level.english());
+            faults.require(
+                Level::PILOT.contains(level),
                 format!("{field}.levels"),
-                &ApplicationRejection::LevelNotInPilot { level },
+                &ApplicationRejection::LevelNotInPilot { chinese, english },
             );
         }
     }
@@ -128,24 +125,32 @@ pub(super) fn judge_catalogued(
     let mut applied = Vec::with_capacity(rows.len());
     for (index, (row, catalogued)) in rows.into_iter().enumerate() {
         let field = format!("{TABLE}[{index}].scope");
-        let (name, levels) = match catalogued {
-            Catalogued::Evaluable { name, levels } => (name, levels),
-            Catalogued::NotEvaluable { reason } => {
-                let rejection = ApplicationRejection::OccupationNotEvaluable { reason };
-                faults.add(format!("{field}.occupation"), &rejection);
+        let (name, basis, levels) = match catalogued {
+            Catalogued::Evaluable {
+                name,
+                basis,
+                levels,
+            } => (name, basis, levels),
+            Catalogued::NotEvaluable(reason) => {
+                let part = match reason {
+                    OccupationRejection::TradeUnknown => "trade",
+                    _ => "occupation",
+                };
+                faults.add(format!("{field}.{part}"), &reason);
                 continue;
             }
         };
-        for level in row
-            .scope
-            .levels
-            .iter()
-            .filter(|level| !levels.is_empty() && !levels.contains(level))
-        {
-            let level = level.name();
-            faults.add(
+        faults.require(
+            row.basis == basis,
+            format!("{TABLE}[{index}].basis"),
+            &ApplicationRejection::BasisOther,
+        );
+        for level in &row.scope.levels {
+            let (chinese, english) = (level.chinese(), level.english());
+            faults.require(
+                levels.is_empty() || levels.contains(level),
                 format!("{field}.levels"),
-                &ApplicationRejection::LevelWithoutBasis { level },
+                &ApplicationRejection::LevelWithoutBasis { chinese, english },
             );
         }
         applied.push(AppliedOccupation {

@@ -11,8 +11,11 @@ kernel::rejections! {
         /// The applicant is not enrolled, or is not the caller's own organisation.
         ApplicantNotFound => "APPLICANT_NOT_FOUND", NotFound, "platform",
             "未找到该申报单位", "there is no such applicant";
+        /// The province reads all applications, but assesses and decides its own alone.
+        NotFilingAuthority => "NOT_FILING_AUTHORITY", PermissionDenied, "notice 3.4",
+            "该申报由受理申报的职业技能鉴定（指导）中心办理，本中心不能办理", "only the centre with which the application is filed can do this";
         /// The application is not where the command needs it to be.
-        State { chinese: &'static str, english: &'static str } => "APPLICATION_STATE", FailedPrecondition, "notice 3.2",
+        State { chinese: &'static str, english: String } => "APPLICATION_STATE", FailedPrecondition, "notice 3.2",
             "该申报当前状态为“{chinese}”，不能进行此操作", "the application is {english}, so this cannot be done";
         /// An organisation evaluates three occupations at most, so it cannot apply twice.
         Exists => "APPLICATION_EXISTS", AlreadyExists, "notice 2",
@@ -28,17 +31,47 @@ kernel::rejections! {
         OccupationTwice => "OCCUPATION_TWICE", InvalidArgument, "platform",
             "同一职业（工种）重复填写", "the same occupation and trade is there twice";
         /// The pilot evaluates levels five to three.
-        LevelNotInPilot { level: &'static str } => "LEVEL_NOT_IN_PILOT", InvalidArgument, "notice 2",
-            "试点期间原则考评五级、四级、三级，不包括 {level}", "the pilot evaluates levels five, four and three, not level {level}";
+        LevelNotInPilot { chinese: &'static str, english: &'static str } => "LEVEL_NOT_IN_PILOT", InvalidArgument, "notice 2",
+            "试点期间原则考评五级、四级、三级，不包括{chinese}", "the pilot evaluates levels five, four and three, not this one: {english}";
         /// The standard has no such level.
-        LevelWithoutBasis { level: &'static str } => "LEVEL_WITHOUT_BASIS", FailedPrecondition, "notice 2",
-            "该职业的标准或评价规范没有 {level} 这一等级", "the standard or specification of this occupation has no level {level}";
-        /// The catalogue does not vouch for the occupation.
-        OccupationNotEvaluable { reason: String } => "OCCUPATION_NOT_EVALUABLE", FailedPrecondition, "notice 2",
-            "该职业（工种）不能申报（{reason}）", "this occupation cannot be applied for ({reason})";
+        LevelWithoutBasis { chinese: &'static str, english: &'static str } => "LEVEL_WITHOUT_BASIS", FailedPrecondition, "notice 2",
+            "该职业的标准或评价规范没有{chinese}", "the standard or specification of this occupation does not have this level: {english}";
+        /// The catalogue says what an occupation is evaluated by.
+        BasisOther => "BASIS_NOT_IN_CATALOGUE", FailedPrecondition, "notice 2",
+            "该职业的评价依据与目录不符（国家职业技能标准或备案的评价规范）", "the catalogue names another basis for this occupation";
+        /// More rows than anybody fills in.
+        ListTooLong { limit: usize, given: usize } => "LIST_TOO_LONG", InvalidArgument, "platform",
+            "最多填写 {limit} 行，收到 {given} 行", "a list has at most {limit} rows, not {given}";
         /// The three promises were not made.
         PledgeMissing => "PLEDGE_MISSING", FailedPrecondition, "notice annex 1.6",
             "未作出诚信承诺", "the integrity pledge was not made";
+        /// A page begins where another one of the same list ended.
+        PageToken => "APPLICATION_PAGE_TOKEN", InvalidArgument, "platform",
+            "page_token 应取自上一页的答复", "a page_token is taken from the response before";
+    }
+}
+
+kernel::rejections! {
+    /// Why the catalogue does not vouch for an occupation. The codes are the registry's.
+    pub enum OccupationRejection {
+        /// The catalogue does not have it.
+        Unknown => "OCCUPATION_UNKNOWN", FailedPrecondition, "notice 2",
+            "职业分类大典中没有该职业，不能申报", "the catalogue has no such occupation";
+        /// Access-type qualifications (准入类) are outside the evaluation.
+        AccessType => "OCCUPATION_ACCESS_TYPE", FailedPrecondition, "notice 2",
+            "该职业（工种）属于准入类职业资格，不纳入评价范围", "this is an access-type qualification, which is not evaluated";
+        /// Only skill-type occupations (技能类) are evaluated.
+        NotSkillType => "OCCUPATION_NOT_SKILL_TYPE", FailedPrecondition, "notice 2",
+            "该职业不是技能类职业，不能申报", "this occupation is not of the skill type";
+        /// Neither a national standard nor a filed specification.
+        WithoutBasis => "OCCUPATION_WITHOUT_BASIS", FailedPrecondition, "notice 2",
+            "该职业没有国家职业技能标准，也没有备案的评价规范，不能申报", "this occupation has neither a national standard nor a filed specification";
+        /// The occupation has no such trade or specialization.
+        TradeUnknown => "TRADE_UNKNOWN", FailedPrecondition, "notice 2",
+            "该职业没有这一工种或职业方向", "this occupation has no such trade or specialization";
+        /// A reason that this program does not know yet.
+        NotEvaluable => "OCCUPATION_NOT_EVALUABLE", FailedPrecondition, "notice 2",
+            "该职业（工种）不能申报", "this occupation cannot be applied for";
     }
 }
 
@@ -46,11 +79,11 @@ kernel::rejections! {
     /// Why a material is not taken or given back.
     pub enum MaterialRejection {
         /// A group without a file.
-        Missing { group: &'static str } => "MATERIAL_MISSING", FailedPrecondition, "notice 3.1",
-            "缺少申报材料：{group}", "a material is missing: {group}";
+        Missing { chinese: &'static str, english: String } => "MATERIAL_MISSING", FailedPrecondition, "notice 3.1",
+            "缺少申报材料：{chinese}", "a material is missing: {english}";
         /// A group that was given back and not handed in again.
-        NotCorrected { group: &'static str } => "MATERIAL_NOT_CORRECTED", FailedPrecondition, "notice 3.1",
-            "退回的材料尚未更正：{group}", "a material given back was not handed in again: {group}";
+        NotCorrected { chinese: &'static str, english: String } => "MATERIAL_NOT_CORRECTED", FailedPrecondition, "notice 3.1",
+            "退回的材料尚未更正：{chinese}", "a material given back was not handed in again: {english}";
         /// The group is none of the six.
         GroupUnknown => "MATERIAL_GROUP_UNKNOWN", InvalidArgument, "notice 3.1",
             "材料类别应为六类申报材料之一", "the group is one of the six groups of materials";
@@ -75,6 +108,9 @@ kernel::rejections! {
         /// A piece that is larger than agreed.
         PieceTooLarge { limit: usize } => "UPLOAD_PIECE_TOO_LARGE", InvalidArgument, "platform",
             "每次发送的内容不得超过 {limit} 字节", "a piece of content has at most {limit} bytes";
+        /// Somebody keeps a call open and sends nothing.
+        UploadStalled { seconds: u64 } => "UPLOAD_STALLED", DeadlineExceeded, "platform",
+            "上传中断超过 {seconds} 秒，请重新上传", "nothing came for {seconds} seconds; please upload the file again";
     }
 }
 
@@ -90,6 +126,9 @@ kernel::rejections! {
         /// A visit that has not taken place.
         SiteVisitInFuture { today: Date } => "SITE_VISIT_IN_FUTURE", InvalidArgument, "notice 3.4",
             "考察日期不能晚于今日 {today}", "a site visit cannot be later than today, {today}";
+        /// Nobody visits a body that has not applied.
+        SiteVisitBeforeApplication { submitted_on: Date } => "SITE_VISIT_BEFORE_APPLICATION", FailedPrecondition, "notice 3.4",
+            "考察日期不能早于申报之日 {submitted_on}", "a site visit cannot be earlier than the application, {submitted_on}";
         /// Nobody visits alone.
         VisitorsTooFew { least: usize, given: usize } => "VISITORS_TOO_FEW", InvalidArgument, "notice 3.4",
             "现场考察人员不得少于 {least} 人，收到 {given} 人", "at least {least} people visit a site, not {given}";
@@ -97,10 +136,10 @@ kernel::rejections! {
         VisitorTwice => "VISITOR_TWICE", InvalidArgument, "notice 3.4",
             "同一考察人员重复列出", "a visitor is there twice";
         /// A way of assessing that is still to be done.
-        AssessmentMissing { chinese: &'static str, english: &'static str } => "ASSESSMENT_MISSING", FailedPrecondition, "notice 3.4",
+        AssessmentMissing { chinese: &'static str, english: String } => "ASSESSMENT_MISSING", FailedPrecondition, "notice 3.4",
             "尚未完成技术评估：{chinese}", "an assessment is missing: {english}";
         /// A way of assessing with a negative end.
-        AssessmentNotPassed { chinese: &'static str, english: &'static str } => "ASSESSMENT_NOT_PASSED", FailedPrecondition, "notice 3.4",
+        AssessmentNotPassed { chinese: &'static str, english: String } => "ASSESSMENT_NOT_PASSED", FailedPrecondition, "notice 3.4",
             "技术评估未通过：{chinese}", "an assessment was not passed: {english}";
         /// Nothing granted.
         GrantEmpty => "GRANT_EMPTY", InvalidArgument, "notice 3.4",
@@ -145,4 +184,9 @@ kernel::rejections! {
         ReportRecorded => "REPORT_RECORDED", FailedPrecondition, "notice 3.4",
             "该报送已登记", "the report was recorded before";
     }
+}
+
+/// A name for machines, as people read it in English.
+pub(super) fn words(name: &str) -> String {
+    name.replace('_', " ")
 }

@@ -19,16 +19,18 @@ use uuid::Uuid;
 use super::{
     Affiliation, Applicant, Application, ApplicationState, AssessmentId, Basis, BodyKind,
     Catalogued, Command, Context, DocumentCheckItem, ExpertOpinion, Fact, Material, MaterialGroup,
-    MediaType, OccupationScope, OpenDraft, RequestedOccupation, SiteVisit,
+    MediaType, OccupationScope, OpenDraft, Particulars, RequestedOccupation, SiteVisit,
 };
 
 /// The first business day of the pilot's first round.
 pub(crate) const DAY: Date = date(2020, 5, 18);
 
+/// A day on which Weihai's centre acts.
 pub(crate) fn on(today: Date) -> Context<'static> {
     Context {
         today,
         calendar: Calendar::supplied(),
+        centre: Some(weihai()),
     }
 }
 
@@ -42,10 +44,6 @@ pub(crate) fn organization() -> OrganizationId {
 
 pub(crate) fn application_id() -> ApplicationId {
     ApplicationId::from_uuid(Uuid::from_u128(2))
-}
-
-pub(crate) fn assessment_id(number: u128) -> AssessmentId {
-    AssessmentId::from_uuid(Uuid::from_u128(number))
 }
 
 pub(crate) fn scope(code: &str, levels: &[Level]) -> OccupationScope {
@@ -71,6 +69,7 @@ pub(crate) fn requested(scope: OccupationScope) -> (RequestedOccupation, Catalog
         row,
         Catalogued::Evaluable {
             name: "电工".to_owned(),
+            basis: Basis::NationalStandard,
             levels: BTreeSet::new(),
         },
     )
@@ -147,25 +146,37 @@ pub(crate) fn visit() -> SiteVisit {
     }
 }
 
-pub(crate) fn items(in_order: &[bool]) -> Vec<DocumentCheckItem> {
+pub(crate) fn panel(in_favour: &[bool]) -> Particulars {
+    Particulars::ExpertPanel(opinions(in_favour))
+}
+
+pub(crate) fn check(in_order: &[bool]) -> Particulars {
     let item = |in_order: &bool| DocumentCheckItem {
         subject: "社会信用".to_owned(),
         in_order: *in_order,
         remark: String::new(),
     };
-    in_order.iter().map(item).collect()
+    Particulars::DocumentCheck(in_order.iter().map(item).collect())
+}
+
+/// Takes an assessment on record.
+pub(crate) fn record(
+    application: &mut Application,
+    number: u128,
+    particulars: &Particulars,
+) -> Result<Vec<Fact>, Faults> {
+    let id = AssessmentId::from_uuid(Uuid::from_u128(number));
+    let command = Command::RecordAssessment(id, particulars);
+    act(application, command, DAY)
 }
 
 /// All three assessments passed.
 pub(crate) fn assessed() -> Application {
     let mut application = submitted();
-    let (items, opinions, visit) = (items(&[true]), opinions(&[true, true, false]), visit());
-    for command in [
-        Command::RecordDocumentCheck(assessment_id(1), &items),
-        Command::RecordExpertPanel(assessment_id(2), &opinions),
-        Command::RecordSiteVisit(assessment_id(3), &visit),
-    ] {
-        act(&mut application, command, DAY).expect("under assessment");
+    let visit = Particulars::SiteVisit(visit());
+    let all = [check(&[true]), panel(&[true, true, false]), visit];
+    for (number, particulars) in (1..).zip(&all) {
+        record(&mut application, number, particulars).expect("under assessment");
     }
     application
 }

@@ -123,22 +123,28 @@ impl Application {
 
     fn judge_selection(&self, granted: &[OccupationScope]) -> Result<(), Faults> {
         let mut faults = FaultList::default();
-        faults.require(
-            !granted.is_empty(),
-            "granted",
-            &SelectionRejection::GrantEmpty,
-        );
+        let named: Vec<_> = granted.iter().map(Some).collect();
+        judge_granted(&named, &mut faults);
         for (index, scope) in granted.iter().enumerate() {
             let field = format!("granted[{index}]");
-            let twice = granted[..index]
-                .iter()
-                .any(|earlier| earlier.is_about_the_same(scope));
-            faults.require(!twice, &field, &SelectionRejection::GrantTwice);
             let applied = self.occupations.iter().any(|row| row.scope.covers(scope));
             faults.require(applied, field, &SelectionRejection::GrantExceedsApplication);
         }
         self.assessments.judge(&mut faults);
         faults.finish()
+    }
+}
+
+/// Notes that nothing is granted, and what is granted twice; `granted` as far as it can be read.
+pub fn judge_granted(granted: &[Option<&OccupationScope>], faults: &mut FaultList) {
+    let field = "granted";
+    faults.require(!granted.is_empty(), field, &SelectionRejection::GrantEmpty);
+    for (index, scope) in granted.iter().enumerate() {
+        let Some(scope) = scope else { continue };
+        let mut earlier = granted[..index].iter().flatten();
+        let twice = earlier.any(|earlier| earlier.is_about_the_same(scope));
+        let field = format!("granted[{index}]");
+        faults.require(!twice, field, &SelectionRejection::GrantTwice);
     }
 }
 
@@ -149,8 +155,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::super::samples::{
-        DAY, act, assessed, assessment_id, electrician, items, on, proposed, scope, shown,
-        submitted,
+        DAY, act, assessed, check, electrician, on, proposed, record, scope, shown, submitted,
     };
     use super::super::{Command, Snapshot};
     use super::*;
@@ -169,9 +174,7 @@ mod tests {
             ["ASSESSMENT_MISSING"; 3]
         );
         let mut application = assessed();
-        let failed = items(&[false]);
-        let command = Command::RecordDocumentCheck(assessment_id(9), &failed);
-        act(&mut application, command, DAY).expect("under assessment");
+        record(&mut application, 9, &check(&[false])).expect("under assessment");
         assert_eq!(
             propose(&mut application, vec![electrician()]),
             ["ASSESSMENT_NOT_PASSED"]
@@ -210,9 +213,7 @@ mod tests {
         let granted = [electrician()];
         let before = application.selection_hash(&granted);
         assert_eq!(application.selection_hash(&granted), before);
-        let again = items(&[true]);
-        let command = Command::RecordDocumentCheck(assessment_id(9), &again);
-        act(&mut application, command, DAY).expect("under assessment");
+        record(&mut application, 9, &check(&[true])).expect("under assessment");
         assert_ne!(application.selection_hash(&granted), before);
         assert_eq!(application.state, ApplicationState::DecisionProposed);
     }
@@ -228,10 +229,10 @@ mod tests {
                 "技工院校",
                 "电工（6-31-01-03）",
                 "电工：五级/初级工、四级/中级工",
-                "威海市",
-                "0531-00000000"
+                "威海市"
             ]
         );
+        assert_eq!(snapshot.objection_contact, "0531-00000000");
         let read: Snapshot = serde_json::from_str(&snapshot.to_json()).expect("as written");
         assert_eq!(read.hash(), snapshot.hash());
     }

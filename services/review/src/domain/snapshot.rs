@@ -20,10 +20,9 @@ pub struct Snapshot {
     pub ends: Deadline,
     /// Key of the only row: the application's id.
     pub row_key: RowKey,
-    /// What the row shows, in reading order: name, kind, occupations, levels, area, where
-    /// objections go.
+    /// What the row shows, in reading order: name, kind, occupations, levels, area.
     pub cells: Vec<String>,
-    /// Where objections go.
+    /// Where objections go: to the centre that decided.
     pub objection_contact: String,
 }
 
@@ -68,7 +67,6 @@ impl Application {
                     format!("{name}：{}", shown_levels(scope))
                 }),
                 area.to_owned(),
-                objection_contact.to_owned(),
             ],
             objection_contact: objection_contact.to_owned(),
         })

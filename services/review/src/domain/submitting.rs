@@ -8,11 +8,11 @@ use kernel::ids::{ApplicationId, OrganizationId};
 use kernel::rejection::{FaultList, Faults};
 use strum::IntoEnumIterator;
 
-use super::occupation::{judge_catalogued, judge_requested};
-use super::refusal::{ApplicationRejection, MaterialRejection};
+use super::occupation::{MOST_OCCUPATIONS, judge_catalogued, judge_requested};
+use super::refusal::{ApplicationRejection, MaterialRejection, words};
 use super::{
     Applicant, Application, ApplicationState, Assessments, Catalogued, Context, Fact, Material,
-    MaterialGroup, RequestedOccupation,
+    MaterialGroup, OccupationScope, RequestedOccupation,
 };
 
 const IN_THE_APPLICANTS_HANDS: [ApplicationState; 2] =
@@ -35,15 +35,19 @@ pub struct OpenDraft {
 }
 
 impl Application {
-    /// Whether a table of occupations is worth asking the catalogue about.
-    ///
-    /// # Errors
-    /// When there are too many, one is there twice, or a level is none of the pilot's.
-    pub fn judge_table(requested: &[RequestedOccupation]) -> Result<(), Faults> {
-        let mut faults = FaultList::default();
-        let scopes: Vec<_> = requested.iter().map(|row| &row.scope).collect();
-        judge_requested(&scopes, &mut faults);
-        faults.finish()
+    /// Notes what is wrong with a request for a draft, whatever the registry would say of it.
+    /// [`open`](Self::open) does the same beside the registry's answers, so this is for requests
+    /// that never get there: they have faults of form, or a table too long to ask about each row.
+    /// `scopes` are the rows of the table as far as they can be read.
+    pub fn judge_request(
+        scopes: &[Option<&OccupationScope>],
+        pledged: bool,
+        faults: &mut FaultList,
+    ) {
+        if !faults.is_empty() || scopes.len() > MOST_OCCUPATIONS {
+            judge_requested(scopes, faults);
+            judge_pledge(pledged, faults);
+        }
     }
 
     /// Opens a draft, whose materials are still to come.
@@ -61,7 +65,8 @@ impl Application {
             pledged,
         } = command;
         let mut faults = FaultList::default();
-        let scopes: Vec<_> = occupations.iter().map(|(row, _)| &row.scope).collect();
+        let rows = occupations.iter();
+        let scopes: Vec<_> = rows.map(|(row, _)| Some(&row.scope)).collect();
         judge_requested(&scopes, &mut faults);
         faults.require(
             applicant.may_file_with(filing_division),
@@ -69,11 +74,7 @@ impl Application {
             &ApplicationRejection::FilingDivisionNotAllowed,
         );
         let occupations = judge_catalogued(occupations, &mut faults);
-        faults.require(
-            pledged,
-            "basic_form.integrity_pledge",
-            &ApplicationRejection::PledgeMissing,
-        );
+        judge_pledge(pledged, &mut faults);
         faults.finish()?;
         let fact = Fact::ApplicationDrafted {
             organization,
@@ -88,6 +89,7 @@ impl Application {
             filing_division,
             occupations,
             state: ApplicationState::Draft,
+            first_submitted_on: None,
             submitted_on: None,
             materials: BTreeMap::new(),
             assessments: Assessments::default(),
@@ -127,11 +129,8 @@ impl Application {
             ApplicationState::DecisionProposed,
         ])?;
         let mut faults = FaultList::default();
-        let mut seen = BTreeSet::new();
-        for (index, group) in groups.iter().enumerate() {
-            let field = format!("materials[{index}].group");
-            faults.require(seen.insert(*group), field, &MaterialRejection::GroupTwice);
-        }
+        let named: Vec<_> = groups.iter().copied().map(Some).collect();
+        judge_returned(&named, &mut faults);
         faults.finish()?;
         Ok(vec![Fact::ApplicationReturned { groups }])
     }
@@ -139,22 +138,11 @@ impl Application {
     fn judge_materials(&self, faults: &mut FaultList) {
         for group in MaterialGroup::iter() {
             let field = format!("materials.{}", group.name());
+            let (chinese, english) = (group.chinese(), words(group.name()));
             match self.materials.get(&group) {
-                None => {
-                    faults.add(
-                        field,
-                        &MaterialRejection::Missing {
-                            group: group.chinese(),
-                        },
-                    );
-                }
+                None => faults.add(field, &MaterialRejection::Missing { chinese, english }),
                 Some(material) if material.returned => {
-                    faults.add(
-                        field,
-                        &MaterialRejection::NotCorrected {
-                            group: group.chinese(),
-                        },
-                    );
+                    faults.add(field, &MaterialRejection::NotCorrected { chinese, english });
                 }
                 Some(_) => {}
             }
@@ -162,12 +150,28 @@ impl Application {
     }
 }
 
+fn judge_pledge(pledged: bool, faults: &mut FaultList) {
+    let field = "basic_form.integrity_pledge";
+    faults.require(pledged, field, &ApplicationRejection::PledgeMissing);
+}
+
+/// Notes each group that is given back twice; `groups` as far as they can be read.
+pub fn judge_returned(groups: &[Option<MaterialGroup>], faults: &mut FaultList) {
+    let mut seen = BTreeSet::new();
+    for (index, group) in groups.iter().enumerate() {
+        let field = format!("materials[{index}].group");
+        let first_time = group.is_none_or(|group| seen.insert(group));
+        faults.require(first_time, field, &MaterialRejection::GroupTwice);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::level::Level;
 
+    use super::super::refusal::OccupationRejection;
     use super::super::samples::{DAY, act, draft, material, opened, requested, scope, submitted};
-    use super::super::{Affiliation, BodyKind, Command};
+    use super::super::{Affiliation, Basis, BodyKind, Command};
     use super::*;
 
     fn codes(opening: OpenDraft) -> Vec<&'static str> {
@@ -197,24 +201,47 @@ mod tests {
     #[test]
     fn what_the_catalogue_does_not_vouch_for_is_refused_with_its_reason() {
         let (row, _) = requested(scope("6-31-01-03", &[Level::Five]));
-        let reason = "OCCUPATION_ACCESS_TYPE".to_owned();
-        let refused = Application::open(draft(vec![(row, Catalogued::NotEvaluable { reason })]));
-        let refused = refused.expect_err("access-type");
-        assert_eq!(refused.codes(), ["OCCUPATION_NOT_EVALUABLE"]);
-        assert!(refused.leading().english.contains("OCCUPATION_ACCESS_TYPE"));
-        let field = refused.leading().field.as_deref();
-        assert_eq!(field, Some("basic_form.occupations[0].scope.occupation"));
+        for (reason, code, part) in [
+            (
+                OccupationRejection::AccessType,
+                "OCCUPATION_ACCESS_TYPE",
+                "occupation",
+            ),
+            (
+                OccupationRejection::Unknown,
+                "OCCUPATION_UNKNOWN",
+                "occupation",
+            ),
+            (OccupationRejection::TradeUnknown, "TRADE_UNKNOWN", "trade"),
+        ] {
+            let answered = (row.clone(), Catalogued::NotEvaluable(reason));
+            let refused = Application::open(draft(vec![answered])).expect_err(code);
+            assert_eq!(refused.codes(), [code]);
+            let field = format!("basic_form.occupations[0].scope.{part}");
+            assert_eq!(refused.leading().field, Some(field));
+        }
     }
 
     #[test]
     fn a_level_that_the_standard_does_not_have_is_refused() {
         let (row, _) = requested(scope("6-31-01-03", &[Level::Five, Level::Three]));
-        let (name, levels) = (
-            "电工".to_owned(),
-            BTreeSet::from([Level::Five, Level::Four]),
-        );
-        let rows = vec![(row, Catalogued::Evaluable { name, levels })];
+        let catalogued = Catalogued::Evaluable {
+            name: "电工".to_owned(),
+            basis: Basis::NationalStandard,
+            levels: BTreeSet::from([Level::Five, Level::Four]),
+        };
+        let rows = vec![(row, catalogued)];
         assert_eq!(codes(draft(rows)), ["LEVEL_WITHOUT_BASIS"]);
+    }
+
+    #[test]
+    fn the_basis_is_the_one_that_the_catalogue_names() {
+        let (mut row, catalogued) = requested(scope("6-31-01-03", &[Level::Five]));
+        row.basis = Basis::FiledSpecification;
+        let refused = Application::open(draft(vec![(row, catalogued)])).expect_err("a standard");
+        assert_eq!(refused.codes(), ["BASIS_NOT_IN_CATALOGUE"]);
+        let field = refused.leading().field.as_deref();
+        assert_eq!(field, Some("basic_form.occupations[0].basis"));
     }
 
     #[test]

@@ -3,35 +3,39 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use kernel::division::DivisionCode;
 use kernel::ids::{CityReportId, PublicNoticeId, ReceiptId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use proptest::prelude::*;
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
+use super::refusal::words;
 use super::samples::{
-    DAY, assessed, assessment_id, electrician, filed, items, material, on, opened, opinions,
-    organization, proposed, selected, shown, visit,
+    DAY, assessed, check, electrician, filed, material, on, opened, organization, panel, proposed,
+    selected, shown, visit, weihai,
 };
-use super::{Application, ApplicationState, Command, DocumentCheckItem, ExpertOpinion, Fact};
-use super::{MaterialGroup, SiteVisit, Snapshot};
+use super::{
+    Application, ApplicationState, AssessmentId, Command, Context, Fact, MaterialGroup,
+    Particulars, SiteVisit, Snapshot,
+};
 
 /// A number for each thing that can be asked of an application.
 const COMMANDS: usize = 11;
 
 /// What commands borrow.
 struct Props {
-    items: Vec<DocumentCheckItem>,
-    opinions: Vec<ExpertOpinion>,
-    visit: SiteVisit,
+    check: Particulars,
+    panel: Particulars,
+    visit: Particulars,
     snapshot: Snapshot,
 }
 
 fn props(application: &Application, passed: bool, today: Date) -> Props {
     Props {
-        items: items(&[passed]),
-        opinions: opinions(&[passed, passed, true]),
-        visit: SiteVisit { passed, ..visit() },
+        check: check(&[passed]),
+        panel: panel(&[passed, passed, true]),
+        visit: Particulars::SiteVisit(SiteVisit { passed, ..visit() }),
         snapshot: application
             .snapshot(&[electrician()], "威海市", "0531-00000000", &on(today))
             .expect("2020 is stored"),
@@ -40,15 +44,16 @@ fn props(application: &Application, passed: bool, today: Date) -> Props {
 
 fn command(number: usize, props: &Props) -> Command<'_> {
     let uuid = |number| Uuid::from_u128(number);
+    let assessment = |number| AssessmentId::from_uuid(uuid(number));
     match number {
         0 => Command::StoreMaterial(material(MaterialGroup::Credit, 30)),
         1 => Command::Submit,
         2 => Command::Return {
             groups: vec![MaterialGroup::Credit],
         },
-        3 => Command::RecordDocumentCheck(assessment_id(31), &props.items),
-        4 => Command::RecordExpertPanel(assessment_id(32), &props.opinions),
-        5 => Command::RecordSiteVisit(assessment_id(33), &props.visit),
+        3 => Command::RecordAssessment(assessment(31), &props.check),
+        4 => Command::RecordAssessment(assessment(32), &props.panel),
+        5 => Command::RecordAssessment(assessment(33), &props.visit),
         6 => Command::ProposeSelection {
             granted: vec![electrician()],
         },
@@ -109,7 +114,35 @@ fn each_state_lets_its_own_commands_through_and_names_itself_to_all_others() {
                         "{state:?} refuses {number}: {refused}"
                     );
                     assert_eq!(refused.codes(), ["APPLICATION_STATE"]);
-                    assert!(refused.leading().english.contains(state.name()));
+                    assert!(refused.leading().english.contains(&words(state.name())));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_centre_assesses_and_decides_what_is_filed_with_it_and_nothing_else() {
+    let jinan = DivisionCode::parse("370100").expect("Jinan's code");
+    let centres = [
+        Some(weihai()),
+        Some(jinan),
+        Some(DivisionCode::PROVINCE),
+        None,
+    ];
+    for filing_division in [weihai(), DivisionCode::PROVINCE] {
+        let application = Application {
+            filing_division,
+            ..proposed()
+        };
+        let props = props(&application, true, DAY);
+        for (number, centre) in (2..=7).flat_map(|number| centres.map(|centre| (number, centre))) {
+            let context = Context { centre, ..on(DAY) };
+            match application.decide(command(number, &props), &context) {
+                Ok(_) => assert_eq!(centre, Some(filing_division), "{number}"),
+                Err(refused) => {
+                    assert_ne!(centre, Some(filing_division), "{number}: {refused}");
+                    assert_eq!(refused.codes(), ["NOT_FILING_AUTHORITY"]);
                 }
             }
         }

@@ -5,12 +5,14 @@ use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{caller, caller_of};
 use platform::contract::{FieldRejection, text};
+use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::application_service_server::ApplicationService;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{ALL_THERE, Review, application_id, form, upload};
-use crate::domain::MaterialGroup;
+use super::{ALL_THERE, Review, application_id, form, rows, upload};
+use crate::domain::refusal::ApplicationRejection;
+use crate::domain::{MaterialGroup, judge_returned};
 use crate::messages;
 
 /// Characters of a reason.
@@ -22,7 +24,7 @@ impl ApplicationService for Review {
         &self,
         request: Request<review::CreateApplicationRequest>,
     ) -> Result<Response<review::CreateApplicationResponse>, Status> {
-        let draft = form::draft(request.get_ref()).map_err(Error::from)?;
+        let draft = parsed(request.get_ref(), form::draft(request.get_ref()))?;
         let reply = self
             .app
             .create_application(caller(&request), request.get_ref(), draft)
@@ -36,11 +38,11 @@ impl ApplicationService for Review {
     ) -> Result<Response<review::UploadMaterialResponse>, Status> {
         let (_, extensions, mut parts) = request.into_parts();
         let header = upload::header(&mut parts).await?;
-        let parsed = upload::parse(&header).map_err(Error::from)?;
+        let upload = parsed(&header, upload::parse(&header))?;
         let content = upload::content(parts);
         let reply = self
             .app
-            .upload_material(caller_of(&extensions), &header, parsed, content)
+            .upload_material(caller_of(&extensions), &header, upload, content)
             .await?;
         Ok(Response::new(reply))
     }
@@ -49,7 +51,8 @@ impl ApplicationService for Review {
         &self,
         request: Request<review::SubmitApplicationRequest>,
     ) -> Result<Response<review::SubmitApplicationResponse>, Status> {
-        let id = application_id(&request.get_ref().application_id)?;
+        let id = application_id(&request.get_ref().application_id);
+        let id = parsed(request.get_ref(), id)?;
         let reply = self
             .app
             .submit_application(caller(&request), request.get_ref(), id)
@@ -61,7 +64,7 @@ impl ApplicationService for Review {
         &self,
         request: Request<review::ReturnApplicationRequest>,
     ) -> Result<Response<review::ReturnApplicationResponse>, Status> {
-        let (id, returns) = returns(request.get_ref()).map_err(Error::from)?;
+        let (id, returns) = parsed(request.get_ref(), returns(request.get_ref()))?;
         let reply = self
             .app
             .return_application(caller(&request), request.get_ref(), id, returns)
@@ -73,7 +76,7 @@ impl ApplicationService for Review {
         &self,
         request: Request<review::GetApplicationRequest>,
     ) -> Result<Response<review::GetApplicationResponse>, Status> {
-        let id = application_id(&request.get_ref().application_id)?;
+        let id = application_id(&request.get_ref().application_id).map_err(Error::from)?;
         let view = self.app.application(caller(&request), id).await?;
         let application = Some(messages::whole_application(view));
         Ok(Response::new(review::GetApplicationResponse {
@@ -110,14 +113,18 @@ fn returns(
         "materials",
         &FieldRejection::Required,
     );
-    let mut returns = Vec::with_capacity(request.materials.len());
-    for (index, material) in request.materials.iter().enumerate() {
+    let materials = rows(&request.materials, "materials", &mut faults);
+    let mut groups = Vec::with_capacity(materials.len());
+    let mut returns = Vec::with_capacity(materials.len());
+    for (index, material) in materials.iter().enumerate() {
         let group = upload::group(material.group());
         let group = faults.take(format!("materials[{index}].group"), group);
         let reason = text(&material.reason, REASON);
         let reason = faults.take(format!("materials[{index}].reason"), reason);
+        groups.push(group);
         returns.extend(group.zip(reason));
     }
+    judge_returned(&groups, &mut faults);
     faults.finish()?;
     Ok((id.expect(ALL_THERE), returns))
 }
@@ -128,7 +135,7 @@ fn page(request: &review::ListApplicationsRequest) -> Result<(Option<Application
         "" => None,
         token => Some(
             ApplicationId::parse(token)
-                .map_err(|rejection| Faults::at("page_token", &rejection))?,
+                .map_err(|_| Faults::at("page_token", &ApplicationRejection::PageToken))?,
         ),
     };
     let size = if request.page_size == 0 {

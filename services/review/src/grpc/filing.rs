@@ -5,11 +5,13 @@ use kernel::ids::{ApplicationId, CityReportId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{Caller, Scope, caller};
+use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::filing_service_server::FilingService;
 use tonic::{Request, Response, Status};
 
 use super::{Review, application_id};
+use crate::domain::judge_listed;
 use crate::domain::refusal::{ApplicationRejection, FilingRejection};
 use crate::messages;
 
@@ -22,7 +24,7 @@ impl FilingService for Review {
         &self,
         request: Request<review::GetFilingReceiptRequest>,
     ) -> Result<Response<review::GetFilingReceiptResponse>, Status> {
-        let id = application_id(&request.get_ref().application_id)?;
+        let id = application_id(&request.get_ref().application_id).map_err(Error::from)?;
         let (application, receipt) = self.app.filing_receipt(caller(&request), id).await?;
         let receipt = Some(messages::receipt(&application, &receipt));
         Ok(Response::new(review::GetFilingReceiptResponse { receipt }))
@@ -32,7 +34,7 @@ impl FilingService for Review {
         &self,
         request: Request<review::SubmitCityReportRequest>,
     ) -> Result<Response<review::SubmitCityReportResponse>, Status> {
-        let listed = listed(request.get_ref()).map_err(Error::from)?;
+        let listed = parsed(request.get_ref(), listed(request.get_ref()))?;
         let (caller, request) = (caller(&request), request.get_ref());
         let city = city_of(caller)?;
         Ok(Response::new(
@@ -47,7 +49,8 @@ impl FilingService for Review {
         request: Request<review::RecordCityReportRequest>,
     ) -> Result<Response<review::RecordCityReportResponse>, Status> {
         let id = CityReportId::parse(&request.get_ref().city_report_id)
-            .map_err(|rejection| Error::from(Faults::at("city_report_id", &rejection)))?;
+            .map_err(|rejection| Faults::at("city_report_id", &rejection));
+        let id = parsed(request.get_ref(), id)?;
         let (caller, request) = (caller(&request), request.get_ref());
         Ok(Response::new(
             self.app.record_city_report(caller, request, id).await?,
@@ -56,28 +59,20 @@ impl FilingService for Review {
 }
 
 fn listed(request: &review::SubmitCityReportRequest) -> Result<Vec<ApplicationId>, Faults> {
+    let (given, limit) = (&request.application_ids, LARGEST_REPORT);
+    if given.len() > limit {
+        let too_large = FilingRejection::ReportTooLarge { limit };
+        return Err(Faults::at("application_ids", &too_large));
+    }
     let mut faults = FaultList::default();
-    let given = &request.application_ids;
-    let limit = LARGEST_REPORT;
-    let fits = given.len() <= limit;
-    faults.require(
-        fits,
-        "application_ids",
-        &FilingRejection::ReportTooLarge { limit },
-    );
-    let ids = given
-        .iter()
-        .take(limit)
-        .enumerate()
-        .filter_map(|(index, id)| {
-            faults.take(
-                format!("application_ids[{index}]"),
-                ApplicationId::parse(id),
-            )
-        });
-    let ids = ids.collect();
+    let mut ids = Vec::with_capacity(given.len());
+    for (index, id) in given.iter().enumerate() {
+        let field = format!("application_ids[{index}]");
+        ids.push(faults.take(field, ApplicationId::parse(id)));
+    }
+    judge_listed(&ids, &mut faults);
     faults.finish()?;
-    Ok(ids)
+    Ok(ids.into_iter().flatten().collect())
 }
 
 /// The city whose centre calls. Without one there is no application that it could report.

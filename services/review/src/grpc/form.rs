@@ -7,9 +7,11 @@ use platform::contract::{self, FieldRejection};
 use proto::common::v1 as common;
 use proto::review::v1 as review;
 
-use super::{ALL_THERE, scopes};
+use super::{ALL_THERE, line, rows, scopes};
 use crate::app::Draft;
-use crate::domain::{Annexes, Basis, Contact, Form, RequestedOccupation, WorkPlan};
+use crate::domain::{
+    Annexes, Application, Basis, Contact, Form, OccupationScope, RequestedOccupation, WorkPlan,
+};
 
 /// Characters of a name, a number, an address.
 const LINE: usize = 200;
@@ -28,12 +30,14 @@ pub(super) fn draft(request: &review::CreateApplicationRequest) -> Result<Draft,
         DivisionCode::parse(&request.filing_division),
     );
     let form = request.basic_form.clone().unwrap_or_default();
-    let occupations = occupations(&form.occupations, &mut faults);
+    let (scopes, occupations) = occupations(&form.occupations, &mut faults);
     let annexes = Annexes {
         contact: contact(&form, &mut faults),
         form: texts(&form, &mut faults),
         work_plan: work_plan(&request.work_plan.clone().unwrap_or_default(), &mut faults),
     };
+    let scopes: Vec<_> = scopes.iter().map(Option::as_ref).collect();
+    Application::judge_request(&scopes, form.integrity_pledge, &mut faults);
     faults.finish()?;
     Ok(Draft {
         organization: organization.expect(ALL_THERE),
@@ -44,7 +48,10 @@ pub(super) fn draft(request: &review::CreateApplicationRequest) -> Result<Draft,
 }
 
 fn contact(form: &review::BasicForm, faults: &mut FaultList) -> Contact {
-    let mut line = |name: &str, given: &str| text("basic_form", name, given, LINE, faults);
+    let mut line = |name: &str, given: &str| {
+        let field = format!("basic_form.{name}");
+        faults.take(field, line(given, LINE)).unwrap_or_default()
+    };
     Contact {
         legal_representative: line("legal_representative", &form.legal_representative),
         name: line("contact_name", &form.contact_name),
@@ -86,26 +93,30 @@ fn work_plan(plan: &review::WorkPlan, faults: &mut FaultList) -> WorkPlan {
     }
 }
 
+/// The rows of the table, and the scope of each as far as it can be read.
 fn occupations(
     given: &[review::AppliedOccupation],
     faults: &mut FaultList,
-) -> Vec<RequestedOccupation> {
+) -> (Vec<Option<OccupationScope>>, Vec<RequestedOccupation>) {
     const TABLE: &str = "basic_form.occupations";
     faults.require(!given.is_empty(), TABLE, &FieldRejection::Required);
-    let mut rows = Vec::with_capacity(given.len());
+    let given = rows(given, TABLE, faults);
+    let mut scopes = Vec::with_capacity(given.len());
+    let mut requested = Vec::with_capacity(given.len());
     for (index, row) in given.iter().enumerate() {
         let field = format!("{TABLE}[{index}]");
         let scope = scopes::scope(row.scope.as_ref(), &format!("{field}.scope"), faults);
         let basis = faults.take(format!("{field}.basis"), basis(row.basis()));
         let (experience_years, persons_evaluated) = (row.experience_years, row.persons_evaluated);
-        rows.extend(scope.zip(basis).map(|(scope, basis)| RequestedOccupation {
+        scopes.push(scope.clone());
+        requested.extend(scope.zip(basis).map(|(scope, basis)| RequestedOccupation {
             scope,
             basis,
             experience_years,
             persons_evaluated,
         }));
     }
-    rows
+    (scopes, requested)
 }
 
 fn basis(given: common::BasisKind) -> Result<Basis, FieldRejection> {

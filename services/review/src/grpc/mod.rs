@@ -1,13 +1,14 @@
 //! Review over gRPC: parse (all faults at once), ask the app, answer.
 
 use kernel::ids::ApplicationId;
-use kernel::rejection::Faults;
-use platform::Error;
+use kernel::rejection::{FaultList, Faults};
+use platform::contract::{FieldRejection, text};
 use proto::review::v1::application_service_server::ApplicationServiceServer;
 use proto::review::v1::filing_service_server::FilingServiceServer;
 use proto::review::v1::selection_service_server::SelectionServiceServer;
 
 use crate::app::App;
+use crate::domain::refusal::ApplicationRejection;
 
 mod application;
 mod filing;
@@ -28,23 +29,48 @@ impl Review {
         Self { app }
     }
 
-    pub(crate) fn applications(&self) -> ApplicationServiceServer<Self> {
-        ApplicationServiceServer::new(self.clone())
+    /// Applications, with messages of at most so many bytes.
+    pub fn applications(&self, most_bytes: usize) -> ApplicationServiceServer<Self> {
+        ApplicationServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
-    pub(crate) fn selections(&self) -> SelectionServiceServer<Self> {
-        SelectionServiceServer::new(self.clone())
+    /// Assessments and selections, with messages of at most so many bytes.
+    pub fn selections(&self, most_bytes: usize) -> SelectionServiceServer<Self> {
+        SelectionServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
-    pub(crate) fn filings(&self) -> FilingServiceServer<Self> {
-        FilingServiceServer::new(self.clone())
+    /// Receipts and reports, with messages of at most so many bytes.
+    pub fn filings(&self, most_bytes: usize) -> FilingServiceServer<Self> {
+        FilingServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 }
 
 /// The id that is all a request has to say.
-fn application_id(text: &str) -> Result<ApplicationId, Error> {
-    let id = ApplicationId::parse(text);
-    id.map_err(|rejection| Faults::at("application_id", &rejection).into())
+fn application_id(text: &str) -> Result<ApplicationId, Faults> {
+    ApplicationId::parse(text).map_err(|rejection| Faults::at("application_id", &rejection))
+}
+
+/// A text of one line, which may end up in a table, a header or the name of a file.
+fn line(given: &str, limit: usize) -> Result<String, FieldRejection> {
+    let line = text(given, limit)?;
+    if line.contains(char::is_control) {
+        Err(FieldRejection::Characters)
+    } else {
+        Ok(line)
+    }
+}
+
+/// Rows of a list in a request. Faults are told for each row, and an answer holds only so many.
+const LONGEST_LIST: usize = 50;
+
+/// The rows of a list that are looked at.
+fn rows<'a, T>(list: &'a [T], field: &str, faults: &mut FaultList) -> &'a [T] {
+    let (limit, given) = (LONGEST_LIST, list.len());
+    if given <= limit {
+        return list;
+    }
+    faults.add(field, &ApplicationRejection::ListTooLong { limit, given });
+    &[]
 }
 
 /// What can be said once no fault was found: every value that was taken is there.

@@ -4,6 +4,7 @@ use kernel::rejection::FaultList;
 use platform::contract::{FieldRejection, level, occupation};
 use proto::common::v1 as common;
 
+use super::{line, rows};
 use crate::domain::OccupationScope;
 
 /// Characters of a trade's name.
@@ -23,21 +24,19 @@ pub(super) fn scope(
         format!("{field}.occupation"),
         occupation(given.occupation.as_ref()),
     );
-    let trade = given.trade.trim();
-    let fits = trade.chars().count() <= TRADE;
-    faults.require(
-        fits,
-        format!("{field}.trade"),
-        &FieldRejection::TooLong { limit: TRADE },
-    );
+    // Empty for the occupation as a whole.
+    let trade = if given.trade.trim().is_empty() {
+        Some(String::new())
+    } else {
+        faults.take(format!("{field}.trade"), line(&given.trade, TRADE))
+    };
     let no_level = given.levels.is_empty();
     faults.require(
         !no_level,
         format!("{field}.levels"),
         &FieldRejection::Required,
     );
-    let levels = given
-        .levels
+    let levels = rows(&given.levels, &format!("{field}.levels"), faults)
         .iter()
         .enumerate()
         .filter_map(|(index, given)| {
@@ -46,6 +45,6 @@ pub(super) fn scope(
     Some(OccupationScope {
         levels: levels.collect(),
         occupation: occupation?,
-        trade: trade.to_owned(),
+        trade: trade?,
     })
 }

@@ -1,17 +1,22 @@
 //! Assessment, decision and public notice over gRPC.
 
+use jiff::civil::Date;
 use kernel::ids::{ApplicationId, PublicNoticeId};
 use kernel::rejection::{FaultList, Faults};
 use kernel::two_persons::Stated;
 use platform::access::caller;
 use platform::contract::{FieldRejection, date, text};
+use platform::unit::parsed;
 use platform::{Error, proposal};
 use proto::review::v1 as review;
 use proto::review::v1::selection_service_server::SelectionService;
 use tonic::{Request, Response, Status};
 
-use super::{ALL_THERE, Review, scopes};
-use crate::domain::{DocumentCheckItem, ExpertOpinion, OccupationScope, SiteVisit};
+use super::{ALL_THERE, Review, line, rows, scopes};
+use crate::domain::{
+    DocumentCheckItem, ExpertOpinion, OccupationScope, Particulars, SiteVisit, judge_granted,
+    judge_panel, judge_visited, judge_visitors,
+};
 use crate::messages;
 
 /// Characters of a number in the expert pool, or of what a check is about.
@@ -25,11 +30,12 @@ impl SelectionService for Review {
         &self,
         request: Request<review::RecordDocumentCheckRequest>,
     ) -> Result<Response<review::RecordDocumentCheckResponse>, Status> {
-        let (id, items) = document_check(request.get_ref()).map_err(Error::from)?;
+        let (id, check) = parsed(request.get_ref(), document_check(request.get_ref()))?;
         let (caller, request) = (caller(&request), request.get_ref());
+        let reply = |passed| review::RecordDocumentCheckResponse { passed };
         Ok(Response::new(
             self.app
-                .record_document_check(caller, request, id, &items)
+                .record_assessment(caller, request, id, &check, reply)
                 .await?,
         ))
     }
@@ -38,11 +44,12 @@ impl SelectionService for Review {
         &self,
         request: Request<review::RecordExpertPanelRequest>,
     ) -> Result<Response<review::RecordExpertPanelResponse>, Status> {
-        let (id, opinions) = expert_panel(request.get_ref()).map_err(Error::from)?;
+        let (id, panel) = parsed(request.get_ref(), expert_panel(request.get_ref()))?;
         let (caller, request) = (caller(&request), request.get_ref());
+        let reply = |passed| review::RecordExpertPanelResponse { passed };
         Ok(Response::new(
             self.app
-                .record_expert_panel(caller, request, id, &opinions)
+                .record_assessment(caller, request, id, &panel, reply)
                 .await?,
         ))
     }
@@ -51,11 +58,13 @@ impl SelectionService for Review {
         &self,
         request: Request<review::RecordSiteVisitRequest>,
     ) -> Result<Response<review::RecordSiteVisitResponse>, Status> {
-        let (id, visit) = site_visit(request.get_ref()).map_err(Error::from)?;
+        let visit = site_visit(request.get_ref(), self.app.today()?);
+        let (id, visit) = parsed(request.get_ref(), visit)?;
         let (caller, request) = (caller(&request), request.get_ref());
+        let reply = |_| review::RecordSiteVisitResponse {};
         Ok(Response::new(
             self.app
-                .record_site_visit(caller, request, id, &visit)
+                .record_assessment(caller, request, id, &visit, reply)
                 .await?,
         ))
     }
@@ -64,7 +73,7 @@ impl SelectionService for Review {
         &self,
         request: Request<review::ProposeSelectionRequest>,
     ) -> Result<Response<review::ProposeSelectionResponse>, Status> {
-        let (id, granted) = granted(request.get_ref()).map_err(Error::from)?;
+        let (id, granted) = parsed(request.get_ref(), granted(request.get_ref()))?;
         let (caller, request) = (caller(&request), request.get_ref());
         Ok(Response::new(
             self.app
@@ -77,7 +86,7 @@ impl SelectionService for Review {
         &self,
         request: Request<review::ConfirmSelectionRequest>,
     ) -> Result<Response<review::ConfirmSelectionResponse>, Status> {
-        let (id, stated) = confirmation(request.get_ref()).map_err(Error::from)?;
+        let (id, stated) = parsed(request.get_ref(), confirmation(request.get_ref()))?;
         let (caller, request) = (caller(&request), request.get_ref());
         Ok(Response::new(
             self.app
@@ -102,7 +111,7 @@ impl SelectionService for Review {
 
 fn document_check(
     request: &review::RecordDocumentCheckRequest,
-) -> Result<(ApplicationId, Vec<DocumentCheckItem>), Faults> {
+) -> Result<(ApplicationId, Particulars), Faults> {
     let mut faults = FaultList::default();
     let id = faults.take(
         "application_id",
@@ -113,9 +122,10 @@ fn document_check(
         "items",
         &FieldRejection::Required,
     );
-    let mut items = Vec::with_capacity(request.items.len());
-    for (index, item) in request.items.iter().enumerate() {
-        let subject = faults.take(format!("items[{index}].subject"), text(&item.subject, LINE));
+    let given = rows(&request.items, "items", &mut faults);
+    let mut items = Vec::with_capacity(given.len());
+    for (index, item) in given.iter().enumerate() {
+        let subject = faults.take(format!("items[{index}].subject"), line(&item.subject, LINE));
         // What is in order needs no remark.
         let remark = if item.in_order && item.remark.trim().is_empty() {
             Some(String::new())
@@ -137,55 +147,60 @@ fn document_check(
         );
     }
     faults.finish()?;
-    Ok((id.expect(ALL_THERE), items))
+    Ok((id.expect(ALL_THERE), Particulars::DocumentCheck(items)))
 }
 
 fn expert_panel(
     request: &review::RecordExpertPanelRequest,
-) -> Result<(ApplicationId, Vec<ExpertOpinion>), Faults> {
+) -> Result<(ApplicationId, Particulars), Faults> {
     let mut faults = FaultList::default();
     let id = faults.take(
         "application_id",
         ApplicationId::parse(&request.application_id),
     );
-    let mut opinions = Vec::with_capacity(request.opinions.len());
-    for (index, opinion) in request.opinions.iter().enumerate() {
-        let number = text(&opinion.expert_number, LINE);
+    let given = rows(&request.opinions, "opinions", &mut faults);
+    let mut opinions = Vec::with_capacity(given.len());
+    for (index, opinion) in given.iter().enumerate() {
+        let number = line(&opinion.expert_number, LINE);
         let number = faults.take(format!("opinions[{index}].expert_number"), number);
         let wording = text(&opinion.opinion, OPINION);
         let wording = faults.take(format!("opinions[{index}].opinion"), wording);
-        let in_favour = opinion.in_favour;
-        opinions.extend(
-            number
-                .zip(wording)
-                .map(|(expert_number, opinion)| ExpertOpinion {
-                    expert_number,
-                    in_favour,
-                    opinion,
-                }),
-        );
+        // What is missing is empty beside its fault, so that the panel is judged as a whole.
+        opinions.push(ExpertOpinion {
+            expert_number: number.unwrap_or_default(),
+            in_favour: opinion.in_favour,
+            opinion: wording.unwrap_or_default(),
+        });
+    }
+    if opinions.len() == request.opinions.len() {
+        judge_panel(&opinions, &mut faults);
     }
     faults.finish()?;
-    Ok((id.expect(ALL_THERE), opinions))
+    Ok((id.expect(ALL_THERE), Particulars::ExpertPanel(opinions)))
 }
 
 fn site_visit(
     request: &review::RecordSiteVisitRequest,
-) -> Result<(ApplicationId, SiteVisit), Faults> {
+    today: Date,
+) -> Result<(ApplicationId, Particulars), Faults> {
     let mut faults = FaultList::default();
     let id = faults.take(
         "application_id",
         ApplicationId::parse(&request.application_id),
     );
     let visited_on = faults.take("visited_on", date(&request.visited_on));
-    let visitors = request
-        .visitor_numbers
-        .iter()
-        .enumerate()
-        .filter_map(|(index, number)| {
-            faults.take(format!("visitor_numbers[{index}]"), text(number, LINE))
-        });
-    let visitor_numbers = visitors.collect();
+    if let Some(visited_on) = visited_on {
+        judge_visited(visited_on, today, &mut faults);
+    }
+    let given = rows(&request.visitor_numbers, "visitor_numbers", &mut faults);
+    let mut visitor_numbers = Vec::with_capacity(given.len());
+    for (index, number) in given.iter().enumerate() {
+        let field = format!("visitor_numbers[{index}]");
+        visitor_numbers.extend(faults.take(field, line(number, LINE)));
+    }
+    if visitor_numbers.len() == request.visitor_numbers.len() {
+        judge_visitors(&visitor_numbers, &mut faults);
+    }
     let findings = faults.take("findings", text(&request.findings, OPINION));
     faults.finish()?;
     let visit = SiteVisit {
@@ -194,7 +209,7 @@ fn site_visit(
         findings: findings.expect(ALL_THERE),
         passed: request.passed,
     };
-    Ok((id.expect(ALL_THERE), visit))
+    Ok((id.expect(ALL_THERE), Particulars::SiteVisit(visit)))
 }
 
 fn granted(
@@ -205,16 +220,21 @@ fn granted(
         "application_id",
         ApplicationId::parse(&request.application_id),
     );
-    let scopes = request
-        .granted
-        .iter()
-        .enumerate()
-        .filter_map(|(index, scope)| {
-            scopes::scope(Some(scope), &format!("granted[{index}]"), &mut faults)
-        });
-    let granted = scopes.collect();
+    let given = rows(&request.granted, "granted", &mut faults);
+    let mut granted = Vec::with_capacity(given.len());
+    for (index, scope) in given.iter().enumerate() {
+        let field = format!("granted[{index}]");
+        granted.push(scopes::scope(Some(scope), &field, &mut faults));
+    }
+    if granted.len() == request.granted.len() {
+        let named: Vec<_> = granted.iter().map(Option::as_ref).collect();
+        judge_granted(&named, &mut faults);
+    }
     faults.finish()?;
-    Ok((id.expect(ALL_THERE), granted))
+    Ok((
+        id.expect(ALL_THERE),
+        granted.into_iter().flatten().collect(),
+    ))
 }
 
 fn confirmation(

@@ -48,11 +48,12 @@ pub(crate) async fn insert(
 pub(crate) async fn save(connection: &mut PgConnection, application: &Application) -> Result<()> {
     let selection = application.selection.as_ref();
     sqlx::query!(
-        "update application set state = $2, submitted_on = $3, assessments = $4,
-             selection_id = $5, granted = $6
+        "update application set state = $2, first_submitted_on = $3, submitted_on = $4,
+             assessments = $5, selection_id = $6, granted = $7
          where application_id = $1",
         application.id.uuid(),
         application.state.name(),
+        application.first_submitted_on.map(ToSqlx::to_sqlx) as _,
         application.submitted_on.map(ToSqlx::to_sqlx) as _,
         Json(&application.assessments) as _,
         selection.map(|selection| selection.id.uuid()),
@@ -94,7 +95,9 @@ pub(crate) async fn find(
         .ok_or_else(|| Error::refused(ApplicationRejection::NotFound))
 }
 
-/// Those of the applications that are in scope, by rising id.
+/// Those of the applications that are in scope, by rising id. A draft is its organisation's alone,
+/// so whoever comes with another scope, be it the whole province, meets an application once it is
+/// handed in.
 pub(crate) async fn find_all(
     connection: &mut PgConnection,
     scope: &Scope,
@@ -105,13 +108,14 @@ pub(crate) async fn find_all(
         Row,
         r#"select application_id, organization_id, organization_name, organization_kind,
                filing_division, occupations as "occupations: Json<Vec<AppliedOccupation>>", state,
-               submitted_on, assessments as "assessments: Json<Assessments>", selection_id,
+               first_submitted_on, submitted_on, assessments as "assessments: Json<Assessments>", selection_id,
                granted as "granted: Json<Vec<OccupationScope>>", city_report_id,
                notice as "notice?: Json<PublicNotice>"
            from application left join public_notice using (application_id)
            where application_id = any($1)
              and ($2::text is null or filing_division = $2)
              and ($3::uuid is null or organization_id = $3)
+             and ($3::uuid is not null or submitted_on is not null)
            order by application_id"#,
         ids,
         scope.area,
@@ -129,7 +133,7 @@ pub(crate) async fn find_all(
     Ok(applications)
 }
 
-/// Ids of a page of the applications in scope, newest first.
+/// Ids of a page of the applications in scope, newest first; drafts as in [`find_all`].
 pub(crate) async fn page(
     connection: &mut PgConnection,
     scope: &Scope,
@@ -142,6 +146,7 @@ pub(crate) async fn page(
          where ($1::uuid is null or application_id < $1)
            and ($2::text is null or filing_division = $2)
            and ($3::uuid is null or organization_id = $3)
+           and ($3::uuid is not null or submitted_on is not null)
          order by application_id desc limit $4",
         before.map(|id| id.uuid()),
         scope.area,
@@ -175,6 +180,7 @@ struct Row {
     filing_division: String,
     occupations: Json<Vec<AppliedOccupation>>,
     state: String,
+    first_submitted_on: Option<jiff_sqlx::Date>,
     submitted_on: Option<jiff_sqlx::Date>,
     assessments: Json<Assessments>,
     selection_id: Option<Uuid>,
@@ -208,6 +214,7 @@ impl Row {
                 .map_err(corrupt("division"))?,
             occupations: self.occupations.0,
             state: state(&self.state)?,
+            first_submitted_on: day(self.first_submitted_on),
             submitted_on: day(self.submitted_on),
             materials: std::collections::BTreeMap::new(),
             assessments: self.assessments.0,

@@ -5,20 +5,20 @@ use jiff_sqlx::ToSqlx;
 use kernel::ids::ApplicationId;
 use platform::Result;
 use platform::crypto::{Place, Vault};
-use serde::Serialize;
 use sqlx::PgConnection;
 
-use crate::domain::{AssessmentId, AssessmentKind};
+use crate::domain::{AssessmentId, Particulars};
 
 /// Keeps an assessment with its particulars.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     vault: &Vault,
     application: ApplicationId,
-    (id, kind): (AssessmentId, AssessmentKind),
+    id: AssessmentId,
     recorded_on: Date,
-    particulars: &(impl Serialize + ?Sized),
+    particulars: &Particulars,
 ) -> Result<()> {
+    let kind = particulars.kind().name();
     let particulars = serde_json::to_vec(particulars).map_err(anyhow::Error::from)?;
     let place = Place {
         table: "assessment",
@@ -30,7 +30,7 @@ pub(crate) async fn insert(
          values ($1, $2, $3, $4, $5)",
         id.uuid(),
         application.uuid(),
-        kind.name(),
+        kind,
         recorded_on.to_sqlx() as _,
         vault.seal(place, &particulars),
     )

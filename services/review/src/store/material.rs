@@ -1,6 +1,6 @@
-//! Files of applications: what is known of them. Their content lies in the object store.
+//! Files of applications: what is known of them. Their content lies sealed in the object store.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kernel::content_hash::ContentHash;
 use kernel::ids::{ApplicationId, MaterialId};
@@ -78,6 +78,20 @@ pub(crate) async fn give_back(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Those of the materials that are on record, replaced ones included.
+pub(crate) async fn known(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<HashSet<MaterialId>> {
+    let known = sqlx::query_scalar!(
+        "select material_id from material where material_id = any($1)",
+        ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(known.into_iter().map(MaterialId::from_uuid).collect())
 }
 
 /// The newest files of applications, as their rules look at them.

@@ -111,8 +111,8 @@ async fn wait_for_the_end(world: &World, filing: &Filing, shown: &PublicNotice) 
         ("2020-05-18", "2020-05-25")
     );
     assert_eq!(shown.rows[0].cells[0], "威海示例技师学院");
-    assert_eq!(shown.rows[0].cells[4], "威海市");
-    assert_eq!(shown.rows[0].cells[5], "0531-00000000");
+    assert_eq!(shown.rows[0].cells[4..], ["威海市"]);
+    assert_eq!(shown.objection_contact, "威海市职业技能鉴定中心");
 
     let sweep = PublicNoticeSweep::new(world.app.clone());
     world.set_day("2020-05-25");

@@ -4,7 +4,7 @@ use platform::access::{Caller, Role};
 use platform::testing::{city_officer, clerk};
 use proto::review::v1::*;
 
-use crate::scenes::{MARKED_PERSON, MARKED_PHONE, draft, first_officer, province};
+use crate::scenes::{MARKED_PERSON, MARKED_PHONE, PDF, draft, first_officer, province};
 use crate::setup::{World, refused};
 
 fn auditor() -> Caller {
@@ -52,10 +52,10 @@ async fn an_application_reads_as_it_was_written_and_the_reading_is_on_record() {
 async fn an_auditor_reads_all_but_the_people() {
     let world = World::start().await;
     let filing = world.submitted().await;
-    let form = read(&world, &auditor(), &filing.id)
-        .await
-        .basic_form
-        .expect("a form");
+    let seen = read(&world, &auditor(), &filing.id).await;
+    assert_eq!(seen.materials.len(), 6);
+    assert!(seen.materials.iter().all(|file| file.file_name.is_empty()));
+    let form = seen.basic_form.expect("a form");
     assert_eq!(form.legal_representative, "");
     assert_eq!(form.contact_phone, "");
     assert_eq!(form.strengths, "二十年培训考核经验");
@@ -89,11 +89,38 @@ async fn a_foreign_application_is_one_that_does_not_exist() {
 }
 
 #[tokio::test]
+async fn a_draft_is_its_organisations_alone() {
+    let world = World::start().await;
+    let filing = world.drafted().await;
+    assert_eq!(listed(&world, &filing.clerk).await, [&*filing.id]);
+    read(&world, &filing.clerk, &filing.id).await;
+    for caller in [first_officer(), province(), auditor()] {
+        let application_id = filing.id.clone();
+        let request = GetApplicationRequest { application_id };
+        let answer = world.applications(&caller).get_application(request).await;
+        assert_eq!(refused(answer), ["APPLICATION_NOT_FOUND"]);
+        assert!(listed(&world, &caller).await.is_empty());
+    }
+    assert_eq!(
+        refused(world.check(&filing, true).await),
+        ["APPLICATION_NOT_FOUND"]
+    );
+}
+
+async fn listed(world: &World, caller: &Caller) -> Vec<String> {
+    let request = ListApplicationsRequest::default();
+    let listed = world.applications(caller).list_applications(request).await;
+    let listed = listed.expect("a list").into_inner().applications;
+    let ids = listed.into_iter().map(|listed| listed.application_id);
+    ids.collect()
+}
+
+#[tokio::test]
 async fn a_list_comes_in_pages_newest_first() {
     let world = World::start().await;
     let mut newest_first = Vec::new();
     for _ in 0..3 {
-        newest_first.insert(0, world.drafted().await.id);
+        newest_first.insert(0, world.submitted().await.id);
     }
     let mut centre = world.applications(&first_officer());
     let (mut seen, mut page_token) = (Vec::new(), String::new());
@@ -129,7 +156,7 @@ async fn a_list_comes_in_pages_newest_first() {
     };
     assert_eq!(
         refused(centre.list_applications(request).await),
-        ["ID_PREFIX"]
+        ["APPLICATION_PAGE_TOKEN"]
     );
 }
 
@@ -153,6 +180,10 @@ async fn at_rest_nobody_is_named() {
             rows.iter().all(|row| !row.contains(&hex)),
             "{marked} is in a row's bytes"
         );
+    }
+    for file in world.files() {
+        let stored = std::fs::read(file).expect("stored");
+        assert!(!stored.windows(PDF.len()).any(|bytes| bytes == PDF));
     }
 }
 

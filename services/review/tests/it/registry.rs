@@ -1,6 +1,7 @@
 //! A registry that answers as it is told.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::ids::OrganizationId;
@@ -26,6 +27,7 @@ kernel::rejections! {
 #[derive(Clone, Default)]
 pub(crate) struct FakeRegistry {
     bodies: Arc<Mutex<HashMap<String, Body>>>,
+    away: Arc<AtomicBool>,
 }
 
 impl FakeRegistry {
@@ -38,6 +40,11 @@ impl FakeRegistry {
             .add_service(CatalogueServiceServer::new(self.clone()));
         tokio::spawn(router.serve_with_incoming(TcpIncoming::from(listener)));
         address
+    }
+
+    /// From now on it does not say what a division is called.
+    pub(crate) fn go_away(&self) {
+        self.away.store(true, Ordering::Relaxed);
     }
 
     /// Enrols a body.
@@ -121,6 +128,9 @@ impl CatalogueService for FakeRegistry {
         &self,
         _request: Request<ListDivisionsRequest>,
     ) -> Result<Response<ListDivisionsResponse>, Status> {
+        if self.away.load(Ordering::Relaxed) {
+            return Err(Status::unavailable("away"));
+        }
         let division = |(code, name): (&str, &str)| Division {
             code: code.to_owned(),
             name: name.to_owned(),

@@ -3,6 +3,7 @@
 use platform::testing::city_officer;
 use proto::common::v1::{Confirmation, Level, Proposal};
 use proto::review::v1::*;
+use tonic::Code;
 
 use crate::scenes::{Filing, first_officer, panel, province, scope, second_officer, visit};
 use crate::setup::{World, codes, fields, refused, request_id};
@@ -24,7 +25,7 @@ async fn a_panel_is_odd_large_enough_and_of_different_people() {
     twice.opinions[2].opinion = String::new();
     assert_eq!(
         refused(centre.record_expert_panel(twice.clone()).await),
-        ["FIELD_REQUIRED"]
+        ["FIELD_REQUIRED", "EXPERT_TWICE"]
     );
     twice.opinions[2].opinion = "同意".to_owned();
     assert_eq!(
@@ -47,6 +48,25 @@ async fn a_visit_has_taken_place_and_by_two_people() {
         .err()
         .expect("two faults");
     assert_eq!(codes(&status), ["SITE_VISIT_IN_FUTURE", "VISITORS_TOO_FEW"]);
+    let early = visit(&filing.id, "2020-05-17");
+    assert_eq!(
+        refused(centre.record_site_visit(early).await),
+        ["SITE_VISIT_BEFORE_APPLICATION"]
+    );
+    let everything = RecordSiteVisitRequest {
+        application_id: String::new(),
+        visitor_numbers: vec!["V1".to_owned()],
+        findings: "\u{7}".to_owned(),
+        ..visit(&filing.id, "2031-01-01")
+    };
+    let everything = centre.record_site_visit(everything).await;
+    let expected = [
+        "application_id",
+        "visited_on",
+        "visitor_numbers",
+        "findings",
+    ];
+    assert_eq!(fields(&everything.err().expect("four faults")), expected);
     let nonsense = RecordSiteVisitRequest {
         findings: String::new(),
         ..visit(&filing.id, "18 May")
@@ -124,8 +144,82 @@ async fn nobody_confirms_their_own_proposal() {
         .confirm(&second_officer(), &filing, &proposal)
         .await
         .expect("another person");
-    let again = world.confirm(&province(), &filing, &proposal).await;
+    let third = city_officer("weihai-3", "371000");
+    let again = world.confirm(&third, &filing, &proposal).await;
     assert_eq!(refused(again), ["PROPOSAL_NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn of_two_who_confirm_at_once_one_is_told_that_it_is_done() {
+    let world = World::start().await;
+    let filing = world.assessed().await;
+    let proposal = world.propose(&filing).await.expect("passed");
+    let (second, third) = (second_officer(), city_officer("weihai-3", "371000"));
+    let (one, other) = tokio::join!(
+        world.confirm(&second, &filing, &proposal),
+        world.confirm(&third, &filing, &proposal),
+    );
+    let late = if one.is_ok() { other } else { one };
+    assert_eq!(refused(late), ["PROPOSAL_NOT_FOUND"]);
+    let opened = world.facts("application").await;
+    let opened = opened.iter().filter(|kind| *kind == "public_notice_opened");
+    assert_eq!(opened.count(), 1);
+}
+
+#[tokio::test]
+async fn a_confirmation_is_answered_as_before_though_the_registry_is_away() {
+    let world = World::start().await;
+    let filing = world.assessed().await;
+    let proposal = world.propose(&filing).await.expect("passed");
+    let request = ConfirmSelectionRequest {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        confirmation: Some(Confirmation {
+            proposal_id: proposal.proposal_id.clone(),
+            content_hash: proposal.content_hash.clone(),
+        }),
+    };
+    let mut centre = world.selections(&second_officer());
+    let first = centre.confirm_selection(request.clone()).await;
+    world.registry.go_away();
+    let again = centre.confirm_selection(request).await;
+    assert!(first.expect("another person").into_inner() == again.expect("as before").into_inner());
+}
+
+#[tokio::test]
+async fn the_province_reads_what_is_filed_with_a_city_and_does_not_decide_it() {
+    let world = World::start().await;
+    let filing = world.assessed().await;
+    let proposal = world.propose(&filing).await.expect("passed");
+    let before = world.traces().await;
+    let mut centre = world.selections(&province());
+    let answer = centre
+        .record_site_visit(visit(&filing.id, "2020-05-18"))
+        .await;
+    let status = answer.err().expect("filed with Weihai");
+    assert_eq!(codes(&status), ["NOT_FILING_AUTHORITY"]);
+    assert_eq!(status.code(), Code::PermissionDenied);
+    let panel = panel(&filing.id, &[true, true, true]);
+    let answer = centre.record_expert_panel(panel).await;
+    assert_eq!(refused(answer), ["NOT_FILING_AUTHORITY"]);
+    let answer = world.confirm(&province(), &filing, &proposal).await;
+    assert_eq!(refused(answer), ["NOT_FILING_AUTHORITY"]);
+    let request = ReturnApplicationRequest {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        materials: vec![MaterialReturn {
+            group: MaterialGroup::Staff.into(),
+            reason: "不清晰".to_owned(),
+        }],
+    };
+    let mut centre = world.applications(&province());
+    let answer = centre.return_application(request).await;
+    assert_eq!(refused(answer), ["NOT_FILING_AUTHORITY"]);
+    assert_eq!(world.traces().await, before);
+    let request = GetApplicationRequest {
+        application_id: filing.id.clone(),
+    };
+    centre.get_application(request).await.expect("it may read");
 }
 
 #[tokio::test]
@@ -201,9 +295,8 @@ async fn another_city_finds_nothing_to_assess_or_decide() {
 async fn a_draft_is_nobodys_to_assess() {
     let world = World::start().await;
     let filing: Filing = world.drafted().await;
-    let status = world.check(&filing, true).await.expect_err("a draft");
-    assert_eq!(codes(&status), ["APPLICATION_STATE"]);
-    assert!(status.message().contains("draft"));
+    let answer = world.check(&filing, true).await;
+    assert_eq!(refused(answer), ["APPLICATION_NOT_FOUND"]);
 }
 
 #[tokio::test]
@@ -227,13 +320,9 @@ async fn only_filed_applications_are_reported() {
     );
     let many = vec![filing.id.clone(); 501];
     assert_eq!(refused(report(many).await), ["REPORT_TOO_LARGE"]);
-    let twice = report(vec![filing.id.clone(); 2]).await;
+    let twice = vec![filing.id.clone(), "x".to_owned(), filing.id.clone()];
     assert_eq!(
-        refused(twice),
-        [
-            "APPLICATION_STATE",
-            "REPORT_APPLICATION_TWICE",
-            "APPLICATION_STATE"
-        ]
+        refused(report(twice).await),
+        ["ID_PREFIX", "REPORT_APPLICATION_TWICE"]
     );
 }

@@ -10,18 +10,15 @@ use platform::access::{
     AccessLayer, Caller, DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, DevIssuer, ServiceToken,
     Verifier,
 };
-use platform::config::{self, Mode, NoSections, Settings};
+use platform::config::{self, Mode, Settings};
 use platform::crypto::secret_file;
 use platform::server::Server;
 use platform::testing::TestPlatform;
 use proto::registry::v1::{Affiliation, BodyKind};
 use proto::review::v1::application_service_client::ApplicationServiceClient;
-use proto::review::v1::application_service_server::ApplicationServiceServer;
 use proto::review::v1::filing_service_client::FilingServiceClient;
-use proto::review::v1::filing_service_server::FilingServiceServer;
 use proto::review::v1::selection_service_client::SelectionServiceClient;
-use proto::review::v1::selection_service_server::SelectionServiceServer;
-use review::{App, Materials, Registry, Review};
+use review::{App, Materials, Registry, Review, Sections};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tonic::metadata::{Ascii, MetadataValue};
@@ -81,7 +78,7 @@ impl World {
         let materials = tempfile::tempdir().expect("a folder");
         let secrets = tempfile::tempdir().expect("a folder");
         let issuer = DevIssuer::open(secrets.path(), Mode::Test).expect("an issuer");
-        let settings = settings(&secrets, address);
+        let (settings, sections) = settings(&secrets, address);
         let token = issuer.mint(&Caller::service("review"), SignedDuration::from_hours(1));
         let token_file = secrets.path().join("token");
         secret_file::write(&token_file, token.expect("a token").as_bytes()).expect("written");
@@ -91,7 +88,7 @@ impl World {
             platform.journal.clone(),
             Registry::new(neighbour),
             Materials::in_folder(materials.path()).expect("a folder"),
-            "0531-00000000",
+            sections.public_notice.objection_contacts,
         );
         let stop = CancellationToken::new();
         let channel = serve(&settings, &app, stop.clone()).await;
@@ -192,7 +189,7 @@ impl World {
     }
 }
 
-fn settings(secrets: &TempDir, registry: &str) -> Settings {
+fn settings(secrets: &TempDir, registry: &str) -> (Settings, Sections) {
     let jwks = DevIssuer::jwks_file(secrets.path()).display().to_string();
     let variables: HashMap<String, String> = [
         ("LUBAN__SERVICE__MODE", "test"),
@@ -204,21 +201,18 @@ fn settings(secrets: &TempDir, registry: &str) -> Settings {
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
-    let defaults = "[neighbours]\nregistry = []";
-    config::load::<NoSections>(defaults, None, &variables)
-        .expect("usable settings")
-        .0
+    config::load(review::definition().defaults, None, &variables).expect("usable settings")
 }
 
 async fn serve(settings: &Settings, app: &App, stop: CancellationToken) -> Channel {
     let access = AccessLayer::new(Verifier::new(&settings.access).expect("keys")).expect("rules");
     let server = Server::bind(settings, access, stop).await.expect("a port");
     let address = format!("http://{}", server.address().expect("bound"));
-    let review = Review::new(app.clone());
+    let (review, most_bytes) = (Review::new(app.clone()), settings.server.max_message_bytes);
     let server = server
-        .add_service(ApplicationServiceServer::new(review.clone()))
-        .add_service(SelectionServiceServer::new(review.clone()))
-        .add_service(FilingServiceServer::new(review));
+        .add_service(review.applications(most_bytes))
+        .add_service(review.selections(most_bytes))
+        .add_service(review.filings(most_bytes));
     tokio::spawn(server.run());
     Endpoint::from_shared(address)
         .expect("an address")

@@ -9,10 +9,10 @@ use tonic::{Code, Status};
 use uuid::Uuid;
 
 use crate::registry::FakeRegistry;
-use crate::scenes::{applied, draft, electrician, first_officer, scope};
-use crate::setup::{World, codes, fields, refused, request_id};
+use crate::scenes::{applied, draft, electrician, scope};
+use crate::setup::{World, codes, fields, refused};
 
-async fn create(
+pub(crate) async fn create(
     world: &World,
     request: CreateApplicationRequest,
 ) -> Result<Application, Box<Status>> {
@@ -62,14 +62,15 @@ async fn level_two_is_refused() {
 }
 
 #[tokio::test]
-async fn an_unknown_and_an_access_type_occupation_are_refused_with_the_registrys_reason() {
+async fn an_unknown_and_an_access_type_occupation_are_refused_each_by_its_name() {
     let change = |request: &mut CreateApplicationRequest| {
         let rows = ["6-31-01-03", "8-00-00-01", "7-01-01-01"];
         form(request).occupations = rows
             .map(|code| applied(scope(code, &[Level::Five])))
             .to_vec();
     };
-    let status = refuses(change, &["OCCUPATION_NOT_EVALUABLE"; 2]).await;
+    let expected = ["OCCUPATION_UNKNOWN", "OCCUPATION_ACCESS_TYPE"];
+    let status = refuses(change, &expected).await;
     assert_eq!(
         fields(&status),
         [
@@ -77,7 +78,7 @@ async fn an_unknown_and_an_access_type_occupation_are_refused_with_the_registrys
             "basic_form.occupations[2].scope.occupation"
         ]
     );
-    assert!(status.message().contains("OCCUPATION_UNKNOWN"));
+    assert_eq!(status.message(), "the catalogue has no such occupation");
 }
 
 #[tokio::test]
@@ -86,7 +87,9 @@ async fn every_field_that_is_missing_is_told_at_once() {
         request.basic_form = None;
         request.work_plan = None;
     };
-    let status = refuses(change, &["FIELD_REQUIRED"; 16]).await;
+    let mut expected = vec!["FIELD_REQUIRED"; 16];
+    expected.push("PLEDGE_MISSING");
+    let status = refuses(change, &expected).await;
     let fields = fields(&status);
     for field in [
         "basic_form.contact_phone",
@@ -198,85 +201,80 @@ async fn the_same_request_id_of_another_caller_is_another_request() {
 }
 
 #[tokio::test]
-async fn an_organisation_hands_in_one_application() {
-    let world = World::start().await;
-    let first = world.submitted().await;
-    let organization = first.clerk.organization.expect("a clerk's");
-    let second = create(&world, draft(organization))
-        .await
-        .expect("a draft is free");
-    let second = crate::scenes::Filing {
-        clerk: first.clerk,
-        id: second.application_id,
-    };
-    for group in crate::scenes::GROUPS {
-        world
-            .upload(&second, group, crate::scenes::PDF)
-            .await
-            .expect("taken");
-    }
-    assert_eq!(refused(world.submit(&second).await), ["APPLICATION_EXISTS"]);
-    assert!(world.state(&second).await == ApplicationState::Draft);
-}
-
-#[tokio::test]
-async fn every_missing_group_of_materials_is_named() {
-    let world = World::start().await;
-    let filing = world.drafted().await;
-    world
-        .upload(&filing, MaterialGroup::Credit, crate::scenes::PDF)
-        .await
-        .expect("taken");
-    let before = world.traces().await;
-    let status = world.submit(&filing).await.err().expect("five are missing");
-    assert_eq!(codes(&status), ["MATERIAL_MISSING"; 5]);
-    assert_eq!(status.code(), Code::FailedPrecondition);
-    assert_eq!(world.traces().await, before);
-}
-
-#[tokio::test]
-async fn materials_are_given_back_with_a_reason_and_by_the_centre_alone() {
-    let world = World::start().await;
-    let filing = world.submitted().await;
-    let request = |reason: &str, group: MaterialGroup| ReturnApplicationRequest {
-        request_id: request_id(),
-        application_id: filing.id.clone(),
-        materials: vec![MaterialReturn {
-            group: group.into(),
-            reason: reason.to_owned(),
-        }],
-    };
-    let mut centre = world.applications(&first_officer());
-    let status = centre
-        .return_application(request(" ", MaterialGroup::Unspecified))
-        .await;
-    let status = status.err().expect("neither group nor reason");
-    assert_eq!(codes(&status), ["MATERIAL_GROUP_UNKNOWN", "FIELD_REQUIRED"]);
-    let by_clerk = request("不清晰", MaterialGroup::Staff);
-    let status = world
-        .applications(&filing.clerk)
-        .return_application(by_clerk)
-        .await;
-    assert_eq!(
-        codes(&status.err().expect("a clerk")),
-        ["METHOD_NOT_ALLOWED"]
-    );
-    let foreign = platform::testing::city_officer("jinan-1", "370100");
-    let request = request("不清晰", MaterialGroup::Staff);
-    let status = world
-        .applications(&foreign)
-        .return_application(request)
-        .await;
-    assert_eq!(
-        codes(&status.err().expect("another city")),
-        ["APPLICATION_NOT_FOUND"]
-    );
-}
-
-#[tokio::test]
 async fn the_same_occupation_twice_is_refused() {
     let change = |request: &mut CreateApplicationRequest| {
         form(request).occupations = vec![applied(electrician()), applied(electrician())];
     };
     refuses(change, &["OCCUPATION_TWICE"]).await;
+}
+
+#[tokio::test]
+async fn a_level_and_an_occupation_that_are_not_allowed_are_told_at_once() {
+    let change = |request: &mut CreateApplicationRequest| {
+        let second = scope("7-01-01-01", &[Level::Five]);
+        form(request).occupations =
+            vec![applied(scope("6-31-01-03", &[Level::Two])), applied(second)];
+        form(request).integrity_pledge = false;
+    };
+    let expected = [
+        "LEVEL_NOT_IN_PILOT",
+        "OCCUPATION_ACCESS_TYPE",
+        "PLEDGE_MISSING",
+    ];
+    refuses(change, &expected).await;
+}
+
+#[tokio::test]
+async fn what_the_notice_forbids_is_told_with_the_faults_of_the_form() {
+    let change = |request: &mut CreateApplicationRequest| {
+        request.request_id.clear();
+        request.work_plan.as_mut().expect("a plan").overall_plan = "甲\0".to_owned();
+        let two = || applied(scope("6-31-01-03", &[Level::Two]));
+        let nameless = AppliedOccupation::default();
+        form(request).occupations = vec![two(), nameless, two()];
+    };
+    let expected = [
+        "FIELD_REQUIRED",
+        "FIELD_REQUIRED",
+        "FIELD_CHARACTERS",
+        "LEVEL_NOT_IN_PILOT",
+        "OCCUPATION_TWICE",
+        "LEVEL_NOT_IN_PILOT",
+        "REQUEST_ID_MISSING",
+    ];
+    let status = refuses(change, &expected).await;
+    let field = "basic_form.occupations[2].scope".to_owned();
+    assert!(fields(&status).contains(&field));
+}
+
+#[tokio::test]
+async fn a_name_is_one_line() {
+    let change = |request: &mut CreateApplicationRequest| {
+        form(request).contact_name = "甲\n乙".to_owned();
+        form(request).occupations[0].scope = Some(proto::common::v1::OccupationScope {
+            trade: "\0电工".to_owned(),
+            ..electrician()
+        });
+        form(request).strengths = "一行\n又一行".to_owned();
+    };
+    refuses(change, &["FIELD_CHARACTERS"; 2]).await;
+}
+
+#[tokio::test]
+async fn a_list_is_looked_at_as_far_as_anybody_fills_one_in() {
+    let change = |request: &mut CreateApplicationRequest| {
+        form(request).occupations = vec![AppliedOccupation::default(); 51];
+    };
+    let status = refuses(change, &["LIST_TOO_LONG"]).await;
+    assert_eq!(fields(&status), ["basic_form.occupations"]);
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_large_is_not_read() {
+    let world = World::start().await;
+    let mut request = draft(world.college());
+    form(&mut request).strengths = "长".repeat(400_000);
+    let status = create(&world, request).await.err().expect("too large");
+    assert_eq!(codes(&status), ["MESSAGE_TOO_LARGE"]);
+    assert_eq!(world.traces().await, 0);
 }

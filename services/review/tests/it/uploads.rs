@@ -1,14 +1,25 @@
 //! Files: what is taken, what is not, and that nothing stays of the latter.
 
+use std::fs::File;
+use std::time::{Duration, SystemTime};
+
+use kernel::ids::MaterialId;
+use platform::crypto::Place;
 use platform::testing::eventually;
 use proto::review::v1::upload_material_request::Part;
 use proto::review::v1::*;
+use review::MaterialSweep;
 use sha2::{Digest, Sha256};
+use tokio_stream::StreamExt;
+use uuid::Uuid;
 
 use crate::scenes::{Filing, PDF, header, part};
-use crate::setup::{World, refused};
+use crate::setup::{World, codes, fields, refused};
 
 const LIMIT: usize = 20 * 1024 * 1024;
+/// Content in one sealed piece of a stored file, and what sealing adds to it.
+const PIECE: usize = 64 * 1024;
+const SEAL: usize = 17 + 12 + 5 + 16;
 
 /// A PDF of a size.
 fn pdf(size: usize) -> Vec<u8> {
@@ -43,21 +54,48 @@ async fn refuses(
     .await;
 }
 
+/// The content of a stored file: every piece opens for its material, in its order, and the last
+/// one knows that it is.
+async fn opened(world: &World, material: &Material) -> Vec<u8> {
+    let files = world.files();
+    let file = files
+        .iter()
+        .find(|file| file.ends_with(&material.material_id));
+    let stored = std::fs::read(file.expect("kept")).expect("stored");
+    let pieces: Vec<_> = stored.chunks(PIECE + SEAL).collect();
+    let id = MaterialId::parse(&material.material_id).expect("an id");
+    let place = Place {
+        table: "material",
+        row: id.uuid(),
+        column: "content",
+    };
+    let mut content = Vec::new();
+    for (number, piece) in (0_u32..).zip(&pieces) {
+        let vault = world.platform.journal.vault();
+        let opened = vault.unseal(place, piece).await.expect("sealed for it");
+        let (head, part) = opened.split_at(5);
+        let last = number as usize == pieces.len() - 1;
+        assert_eq!(head, [&number.to_be_bytes()[..], &[last.into()]].concat());
+        content.extend_from_slice(part);
+    }
+    content
+}
+
 #[tokio::test]
-async fn a_file_is_kept_as_it_is_and_known_by_its_hash() {
+async fn a_file_is_kept_sealed_as_it_came_and_known_by_its_hash() {
     let world = World::start().await;
     let filing = world.drafted().await;
-    let content = pdf(3 * 1024 * 1024 + 17);
-    let material = world
-        .upload(&filing, MaterialGroup::Staff, &content)
-        .await
-        .expect("taken");
-    assert_eq!(material.size, content.len() as u64);
-    assert_eq!(material.sha256, Sha256::digest(&content).to_vec());
-    assert_eq!(material.media_type, "application/pdf");
-    let files = world.files();
-    assert_eq!(files.len(), 1);
-    assert_eq!(std::fs::read(&files[0]).expect("stored"), content);
+    for size in [PDF.len(), PIECE, PIECE + 1, 3 * 1024 * 1024 + 17] {
+        let content = pdf(size);
+        let material = world
+            .upload(&filing, MaterialGroup::Staff, &content)
+            .await
+            .expect("taken");
+        assert_eq!(material.size, size as u64);
+        assert_eq!(material.sha256, Sha256::digest(&content).to_vec());
+        assert_eq!(material.media_type, "application/pdf");
+        assert!(opened(&world, &material).await == content, "{size} bytes");
+    }
 }
 
 #[tokio::test]
@@ -128,6 +166,10 @@ async fn types_that_are_not_taken_and_files_of_nothing_are_refused() {
     });
     let expected = ["MATERIAL_GROUP_UNKNOWN", "FIELD_REQUIRED"];
     refuses(&world, &filing, blank, PDF, &expected).await;
+    for name in ["a\0.pdf", "a\nb.pdf", "a\tb.pdf"] {
+        let header = headed(&filing, |header| header.file_name = name.to_owned());
+        refuses(&world, &filing, header, PDF, &["FIELD_CHARACTERS"]).await;
+    }
 }
 
 #[tokio::test]
@@ -144,8 +186,15 @@ async fn an_upload_is_its_header_once_and_then_pieces_of_the_agreed_size() {
             vec![header(), content(256 * 1024 + 1)],
             "UPLOAD_PIECE_TOO_LARGE",
         ),
+        (
+            vec![header(), content(20_000), content(2 * 1024 * 1024)],
+            "UPLOAD_PIECE_TOO_LARGE",
+        ),
     ] {
-        assert_eq!(refused(world.send(&filing.clerk, parts).await), [expected]);
+        let status = world.send(&filing.clerk, parts).await;
+        let status = status.err().expect("to be refused");
+        assert_eq!(codes(&status), [expected]);
+        assert!(!fields(&status)[0].is_empty());
     }
     eventually("an empty store", async || {
         world.files().is_empty().then_some(())
@@ -190,4 +239,61 @@ async fn files_go_to_applications_of_ones_own_that_are_open() {
         (world.files().len() == kept).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_upload_that_is_cut_off_leaves_nothing() {
+    let world = World::start().await;
+    let filing = world.drafted().await;
+    let before = world.traces().await;
+    let begun = vec![
+        part(Part::Header(header(&filing, MaterialGroup::Staff))),
+        part(Part::Content(pdf(200 * 1024).into())),
+    ];
+    let parts = tokio_stream::iter(begun).chain(tokio_stream::pending());
+    let mut applications = world.applications(&filing.clerk);
+    let upload = tokio::spawn(async move { applications.upload_material(parts).await.map(drop) });
+    eventually("the beginning of a file", async || {
+        (world.files().len() == 1).then_some(())
+    })
+    .await;
+    upload.abort();
+    eventually("an empty store", async || {
+        world.files().is_empty().then_some(())
+    })
+    .await;
+    assert_eq!(world.traces().await, before);
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_behind_is_taken_away_after_a_while() {
+    let world = World::start().await;
+    let filing = world.drafted().await;
+    for _ in 0..2 {
+        let taken = world.upload(&filing, MaterialGroup::Staff, PDF).await;
+        taken.expect("taken");
+    }
+    let mut kept = world.files();
+    let folder = kept[0].parent().expect("an application's").to_owned();
+    let left = |suffix: &str| {
+        let id = MaterialId::from_uuid(Uuid::now_v7());
+        let path = folder.join(format!("{id}{suffix}"));
+        std::fs::write(&path, "sealed").expect("written");
+        path
+    };
+    let (stored, half_stored) = (left(""), left("#1"));
+    for path in kept.iter().chain([&stored, &half_stored]) {
+        let file = File::options().write(true).open(path).expect("there");
+        let long_ago = SystemTime::now() - Duration::from_hours(2);
+        file.set_modified(long_ago).expect("its owner's");
+    }
+    // Somebody may still be about to commit these.
+    kept.extend([left(""), left("#1")]);
+    let sweep = MaterialSweep::new(world.app.clone());
+    assert_eq!(sweep.step().await.expect("a step"), 2);
+    assert_eq!(sweep.step().await.expect("a step"), 0);
+    let mut files = world.files();
+    kept.sort();
+    files.sort();
+    assert_eq!(files, kept);
 }

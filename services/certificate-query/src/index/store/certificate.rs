@@ -59,7 +59,7 @@ pub(crate) async fn put(connection: &mut PgConnection, row: &VersionRow) -> Resu
         status,
         certificate.holder,
         certificate.document_number,
-        i32::from(certificate.occupation.edition.year()),
+        certificate.occupation.edition.year().cast_signed(),
         certificate.occupation.code.as_str(),
         certificate.occupation_name,
         certificate.trade,
@@ -109,7 +109,7 @@ struct FoundRow {
     number: String,
     masked_name: String,
     masked_document_number: String,
-    occupation_edition: i32,
+    occupation_edition: i16,
     occupation_code: String,
     occupation_name: String,
     trade: String,
@@ -157,32 +157,37 @@ pub(crate) async fn find(
     )
     .fetch_optional(connection)
     .await?;
-    found.map_or(Ok(Finding::NotFound), |row| {
-        row.finding().map_err(corrupt("certificate"))
-    })
+    found.map_or(Ok(Finding::NotFound), FoundRow::finding)
 }
 
 impl FoundRow {
     /// A revocation is told to whoever knows any pair of the certificate, a correction only to
     /// who knows an older one.
-    fn finding(self) -> Result<Finding, Faults> {
+    fn finding(self) -> Result<Finding> {
         let since = self.status_since.to_jiff();
         let standing = match self.status.as_str() {
             "revoked" => Standing::Revoked {
                 on: since,
-                reason: self.public_reason,
+                reason: self.public_reason.clone(),
             },
             _ if self.version < self.newest_version => return Ok(Finding::Corrected),
             "suspended" => Standing::Suspended { since },
-            _ => Standing::Valid,
+            "valid" => Standing::Valid,
+            _ => return Err(anyhow::anyhow!("a stored certificate of unknown status").into()),
         };
-        let edition = u16::try_from(self.occupation_edition).unwrap_or(u16::MAX);
+        let certificate = self.certificate(standing);
+        let certificate = certificate.map_err(corrupt("certificate"))?;
+        Ok(Finding::Found(Box::new(certificate)))
+    }
+
+    fn certificate(self, standing: Standing) -> Result<Certificate, Faults> {
+        let edition = Edition::of_year(self.occupation_edition.cast_unsigned())?;
         let code = OccupationCode::parse(&self.occupation_code)?;
-        Ok(Finding::Found(Box::new(Certificate {
+        Ok(Certificate {
             number: self.number,
             holder: self.masked_name,
             document_number: self.masked_document_number,
-            occupation: OccupationRef::new(Edition::of_year(edition)?, code),
+            occupation: OccupationRef::new(edition, code),
             occupation_name: self.occupation_name,
             trade: self.trade,
             level: Level::parse(&self.level)?,
@@ -190,6 +195,6 @@ impl FoundRow {
             organization_name: self.organization_name,
             issued_on: self.issued_on.to_jiff(),
             standing,
-        })))
+        })
     }
 }

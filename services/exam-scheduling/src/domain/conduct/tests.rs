@@ -1,7 +1,7 @@
 //! Who was there, who misbehaved, and what is not recorded.
 
 use super::*;
-use crate::domain::samples::{self, EXAM_DAY};
+use crate::domain::samples::{self, AT_THE_END, EXAM_DAY};
 
 fn presence(number: u128) -> Presence {
     Presence {
@@ -10,9 +10,9 @@ fn presence(number: u128) -> Presence {
     }
 }
 
-fn record(plan: &Plan, rows: Vec<Presence>, today: Date) -> Result<Fact, Faults> {
+fn record(plan: &Plan, rows: Vec<Presence>, now: DateTime) -> Result<Fact, Faults> {
     let known = (0..600).map(samples::candidate_id).collect();
-    plan.record_attendance(plan.sessions[0].id, rows, &known, today)
+    plan.record_attendance(plan.sessions[0].id, rows, &known, now)
 }
 
 fn misbehave(
@@ -22,21 +22,31 @@ fn misbehave(
     marks: Option<&Marks>,
 ) -> Result<Fact, Faults> {
     let session = plan.sessions[at].id;
-    plan.record_misconduct(session, samples::candidate_id(1), tier, marks, EXAM_DAY)
+    plan.record_misconduct(session, samples::candidate_id(1), tier, marks, AT_THE_END)
 }
 
 #[test]
-fn attendance_is_recorded_from_the_day_of_the_session_until_it_is_completed() {
+fn what_happens_is_recorded_from_the_hour_of_the_session_until_it_is_completed() {
     let mut plan = samples::reported();
-    record(&plan, vec![presence(1)], EXAM_DAY).expect("on the day");
-    record(&plan, vec![presence(1)], samples::LATER).expect("and after it");
-    let early = EXAM_DAY.yesterday().expect("a day before");
-    let codes = record(&plan, vec![presence(1)], early)
-        .expect_err("before")
-        .codes();
-    assert_eq!(codes, ["SESSION_NOT_YET"]);
+    let begins = EXAM_DAY.at(9, 0, 0, 0);
+    record(&plan, vec![presence(1)], begins).expect("at its hour");
+    record(&plan, vec![presence(1)], AT_THE_END).expect("and after it");
+    let marks = Marks::default();
+    for early in [
+        EXAM_DAY.yesterday().expect("a day before").at(23, 0, 0, 0),
+        EXAM_DAY.at(6, 0, 0, 0),
+        EXAM_DAY.at(8, 59, 59, 0),
+    ] {
+        let refused = record(&plan, vec![presence(1)], early).expect_err("before");
+        assert_eq!(refused.codes(), ["SESSION_NOT_YET"]);
+        assert!(refused.leading().english.contains("2020-06-08 at 09:00"));
+        let (session, tier) = (plan.sessions[0].id, MisconductTier::Cheating);
+        let candidate = samples::candidate_id(1);
+        let refused = plan.record_misconduct(session, candidate, tier, Some(&marks), early);
+        assert_eq!(refused.expect_err("before").codes(), ["SESSION_NOT_YET"]);
+    }
     plan.sessions[0].completed = true;
-    let codes = record(&plan, vec![presence(1)], EXAM_DAY)
+    let codes = record(&plan, vec![presence(1)], AT_THE_END)
         .expect_err("over")
         .codes();
     assert_eq!(codes, ["SESSION_COMPLETED"]);
@@ -44,11 +54,11 @@ fn attendance_is_recorded_from_the_day_of_the_session_until_it_is_completed() {
 
 #[test]
 fn nothing_happens_in_a_plan_that_is_not_under_way() {
-    let codes = record(&samples::draft(), vec![presence(1)], EXAM_DAY)
+    let codes = record(&samples::draft(), vec![presence(1)], AT_THE_END)
         .expect_err("draft")
         .codes();
     assert_eq!(codes, ["PLAN_NOT_REPORTED"]);
-    let codes = record(&samples::held(), vec![presence(1)], EXAM_DAY)
+    let codes = record(&samples::held(), vec![presence(1)], AT_THE_END)
         .expect_err("held")
         .codes();
     assert_eq!(codes, ["ROSTER_LOCKED"]);
@@ -61,27 +71,36 @@ fn nothing_happens_in_a_plan_that_is_not_under_way() {
 fn a_session_of_another_plan_does_not_exist() {
     let plan = samples::reported();
     let foreign = SessionId::from_uuid(uuid::Uuid::from_u128(999));
-    let refused = plan.record_attendance(foreign, vec![presence(1)], &HashSet::new(), EXAM_DAY);
+    let refused = plan.record_attendance(foreign, vec![presence(1)], &HashSet::new(), AT_THE_END);
     assert_eq!(refused.expect_err("foreign").codes(), ["SESSION_NOT_FOUND"]);
 }
 
 #[test]
 fn every_row_that_is_wrong_is_told() {
     let plan = samples::reported();
-    let rows = vec![presence(1), presence(700), presence(1)];
-    let codes = record(&plan, rows, EXAM_DAY)
+    let rows = vec![presence(700), presence(1), presence(701)];
+    let codes = record(&plan, rows, AT_THE_END)
         .expect_err("two rows are wrong")
         .codes();
-    assert_eq!(codes, ["CANDIDATE_NOT_FOUND", "ATTENDANCE_TWICE_IN_CALL"]);
-    let codes = record(&plan, Vec::new(), EXAM_DAY)
-        .expect_err("empty")
-        .codes();
-    assert_eq!(codes, ["ATTENDANCE_CALL_EMPTY"]);
-    let rows = (0..501).map(presence).collect();
-    assert_eq!(
-        record(&plan, rows, EXAM_DAY).expect_err("large").codes(),
-        ["ATTENDANCE_CALL_TOO_LARGE"]
-    );
+    assert_eq!(codes, ["CANDIDATE_NOT_FOUND"; 2]);
+}
+
+#[test]
+fn a_call_names_one_to_five_hundred_candidates_once_each() {
+    let codes = |rows: Vec<Option<Presence>>| {
+        let mut faults = FaultList::default();
+        check_call(&rows, &mut faults);
+        faults
+            .finish()
+            .err()
+            .map_or(Vec::new(), |told| told.codes())
+    };
+    let some = |count: u128| (0..count).map(presence).map(Some).collect::<Vec<_>>();
+    assert_eq!(codes(Vec::new()), ["ATTENDANCE_CALL_EMPTY"]);
+    assert_eq!(codes(some(500)), [""; 0]);
+    assert_eq!(codes(some(501)), ["ATTENDANCE_CALL_TOO_LARGE"]);
+    let twice = vec![Some(presence(1)), None, Some(presence(1)), None];
+    assert_eq!(codes(twice), ["ATTENDANCE_TWICE_IN_CALL"]);
 }
 
 #[test]

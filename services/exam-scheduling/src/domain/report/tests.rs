@@ -28,6 +28,14 @@ fn yes(plan: &Plan) -> Vec<RightAnswer> {
     plan.rights_to_ask().into_iter().map(answer).collect()
 }
 
+fn held_on(day: Date) -> Plan {
+    let mut plan = samples::draft();
+    for session in &mut plan.sessions {
+        session.held_on = day;
+    }
+    plan
+}
+
 fn report_on(plan: &Plan, today: Date, rights: &[RightAnswer]) -> Result<Fact, Faults> {
     let roster: Vec<_> = (0..plan.candidates.into())
         .map(samples::candidate)
@@ -54,23 +62,23 @@ fn a_plan_in_time_has_a_receipt_that_explains_the_day() {
     let mut plan = samples::draft();
     let fact = report_on(&plan, LATEST, &yes(&plan)).expect("on the last day");
     plan.apply(&fact);
-    let Fact::PlanReported {
-        report,
-        first_session_on,
-        candidates,
-        rights,
-        organization_version,
-    } = fact
-    else {
-        panic!("a plan that is reported");
-    };
+    let report = plan.report_made().expect("a plan that is reported").clone();
     assert_eq!((report.received_on, report.deadline.date), (LATEST, LATEST));
-    assert_eq!(
-        (first_session_on, candidates, organization_version),
-        (EXAM_DAY, 2, 3)
-    );
-    assert_eq!(rights.len(), 2, "two subjects in one division");
-    assert!(matches!(&plan.stage, Stage::Reported(stored) if *stored == report));
+    assert_eq!(plan.stage, Stage::Reported(report.clone()));
+    let right = |subject| HeldRight {
+        subject,
+        division: samples::weihai(),
+        on: EXAM_DAY,
+        right_id: held(3).right_id,
+    };
+    let expected = Fact::PlanReported {
+        report,
+        first_session_on: EXAM_DAY,
+        candidates: 2,
+        rights: vec![right(0), right(1)],
+        organization_version: 3,
+    };
+    assert_eq!(fact, expected);
 }
 
 #[test]
@@ -92,23 +100,42 @@ fn a_day_later_it_is_too_late_and_the_refusal_says_why() {
 #[test]
 fn holidays_and_make_up_days_count_as_the_calendar_says() {
     // The Dragon Boat Festival of 2020: off from Thursday 25 June, worked on Sunday the 28th.
-    let mut plan = samples::draft();
-    for session in &mut plan.sessions {
-        session.held_on = date(2020, 6, 29);
+    // The National Day of 2020: off from Thursday 1 October to the 8th, worked on Sunday before.
+    for (exam, latest) in [
+        // 28, 24, 23, 22 and 19 June
+        (date(2020, 6, 29), date(2020, 6, 19)),
+        // 30, 29, 28, 27 and 25 September
+        (date(2020, 10, 9), date(2020, 9, 25)),
+    ] {
+        let plan = held_on(exam);
+        let rights = yes(&plan);
+        report_on(&plan, latest, &rights).expect("on the fifth working day before");
+        let next = latest.tomorrow().expect("a day later");
+        let late = report_on(&plan, next, &rights).expect_err("a day too late");
+        assert_eq!(late.codes(), ["PLAN_TOO_LATE"], "{exam}");
     }
-    let rights = yes(&plan);
-    report_on(&plan, date(2020, 6, 19), &rights).expect("28, 24, 23, 22 and 19 June are five");
-    let late = report_on(&plan, date(2020, 6, 20), &rights).expect_err("a day too late");
-    assert_eq!(late.codes(), ["PLAN_TOO_LATE"]);
+}
+
+#[test]
+fn a_day_that_is_over_is_too_late() {
+    let plan = held_on(date(2020, 5, 4));
+    assert_eq!(codes_of(&plan), ["PLAN_TOO_LATE"]);
 }
 
 #[test]
 fn a_year_without_a_calendar_is_named() {
-    let mut plan = samples::draft();
-    for session in &mut plan.sessions {
-        session.held_on = date(2031, 6, 9);
+    for (exam, year) in [
+        (date(2031, 6, 9), "2031"),
+        // Counted back into the year before, and out of the year after.
+        (date(2020, 1, 3), "2019"),
+        (date(2027, 1, 4), "2027"),
+        (date(9999, 12, 31), "9999"),
+    ] {
+        let plan = held_on(exam);
+        let faults = report_on(&plan, LATEST, &yes(&plan)).expect_err("nobody knows");
+        assert_eq!(faults.codes(), ["CALENDAR_YEAR_MISSING"], "{exam}");
+        assert!(faults.leading().english.contains(year), "{exam}");
     }
-    assert_eq!(codes_of(&plan), ["CALENDAR_YEAR_MISSING"]);
 }
 
 #[test]
@@ -186,19 +213,38 @@ fn candidates_who_became_too_young_are_counted() {
 }
 
 #[test]
-fn every_subject_is_asked_for_in_every_division() {
+fn every_subject_is_asked_for_wherever_and_whenever_there_is_a_session() {
     let mut plan = samples::draft();
-    plan.sessions[1].division = DivisionCode::parse("370100").expect("Jinan");
-    let questions = plan.rights_to_ask();
-    assert_eq!(questions.len(), 4);
-    assert!(questions.iter().all(|question| question.on == EXAM_DAY));
+    let jinan = DivisionCode::parse("370100").expect("Jinan");
+    plan.sessions[1].division = jinan;
+    plan.sessions[1].held_on = samples::LATER;
+    let asked: Vec<_> = plan
+        .rights_to_ask()
+        .iter()
+        .map(|question| (question.subject, question.division, question.on))
+        .collect();
+    let expected = [0, 1].map(|subject| {
+        [
+            (subject, jinan, samples::LATER),
+            (subject, samples::weihai(), EXAM_DAY),
+        ]
+    });
+    assert_eq!(asked, expected.concat());
 
     let mut rights = yes(&plan);
-    rights[2].right = Err("RIGHT_NOT_HELD".to_owned());
+    rights[2].right = Err(NoRight {
+        zh: "该等级不在评价范围内".to_owned(),
+        en: "the level was not granted".to_owned(),
+    });
     let faults = report_on(&plan, LATEST, &rights).expect_err("one is missing");
     assert_eq!(faults.codes(), ["PLAN_RIGHT_MISSING"]);
-    assert_eq!(faults.leading().field.as_deref(), Some("subjects[1]"));
-    assert!(faults.leading().english.contains("RIGHT_NOT_HELD"));
+    let fault = faults.leading();
+    assert_eq!(fault.field.as_deref(), Some("subjects[1]"));
+    for told in ["370100", "2020-06-09"] {
+        assert!(fault.english.contains(told) && fault.chinese.contains(told));
+    }
+    assert!(fault.chinese.ends_with("：该等级不在评价范围内"));
+    assert!(fault.english.ends_with(": the level was not granted"));
 }
 
 #[test]

@@ -5,8 +5,10 @@ use jiff::civil::date;
 use super::*;
 use crate::domain::samples;
 
+const TODAY: Date = date(2020, 5, 18);
+
 fn admit(rows: Vec<Applicant>) -> Result<(Vec<Person>, Fact), Faults> {
-    samples::draft().admit(rows, &HashSet::new(), &samples::rules().plan)
+    samples::draft().admit(rows, &HashSet::new(), &samples::rules().plan, TODAY)
 }
 
 fn told(faults: &Faults) -> Vec<(&str, &'static str)> {
@@ -43,7 +45,7 @@ fn the_faults_of_all_rows_are_told_at_once_and_name_nobody() {
     rows[5].name = PersonName::parse("张3");
     let enrolled = HashSet::from([samples::citizen(4)]);
     let faults = samples::draft()
-        .admit(rows, &enrolled, &samples::rules().plan)
+        .admit(rows, &enrolled, &samples::rules().plan, TODAY)
         .expect_err("five rows are wrong");
     assert_eq!(
         told(&faults),
@@ -72,6 +74,32 @@ fn whoever_turns_sixteen_on_the_first_day_is_admitted() {
 }
 
 #[test]
+fn whoever_is_not_born_yet_is_not_called_too_young() {
+    let mut rows: Vec<_> = (0..2).map(samples::applicant).collect();
+    rows[0].citizen_id = Ok(samples::born(date(2020, 5, 18), 1));
+    rows[1].citizen_id = Ok(samples::born(date(2020, 5, 19), 1));
+    assert_eq!(
+        admit(rows).expect_err("children").codes(),
+        ["CANDIDATE_UNDER_AGE", "CANDIDATE_NOT_BORN"]
+    );
+}
+
+#[test]
+fn a_call_that_does_not_reach_its_plan_is_told_what_is_wrong_with_its_form() {
+    let mut rows: Vec<_> = (0..3).map(samples::applicant).collect();
+    rows[0].subject = 99;
+    rows[1].citizen_id = Ok(samples::citizen(0));
+    rows[2].name = PersonName::parse("");
+    let refused = check_form(rows).expect_err("two rows are wrong");
+    assert_eq!(
+        refused.codes(),
+        ["CANDIDATE_TWICE_IN_CALL", "PERSON_NAME_EMPTY"]
+    );
+    let refused = check_form(Vec::new()).expect_err("empty");
+    assert_eq!(refused.codes(), ["ROSTER_CALL_EMPTY"]);
+}
+
+#[test]
 fn a_call_takes_one_to_five_hundred_rows_into_a_draft() {
     let rows = |count| (0..count).map(samples::applicant).collect::<Vec<_>>();
     assert_eq!(
@@ -84,9 +112,38 @@ fn a_call_takes_one_to_five_hundred_rows_into_a_draft() {
         ["ROSTER_CALL_TOO_LARGE"]
     );
     let faults = samples::reported()
-        .admit(rows(1), &HashSet::new(), &samples::rules().plan)
+        .admit(rows(1), &HashSet::new(), &samples::rules().plan, TODAY)
         .expect_err("reported");
     assert_eq!(faults.codes(), ["PLAN_NOT_DRAFT"]);
+}
+
+#[test]
+fn a_roster_has_an_end() {
+    let mut plan = samples::draft();
+    plan.candidates = MOST_CANDIDATES - 1;
+    let admit = |count| {
+        let rows = (0..count).map(samples::applicant).collect();
+        plan.admit(rows, &HashSet::new(), &samples::rules().plan, TODAY)
+    };
+    admit(1).expect("the last one");
+    assert_eq!(admit(2).expect_err("full").codes(), ["ROSTER_FULL"]);
+}
+
+#[test]
+fn a_candidate_is_removed_from_a_draft_alone() {
+    let mut plan = samples::draft();
+    let id = samples::candidate_id(1);
+    let fact = plan.remove_candidate(id, true).expect("a draft");
+    plan.apply(&fact);
+    assert_eq!(plan.candidates, 1);
+    for (plan, on_roster, code) in [
+        (plan, false, "CANDIDATE_NOT_FOUND"),
+        (samples::reported(), true, "PLAN_NOT_DRAFT"),
+        (samples::held(), true, "PLAN_NOT_DRAFT"),
+    ] {
+        let refused = plan.remove_candidate(id, on_roster).expect_err(code);
+        assert_eq!(refused.codes(), [code]);
+    }
 }
 
 #[test]

@@ -6,12 +6,12 @@
 use kernel::certificate_number::CertificateNumber;
 use kernel::content_hash::ContentHash;
 use kernel::person_name::PersonName;
-use kernel::rejection::{FaultList, Faults};
+use kernel::rejection::Faults;
 use serde::{Deserialize, Serialize};
 
 use super::{Certificate, CertificateStatus, RevocationReason};
-use crate::domain::is_written;
 use crate::domain::rejection::CertificateRejection;
+use crate::domain::written::Written;
 
 /// What is proposed for a correction. Not to be printed: it holds a name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,29 +41,25 @@ impl Certificate {
     /// A correction of the holder's name.
     ///
     /// # Errors
-    /// When the certificate is revoked, the name is the same, or no reason is given.
+    /// When the certificate is revoked, or the name is the same.
     pub fn propose_correction(
         &self,
         current: &PersonName,
         corrected: &PersonName,
-        reason: &str,
+        reason: &Written,
         salt: String,
     ) -> Result<Correction, Faults> {
         self.in_force()?;
-        let mut faults = FaultList::default();
-        let changed = current != corrected;
-        faults.require(changed, "corrected_name", &CertificateRejection::Unchanged);
-        faults.require(
-            is_written(reason),
-            "reason",
-            &CertificateRejection::ReasonMissing,
-        );
-        faults.finish()?;
+        // What is one name to everybody who asks is no correction.
+        if current.normalised() == corrected.normalised() {
+            let unchanged = CertificateRejection::Unchanged;
+            return Err(Faults::at("corrected_name", &unchanged));
+        }
         Ok(Correction {
             number: self.number,
             stands: (self.version, self.status),
             name: corrected.reveal().to_owned(),
-            reason: reason.to_owned(),
+            reason: reason.reveal().to_owned(),
             salt,
         })
     }
@@ -71,23 +67,20 @@ impl Certificate {
     /// A revocation.
     ///
     /// # Errors
-    /// When the certificate is revoked, or no grounds are given.
+    /// When the certificate is revoked already.
     pub fn propose_revocation(
         &self,
         reason: RevocationReason,
-        grounds: &str,
+        grounds: &Written,
         salt: String,
     ) -> Result<Revocation, Faults> {
         self.in_force()?;
-        if !is_written(grounds) {
-            return Err(Faults::at("grounds", &CertificateRejection::ReasonMissing));
-        }
         let stands = (self.version, self.status);
         Ok(Revocation {
             number: self.number,
             stands,
             reason,
-            grounds: grounds.to_owned(),
+            grounds: grounds.reveal().to_owned(),
             salt,
         })
     }

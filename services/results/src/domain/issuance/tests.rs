@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::samples::{TODAY, approved, code, right, subjects};
 
-fn answer(subject: u16, on: Date, right: Result<GrantedRight, String>) -> RightAnswer {
+fn answer(subject: u16, on: Date, right: Result<GrantedRight, NoRight>) -> RightAnswer {
     RightAnswer { subject, on, right }
 }
 
@@ -55,7 +55,12 @@ fn every_no_of_the_register_is_told_and_the_newest_yes_counts() {
     let rights = Rights::judge(TODAY, held).expect("held on both days");
     assert_eq!(rights.of(0, TODAY), Ok(&newer));
 
-    let no = || Err("RIGHT_NOT_COVERED".to_owned());
+    let no = || {
+        Err(NoRight {
+            zh: "该等级不在评价范围内".to_owned(),
+            en: "the level was not granted".to_owned(),
+        })
+    };
     let refused = Rights::judge(
         TODAY,
         vec![answer(0, exam_day, no()), answer(1, TODAY, no())],

@@ -9,6 +9,16 @@ use serde::{Serialize, Serializer};
 use super::CandidateResult;
 use crate::domain::exam::ExamPart;
 use crate::domain::review::{ReviewLevel, ReviewRoute};
+use crate::domain::written::Written;
+
+/// The public notice in which those who passed are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Showing {
+    /// Which one.
+    pub notice: PublicNoticeId,
+    /// Its last day.
+    pub until: Date,
+}
 
 /// What is asked of a result.
 #[expect(missing_docs, reason = "each field is named for what it holds")]
@@ -16,11 +26,10 @@ use crate::domain::review::{ReviewLevel, ReviewRoute};
 pub enum ResultCommand {
     /// Scores for parts; the last word counts.
     Score { scores: BTreeMap<ExamPart, u8> },
-    /// The end of scoring: failed, or on to the public notice.
+    /// The end of scoring: failed, or on to the public notice. There is none where nobody passed.
     CloseScoring {
         pass_mark: u8,
-        notice: PublicNoticeId,
-        until: Date,
+        showing: Option<Showing>,
     },
     /// The row's public notice is over.
     ConcludeNotice,
@@ -37,10 +46,10 @@ pub enum ResultCommand {
     GiveBack {
         level: ReviewLevel,
         review: ProposalId,
-        reason: String,
+        reason: Written,
     },
     /// The organisation answers.
-    Resubmit { answer: String },
+    Resubmit { answer: Written },
     /// A certificate is issued.
     Certify { certificate: CertificateId },
 }
@@ -81,13 +90,13 @@ pub enum ResultFact {
         level: ReviewLevel,
         review: ProposalId,
         #[serde(skip)]
-        reason: String,
+        reason: Written,
     },
     /// Handed in again to the review that gave it back.
     ResultResubmitted {
         to: ReviewLevel,
         #[serde(skip)]
-        answer: String,
+        answer: Written,
     },
     /// Certified.
     ResultCertified { certificate: CertificateId },

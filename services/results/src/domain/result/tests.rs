@@ -1,13 +1,14 @@
 use super::ResultState as State;
 use super::*;
 use crate::domain::review::ReviewRoute;
-use crate::domain::samples::{TODAY, candidate, every_command, notice, proposal, scored, waiting};
+use crate::domain::samples::{
+    candidate, every_command, proposal, scored, showing, waiting, written,
+};
 
 fn close(row: CandidateResult) -> CandidateResult {
     let command = ResultCommand::CloseScoring {
         pass_mark: 60,
-        notice: notice(),
-        until: TODAY,
+        showing: Some(showing()),
     };
     row.carry_out(command).expect("scored").result
 }
@@ -86,7 +87,7 @@ fn what_the_province_reviews_alone_never_waits_for_a_city() {
 #[test]
 fn a_row_given_back_returns_to_the_review_that_gave_it_back() {
     for level in [ReviewLevel::City, ReviewLevel::Province] {
-        let reason = "缺签字".to_owned();
+        let reason = written("缺签字");
         let back = ResultCommand::GiveBack {
             level,
             review: proposal(1),
@@ -94,21 +95,19 @@ fn a_row_given_back_returns_to_the_review_that_gave_it_back() {
         };
         let row = then(waiting(1, level), back);
         assert_eq!(
-            (row.state, row.returned_reason.as_str()),
-            (level.returned(), "缺签字")
+            (row.state, &row.returned_reason),
+            (level.returned(), &Some(written("缺签字")))
         );
-        let blank = ResultCommand::Resubmit {
-            answer: "  ".to_owned(),
-        };
-        let refused = row.decide(blank).expect_err("no answer");
-        assert_eq!(refused.codes(), ["RESUBMISSION_ANSWER_MISSING"]);
         let row = then(
             row,
             ResultCommand::Resubmit {
-                answer: "已补".to_owned(),
+                answer: written("已补"),
             },
         );
-        assert_eq!((row.state, row.answer.as_str()), (level.waiting(), "已补"));
+        assert_eq!(
+            (row.state, &row.answer),
+            (level.waiting(), &Some(written("已补")))
+        );
     }
 }
 
@@ -153,13 +152,24 @@ fn every_step_is_taken_from_where_it_begins_and_from_nowhere_else() {
 fn scoring_does_not_end_before_every_present_part_is_scored() {
     let close = ResultCommand::CloseScoring {
         pass_mark: 60,
-        notice: notice(),
-        until: TODAY,
+        showing: Some(showing()),
     };
     assert_eq!(
         candidate(1).decide(close).expect_err("two parts").codes(),
         ["RESULT_STATE"]
     );
+}
+
+#[test]
+fn nobody_passes_without_being_shown() {
+    let unseen = ResultCommand::CloseScoring {
+        pass_mark: 60,
+        showing: None,
+    };
+    let failed = scored(1, 59, 60).carry_out(unseen.clone());
+    assert_eq!(failed.expect("no notice").result.state, State::NotPassed);
+    let passed = scored(2, 60, 60).decide(unseen);
+    assert_eq!(passed.expect_err("not shown").codes(), ["RESULT_STATE"]);
 }
 
 #[test]
@@ -189,7 +199,7 @@ fn a_fact_names_parts_and_reviews_but_no_score_and_no_text() {
     let back = ResultFact::ResultReturned {
         level,
         review: proposal(1),
-        reason: "某某".to_owned(),
+        reason: written("某某"),
     };
     assert!(
         !serde_json::to_string(&back)

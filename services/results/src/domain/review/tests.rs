@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::samples::{proposal, scored, waiting};
+use crate::domain::samples::{proposal, scored, waiting, written};
 
 fn rows() -> Vec<CandidateResult> {
     (1..4)
@@ -10,7 +10,7 @@ fn rows() -> Vec<CandidateResult> {
 fn back(result: ResultId, reason: &str) -> GivenBack {
     GivenBack {
         result,
-        reason: reason.to_owned(),
+        reason: written(reason),
     }
 }
 
@@ -33,23 +33,19 @@ fn a_review_approves_all_but_what_it_gives_back() {
 }
 
 #[test]
-fn rows_given_back_wait_here_once_and_with_a_reason() {
+fn rows_given_back_wait_here_and_once() {
     let rows = rows();
     let elsewhere = scored(9, 80, 80).id;
     let given_back = [
-        back(rows[0].id, " "),
+        back(rows[0].id, "缺签字"),
         back(rows[0].id, "又一次"),
         back(elsewhere, "不在"),
     ];
     let refused = ReviewContent::propose(ReviewLevel::City, &rows, &given_back);
-    let refused = refused.expect_err("three faults");
+    let refused = refused.expect_err("two faults");
     assert_eq!(
         refused.codes(),
-        [
-            "RETURN_REASON_MISSING",
-            "RETURNED_TWICE",
-            "RETURNED_NOT_IN_REVIEW"
-        ]
+        ["RETURNED_TWICE", "RETURNED_NOT_IN_REVIEW"]
     );
     let nothing = ReviewContent::propose(ReviewLevel::City, &[], &[]);
     assert_eq!(

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::exam::Attendance;
-use crate::domain::samples::{TODAY, candidate, notice, scored};
+use crate::domain::samples::{candidate, scored, showing};
 
 fn entry(number: u16, part: ExamPart, score: u32) -> ScoreEntry {
     ScoreEntry {
@@ -38,7 +38,7 @@ fn all_that_is_wrong_with_a_call_is_told_at_once_and_nothing_is_recorded() {
         entry(4, ExamPart::Skill, 50),
         ScoreEntry {
             part: None,
-            ..entry(1, ExamPart::Skill, 50)
+            ..entry(4, ExamPart::Skill, 101)
         },
     ];
     let told = faults(vec![candidate(1), absent, closed], &entries);
@@ -57,7 +57,9 @@ fn all_that_is_wrong_with_a_call_is_told_at_once_and_nothing_is_recorded() {
             ("scores[4].part", "SCORE_PART_VOID"),
             ("scores[5].part", "SCORING_CLOSED"),
             ("scores[6].ticket_number", "TICKET_UNKNOWN"),
+            ("scores[7].score", "SCORE_OUT_OF_RANGE"),
             ("scores[7].part", "SCORE_PART_UNKNOWN"),
+            ("scores[7].ticket_number", "TICKET_UNKNOWN"),
         ]
     );
 }
@@ -78,19 +80,36 @@ fn the_last_word_counts_while_scores_are_recorded() {
 #[test]
 fn a_call_has_one_to_five_hundred_scores() {
     for given in [0, 501] {
-        assert_eq!(check_count(given), Err(ScoreRejection::Count { given }));
+        let entries = vec![entry(1, ExamPart::Theory, 50); given];
+        let told = faults(vec![candidate(1)], &entries);
+        assert_eq!(told, [("scores".to_owned(), "SCORES_COUNT")]);
     }
-    assert_eq!(check_count(500), Ok(()));
+    let five_hundred = (0..500).map(|number| entry(number, ExamPart::Theory, 50));
+    check_form(&five_hundred.collect::<Vec<_>>()).expect("as many as a call takes");
 }
 
 #[test]
-fn scoring_ends_once_when_all_is_scored_and_somebody_passed() {
+fn a_call_that_does_not_reach_its_batch_is_told_what_is_wrong_with_its_form() {
+    let entries = [
+        entry(1, ExamPart::Theory, 101),
+        entry(1, ExamPart::Theory, 50),
+        ScoreEntry {
+            part: None,
+            ..entry(2, ExamPart::Theory, 50)
+        },
+    ];
+    let told = check_form(&entries).expect_err("three faults").codes();
+    let expected = ["SCORE_OUT_OF_RANGE", "SCORE_TWICE", "SCORE_PART_UNKNOWN"];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn scoring_ends_once_when_all_is_scored() {
     let codes = |rows: &[CandidateResult]| passed(rows, 60).expect_err("not yet").codes();
     assert_eq!(
         codes(&[scored(1, 80, 80), candidate(2)]),
         ["SCORES_MISSING"]
     );
-    assert_eq!(codes(&[scored(1, 80, 59)]), ["NOBODY_PASSED"]);
     let shown = CandidateResult {
         state: ResultState::InPublicNotice,
         ..scored(1, 80, 80)
@@ -98,12 +117,21 @@ fn scoring_ends_once_when_all_is_scored_and_somebody_passed() {
     assert_eq!(codes(&[shown]), ["RESULT_NOTICE_ALREADY_OPEN"]);
     let rows = vec![scored(1, 60, 60), scored(2, 59, 60)];
     assert_eq!(passed(&rows, 60).expect("one passed").len(), 1);
-    let closed = close(rows, 60, notice(), TODAY).expect("all scored");
+    let closed = close(rows, 60, Some(showing())).expect("all scored");
     let states: Vec<_> = closed.iter().map(|change| change.result.state).collect();
     assert_eq!(
         states,
         [ResultState::InPublicNotice, ResultState::NotPassed]
     );
+}
+
+#[test]
+fn where_nobody_passed_scoring_ends_without_a_notice() {
+    let rows = vec![scored(1, 80, 59), scored(2, 0, 0)];
+    assert!(passed(&rows, 60).expect("all scored").is_empty());
+    let closed = close(rows, 60, None).expect("nothing to show");
+    let mut states = closed.iter().map(|change| change.result.state);
+    assert!(states.all(|state| state == ResultState::NotPassed));
 }
 
 proptest! {

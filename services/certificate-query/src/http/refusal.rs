@@ -1,0 +1,114 @@
+//! Why there is no answer: every fault by name and in both languages, as JSON for machines and as
+//! a page for people.
+
+use axum::Json;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kernel::rejection::{Fault, Faults};
+use kernel::rejections;
+use serde::Serialize;
+
+use super::page;
+use crate::LARGEST_QUESTION;
+
+/// Seconds after which a question that could not be answered is worth asking again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+
+rejections! {
+    /// Why a request is not answered, whatever it asks.
+    pub(super) enum RequestRejection {
+        /// The body is not what is asked for.
+        BodyMalformed => "BODY_MALFORMED", InvalidArgument, "platform",
+            "请求内容应为 JSON 对象，含文本项 number（证书编号）和 name（姓名），各一项",
+            "the body has to be an object of JSON with number and name as text, each once";
+        /// The form was not sent by our page.
+        FormMalformed => "FORM_MALFORMED", InvalidArgument, "platform",
+            "请在本页填写证书编号和持证人姓名后查询",
+            "enter number and name on this page and send them from here";
+        /// The body did not come, or broke off.
+        BodyIncomplete => "BODY_INCOMPLETE", InvalidArgument, "platform",
+            "请求内容未完整送达，请重新查询", "the question did not arrive whole; ask again";
+        /// The body is larger than any question.
+        BodyTooLarge { limit: usize } => "BODY_TOO_LARGE", InvalidArgument, "platform",
+            "请求内容不能超过 {limit} 字节", "the body has at most {limit} bytes";
+        /// Nothing is served there.
+        AddressUnknown => "ADDRESS_UNKNOWN", NotFound, "platform",
+            "没有这个地址", "there is nothing at this address";
+        /// Something is, but by another method.
+        HttpMethodNotAllowed => "HTTP_METHOD_NOT_ALLOWED", InvalidArgument, "platform",
+            "此地址不支持该请求方法", "this address is not asked by this method";
+        /// The question could not be looked into: neither "not found" nor "valid".
+        StatusUnavailable => "STATUS_UNAVAILABLE", Unavailable, "platform",
+            "暂时无法核验，结果不代表证书无效",
+            "the certificate cannot be checked at present, which says nothing about it";
+    }
+}
+
+/// Faults as JSON.
+pub(super) fn json(status: StatusCode, faults: &Faults) -> Response {
+    let fields = |fault| FaultFields::of(fault);
+    let faults = faults.all().iter().map(fields).collect();
+    (status, Json(Refusal { faults })).into_response()
+}
+
+#[derive(Serialize)]
+struct Refusal<'a> {
+    faults: Vec<FaultFields<'a>>,
+}
+
+#[derive(Serialize)]
+struct FaultFields<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    code: &'a str,
+    rule: &'a str,
+    zh: &'a str,
+    en: &'a str,
+}
+
+impl<'a> FaultFields<'a> {
+    fn of(fault: &'a Fault) -> Self {
+        Self {
+            field: fault.field.as_deref(),
+            code: fault.code,
+            rule: fault.rule,
+            zh: &fault.chinese,
+            en: &fault.english,
+        }
+    }
+}
+
+/// Puts words to an answer that is a bare status: nothing there, another method, a body that cannot
+/// be taken in, a failure, a panic, time over. Whoever asked as a machine is answered as one.
+pub(super) async fn word(request: Request, next: Next) -> Response {
+    let by_machine = request.uri().path().starts_with("/api/");
+    let answer = next.run(request).await;
+    let status = answer.status();
+    if answer.headers().contains_key(header::CONTENT_TYPE) {
+        return answer;
+    }
+    let rejection = match status {
+        StatusCode::NOT_FOUND => RequestRejection::AddressUnknown,
+        StatusCode::METHOD_NOT_ALLOWED => RequestRejection::HttpMethodNotAllowed,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::BAD_REQUEST => RequestRejection::BodyIncomplete,
+        StatusCode::PAYLOAD_TOO_LARGE => RequestRejection::BodyTooLarge {
+            limit: LARGEST_QUESTION,
+        },
+        _ if status.is_server_error() => RequestRejection::StatusUnavailable,
+        _ => return answer,
+    };
+    let faults = rejection.into();
+    let mut worded = if by_machine {
+        json(status, &faults)
+    } else {
+        page::failure(status, &faults)
+    };
+    if status.is_server_error() {
+        worded
+            .headers_mut()
+            .insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    worded
+}

@@ -1,0 +1,260 @@
+//! Objections: bound to a row, in time, by name; decided by the centre that reviews first.
+
+use jiff::civil::date;
+use kernel::citizen_id::CitizenId;
+use platform::access::Caller;
+use prost::Message;
+use proto::common::v1::PublicNoticeRowState as RowState;
+use proto::results::v1 as pb;
+use proto::results::v1::ResultState as State;
+use proto::results::v1::objection_service_server::ObjectionService;
+use tonic::Status;
+
+use crate::neighbours::{citizen_id, ticket};
+use crate::setup::{NOTICE_OVER, Setup, city, codes, fields, from, province, refused, setup};
+
+fn objection(setup: &Setup, notice: &str, number: usize) -> pb::RaiseObjectionRequest {
+    pb::RaiseObjectionRequest {
+        request_id: setup.id(),
+        public_notice_id: notice.to_owned(),
+        row_key: ticket(number),
+        objector_name: "示例证人".to_owned(),
+        objector_citizen_id: citizen_id(99).reveal().to_owned(),
+        grounds: "工作年限不足".to_owned(),
+    }
+}
+
+async fn object(setup: &Setup, notice: &str, number: usize) -> Result<String, Status> {
+    raise(setup, objection(setup, notice, number)).await
+}
+
+async fn raise(setup: &Setup, objection: pb::RaiseObjectionRequest) -> Result<String, Status> {
+    let request = from(&Caller::public(), objection);
+    let reply = setup.face.raise_objection(request).await?;
+    Ok(reply.into_inner().objection_id)
+}
+
+async fn resolve(
+    setup: &Setup,
+    caller: &Caller,
+    objection: &str,
+    outcome: pb::ObjectionOutcome,
+    reason: &str,
+) -> Result<(), Status> {
+    let request = pb::ResolveObjectionRequest {
+        request_id: setup.id(),
+        objection_id: objection.to_owned(),
+        outcome: outcome.into(),
+        reason: reason.to_owned(),
+    };
+    setup
+        .face
+        .resolve_objection(from(caller, request))
+        .await
+        .map(|_| ())
+}
+
+#[tokio::test]
+async fn an_objection_holds_its_row_until_it_is_dismissed() {
+    let setup = setup().await;
+    let (batch, notice) = setup.shown().await;
+    let notice = notice.public_notice_id;
+    let id = object(&setup, &notice, 1).await.expect("taken");
+    assert_eq!(
+        setup.notice_rows(&notice).await,
+        [RowState::Open, RowState::Held, RowState::Open]
+    );
+    setup.day(NOTICE_OVER);
+    setup.sweep.step().await.expect("swept");
+    let upload = setup.upload(&batch).await.expect("two rows");
+    assert_eq!((upload.uploaded, upload.held), (2, 1));
+
+    let dismissed = pb::ObjectionOutcome::Dismissed;
+    resolve(&setup, &city("c-a"), &id, dismissed, "年限符合")
+        .await
+        .expect("decided");
+    setup.sweep.step().await.expect("swept");
+    assert_eq!(setup.notice_rows(&notice).await[1], RowState::Concluded);
+    let upload = setup.upload(&batch).await.expect("the held row");
+    assert_eq!((upload.uploaded, upload.held), (1, 0));
+    let again = resolve(&setup, &city("c-a"), &id, dismissed, "年限符合").await;
+    assert_eq!(codes(&refused(again)), ["OBJECTION_RESOLVED"]);
+}
+
+#[tokio::test]
+async fn an_objection_that_is_upheld_takes_the_row_out() {
+    let setup = setup().await;
+    let (batch, notice) = setup.shown().await;
+    let id = object(&setup, &notice.public_notice_id, 0)
+        .await
+        .expect("taken");
+    let upheld = pb::ObjectionOutcome::Upheld;
+    resolve(&setup, &city("c-a"), &id, upheld, "查实不符")
+        .await
+        .expect("decided");
+    assert_eq!(setup.state(&batch, 0).await, State::ObjectionUpheld);
+    let told = setup.published("result").await;
+    let last = told.last().expect("told").payload.clone();
+    let stage = pb::CandidateStageFact::decode(last).expect("a stage");
+    assert_eq!(stage.stage(), pb::CandidateStage::Ended);
+}
+
+#[tokio::test]
+async fn an_objection_comes_in_time_with_a_name_and_with_grounds() {
+    let setup = setup().await;
+    let (_, notice) = setup.shown().await;
+    let notice = notice.public_notice_id;
+    let mut bare = objection(&setup, &notice, 0);
+    bare.objector_name = String::new();
+    bare.objector_citizen_id = "370099199003070010".to_owned();
+    bare.grounds = String::new();
+    bare.row_key = String::new();
+    let status = setup
+        .face
+        .raise_objection(from(&Caller::public(), bare))
+        .await;
+    assert_eq!(
+        codes(&refused(status)),
+        [
+            "NOTICE_ROW_KEY",
+            "PERSON_NAME_EMPTY",
+            "CITIZEN_ID_CHECK",
+            "RESULT_OBJECTION_GROUNDS_MISSING"
+        ]
+    );
+    let not_shown = refused(object(&setup, &notice, 2).await);
+    assert_eq!(codes(&not_shown), ["NOTICE_ROW_UNKNOWN"]);
+    assert_eq!(fields(&not_shown), ["row_key"]);
+    let unknown = object(&setup, "notice_00000000000000000000000000", 0).await;
+    assert_eq!(codes(&refused(unknown)), ["RESULT_NOTICE_NOT_FOUND"]);
+    setup.day(NOTICE_OVER);
+    let mut late = objection(&setup, &notice, 0);
+    let unborn = CitizenId::synthetic("370099", date(2031, 1, 1), 1);
+    late.objector_citizen_id = unborn.reveal().to_owned();
+    let late = refused(raise(&setup, late).await);
+    let told = ["NOTICE_PERIOD_OVER", "RESULT_OBJECTOR_TOO_YOUNG"];
+    assert_eq!(codes(&late), told);
+}
+
+#[tokio::test]
+async fn a_person_objects_to_a_row_once() {
+    let setup = setup().await;
+    let (_, notice) = setup.shown().await;
+    let notice = notice.public_notice_id;
+    let id = object(&setup, &notice, 0).await.expect("taken");
+    let facts = setup.facts().await;
+    let mut again = objection(&setup, &notice, 0);
+    again.grounds = "另有事由".to_owned();
+    again.objector_name = "示例别名".to_owned();
+    let refusal = refused(raise(&setup, again.clone()).await);
+    assert_eq!(codes(&refusal), ["RESULT_OBJECTION_OPEN"]);
+    assert_eq!(fields(&refusal), ["objector_citizen_id"]);
+    let dismissed = pb::ObjectionOutcome::Dismissed;
+    let decided = resolve(&setup, &city("c-a"), &id, dismissed, "年限符合").await;
+    decided.expect("decided");
+    let refusal = refused(raise(&setup, again.clone()).await);
+    assert_eq!(codes(&refusal), ["RESULT_OBJECTION_DECIDED"]);
+    assert_eq!(setup.facts().await, facts + 1, "the decision");
+    assert_eq!(setup.notice_rows(&notice).await[0], RowState::Open);
+
+    object(&setup, &notice, 1).await.expect("to another row");
+    again.objector_citizen_id = citizen_id(98).reveal().to_owned();
+    raise(&setup, again).await.expect("by another person");
+}
+
+#[tokio::test]
+async fn nobody_objects_before_being_of_an_age_to_act() {
+    let setup = setup().await;
+    let (_, notice) = setup.shown().await;
+    for born in [date(2031, 1, 1), date(2020, 6, 26)] {
+        let mut request = objection(&setup, &notice.public_notice_id, 0);
+        let child = CitizenId::synthetic("370099", born, 1);
+        request.objector_citizen_id = child.reveal().to_owned();
+        let refusal = refused(raise(&setup, request).await);
+        assert_eq!(codes(&refusal), ["RESULT_OBJECTOR_TOO_YOUNG"]);
+        assert_eq!(fields(&refusal), ["objector_citizen_id"]);
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_writes_has_its_bounds() {
+    let setup = setup().await;
+    let (_, notice) = setup.shown().await;
+    for (grounds, code) in [
+        (" \n".to_owned(), "RESULT_OBJECTION_GROUNDS_MISSING"),
+        ("字".repeat(2001), "FIELD_TOO_LONG"),
+        ("坏\0字".to_owned(), "FIELD_CHARACTERS"),
+    ] {
+        let mut request = objection(&setup, &notice.public_notice_id, 0);
+        request.grounds = grounds;
+        let refusal = refused(raise(&setup, request).await);
+        assert_eq!(
+            (codes(&refusal), fields(&refusal)),
+            (vec![code.to_owned()], vec!["grounds".to_owned()])
+        );
+    }
+    let mut request = objection(&setup, &notice.public_notice_id, 0);
+    request.grounds = format!("两\n行{}", "字".repeat(1997));
+    raise(&setup, request).await.expect("as much as is taken");
+}
+
+#[tokio::test]
+async fn the_decision_on_an_objection_is_written_and_the_areas_own() {
+    let setup = setup().await;
+    let (_, notice) = setup.shown().await;
+    let id = object(&setup, &notice.public_notice_id, 0)
+        .await
+        .expect("taken");
+    let dismissed = pb::ObjectionOutcome::Dismissed;
+    let silent = refused(resolve(&setup, &city("c-a"), &id, dismissed, " ").await);
+    assert_eq!(codes(&silent), ["RESULT_OBJECTION_REASON_MISSING"]);
+    let open = pb::ObjectionOutcome::Unspecified;
+    let open = refused(resolve(&setup, &city("c-a"), "obj", open, "").await);
+    assert_eq!(fields(&open), ["objection_id", "outcome", "reason"]);
+    assert_eq!(codes(&open)[1], "RESULT_OBJECTION_OUTCOME_MISSING");
+    let elsewhere = platform::testing::city_officer("q-a", "370200");
+    let foreign = refused(resolve(&setup, &elsewhere, &id, dismissed, "理由").await);
+    assert_eq!(codes(&foreign), ["RESULT_OBJECTION_NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn the_province_decides_objections_where_it_reviews_alone_and_nowhere_else() {
+    let setup = setup().await;
+    let (_, notice) = setup.shown().await;
+    let id = object(&setup, &notice.public_notice_id, 0)
+        .await
+        .expect("taken");
+    let dismissed = pb::ObjectionOutcome::Dismissed;
+    let facts = setup.facts().await;
+    let foreign = refused(resolve(&setup, &province("p-a"), &id, dismissed, "理由").await);
+    assert_eq!(codes(&foreign), ["RESULT_OBJECTION_CENTRE_FOREIGN"]);
+    assert_eq!(setup.facts().await, facts);
+
+    setup.hear_of_a_plan().await;
+    setup.played.world().filing_division = "370000";
+    let (_, notice) = setup.shown().await;
+    let id = object(&setup, &notice.public_notice_id, 0)
+        .await
+        .expect("taken");
+    let foreign = refused(resolve(&setup, &city("c-a"), &id, dismissed, "理由").await);
+    assert_eq!(codes(&foreign), ["RESULT_OBJECTION_NOT_FOUND"]);
+    resolve(&setup, &province("p-a"), &id, dismissed, "理由")
+        .await
+        .expect("its own");
+}
+
+#[tokio::test]
+async fn who_objects_rests_sealed() {
+    let setup = setup().await;
+    let (_, notice) = setup.shown().await;
+    object(&setup, &notice.public_notice_id, 0)
+        .await
+        .expect("taken");
+    let row: String = sqlx::query_scalar("select objection::text from objection")
+        .fetch_one(&setup.platform.pool)
+        .await
+        .expect("read");
+    for mark in ["示例证人", citizen_id(99).reveal(), "工作年限不足"] {
+        assert!(!row.contains(mark) && !row.contains(&hex::encode(mark)));
+    }
+}

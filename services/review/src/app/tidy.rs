@@ -1,0 +1,130 @@
+//! Files that no record names. A process that is killed while it takes a file, or between storing
+//! the file and committing its record, leaves one behind; a sweep takes them away.
+
+use std::collections::HashSet;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context;
+use kernel::ids::{ApplicationId, MaterialId};
+use platform::Result;
+use platform::status::Chain;
+use tokio::fs;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::App;
+use crate::store;
+
+/// How often the sweep looks.
+const PERIOD: Duration = Duration::from_mins(10);
+/// How long ago a file without a record was last written. Much longer than any call may take:
+/// whoever wrote it is not about to commit any more.
+const GRACE: Duration = Duration::from_hours(1);
+
+/// What cannot be read or changed, when it cannot.
+const MATERIALS: &str = "the folder for materials";
+
+/// Takes away files that no record names.
+pub struct MaterialSweep {
+    app: App,
+}
+
+/// A file that is old enough to have its record.
+struct Found {
+    path: PathBuf,
+    material: MaterialId,
+    /// Whether the store has given it its name. It writes under another one until all is there.
+    complete: bool,
+}
+
+impl MaterialSweep {
+    /// A sweep that acts through the app.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    /// Sweeps until told to stop. What fails is tried again with the next step.
+    pub async fn run(self, stop: CancellationToken) -> Result<()> {
+        while !stop.is_cancelled() {
+            match self.step().await {
+                Ok(0) => {}
+                Ok(removed) => info!(removed, "files without a record were taken away"),
+                Err(error) => {
+                    warn!(cause = %Chain(&error), "files without a record were not looked for");
+                }
+            }
+            let _ = tokio::time::timeout(PERIOD, stop.cancelled()).await;
+        }
+        Ok(())
+    }
+
+    /// Takes away what has been left behind by now; how many files there were.
+    pub async fn step(&self) -> Result<usize> {
+        let before = SystemTime::now() - GRACE;
+        let mut removed = 0;
+        let folder = self.app.materials.folder();
+        let mut applications = fs::read_dir(folder).await.context(MATERIALS)?;
+        while let Some(folder) = applications.next_entry().await.context(MATERIALS)? {
+            let name = folder.file_name();
+            // What else lies on the volume is not ours.
+            if ApplicationId::parse(name.to_str().unwrap_or_default()).is_ok() {
+                removed += self.tidy(&folder.path(), before).await?;
+            }
+        }
+        Ok(removed)
+    }
+
+    async fn tidy(&self, application: &Path, before: SystemTime) -> Result<usize> {
+        let mut files = old_files(application, before).await.context(MATERIALS)?;
+        let known = self.known(&files).await?;
+        files.retain(|file| !file.complete || !known.contains(&file.material));
+        for file in &files {
+            fs::remove_file(&file.path).await.context(MATERIALS)?;
+        }
+        Ok(files.len())
+    }
+
+    /// Those of the materials that are on record.
+    async fn known(&self, files: &[Found]) -> Result<HashSet<MaterialId>> {
+        if files.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let ids: Vec<_> = files.iter().map(|file| file.material.uuid()).collect();
+        let mut connection = self.app.journal.pool().acquire().await?;
+        store::material::known(&mut connection, &ids).await
+    }
+}
+
+/// The files of an application that were last written before then.
+async fn old_files(folder: &Path, before: SystemTime) -> io::Result<Vec<Found>> {
+    let mut found = Vec::new();
+    let mut files = fs::read_dir(folder).await?;
+    while let Some(file) = files.next_entry().await? {
+        let name = file.file_name();
+        // The store writes to `<name>#<number>` until all is there.
+        let name = name.to_str().unwrap_or_default();
+        let (id, complete) = match name.split_once('#') {
+            Some((id, _)) => (id, false),
+            None => (name, true),
+        };
+        let Ok(material) = MaterialId::parse(id) else {
+            continue;
+        };
+        let path = file.path();
+        let metadata = file.metadata().await;
+        match metadata.and_then(|metadata| metadata.modified()) {
+            Ok(written) if written < before => found.push(Found {
+                path,
+                material,
+                complete,
+            }),
+            Ok(_) => {}
+            // Given its name, or refused, since the folder was read.
+            Err(gone) if gone.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
