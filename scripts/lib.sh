@@ -27,7 +27,7 @@ log_dir=$local_dir/log
 # For what .local itself cannot hold: see create_postgres.
 elsewhere=/var/lib/luban/$(cksum <<<"$root" | cut -d ' ' -f 1)
 clock_file=$local_dir/clock/business_time
-bin_dir=${CARGO_TARGET_DIR:-$root/target}/debug
+bin_dir=$(realpath -m "${CARGO_TARGET_DIR:-target}")/debug
 
 # In the order in which they are listed everywhere; package and binary share the name.
 services=(registry review exam-scheduling results certificate-query)
@@ -59,7 +59,7 @@ fail() {
 
 # The comment at the head of a script is its help.
 usage() {
-    sed -n '3,/^$/ s/^# \{0,1\}//p' "$0"
+    sed -n '3,/^$/ s/^# \{0,1\}//p' "$root/scripts/${0##*/}"
     exit "${1:-0}"
 }
 
@@ -106,7 +106,7 @@ wait_until() {
 lock() {
     exec 9>"$run_dir/$1.lock"
     flock --nonblock 9 || {
-        printf 'waiting for another %s on this checkout\n' "$1" >&2
+        printf 'waiting for another script of this checkout (%s)\n' "$1" >&2
         flock 9
     }
 }
@@ -172,12 +172,19 @@ require_servers() {
 # Process ids are used again. Together with the start time and this boot they name
 # one process for ever, so that we never stop somebody else's.
 process_mark() {
-    local stat fields
-    { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
-    # The name in parentheses may hold anything: count the fields behind it.
-    read -ra fields <<<"${stat##*) }"
+    local fields=()
+    read_stat "$1" || return 1
     [[ ${fields[0]} != Z ]] || return 1 # dead, only nobody has asked how
     printf '%s %s %s' "$1" "${fields[19]}" "$(</proc/sys/kernel/random/boot_id)"
+}
+
+# read_stat <process id>: puts what /proc says of a process into `fields`; false when there
+# is none. The name in parentheses may hold anything, so fields count from behind it.
+read_stat() {
+    local stat=
+    # Not $(<…): where the file is missing, bash 5.2 ends the script there, even in an `if`.
+    { read -r -d '' stat <"/proc/$1/stat"; } 2>/dev/null || [[ -n $stat ]] || return 1
+    read -ra fields <<<"${stat##*) }"
 }
 
 # pid_of <program>: its process id; false when it does not run.
@@ -360,8 +367,9 @@ database_of() { printf '%s' "${1//-/_}"; }
 
 # create_database <server address> <database> <prefix of its roles>
 #
-# Without a password nobody can log in yet. <prefix>_owner owns the database and changes its tables; <prefix>_runtime works in
-# it and may not. Nobody else may enter. Migrations grant what the runtime needs.
+# <prefix>_owner owns the database and changes its tables; <prefix>_runtime works in it
+# and may not. Nobody else may enter, and without a password nobody can log in yet.
+# Migrations grant what the runtime needs.
 create_database() {
     local server=$1 database=$2 owner=$3_owner runtime=$3_runtime
     sql "$server" --no-align --tuples-only <<SQL

@@ -11,7 +11,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, Parser, Subcommand};
 use jiff::SignedDuration;
 use kernel::division::DivisionCode;
@@ -79,7 +79,10 @@ struct TokenArguments {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().action {
         Action::Init { secrets } => init(&secrets),
-        Action::Token(arguments) => print_token(arguments),
+        Action::Token(arguments) => {
+            let token = token(arguments)?;
+            Ok(writeln!(std::io::stdout(), "{token}")?)
+        }
     }
 }
 
@@ -99,15 +102,17 @@ fn init(secrets: &Path) -> anyhow::Result<()> {
     mirror(&index_of(INDEX_SHARED.0), &index_of(INDEX_SHARED.1))
 }
 
-fn print_token(arguments: TokenArguments) -> anyhow::Result<()> {
+fn token(arguments: TokenArguments) -> anyhow::Result<String> {
     let caller = Caller {
         subject: arguments.subject,
         role: arguments.role,
         division: arguments.division,
         organization: arguments.organization,
     };
-    let token = open_issuer(&arguments.secrets)?.mint(&caller, TOKEN_VALID)?;
-    Ok(writeln!(std::io::stdout(), "{token}")?)
+    caller
+        .check()
+        .map_err(|rejection| anyhow!("no service takes such a token: {}", rejection.english()))?;
+    open_issuer(&arguments.secrets)?.mint(&caller, TOKEN_VALID)
 }
 
 /// The mode is taken from where the services take it, so that nobody mints tokens in production by
@@ -246,6 +251,30 @@ mod tests {
         };
         assert_eq!(index("results"), index("certificate-query"));
         assert_ne!(index("results"), index("review"));
+    }
+
+    #[test]
+    fn a_token_that_no_service_takes_is_not_made() {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let ask = |role, subject: &str, city: Option<&str>| {
+            token(TokenArguments {
+                secrets: folder.path().to_owned(),
+                role,
+                subject: subject.to_owned(),
+                division: city.map(|code| division(code).expect("a division")),
+                organization: None,
+            })
+        };
+        ask(Role::CityCentre, "me", Some("371000")).expect("a clerk of a city");
+        for (role, subject, city, claim) in [
+            (Role::CityCentre, "me", None, "division"),
+            (Role::CityCentre, "me", Some("370000"), "division"),
+            (Role::Auditor, "service:registry", None, "sub"),
+            (Role::Service, "me", None, "sub"),
+        ] {
+            let refused = ask(role, subject, city).expect_err("unusable");
+            assert!(refused.to_string().contains(claim), "{refused}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::time::Instant;
 use anyhow::ensure;
 use clap::{Parser, Subcommand};
 use tests::harness::drill::{Walk, facts_on_streams};
-use tests::harness::{Chaos, Options, Platform};
+use tests::harness::{Chaos, Options, Platform, Search};
 
 /// Breaks a platform of its own while journeys are made on it.
 #[derive(Parser)]
@@ -58,17 +58,18 @@ async fn main() -> anyhow::Result<()> {
 async fn break_with_kills(journeys: u32, kills: usize, seed: u64) -> anyhow::Result<()> {
     let calm = walk_calmly(journeys).await?;
     let mut platform = start().await?;
-    let (mut done, mut gave_up) = (0, 0);
+    let (mut done, mut broken_off, mut gave_up) = (0, 0, 0);
     for (walk, journey) in calm.iter().zip(1..) {
         let began = Instant::now();
         let left = usize::try_from(journeys - journey)? + 1;
         let share = (kills.saturating_sub(done)).div_ceil(left);
         let commands = walk.commands_beyond(&platform).await?;
         let seed = seed.wrapping_mul(1000).wrapping_add(u64::from(journey));
-        let damage = walk
+        let (heard, damage) = walk
             .again(&mut platform, Chaos::of_seed(seed, share, commands))
             .await?;
         done += damage.kills.len();
+        broken_off += heard.broken_off;
         gave_up += damage.gave_up.len();
         tell(&format!(
             "journey {journey}: the same, {commands} commands, {:.1?}",
@@ -77,12 +78,18 @@ async fn break_with_kills(journeys: u32, kills: usize, seed: u64) -> anyhow::Res
         tell(&damage.to_string())?;
     }
     let facts = facts_on_streams(&platform).await?;
+    find_nobody(&platform, &calm).await?;
     let answered = calm.last().map_or(0, |walk| walk.findings.answered());
     tell(&format!(
-        "{done} kills in {journeys} journeys, seed {seed}; {answered} answered commands and {facts} \
-         published facts found; services that had to be started again by themselves: {gave_up}"
+        "{done} kills in {journeys} journeys, seed {seed}; {broken_off} calls broke off and were made \
+         again; {answered} answered commands and {facts} published facts found; services that ended by \
+         themselves: {gave_up}; nobody is named"
     ))?;
     ensure!(done >= kills, "the journeys were over after {done} kills");
+    ensure!(
+        kills == 0 || broken_off > 0,
+        "no kill met a command in flight"
+    );
     tell("drill: ok")
 }
 
@@ -91,7 +98,7 @@ async fn wipe(journeys: u32) -> anyhow::Result<()> {
     let mut platform = start().await?;
     for (walk, journey) in calm.iter().zip(1..) {
         let commands = walk.commands_beyond(&platform).await?;
-        let damage = walk
+        let (_, damage) = walk
             .again(&mut platform, Chaos::lost_store(commands / 2))
             .await?;
         ensure!(
@@ -104,6 +111,14 @@ async fn wipe(journeys: u32) -> anyhow::Result<()> {
         ))?;
     }
     tell("drill: ok")
+}
+
+/// Of those in the journeys nobody is named in what a platform wrote down.
+async fn find_nobody(platform: &Platform, walks: &[Walk]) -> anyhow::Result<()> {
+    let people = walks.iter().flat_map(|walk| &walk.outcome.people);
+    let mut search = Search::for_people(people)?;
+    search.platform(platform).await?;
+    search.found_nobody()
 }
 
 /// What the journeys come to on a platform that nobody breaks.

@@ -8,6 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use sqlx::PgConnection;
 
@@ -19,6 +20,8 @@ use super::{Platform, Service, streams::OWNERS};
 pub enum Target {
     /// A service, with the relay and the consumers in it.
     Service(Service),
+    /// The relay of a service alone: the session that holds its lock.
+    Relay(Service),
     /// nats-server.
     Broker,
     /// nats-server, and everything it had stored is gone.
@@ -33,6 +36,7 @@ impl fmt::Display for Target {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Service(service) => formatter.write_str(service.name()),
+            Self::Relay(service) => write!(formatter, "the relay of {}", service.name()),
             Self::Broker => formatter.write_str("nats-server"),
             Self::Store => formatter.write_str("nats-server with its store"),
             Self::Postgres => formatter.write_str("postgres"),
@@ -89,14 +93,21 @@ impl fmt::Display for Damage {
 }
 
 impl Chaos {
-    /// Kills spread over a journey of so many commands.
+    /// Kills spread over a journey of so many commands; as long as there are enough of them,
+    /// nothing that can be killed is spared.
     pub fn of_seed(seed: u64, kills: usize, commands: usize) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
         // Not quite at the end, where nothing would be on its way any more.
         let last = (commands * 19 / 20).max(1);
-        let mut kills: Vec<_> = (0..kills)
-            .map(|_| Kill {
-                target: target(&mut random),
+        let mut targets = Vec::new();
+        while targets.len() < kills {
+            targets.extend(every_target(&mut random));
+        }
+        targets.truncate(kills);
+        let mut kills: Vec<_> = targets
+            .into_iter()
+            .map(|target| Kill {
+                target,
                 after: random.random_range(0..last),
                 down: Duration::from_millis(random.random_range(0..400)),
             })
@@ -158,18 +169,23 @@ impl Chaos {
     }
 }
 
-fn target(random: &mut StdRng) -> Target {
-    match random.random_range(0..8) {
-        0 => Target::Broker,
-        1 => Target::Postgres,
-        2 => Target::Session(random.random_range(0..1000)),
-        service => Target::Service(Service::ALL[service - 3]),
-    }
+/// Everything that can be killed and keeps what it has, once and shuffled, with one of the relays.
+fn every_target(random: &mut StdRng) -> Vec<Target> {
+    let mut targets = Service::ALL.map(Target::Service).to_vec();
+    targets.extend([
+        Target::Relay(OWNERS[random.random_range(0..OWNERS.len())]),
+        Target::Broker,
+        Target::Postgres,
+        Target::Session(random.random_range(0..1000)),
+    ]);
+    targets.shuffle(random);
+    targets
 }
 
 async fn execute(platform: &mut Platform, kill: Kill) -> anyhow::Result<()> {
     match kill.target {
         Target::Service(service) => platform.kill(service),
+        Target::Relay(service) => platform.end_relay(service).await?,
         Target::Broker => platform.kill_broker(),
         Target::Store => platform.wipe_broker(),
         Target::Postgres => platform.kill_postgres()?,
@@ -180,7 +196,8 @@ async fn execute(platform: &mut Platform, kill: Kill) -> anyhow::Result<()> {
         Target::Service(service) => platform.restart(service),
         Target::Broker | Target::Store => platform.restart_broker(),
         Target::Postgres => platform.restart_postgres().await,
-        Target::Session(_) => Ok(()),
+        // The relay leads again by itself, and so does the server come back.
+        Target::Relay(_) | Target::Session(_) => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anyhow::{Context, ensure};
 
 use super::{Chaos, Damage, Findings, Platform, streams};
-use crate::journey::{self, Outcome, State};
+use crate::journey::{self, Heard, Outcome, State};
 
 /// One journey, and what there was on the platform after it.
 #[derive(Debug, Clone)]
@@ -30,7 +30,11 @@ impl Walk {
     ///
     /// # Errors
     /// When it does not come to the same: outcomes, states, answered commands, kinds of facts.
-    pub async fn again(&self, platform: &mut Platform, chaos: Chaos) -> anyhow::Result<Damage> {
+    pub async fn again(
+        &self,
+        platform: &mut Platform,
+        chaos: Chaos,
+    ) -> anyhow::Result<(Heard, Damage)> {
         let journey = Box::pin(journey(platform));
         let (outcome, damage) = chaos.during(platform, journey).await?;
         let outcome = outcome.with_context(|| format!("{damage}"))?;
@@ -43,7 +47,7 @@ impl Walk {
             .await_on(platform)
             .await
             .with_context(|| format!("{damage}"))?;
-        Ok(damage)
+        Ok((outcome.heard, damage))
     }
 
     /// How many commands this journey has beyond those that a platform has answered already.

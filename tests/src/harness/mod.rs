@@ -7,7 +7,7 @@
 //!
 //! Around it is what tests look with: [`Collector`] receives the services' traces, [`Records`]
 //! reads their tables as the superuser, [`streams`] what is on the bus, and [`Findings`] is what
-//! two runs are compared by. [`Chaos`] breaks the platform while a journey is on its way.
+//! two runs are compared by. [`Search`] looks for people in all of these. [`Chaos`] breaks the platform while a journey is on its way.
 
 mod broker;
 mod chaos;
@@ -20,6 +20,7 @@ mod platform;
 mod postgres;
 mod program;
 mod records;
+mod search;
 mod service;
 mod settings;
 pub mod streams;
@@ -29,4 +30,5 @@ pub use chaos::{Chaos, Damage, Kill, Target};
 pub use collector::{Collector, Span};
 pub use findings::Findings;
 pub use records::Records;
+pub use search::Search;
 pub use service::Service;

@@ -1,12 +1,12 @@
 //! Starting, killing and restarting the platform.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use platform::bus::Bus;
-use uuid::Uuid;
 
 use super::broker::Broker;
 use super::keeper::Keeper;
@@ -45,7 +45,7 @@ impl Platform {
     pub async fn start(options: Options) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("luban-").tempdir()?.keep();
         let keeper = Keeper::of(&folder)?;
-        let prefix = format!("luban_it_{}", &Uuid::now_v7().simple().to_string()[..16]);
+        let prefix = format!("luban_it_{}", hex::encode(rand::random::<[u8; 8]>()));
         let places = Places::in_folder(folder, prefix, options.traces);
         places.make_folders()?;
 
@@ -139,6 +139,12 @@ impl Platform {
         self.postgres.kill_session(choice).await
     }
 
+    /// Ends the session on which the relay of a service holds its lock, in the middle of its term.
+    pub async fn end_relay(&mut self, service: Service) -> anyhow::Result<()> {
+        let database = databases::name(&self.places.prefix, service);
+        self.postgres.end_relay(&database).await
+    }
+
     /// Address of a service.
     pub fn address(&self, service: Service) -> String {
         self.places.address(service)
@@ -168,6 +174,15 @@ impl Platform {
     pub fn records(&self, service: Service) -> Records {
         let database = databases::name(&self.places.prefix, service);
         Records::of(service, self.postgres.superuser.clone().database(&database))
+    }
+
+    /// Every row of every table of every service.
+    pub async fn dump(&self) -> sqlx::Result<BTreeMap<String, Vec<String>>> {
+        let mut dump = BTreeMap::new();
+        for service in Service::ALL {
+            dump.extend(self.records(service).dump().await?);
+        }
+        Ok(dump)
     }
 
     /// Folder with a log file for each program.

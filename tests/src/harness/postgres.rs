@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use platform::crypto::secret_file;
+use platform::facts::relay::RELAY_LOCK;
 use platform::testing::free_port;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
@@ -123,14 +124,40 @@ impl Postgres {
             )
             .fetch_all(&mut connection)
             .await?;
-            if !sessions.is_empty() {
-                signal("KILL", u32::try_from(sessions[choice % sessions.len()])?);
+            if let Some(chosen) = choice.checked_rem(sessions.len())
+                && signal("KILL", u32::try_from(sessions[chosen])?).is_ok()
+            {
                 return Ok(());
             }
             ensure!(
                 began.elapsed() < PATIENCE,
                 "no service is connected to PostgreSQL"
             );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Ends the session on which the relay of a database holds its lock, in the middle of its term;
+    /// all others go on.
+    pub(super) async fn end_relay(&self, database: &str) -> anyhow::Result<()> {
+        let mut connection = PgConnection::connect_with(&self.superuser).await?;
+        let began = Instant::now();
+        loop {
+            // A lock on a number of 64 bits is listed by its halves.
+            let ended: Option<bool> = sqlx::query_scalar(
+                "select pg_terminate_backend(pid)
+                 from pg_locks join pg_database on pg_database.oid = pg_locks.database
+                 where datname = $1 and locktype = 'advisory' and granted
+                   and classid = ($2 >> 32)::oid and objid = ($2 & 4294967295)::oid",
+            )
+            .bind(database)
+            .bind(RELAY_LOCK)
+            .fetch_optional(&mut connection)
+            .await?;
+            if ended == Some(true) {
+                return Ok(());
+            }
+            ensure!(began.elapsed() < PATIENCE, "{database} has no relay");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -226,10 +253,6 @@ mod tests {
             insert.execute(&mut session).await.expect("a row");
 
             postgres.kill().expect("its own server");
-            sqlx::query("select 1")
-                .execute(&mut session)
-                .await
-                .expect_err("nobody is there");
             postgres.restart().await.expect("it comes back");
             let mut session = PgConnection::connect_with(&superuser)
                 .await

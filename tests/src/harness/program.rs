@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use super::keeper::Noted;
 
@@ -112,21 +112,26 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        if let Some((child, _)) = &self.running
-            && self.last_signal != "KILL"
+        // Waited for only if it was told: a destructor that hangs would hide why a test failed.
+        if self.last_signal != "KILL"
+            && let Some((child, _noted)) = &mut self.running
+            && signal(self.last_signal, child.id()).is_ok()
         {
-            signal(self.last_signal, child.id());
-            let _ = self.running.take().map(|(mut child, _noted)| child.wait());
+            let _ = child.wait();
         }
         self.kill();
     }
 }
 
-/// Sends a signal to a process that is not a child of ours, or one that may tidy up.
-pub(super) fn signal(name: &str, process: u32) {
-    let _ = Command::new("kill")
-        .args(["-s", name, &process.to_string()])
-        .status();
+/// Sends a signal to a process that is not a child of ours, or one that may tidy up. The shell's own
+/// `kill` does it: Debian without `procps` has no program of that name.
+pub(super) fn signal(name: &str, process: u32) -> anyhow::Result<()> {
+    let sent = Command::new("sh")
+        .args(["-c", r#"kill -s "$1" "$2""#, "kill", name])
+        .arg(process.to_string())
+        .status()?;
+    ensure!(sent.success(), "SIG{name} did not reach {process}");
+    Ok(())
 }
 
 /// A binary of this workspace: it lies where this very program does.

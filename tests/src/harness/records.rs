@@ -54,7 +54,7 @@ impl Records {
                   lateral (select string_agg(kind || ' ' || facts, ', ' order by kind) as caused
                            from (select kind, count(*) as facts from platform.fact
                                  where fact.actor = caller
-                                   and fact.request_id = request_log.request_id
+                                   and fact.request_id = request_log.reference::text
                                  group by kind) kinds) what
              where reply is not null
              group by 1",

@@ -1,6 +1,7 @@
 //! What is on the bus: the services' streams and who has taken what from them.
 
 use anyhow::Context;
+use async_nats::HeaderMap;
 use async_nats::jetstream::{self, consumer, stream::Stream};
 use futures::TryStreamExt;
 use platform::bus::{Bus, stream_name};
@@ -16,6 +17,8 @@ pub struct Stored {
     pub sequence: u64,
     /// The subject it came on.
     pub subject: String,
+    /// Its headers as they came over the wire; empty where there are none.
+    pub headers: Vec<u8>,
     /// Its content.
     pub payload: Vec<u8>,
 }
@@ -46,6 +49,7 @@ pub async fn messages(bus: &Bus, owner: Service) -> anyhow::Result<Vec<Stored>> 
         messages.push(Stored {
             sequence,
             subject: message.subject.to_string(),
+            headers: headers(&message.headers),
             payload: message.payload.to_vec(),
         });
     }
@@ -75,6 +79,14 @@ pub async fn are_settled(platform: &Platform) -> anyhow::Result<bool> {
         }
     }
     Ok(true)
+}
+
+fn headers(headers: &HeaderMap) -> Vec<u8> {
+    let lines = headers.iter().flat_map(|(name, values)| {
+        let line = move |value| format!("{name}: {value}\r\n");
+        values.iter().map(line)
+    });
+    lines.collect::<String>().into_bytes()
 }
 
 async fn stream(bus: &Bus, owner: Service) -> anyhow::Result<Stream> {

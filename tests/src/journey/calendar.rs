@@ -65,7 +65,7 @@ impl Dates {
         let selection_notice_ends = after(selection_confirmed, NOTICE_DAYS)?;
         let selection_notice_over = after(selection_notice_ends, 1)?;
         let directory_published = after(selection_notice_over, 3)?;
-        let plan_reported = after(directory_published, 6)?;
+        let plan_reported = after(directory_published, 9)?;
         let exam_too_soon = last_too_soon(plan_reported)?;
         let exam = next_saturday(exam_too_soon);
         let results_shown = after(exam, 2)?;
@@ -208,10 +208,12 @@ pub(super) fn one_day_too_young(years: i16, on: Date) -> Date {
 
 #[cfg(test)]
 mod tests {
+    use kernel::working_day::DayKind;
+
     use super::*;
 
     #[test]
-    fn the_first_journey_has_a_holiday_and_a_make_up_day_inside() {
+    fn the_first_journey_counts_across_a_holiday_and_a_make_up_day() {
         let dates = Dates::from(FIRST_ROUND).expect("2020 is known");
         let days = [
             (dates.returned, date(2020, 5, 19)),
@@ -224,8 +226,8 @@ mod tests {
             (dates.selection_notice_ends, date(2020, 6, 5)),
             (dates.selection_notice_over, date(2020, 6, 8)),
             (dates.directory_published, date(2020, 6, 11)),
-            (dates.plan_reported, date(2020, 6, 19)),
-            (dates.exam_too_soon, date(2020, 6, 28)),
+            (dates.plan_reported, date(2020, 6, 24)),
+            (dates.exam_too_soon, date(2020, 7, 1)),
             (dates.exam, date(2020, 7, 4)),
             (dates.scored, date(2020, 7, 6)),
             (dates.results_shown, date(2020, 7, 7)),
@@ -241,6 +243,15 @@ mod tests {
         ];
         for (computed, told) in days {
             assert_eq!(computed, told);
+        }
+        let explained = Calendar::supplied().latest_hand_in(dates.exam_too_soon, NOTICE_DAYS);
+        let looked_at = explained.expect("2020 is known").days;
+        for kind in [
+            DayKind::Counted(5),
+            DayKind::MakeUpWorked(3),
+            DayKind::Holiday,
+        ] {
+            assert!(looked_at.iter().any(|day| day.kind == kind), "{kind:?}");
         }
     }
 

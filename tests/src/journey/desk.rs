@@ -4,7 +4,11 @@
 //! killed under it, and asking twice is the same as asking once. An answer is an answer: what was
 //! refused is not asked again.
 
-use std::{error::Error as _, time::Duration};
+use std::{
+    error::Error as _,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use jiff::SignedDuration;
@@ -16,6 +20,7 @@ use tonic_types::StatusExt;
 use super::{
     cast::{Cast, Who},
     clients::{Call, Services},
+    outcome::Heard,
     settings::Config,
 };
 
@@ -29,6 +34,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Desk {
     services: Services,
     issuer: DevIssuer,
+    heard: Mutex<Heard>,
 }
 
 /// What was refused, as a person is told.
@@ -60,7 +66,13 @@ impl Desk {
         Ok(Self {
             services: Services::new(&config.services)?,
             issuer: DevIssuer::open(&access.issuer_directory, Mode::Demo)?,
+            heard: Mutex::default(),
         })
+    }
+
+    /// What was heard so far besides answers.
+    pub(super) fn heard(&self) -> Heard {
+        self.listen().clone()
     }
 
     /// Calls, and expects an answer.
@@ -147,16 +159,25 @@ impl Desk {
         let mut pause = Pause::begin();
         loop {
             let request = self.request(cast, who, call.clone())?;
-            match C::send(&self.services, request).await {
+            let status = match C::send(&self.services, request).await {
                 Ok(reply) => return Ok(Ok(reply.into_inner())),
-                Err(status) if is_answer(&status) => return Ok(Err(status)),
-                Err(status) => {
-                    pause
-                        .or(|| format!("{}: no answer, last {status}", C::METHOD))
-                        .await?;
-                }
+                Err(status) => status,
+            };
+            self.listen()
+                .errors
+                .push([status.message().as_bytes(), status.details()].concat());
+            if is_answer(&status) {
+                return Ok(Err(status));
             }
+            self.listen().broken_off += 1;
+            pause
+                .or(|| format!("{}: no answer, last {status}", C::METHOD))
+                .await?;
         }
+    }
+
+    fn listen(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn request<C: Call>(&self, cast: &Cast, who: Who, call: C) -> Result<Request<C>> {

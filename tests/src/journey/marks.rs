@@ -9,7 +9,7 @@ use super::{annexes, calendar::Dates, people, plan};
 
 /// Names and numbers of everybody in a journey that begins on a day: candidates, also the one who
 /// is refused, who objects, who works in the sessions, and whom the college names.
-pub fn marks(journey: u32, first_day: Date) -> Result<Vec<String>> {
+pub(super) fn marks(journey: u32, first_day: Date) -> Result<Vec<String>> {
     let exam = Dates::from(first_day)?.exam;
     let mut marks = Vec::new();
     let candidates = people::candidates(journey).into_iter();

@@ -36,8 +36,8 @@ use anyhow::{Context, Result};
 use kernel::{certificate_number::CertificateNumber, rejection::Faults};
 
 pub use calendar::FIRST_ROUND;
-pub use marks::marks;
-pub use outcome::{Ids, Kinds, Outcome};
+use marks::marks;
+pub use outcome::{Heard, Ids, Kinds, Outcome};
 pub use settings::{Access, Addresses, Clock, Config, Http};
 pub use state::{Last, State};
 use story::Story;
@@ -57,9 +57,11 @@ pub async fn run(
         .date();
     let first_day = calendar::first_day(now, state.last().map(|last| last.reached))?;
     let mut story = Story::open(config, state.begin()?, first_day, out)?;
+    story.outcome.people = marks(story.number, first_day)?;
     walk(&mut story)
         .await
         .with_context(|| format!("journey {}", story.number))?;
+    story.outcome.heard = story.heard();
 
     state.finish(Last {
         journey: story.number,

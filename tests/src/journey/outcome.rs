@@ -15,6 +15,19 @@ pub struct Outcome {
     pub holder: String,
     /// Address of the public page.
     pub page: String,
+    /// Names and numbers of everybody who took part.
+    pub people: Vec<String>,
+    /// What was heard besides answers.
+    pub heard: Heard,
+}
+
+/// What callers heard besides answers.
+#[derive(Debug, Clone, Default)]
+pub struct Heard {
+    /// Every error, message and details as they came over the wire.
+    pub errors: Vec<Vec<u8>>,
+    /// Calls that broke off without an answer and were made again.
+    pub broken_off: usize,
 }
 
 /// Ids that the platform gave.

@@ -2,7 +2,7 @@
 
 use kernel::level::Level;
 use proto::common::v1 as common;
-use proto::{exam::v1 as exam, review::v1 as review};
+use proto::{exam::v1 as exam, results::v1 as results, review::v1 as review};
 
 use super::{annexes::OCCUPATION, print::table};
 
@@ -42,6 +42,34 @@ pub(super) fn row_state(state: common::PublicNoticeRowState) -> &'static str {
         State::Concluded => "无异议",
         State::Upheld => "异议成立",
         State::Withdrawn => "已撤回",
+    }
+}
+
+/// A result in cells: ticket, name, level, each part, and whether it is a pass.
+pub(super) fn outcome(result: &results::Result) -> Vec<String> {
+    use results::ResultState::NotPassed;
+    let mut cells = vec![
+        result.ticket_number.clone(),
+        result.masked_name.clone(),
+        level_name(result.level()).to_owned(),
+    ];
+    cells.extend(result.parts.iter().map(part));
+    let passed = result.state() != NotPassed;
+    cells.push(if passed { "合格" } else { "不合格" }.to_owned());
+    cells
+}
+
+fn part(part: &results::PartScore) -> String {
+    let name = match part.part() {
+        exam::ExamPart::Theory => "理论",
+        exam::ExamPart::Skill => "技能",
+        other => other.as_str_name(),
+    };
+    match (part.attendance(), part.score) {
+        (exam::Attendance::Absent, _) => format!("{name} 缺考"),
+        (exam::Attendance::Void, _) => format!("{name} 违纪无效"),
+        (_, Some(score)) => format!("{name} {score}"),
+        (_, None) => format!("{name} --"),
     }
 }
 

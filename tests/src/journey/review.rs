@@ -164,7 +164,9 @@ async fn concluded(story: &Story<'_>, plan: &Plan, batch: &Batch) -> Result<()> 
         let there = state == results::ResultState::NoticeConcluded;
         reached(there, (), || state.as_str_name().to_owned())
     };
-    story.until(Who::CollegeA, all_rows(batch), seen).await
+    story
+        .until(Who::CollegeA, scoring::all_rows(&batch.batch_id), seen)
+        .await
 }
 
 async fn result_of(
@@ -174,16 +176,10 @@ async fn result_of(
     fate: Fate,
 ) -> Result<results::Result> {
     let ticket = &plan.roster[story.whose(fate)].ticket_number;
-    let rows = story.ask(Who::CityA, all_rows(batch)).await?.results;
+    let rows = story
+        .ask(Who::CityA, scoring::all_rows(&batch.batch_id))
+        .await?
+        .results;
     let found = rows.into_iter().find(|row| row.ticket_number == *ticket);
     found.with_context(|| format!("{ticket} is not in the batch"))
-}
-
-fn all_rows(batch: &Batch) -> results::ListResultsRequest {
-    let batch_id = batch.batch_id.clone();
-    results::ListResultsRequest {
-        batch_id,
-        page_size: 500,
-        page_token: String::new(),
-    }
 }

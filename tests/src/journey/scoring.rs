@@ -10,6 +10,7 @@ use super::{
     papers,
     people::{self, Fate},
     plan::Plan,
+    print::table,
     story::{Story, expect, reached},
 };
 
@@ -123,6 +124,7 @@ pub(super) async fn show(story: &mut Story<'_>, plan: &Plan, batch_id: String) -
     let notice_id = reply.public_notice.unwrap_or_default().public_notice_id;
     story.outcome.ids.results_notice.clone_from(&notice_id);
     story.page.result("开始公示，期限 5 个工作日")?;
+    show_outcomes(story, plan, &batch_id).await?;
     look_at_notice(story, &notice_id).await?;
     object(story, plan, &notice_id).await?;
     Ok(Batch {
@@ -131,10 +133,47 @@ pub(super) async fn show(story: &mut Story<'_>, plan: &Plan, batch_id: String) -
     })
 }
 
+/// What came of those whose exam was out of the ordinary.
+async fn show_outcomes(story: &mut Story<'_>, plan: &Plan, batch_id: &str) -> Result<()> {
+    let rows = story.ask(Who::CollegeA, all_rows(batch_id)).await?.results;
+    let mut lines = Vec::new();
+    for fate in [
+        Fate::PassesWith60,
+        Fate::FailsTheoryWith59,
+        Fate::FailsSkillWith59,
+        Fate::Absent,
+        Fate::Cheats,
+    ] {
+        let position = story.whose(fate);
+        let ticket = &plan.roster[position].ticket_number;
+        let row = rows.iter().find(|row| row.ticket_number == *ticket);
+        let row = row.with_context(|| format!("{ticket} is not in the batch"))?;
+        let expected = if story.candidates[position].passes() {
+            results::ResultState::InPublicNotice
+        } else {
+            results::ResultState::NotPassed
+        };
+        let (state, expected) = (row.state().as_str_name(), expected.as_str_name());
+        expect("state of a result", state, expected)?;
+        lines.push(papers::outcome(row));
+    }
+    story.page.paper("认定成绩（节选）", &table(&lines))
+}
+
+/// Asks for every row of a batch.
+pub(super) fn all_rows(batch_id: &str) -> results::ListResultsRequest {
+    results::ListResultsRequest {
+        batch_id: batch_id.to_owned(),
+        page_size: 500,
+        page_token: String::new(),
+    }
+}
+
 /// As anybody sees it, without a token.
 async fn look_at_notice(story: &mut Story<'_>, notice_id: &str) -> Result<()> {
     let request = results::GetPublicNoticeRequest {
         public_notice_id: notice_id.to_owned(),
+        ..Default::default()
     };
     let reply = story
         .deed(Who::Public, "查看结果公示", RULE, request)
@@ -166,6 +205,7 @@ async fn object(story: &mut Story<'_>, plan: &Plan, notice_id: &str) -> Result<(
     story.outcome.ids.objection = reply.objection_id;
     let request = results::GetPublicNoticeRequest {
         public_notice_id: notice_id.to_owned(),
+        ..Default::default()
     };
     let reply = story.ask(Who::Public, request).await?;
     let notice = reply.public_notice.unwrap_or_default();
@@ -186,6 +226,7 @@ pub(super) async fn upload(story: &mut Story<'_>, batch: &Batch) -> Result<()> {
     let passed = story.passed();
     let request = results::GetPublicNoticeRequest {
         public_notice_id: batch.notice_id.clone(),
+        ..Default::default()
     };
     let seen = |reply: results::GetPublicNoticeResponse| {
         let notice = reply.public_notice.unwrap_or_default();

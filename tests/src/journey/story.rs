@@ -11,7 +11,7 @@ use super::{
     cast::{Cast, Who},
     clients::Call,
     desk::{Desk, Refusal},
-    outcome::Outcome,
+    outcome::{Heard, Outcome},
     papers,
     people::{self, Candidate, Fate},
     print::Page,
@@ -161,6 +161,11 @@ impl<'a> Story<'a> {
         seen: impl Fn(C::Reply) -> Result<T, String>,
     ) -> Result<T> {
         self.desk.until(&self.cast, who, call, seen).await
+    }
+
+    /// What was heard so far besides answers.
+    pub(super) fn heard(&self) -> Heard {
+        self.desk.heard()
     }
 
     /// How many candidates there are who pass.

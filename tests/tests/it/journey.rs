@@ -46,12 +46,13 @@ async fn a_second_journey_comes_to_the_same_and_begins_where_the_first_ended() {
 }
 
 /// The first and the last business day on which a journey's requests were answered.
-pub(crate) async fn days_of(walked: &Walked, journey: u32) -> (Date, Date) {
+async fn days_of(walked: &Walked, journey: u32) -> (Date, Date) {
     let (mut began, mut ended) = (Date::MAX, Date::MIN);
     for service in Service::ALL {
         let times: Vec<String> = sqlx::query_scalar(
             "select to_char(occurred_at, 'YYYY-MM-DD\"T\"HH24:MI:SS') from platform.fact
-             where request_id like $1",
+             where request_id in (select reference::text from platform.request_log
+                                  where request_id like $1)",
         )
         .bind(format!("journey-{journey}/%"))
         .fetch_all(

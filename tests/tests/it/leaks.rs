@@ -1,14 +1,17 @@
 //! Nothing of any person in the journeys is found anywhere it does not belong.
 //!
-//! The people are made up, so what they are called and their numbers mark them: they are looked
-//! for, as text and in hexadecimal, in everything that was written while two journeys were made
-//! with logs at their most talkative.
+//! Two journeys were made with logs at their most talkative; what was written down meanwhile is
+//! searched for everybody who took part. The journeys that are broken under way are searched in
+//! [`crate::faults`], just so.
 
-use std::fmt::Write;
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::io::Write;
 
-use aho_corasick::AhoCorasick;
+use async_nats::{HeaderMap, jetstream};
 use jiff::SignedDuration;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
+use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 use platform::access::{Caller, DevIssuer, Role};
 use platform::config::Mode;
 use proto::certificate::v1::VerifyCertificateRequest;
@@ -18,89 +21,37 @@ use proto::exam::v1::{ImportRosterRequest, RosterCandidate};
 use proto::results::v1::certificate_service_client::CertificateServiceClient;
 use proto::results::v1::objection_service_client::ObjectionServiceClient;
 use proto::results::v1::{ProposeCorrectionRequest, RaiseObjectionRequest};
-use tests::harness::{Service, streams};
-use tests::journey::marks;
+use sqlx::Executor;
+use tests::harness::{Collector, Options, Platform, Search, Service, streams};
+use tests::journey::Heard;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 
-use crate::journey::days_of;
+use crate::query;
 use crate::walked::{Walked, walked};
 
-/// Looks for the marks of all people at once.
-struct Search {
-    marks: AhoCorasick,
-    found: String,
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn logs_and_spans_name_nobody() {
+async fn logs_spans_errors_tables_and_messages_name_nobody() {
     let walked = walked().await;
-    let mut search = Search::of(&everybody(walked).await);
-    search.files(&walked.platform.logs());
-    let batches = walked.collector.bytes();
-    assert!(!batches.is_empty(), "no spans came");
-    for batch in batches {
-        search.look("a span", &batch);
+    let people = walked.people().count();
+    assert!(people > 120, "only {people} names and numbers");
+    let mut search = Search::for_people(walked.people()).expect("people");
+    let platform = &walked.platform;
+    search.platform(platform).await.expect("look everywhere");
+    search.spans(&walked.collector).expect("look at the spans");
+    for walk in [&walked.first, &walked.second] {
+        assert!(!walk.outcome.heard.errors.is_empty(), "nothing was refused");
+        search.errors(&walk.outcome.heard);
     }
-    search.assert_nothing();
+    search.found_nobody().expect("nobody is named");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn facts_and_messages_name_nobody() {
+async fn who_is_refused_in_every_respect_is_not_named() {
     let walked = walked().await;
-    let mut search = Search::of(&everybody(walked).await);
-    let bus = walked.platform.broker().await;
-    for owner in streams::OWNERS {
-        let messages = streams::messages(&bus, owner)
-            .await
-            .expect("read the stream");
-        assert!(
-            !messages.is_empty(),
-            "{} told nobody anything",
-            owner.name()
-        );
-        for message in messages {
-            search.look(&message.subject, &message.payload);
-        }
-    }
-    search.assert_nothing();
-}
-
-/// Facts, publications, replies, quarantine and the services' own tables alike: in a database
-/// people are sealed, wherever that is.
-#[tokio::test(flavor = "multi_thread")]
-async fn at_rest_nobody_is_named() {
-    let walked = walked().await;
-    let mut search = Search::of(&everybody(walked).await);
-    for service in Service::ALL {
-        let tables = walked
-            .platform
-            .records(service)
-            .dump()
-            .await
-            .expect("read all tables");
-        assert!(
-            tables.values().any(|rows| !rows.is_empty()),
-            "{} is empty",
-            service.name()
-        );
-        for (table, rows) in tables {
-            for row in rows {
-                search.look(&table, row.as_bytes());
-            }
-        }
-    }
-    search.assert_nothing();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn errors_name_nobody() {
-    let walked = walked().await;
-    let mut people = everybody(walked).await;
-    let damaged = damaged(&number_of(&people));
-    people.push(damaged.clone());
-    let mut search = Search::of(&people);
-    let (name, number) = (name_of(&people), number_of(&people));
+    let (name, number) = (name_of(walked), number_of(walked));
+    let damaged = damaged(&number);
+    let mut search = Search::for_people(walked.people().chain([&damaged])).expect("people");
     let statuses = [
         import_roster(walked, &name, [number.as_str(), &number, &damaged]).await,
         raise_objection(walked, &name, &damaged).await,
@@ -112,84 +63,118 @@ async fn errors_name_nobody() {
         search.look("a message", status.message().as_bytes());
         search.look("its details", status.details());
     }
-    search.files(&walked.platform.logs());
-    search.assert_nothing();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_search_finds_what_is_there() {
-    let people = everybody(walked().await).await;
-    for mark in [name_of(&people), number_of(&people)] {
-        for text in [hex::encode(&mark), mark] {
-            let mut search = Search::of(&people);
-            search.look("a text", format!("before {text} after").as_bytes());
-            assert!(search.found.contains("a text"), "{text} was not found");
-        }
-    }
-}
-
-impl Search {
-    fn of(people: &[String]) -> Self {
-        let marks = people
-            .iter()
-            .flat_map(|mark| [mark.clone(), hex::encode(mark)]);
-        let marks = AhoCorasick::new(marks).expect("a list of texts");
-        Self {
-            marks,
-            found: String::new(),
-        }
-    }
-
-    fn look(&mut self, place: &str, bytes: &[u8]) {
-        if let Some(found) = self.marks.find(bytes) {
-            let around = found.start().saturating_sub(80)..(found.end() + 20).min(bytes.len());
-            let around = String::from_utf8_lossy(&bytes[around]);
-            let _ = writeln!(self.found, "{place}: …{around}…");
-        }
-    }
-
-    fn files(&mut self, folder: &Path) {
-        let files = std::fs::read_dir(folder).expect("a folder");
-        let paths: Vec<_> = files.map(|file| file.expect("an entry").path()).collect();
-        assert!(
-            paths.len() >= Service::ALL.len(),
-            "only {} logs",
-            paths.len()
+    for body in [
+        format!(r#"{{"number": ["{number}"], "name": "{name}"}}"#),
+        format!(r#"{{"number": "{number}", "{name}": "{name}"}}"#),
+        format!(r#"{{"number": "{number}", "name": "{name}"#),
+        format!("{name} {number}"),
+    ] {
+        let answer = query::post(
+            walked,
+            "api/v1/certificates:verify",
+            "application/json",
+            body,
         );
-        for path in paths {
-            let log = std::fs::read(&path).expect("a file");
-            self.look(&path.display().to_string(), &log);
-        }
+        let answer = answer.await;
+        assert!(!answer.status().is_success(), "{answer:?}");
+        search.look("an answer over HTTP", answer.body());
     }
+    search.logs(&walked.platform.logs()).expect("read the logs");
+    search.found_nobody().expect("nobody is named");
+}
 
-    fn assert_nothing(&self) {
-        assert!(self.found.is_empty(), "people were found:\n{}", self.found);
+/// A search that finds nobody proves something only where it finds who is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_planted_is_found_wherever_that_is() {
+    let collector = Collector::start().expect("start a collector");
+    let options = Options {
+        traces: Some(collector.endpoint()),
+        ..Options::default()
+    };
+    let platform = Platform::start(options).await.expect("start a platform");
+    let person = "张晓东".to_owned();
+    let mut search = Search::for_people([&person]).expect("somebody");
+
+    plant_in_a_log(&platform, &person);
+    search.logs(&platform.logs()).expect("read the logs");
+    assert_eq!(search.found().len(), 1, "{:?}", search.found());
+    plant_in_a_table(&platform, &person).await;
+    search.tables(&platform).await.expect("read all tables");
+    assert_eq!(search.found().len(), 2, "{:?}", search.found());
+    plant_in_messages(&platform, &person).await;
+    search.messages(&platform).await.expect("read the streams");
+    assert_eq!(search.found().len(), 5, "{:?}", search.found());
+    plant_in_a_span(&collector, &person).await;
+    search.spans(&collector).expect("look at the spans");
+    assert_eq!(search.found().len(), 6, "{:?}", search.found());
+    search.errors(&Heard {
+        errors: vec![person.into_bytes()],
+        ..Heard::default()
+    });
+    assert_eq!(search.found().len(), 7, "{:?}", search.found());
+    search.found_nobody().expect_err("somebody was found");
+}
+
+fn plant_in_a_log(platform: &Platform, person: &str) {
+    let log = platform.logs().join("registry.log");
+    let log = OpenOptions::new().append(true).open(log);
+    writeln!(log.expect("its log"), "{person:?}").expect("a line");
+}
+
+/// As bytes: in JSON they are hexadecimal.
+async fn plant_in_a_table(platform: &Platform, person: &str) {
+    let records = platform.records(Service::Review);
+    let mut connection = records.connect().await.expect("reach the database");
+    let table = "create table planted (name bytea)";
+    connection.execute(table).await.expect("a table");
+    let row = sqlx::query("insert into planted values ($1)").bind(person.as_bytes());
+    row.execute(&mut connection).await.expect("a row");
+}
+
+/// In a subject, a header and a content, each in a message of its own.
+async fn plant_in_messages(platform: &Platform, person: &str) {
+    let bus = platform.broker().await;
+    for owner in streams::OWNERS {
+        let stream = bus.ensure_stream(owner.name()).await;
+        stream.expect("the service's stream");
+    }
+    let jetstream = jetstream::new(bus.client());
+    let mut header = HeaderMap::new();
+    header.insert("planted", hex::encode(person).as_str());
+    let hidden = hex::encode_upper(person);
+    for (subject, header, content) in [
+        (hidden.as_str(), HeaderMap::new(), ""),
+        ("header", header, ""),
+        ("content", HeaderMap::new(), person),
+    ] {
+        let subject = format!("luban.results.planted.{subject}");
+        let content = content.as_bytes().to_vec().into();
+        let sent = jetstream.publish_with_headers(subject, header, content);
+        sent.await.expect("sent").await.expect("stored");
     }
 }
 
-/// The marks of everybody in both journeys.
-async fn everybody(walked: &Walked) -> Vec<String> {
-    let mut everybody = Vec::new();
-    for journey in [1, 2] {
-        let (first_day, _) = days_of(walked, journey).await;
-        everybody.extend(marks(journey, first_day).expect("2020 is known"));
-    }
-    assert!(everybody.len() > 120, "only {} marks", everybody.len());
-    everybody
+async fn plant_in_a_span(collector: &Collector, person: &str) {
+    let client = TraceServiceClient::connect(collector.endpoint()).await;
+    let planted = ResourceSpans {
+        schema_url: person.to_owned(),
+        ..ResourceSpans::default()
+    };
+    let request = ExportTraceServiceRequest {
+        resource_spans: vec![planted],
+    };
+    let sent = client.expect("reach the collector").export(request).await;
+    sent.expect("received");
 }
 
-fn number_of(people: &[String]) -> String {
-    let number = people
-        .iter()
-        .find(|mark| mark.len() == 18 && mark.is_ascii());
-    number.expect("a citizen number").clone()
+fn number_of(walked: &Walked) -> String {
+    let number = |text: &&String| text.len() == 18 && text.is_ascii();
+    walked.people().find(number).expect("a number").clone()
 }
 
-fn name_of(people: &[String]) -> String {
-    let name = people
-        .iter()
-        .find(|mark| mark.chars().count() == 3 && !mark.is_ascii());
-    name.expect("a name").clone()
+fn name_of(walked: &Walked) -> String {
+    let name = |text: &&String| text.chars().count() == 3 && !text.is_ascii();
+    walked.people().find(name).expect("a name").clone()
 }
 
 /// A number whose check character is wrong.

@@ -43,6 +43,13 @@ async fn from_issue_certificates_to_the_query_index_it_is_one_trace() {
             "a fact is of no command's trace"
         );
     }
+    let of_applications: HashSet<_> = applied.iter().map(|span| &span.trace).collect();
+    for fact in &facts {
+        assert!(
+            of_applications.contains(&fact.trace),
+            "a fact's trace does not reach the query"
+        );
+    }
     for application in &applied {
         let command = top(application, &spans);
         assert_eq!(

@@ -12,6 +12,14 @@ pub(crate) struct Walked {
     pub(crate) second: Walk,
 }
 
+impl Walked {
+    /// Names and numbers of everybody in both journeys.
+    pub(crate) fn people(&self) -> impl Iterator<Item = &String> {
+        let walks = [&self.first, &self.second].into_iter();
+        walks.flat_map(|walk| &walk.outcome.people)
+    }
+}
+
 /// The shared platform, started by whoever comes first.
 pub(crate) async fn walked() -> &'static Walked {
     static WALKED: OnceCell<Walked> = OnceCell::const_new();
