@@ -141,9 +141,6 @@ rejections! {
         /// The roster is still open.
         NotLocked => "ROSTER_NOT_LOCKED", FailedPrecondition, "notice 4.3",
             "考核计划尚有未完成的场次，名册未锁定", "the plan has sessions to come, its roster is not locked";
-        /// Pages have a size.
-        PageSize { limit: u32 } => "ROSTER_PAGE_SIZE", InvalidArgument, "platform",
-            "每页最多 {limit} 条", "a page has at most {limit} entries";
         /// Not a token from an earlier page.
         PageToken => "ROSTER_PAGE_TOKEN", InvalidArgument, "platform",
             "翻页标记无效", "the page token is not one of ours";

@@ -146,7 +146,7 @@ impl Feed {
             kind,
             id,
             cursor(request.after_published_version),
-            page_size(request.page_size),
+            i64::from(contract::page_size(request.page_size)),
             PAGE_BYTES,
         )
         .fetch_all(&self.pool)
@@ -186,7 +186,7 @@ impl Feed {
                where up_to - octet_length(message) < $4 order by sequence"#,
             area.as_str(),
             cursor(request.after_sequence),
-            page_size(request.page_size),
+            i64::from(contract::page_size(request.page_size)),
             PAGE_BYTES,
         )
         .fetch_all(&self.pool)
@@ -229,14 +229,6 @@ impl common::fact_feed_service_server::FactFeedService for Feed {
 /// A position beyond all that there can be is the end, not the beginning.
 fn cursor(after: u64) -> i64 {
     i64::try_from(after).unwrap_or(i64::MAX)
-}
-
-fn page_size(asked: u32) -> i64 {
-    if asked == 0 {
-        100
-    } else {
-        i64::from(asked.min(500))
-    }
 }
 
 fn decode(message: &[u8]) -> Result<common::Fact> {

@@ -4,7 +4,9 @@ use kernel::occupation::{Edition, OccupationCode};
 use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::{Calendar, CountingRule};
 use platform::Error;
-use platform::contract::{FieldRejection, date, deadline_message, occupation, occupation_message};
+use platform::contract::{
+    FieldRejection, date, deadline_message, occupation, occupation_message, page_size,
+};
 use proto::common::v1 as common;
 use proto::registry::v1::catalogue_service_server::CatalogueService;
 use proto::registry::v1::{
@@ -14,7 +16,7 @@ use proto::registry::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{Registry, page_size};
+use super::Registry;
 use crate::domain::catalogue::{self, Catalogue};
 use crate::domain::directory::DirectoryRejection;
 

@@ -37,8 +37,3 @@ impl Registry {
         OrganizationServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 }
-
-/// Rows a page holds: what was asked for, within bounds.
-fn page_size(asked: u32) -> u32 {
-    if asked == 0 { 100 } else { asked.min(500) }
-}

@@ -6,7 +6,7 @@ use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::{date, level, occupation, text};
+use platform::contract::{date, level, occupation, page_size, text};
 use platform::unit::parsed;
 use proto::registry::v1::organization_service_server::OrganizationService;
 use proto::registry::v1::{
@@ -16,7 +16,7 @@ use proto::registry::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{Registry, page_size};
+use super::Registry;
 use crate::app::RightAnswer;
 use crate::domain::code;
 use crate::domain::directory::DirectoryRejection;

@@ -18,10 +18,10 @@ rejections! {
         /// What was fetched is not what was locked.
         RosterMismatch => "ROSTER_MISMATCH", FailedPrecondition, "notice 4.1",
             "所取得的考生名册与锁定时不一致", "the roster as fetched is not the one that was locked";
-        /// A page of at most 500 rows, and a token from the response before.
+        /// Tokens are not made up.
         Page => "PAGE_MALFORMED", InvalidArgument, "platform",
-            "page_size 应为 0 至 500，page_token 应取自上一次响应",
-            "page_size runs from 0 to 500 and page_token comes from the response before";
+            "page_token 应取自同一列表的上一次响应",
+            "a page_token comes from the response before, of the same list";
     }
 }
 

@@ -4,7 +4,7 @@ use kernel::ids::ApplicationId;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{caller, caller_of};
-use platform::contract::{FieldRejection, text};
+use platform::contract::{FieldRejection, page_size, text};
 use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::application_service_server::ApplicationService;
@@ -138,10 +138,5 @@ fn page(request: &review::ListApplicationsRequest) -> Result<(Option<Application
                 .map_err(|_| Faults::at("page_token", &ApplicationRejection::PageToken))?,
         ),
     };
-    let size = if request.page_size == 0 {
-        100
-    } else {
-        request.page_size.min(500)
-    };
-    Ok((before, size))
+    Ok((before, page_size(request.page_size)))
 }
