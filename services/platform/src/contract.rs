@@ -42,9 +42,14 @@ pub fn date(text: &str) -> Result<Date, FieldRejection> {
 }
 
 /// A text that has to be there, trimmed, of at most so many characters; lines and tabs are text.
+/// What nobody sees is not there.
 pub fn text(given: &str, limit: usize) -> Result<String, FieldRejection> {
     let trimmed = given.trim();
-    if trimmed.is_empty() {
+    let unseen = |character: char| is_without_mark(character) && !character.is_control();
+    if trimmed
+        .chars()
+        .all(|character| unseen(character) || character.is_whitespace())
+    {
         Err(FieldRejection::Required)
     } else if trimmed.chars().count() > limit {
         Err(FieldRejection::TooLong { limit })
@@ -175,6 +180,7 @@ mod tests {
         for (given, rejection) in [
             ("", FieldRejection::Required),
             (" \u{3000}\n", FieldRejection::Required),
+            ("\u{200b} \u{2060}", FieldRejection::Required),
             ("示例示", FieldRejection::TooLong { limit: 2 }),
             ("\0", FieldRejection::Characters),
             ("a\u{9b}", FieldRejection::Characters),

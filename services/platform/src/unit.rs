@@ -22,7 +22,7 @@ use crate::telemetry;
 mod request;
 
 use request::Request;
-pub use request::{RequestRejection, parsed};
+pub use request::{RequestRejection, judge_id, parsed};
 
 /// What a service relies on that seals.
 const HAS_VAULT: &str = "a service that seals opened its journal with its vault";

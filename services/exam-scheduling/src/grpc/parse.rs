@@ -9,7 +9,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::SessionId;
 use kernel::person_name::PersonName;
 use kernel::rejection::FaultList;
-use platform::contract::{FieldRejection, date, level, occupation, text};
+use platform::contract::{FieldRejection, date, level, line, occupation};
 use proto::exam::v1 as contract;
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ fn optional(given: &str, limit: usize) -> Result<String, FieldRejection> {
     if given.trim().is_empty() {
         Ok(String::new())
     } else {
-        text(given, limit)
+        line(given, limit)
     }
 }
 
@@ -70,8 +70,8 @@ fn session(path: &str, given: &contract::ExamSession, faults: &mut FaultList) ->
     let held_on = faults.take(format!("{path}.held_on"), date(&given.held_on));
     let starts_at = faults.take(format!("{path}.starts_at"), time(&given.starts_at));
     let ends_at = faults.take(format!("{path}.ends_at"), time(&given.ends_at));
-    let site = faults.take(format!("{path}.site"), text(&given.site, NAME));
-    let room = faults.take(format!("{path}.room"), text(&given.room, NAME));
+    let site = faults.take(format!("{path}.site"), line(&given.site, NAME));
+    let room = faults.take(format!("{path}.room"), line(&given.room, NAME));
     let division = DivisionCode::parse(&given.division_code);
     let division = faults.take(format!("{path}.division_code"), division);
     let read = |(index, given)| staff(&format!("{path}.staff[{index}]"), given, faults);

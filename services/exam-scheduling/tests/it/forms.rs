@@ -38,7 +38,7 @@ async fn an_empty_command_of_every_kind_names_its_request_id() {
         refusal_of_empty!(setup, complete_session),
     ] {
         let fields = fields(&status);
-        assert_eq!(fields.last().expect("faults"), "request_id", "{method}");
+        assert_eq!(fields.first().expect("faults"), "request_id", "{method}");
         assert!(
             fields.len() > 1 && !fields.contains(&String::new()),
             "{method}"
@@ -66,6 +66,7 @@ async fn contradictions_of_a_plan_are_told_beside_what_cannot_be_read() {
     assert_eq!(
         fields(&refused),
         [
+            "request_id",
             "organization_id",
             "process",
             "subjects[0].trade",
@@ -73,7 +74,6 @@ async fn contradictions_of_a_plan_are_told_beside_what_cannot_be_read() {
             "sessions[0].seats",
             "sessions[1].room",
             "sessions[1].seats",
-            "request_id",
         ]
     );
 }
@@ -91,7 +91,7 @@ async fn rows_of_a_roster_are_judged_even_where_the_plan_is_not_named() {
         ..contract::ImportRosterRequest::default()
     };
     let empty = import(&setup, request.clone()).await;
-    assert_eq!(fields(&empty), ["plan_id", "candidates", "request_id"]);
+    assert_eq!(fields(&empty), ["request_id", "plan_id", "candidates"]);
     request.request_id = "import".to_owned();
     request.candidates = vec![row(0), row(0), row(1)];
     request.candidates[2].name = String::new();
@@ -100,9 +100,9 @@ async fn rows_of_a_roster_are_judged_even_where_the_plan_is_not_named() {
     request.plan_id = setup.drafted().await.plan_id;
     request.request_id = " ".to_owned();
     let told = [
+        "request_id",
         "candidates[1].citizen_id",
         "candidates[2].name",
-        "request_id",
     ];
     assert_eq!(fields(&import(&setup, request).await), told);
 }

@@ -42,10 +42,16 @@ const FIELD: &str = "request_id";
 /// The faults of the form and of the request id, together.
 pub fn parsed<C: Command, T>(command: &C, read: Result<T, Faults>) -> Result<T, Error> {
     let mut faults = FaultList::default();
+    judge_id(command, &mut faults);
     let read = read.map_err(|refused| faults.extend(refused));
-    faults.take(FIELD, parse(command.request_id()));
     faults.finish()?;
     read.map_err(|()| unreachable!("a form that was not read has faults"))
+}
+
+/// Notes what is wrong with a command's request id. First of all: where there are more faults than
+/// an answer holds, the last ones are only counted.
+pub fn judge_id(command: &impl Command, faults: &mut FaultList) {
+    faults.take(FIELD, parse(command.request_id()));
 }
 
 fn parse(id: &str) -> Result<&str, RequestRejection> {

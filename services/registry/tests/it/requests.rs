@@ -20,6 +20,7 @@ async fn an_empty_command_of_every_kind_is_told_all_it_lacks_and_its_request_id(
         (
             enrolment,
             vec![
+                "request_id",
                 "name",
                 "unified_social_credit_code",
                 "kind",
@@ -27,12 +28,11 @@ async fn an_empty_command_of_every_kind_is_told_all_it_lacks_and_its_request_id(
                 "division_code",
                 "address",
                 "registration_authority",
-                "request_id",
             ],
         ),
         (
             reservation,
-            vec!["organization_codes", "reason", "request_id"],
+            vec!["request_id", "organization_codes", "reason"],
         ),
         (publication, vec!["request_id"]),
     ] {
@@ -40,7 +40,7 @@ async fn an_empty_command_of_every_kind_is_told_all_it_lacks_and_its_request_id(
         let fields: Vec<_> = told.iter().map(|(field, _)| field).collect();
         assert_eq!(fields, expected);
         assert_eq!(
-            told.last().map(|(_, code)| code.as_str()),
+            told.first().map(|(_, code)| code.as_str()),
             Some("REQUEST_ID_MISSING")
         );
     }

@@ -9,7 +9,7 @@ use proto::results::v1 as results;
 use proto::results::v1::batch_service_server::BatchService;
 use tonic::{Request, Response, Status};
 
-use super::{Face, at, batch_id, both, opened, written};
+use super::{Face, at, batch_id, both, opened, posted};
 use crate::convert;
 use crate::domain::rejection::ResultNoticeRejection;
 use crate::domain::scoring::{MOST_SCORES, ScoreEntry, check_form};
@@ -46,7 +46,7 @@ impl BatchService for Face {
     ) -> Result<Response<results::OpenPublicNoticeResponse>, Status> {
         let (caller, request) = opened(request);
         let missing = &ResultNoticeRejection::ContactMissing;
-        let contact = written("objection_contact", &request.objection_contact, missing);
+        let contact = posted("objection_contact", &request.objection_contact, missing);
         let form = both(batch_id(&request.batch_id), contact);
         let (batch, contact) = parsed(&request, form)?;
         let reply = self.0.to_the_end(|results| async move {

@@ -45,7 +45,20 @@ fn batch_id(text: &str) -> Result<BatchId, Faults> {
 
 /// What somebody wrote, or the fault at its field; each field has its own for saying nothing.
 fn written(field: &str, text: &str, missing: &impl Rejection) -> Result<Written, Faults> {
-    match contract::text(text, LONGEST) {
+    put(field, contract::text(text, LONGEST), missing)
+}
+
+/// As [`written`], on one line of nothing but what is seen: what the public is shown.
+fn posted(field: &str, line: &str, missing: &impl Rejection) -> Result<Written, Faults> {
+    put(field, contract::line(line, LONGEST), missing)
+}
+
+fn put(
+    field: &str,
+    text: Result<String, FieldRejection>,
+    missing: &impl Rejection,
+) -> Result<Written, Faults> {
+    match text {
         Ok(text) => Ok(Written::new(&text)),
         Err(FieldRejection::Required) => Err(Faults::at(field, missing)),
         Err(refused) => Err(Faults::at(field, &refused)),

@@ -39,7 +39,7 @@ async fn an_empty_command_of_every_kind_names_its_request_id() {
         refusal_of_empty!(setup, revoke_certificate),
     ] {
         let fields = fields(&status);
-        assert_eq!(fields.last().expect("faults"), "request_id", "{method}");
+        assert_eq!(fields.first().expect("faults"), "request_id", "{method}");
         assert!(
             fields.len() > 1 && !fields.contains(&String::new()),
             "{method}"
@@ -68,11 +68,11 @@ async fn scores_are_judged_even_where_the_batch_is_not_named() {
     assert_eq!(
         fields(&refusal),
         [
+            "request_id",
             "batch_id",
             "scores[0].score",
             "scores[1].score",
-            "scores[1].ticket_number",
-            "request_id"
+            "scores[1].ticket_number"
         ]
     );
 }

@@ -1,76 +1,86 @@
 //! The applicant opens a draft and hands it in; the centre gives materials back.
 
-use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, OrganizationId};
+use kernel::ids::ApplicationId;
+use kernel::rejection::FaultList;
 use platform::access::Caller;
 use platform::unit::Begun;
 use platform::{Error, Result};
 use proto::review::v1 as review;
-use uuid::Uuid;
 
 use super::{APPLICATION, App, Case};
 use crate::domain::refusal::ApplicationRejection;
-use crate::domain::{
-    Annexes, Application, Catalogued, Command, MaterialGroup, OpenDraft, RequestedOccupation,
-};
+use crate::domain::{Annexes, Application, Command, MaterialGroup, OpenDraft};
 use crate::events::ApplicationFact;
 use crate::{messages, store};
 
-/// What a draft is to hold.
+/// What a draft is to hold, as far as it can be read.
 pub(crate) struct Draft {
-    /// The applicant.
-    pub(crate) organization: OrganizationId,
-    /// Where it is to be filed.
-    pub(crate) filing_division: DivisionCode,
-    /// The table of occupations.
-    pub(crate) occupations: Vec<RequestedOccupation>,
+    /// What is judged.
+    pub(crate) opening: OpenDraft,
     /// The rest of both annexes.
     pub(crate) annexes: Annexes,
+    /// What is wrong with the form; each part that is missing is named here.
+    pub(crate) faults: FaultList,
 }
 
 impl App {
-    /// Opens a draft, after asking the registry about the applicant and each occupation.
+    /// Opens a draft, after asking the registry about the applicant and each occupation. Where the
+    /// form has faults it is asked all the same, so that all there is to mend is told at once.
     pub(crate) async fn create_application(
         &self,
         caller: &Caller,
         request: &review::CreateApplicationRequest,
         draft: Draft,
     ) -> Result<review::CreateApplicationResponse> {
-        if let Some(reply) = self.answered(caller, request).await? {
+        let Draft {
+            mut opening,
+            annexes,
+            mut faults,
+        } = draft;
+        // What has faults was never answered with anything else.
+        if faults.is_empty()
+            && let Some(reply) = self.answered(caller, request).await?
+        {
             return Ok(reply);
         }
-        let Draft {
-            organization,
-            filing_division,
-            occupations,
-            annexes,
-        } = draft;
-        if !caller.scope().covers(filing_division, organization) {
-            return Err(Error::refused(ApplicationRejection::ApplicantNotFound));
+        if let Err(unheard) = self.ask_registry(caller, &mut opening).await {
+            opening.judge(&mut faults);
+            faults.finish()?;
+            return Err(unheard);
         }
-        let opening = OpenDraft {
-            id: ApplicationId::from_uuid(Uuid::now_v7()),
-            organization,
-            applicant: self.registry.applicant(organization).await?,
-            filing_division,
-            occupations: self.ask_catalogue(occupations).await?,
-            pledged: annexes.form.integrity_pledge,
-        };
+        let (application, fact) = Application::open(opening, faults)?;
 
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let (application, fact) = Application::open(opening)?;
         let sealed = store::annexes::seal(self.journal.vault(), application.id, &annexes)?;
         let mut locked = unit.lock(APPLICATION, application.id.uuid()).await?;
         store::application::insert(unit.connection(), &application, &sealed).await?;
         let facts = [fact];
-        let recorded = ApplicationFact::all(filing_division, &facts);
+        let recorded = ApplicationFact::all(application.filing_division, &facts);
         unit.record(&mut locked, &recorded).await?;
         let application = Some(messages::application(&application));
         unit.finish(review::CreateApplicationResponse { application })
             .await
+    }
+
+    /// Asks about whatever can be read. Only organisations open drafts; a foreign one is answered
+    /// like one that is not enrolled.
+    async fn ask_registry(&self, caller: &Caller, opening: &mut OpenDraft) -> Result<()> {
+        if let Some(organization) = opening.organization {
+            if caller.organization != Some(organization) {
+                return Err(Error::refused(ApplicationRejection::ApplicantNotFound));
+            }
+            opening.applicant = Some(self.registry.applicant(organization).await?);
+        }
+        let today = self.today()?;
+        for row in &mut opening.occupations {
+            if let Some(scope) = &row.scope {
+                row.catalogued = Some(self.registry.catalogued(scope, today).await?);
+            }
+        }
+        Ok(())
     }
 
     /// Hands an application in, the first time or again.
@@ -115,18 +125,5 @@ impl App {
         let application = Some(messages::application(&case.application));
         unit.finish(review::ReturnApplicationResponse { application })
             .await
-    }
-
-    async fn ask_catalogue(
-        &self,
-        rows: Vec<RequestedOccupation>,
-    ) -> Result<Vec<(RequestedOccupation, Catalogued)>> {
-        let today = self.today()?;
-        let mut answered = Vec::with_capacity(rows.len());
-        for row in rows {
-            let answer = self.registry.catalogued(&row.scope, today).await?;
-            answered.push((row, answer));
-        }
-        Ok(answered)
     }
 }

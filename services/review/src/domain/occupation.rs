@@ -45,17 +45,37 @@ pub enum Basis {
     FiledSpecification,
 }
 
-/// A row of annex 1's table of occupations, as the applicant filled it in.
+/// A row of annex 1's table of occupations, as far as what the applicant filled in can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestedOccupation {
-    /// 职业（工种）, 职业编码, 评价等级范围
-    pub scope: OccupationScope,
+    /// 职业（工种）, 职业编码
+    pub scope: Option<OccupationScope>,
+    /// 评价等级范围, which can be read without the rest of the scope.
+    pub levels: BTreeSet<Level>,
     /// 有无职业标准或评价规范
-    pub basis: Basis,
+    pub basis: Option<Basis>,
     /// 评价经历时间, in whole years.
     pub experience_years: u32,
     /// 已评价人数
     pub persons_evaluated: u32,
+    /// What the catalogue says about the scope, once it is asked.
+    pub catalogued: Option<Catalogued>,
+}
+
+impl RequestedOccupation {
+    /// The row, if it was read in full and the catalogue vouches for it.
+    pub(super) fn vouched_for(self) -> Option<AppliedOccupation> {
+        let Catalogued::Evaluable { name, .. } = self.catalogued? else {
+            return None;
+        };
+        Some(AppliedOccupation {
+            scope: self.scope?,
+            name,
+            basis: self.basis?,
+            experience_years: self.experience_years,
+            persons_evaluated: self.persons_evaluated,
+        })
+    }
 }
 
 /// What the registry's catalogue says about a requested occupation on the day of the request.
@@ -89,79 +109,73 @@ pub struct AppliedOccupation {
     pub persons_evaluated: u32,
 }
 
-/// What the notice says about the table as it is filled in, as far as that can be read, before
-/// any catalogue is asked.
-pub(super) fn judge_requested(requested: &[Option<&OccupationScope>], faults: &mut FaultList) {
-    let given = requested.len();
-    if given > MOST_OCCUPATIONS {
-        let limit = MOST_OCCUPATIONS;
+/// Notes all that is wrong with the table, as far as it can be read and the catalogue was asked.
+pub(super) fn judge_requested(rows: &[RequestedOccupation], faults: &mut FaultList) {
+    let (limit, given) = (MOST_OCCUPATIONS, rows.len());
+    if given > limit {
         faults.add(
             TABLE,
             &ApplicationRejection::TooManyOccupations { limit, given },
         );
     }
-    for (row, scope) in requested.iter().enumerate() {
-        let Some(scope) = scope else { continue };
-        let field = format!("{TABLE}[{row}].scope");
-        let mut earlier = requested[..row].iter().flatten();
-        let twice = earlier.any(|earlier| earlier.is_about_the_same(scope));
-        faults.require(!twice, &field, &ApplicationRejection::OccupationTwice);
-        for level in &scope.levels {
+    for (index, row) in rows.iter().enumerate() {
+        let field = format!("{TABLE}[{index}]");
+        let same = |earlier: &RequestedOccupation| {
+            let both = earlier.scope.as_ref().zip(row.scope.as_ref());
+            both.is_some_and(|(earlier, scope)| earlier.is_about_the_same(scope))
+        };
+        faults.require(
+            !rows[..index].iter().any(same),
+            format!("{field}.scope"),
+            &ApplicationRejection::OccupationTwice,
+        );
+        for level in &row.levels {
             let (chinese, english) = (level.chinese(), level.english());
             faults.require(
                 Level::PILOT.contains(level),
-                format!("{field}.levels"),
+                format!("{field}.scope.levels"),
                 &ApplicationRejection::LevelNotInPilot { chinese, english },
             );
+        }
+        if let Some(catalogued) = &row.catalogued {
+            judge_catalogued(row, catalogued, &field, faults);
         }
     }
 }
 
-/// The rows that the catalogue vouches for; a fault for each it does not.
-pub(super) fn judge_catalogued(
-    rows: Vec<(RequestedOccupation, Catalogued)>,
+/// Notes what the catalogue does not vouch for in a row.
+fn judge_catalogued(
+    row: &RequestedOccupation,
+    catalogued: &Catalogued,
+    field: &str,
     faults: &mut FaultList,
-) -> Vec<AppliedOccupation> {
-    let mut applied = Vec::with_capacity(rows.len());
-    for (index, (row, catalogued)) in rows.into_iter().enumerate() {
-        let field = format!("{TABLE}[{index}].scope");
-        let (name, basis, levels) = match catalogued {
-            Catalogued::Evaluable {
-                name,
-                basis,
-                levels,
-            } => (name, basis, levels),
-            Catalogued::NotEvaluable(reason) => {
-                let part = match reason {
-                    OccupationRejection::TradeUnknown => "trade",
-                    _ => "occupation",
-                };
-                faults.add(format!("{field}.{part}"), &reason);
-                continue;
-            }
-        };
-        faults.require(
-            row.basis == basis,
-            format!("{TABLE}[{index}].basis"),
-            &ApplicationRejection::BasisOther,
-        );
-        for level in &row.scope.levels {
-            let (chinese, english) = (level.chinese(), level.english());
-            faults.require(
-                levels.is_empty() || levels.contains(level),
-                format!("{field}.levels"),
-                &ApplicationRejection::LevelWithoutBasis { chinese, english },
-            );
+) {
+    let (basis, levels) = match catalogued {
+        Catalogued::Evaluable { basis, levels, .. } => (*basis, levels),
+        Catalogued::NotEvaluable(reason) => {
+            let part = match reason {
+                OccupationRejection::TradeUnknown => "trade",
+                _ => "occupation",
+            };
+            faults.add(format!("{field}.scope.{part}"), reason);
+            return;
         }
-        applied.push(AppliedOccupation {
-            scope: row.scope,
-            name,
-            basis: row.basis,
-            experience_years: row.experience_years,
-            persons_evaluated: row.persons_evaluated,
-        });
+    };
+    faults.require(
+        row.basis.is_none_or(|given| given == basis),
+        format!("{field}.basis"),
+        &ApplicationRejection::BasisOther,
+    );
+    for level in &row.levels {
+        let (chinese, english) = (level.chinese(), level.english());
+        // What the pilot does not have is told already.
+        let known = levels.is_empty() || levels.contains(level) || !Level::PILOT.contains(level);
+        faults.require(
+            known,
+            format!("{field}.scope.levels"),
+            &ApplicationRejection::LevelWithoutBasis { chinese, english },
+        );
     }
-    applied
 }
 
 /// Where the table stands in a request.

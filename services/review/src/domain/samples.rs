@@ -11,7 +11,7 @@ use kernel::ids::{
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::rejection::Faults;
+use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::Calendar;
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -58,42 +58,40 @@ pub(crate) fn electrician() -> OccupationScope {
     scope("6-31-01-03", &[Level::Five, Level::Four])
 }
 
-pub(crate) fn requested(scope: OccupationScope) -> (RequestedOccupation, Catalogued) {
-    let row = RequestedOccupation {
-        scope,
-        basis: Basis::NationalStandard,
+pub(crate) fn requested(scope: OccupationScope) -> RequestedOccupation {
+    RequestedOccupation {
+        levels: scope.levels.clone(),
+        scope: Some(scope),
+        basis: Some(Basis::NationalStandard),
         experience_years: 5,
         persons_evaluated: 800,
-    };
-    (
-        row,
-        Catalogued::Evaluable {
+        catalogued: Some(Catalogued::Evaluable {
             name: "电工".to_owned(),
             basis: Basis::NationalStandard,
             levels: BTreeSet::new(),
-        },
-    )
+        }),
+    }
 }
 
-pub(crate) fn draft(occupations: Vec<(RequestedOccupation, Catalogued)>) -> OpenDraft {
+pub(crate) fn draft(occupations: Vec<RequestedOccupation>) -> OpenDraft {
     OpenDraft {
         id: application_id(),
-        organization: organization(),
-        applicant: Applicant {
+        organization: Some(organization()),
+        applicant: Some(Applicant {
             name: "威海示例技师学院".to_owned(),
             kind: BodyKind::TechnicianCollege,
             affiliation: Affiliation::City,
             seat: weihai(),
-        },
-        filing_division: weihai(),
+        }),
+        filing_division: Some(weihai()),
         occupations,
         pledged: true,
     }
 }
 
 pub(crate) fn opened() -> Application {
-    let (application, _) =
-        Application::open(draft(vec![requested(electrician())])).expect("a good draft");
+    let draft = draft(vec![requested(electrician())]);
+    let (application, _) = Application::open(draft, FaultList::default()).expect("a good draft");
     application
 }
 

@@ -8,74 +8,73 @@ use kernel::ids::{ApplicationId, OrganizationId};
 use kernel::rejection::{FaultList, Faults};
 use strum::IntoEnumIterator;
 
-use super::occupation::{MOST_OCCUPATIONS, judge_catalogued, judge_requested};
+use super::occupation::judge_requested;
 use super::refusal::{ApplicationRejection, MaterialRejection, words};
 use super::{
-    Applicant, Application, ApplicationState, Assessments, Catalogued, Context, Fact, Material,
-    MaterialGroup, OccupationScope, RequestedOccupation,
+    Applicant, Application, ApplicationState, Assessments, Context, Fact, Material, MaterialGroup,
+    RequestedOccupation,
 };
 
 const IN_THE_APPLICANTS_HANDS: [ApplicationState; 2] =
     [ApplicationState::Draft, ApplicationState::Returned];
 
-/// What a draft is opened with, the neighbour's answers included.
+/// What a draft is opened with, as far as the request can be read and the registry was asked.
 pub struct OpenDraft {
     /// The application's new id.
     pub id: ApplicationId,
     /// The applicant's id.
-    pub organization: OrganizationId,
+    pub organization: Option<OrganizationId>,
     /// The applicant, as enrolled.
-    pub applicant: Applicant,
+    pub applicant: Option<Applicant>,
     /// Where it is to be filed.
-    pub filing_division: DivisionCode,
-    /// Each row of the table of occupations with the catalogue's answer to it.
-    pub occupations: Vec<(RequestedOccupation, Catalogued)>,
+    pub filing_division: Option<DivisionCode>,
+    /// The table of occupations.
+    pub occupations: Vec<RequestedOccupation>,
     /// Whether the integrity pledge (诚信承诺) was made.
     pub pledged: bool,
 }
 
-impl Application {
-    /// Notes what is wrong with a request for a draft, whatever the registry would say of it.
-    /// [`open`](Self::open) does the same beside the registry's answers, so this is for requests
-    /// that never get there: they have faults of form, or a table too long to ask about each row.
-    /// `scopes` are the rows of the table as far as they can be read.
-    pub fn judge_request(
-        scopes: &[Option<&OccupationScope>],
-        pledged: bool,
-        faults: &mut FaultList,
-    ) {
-        if !faults.is_empty() || scopes.len() > MOST_OCCUPATIONS {
-            judge_requested(scopes, faults);
-            judge_pledge(pledged, faults);
-        }
-    }
-
-    /// Opens a draft, whose materials are still to come.
-    ///
-    /// # Errors
-    /// When the applicant may not file there, an occupation cannot be applied for, or the pledge
-    /// was not made.
-    pub fn open(command: OpenDraft) -> Result<(Self, Fact), Faults> {
-        let OpenDraft {
-            id,
-            organization,
-            applicant,
-            filing_division,
-            occupations,
-            pledged,
-        } = command;
-        let mut faults = FaultList::default();
-        let rows = occupations.iter();
-        let scopes: Vec<_> = rows.map(|(row, _)| Some(&row.scope)).collect();
-        judge_requested(&scopes, &mut faults);
+impl OpenDraft {
+    /// Notes all that is wrong with what is there: the applicant may not file in the division, an
+    /// occupation cannot be applied for, the pledge was not made.
+    pub fn judge(&self, faults: &mut FaultList) {
+        judge_requested(&self.occupations, faults);
+        let placed = self.applicant.as_ref().zip(self.filing_division);
         faults.require(
-            applicant.may_file_with(filing_division),
+            placed.is_none_or(|(applicant, division)| applicant.may_file_with(division)),
             "filing_division",
             &ApplicationRejection::FilingDivisionNotAllowed,
         );
-        let occupations = judge_catalogued(occupations, &mut faults);
-        judge_pledge(pledged, &mut faults);
+        faults.require(
+            self.pledged,
+            "basic_form.integrity_pledge",
+            &ApplicationRejection::PledgeMissing,
+        );
+    }
+}
+
+impl Application {
+    /// Opens a draft, whose materials are still to come. `faults` are those found while it was
+    /// read: each part that is missing is among them.
+    ///
+    /// # Errors
+    /// Those faults, and with them what [`OpenDraft::judge`] finds.
+    pub fn open(command: OpenDraft, mut faults: FaultList) -> Result<(Self, Fact), Faults> {
+        command.judge(&mut faults);
         faults.finish()?;
+        let OpenDraft {
+            id,
+            organization: Some(organization),
+            applicant: Some(applicant),
+            filing_division: Some(filing_division),
+            occupations,
+            ..
+        } = command
+        else {
+            unreachable!("a part that is missing is a fault, and there was none");
+        };
+        let rows = occupations.into_iter();
+        let occupations: Vec<_> = rows.filter_map(RequestedOccupation::vouched_for).collect();
         let fact = Fact::ApplicationDrafted {
             organization,
             filing_division,
@@ -150,11 +149,6 @@ impl Application {
     }
 }
 
-fn judge_pledge(pledged: bool, faults: &mut FaultList) {
-    let field = "basic_form.integrity_pledge";
-    faults.require(pledged, field, &ApplicationRejection::PledgeMissing);
-}
-
 /// Notes each group that is given back twice; `groups` as far as they can be read.
 pub fn judge_returned(groups: &[Option<MaterialGroup>], faults: &mut FaultList) {
     let mut seen = BTreeSet::new();
@@ -171,13 +165,12 @@ mod tests {
 
     use super::super::refusal::OccupationRejection;
     use super::super::samples::{DAY, act, draft, material, opened, requested, scope, submitted};
-    use super::super::{Affiliation, Basis, BodyKind, Command};
+    use super::super::{Affiliation, Basis, BodyKind, Catalogued, Command};
     use super::*;
 
     fn codes(opening: OpenDraft) -> Vec<&'static str> {
-        Application::open(opening)
-            .expect_err("to be refused")
-            .codes()
+        let opened = Application::open(opening, FaultList::default());
+        opened.expect_err("to be refused").codes()
     }
 
     #[test]
@@ -185,7 +178,8 @@ mod tests {
         let codes_of = |codes: [&str; 4]| codes.map(|code| requested(scope(code, &[Level::Five])));
         let rows = codes_of(["6-31-01-03", "6-18-02-04", "4-03-02-01", "4-03-02-02"]);
         assert_eq!(codes(draft(rows.to_vec())), ["TOO_MANY_OCCUPATIONS"]);
-        assert!(Application::open(draft(rows[..3].to_vec())).is_ok());
+        let three = draft(rows[..3].to_vec());
+        assert!(Application::open(three, FaultList::default()).is_ok());
     }
 
     #[test]
@@ -195,12 +189,11 @@ mod tests {
             assert_eq!(codes(draft(vec![row])), ["LEVEL_NOT_IN_PILOT"], "{level}");
         }
         let row = requested(scope("6-31-01-03", &Level::PILOT));
-        assert!(Application::open(draft(vec![row])).is_ok());
+        assert!(Application::open(draft(vec![row]), FaultList::default()).is_ok());
     }
 
     #[test]
     fn what_the_catalogue_does_not_vouch_for_is_refused_with_its_reason() {
-        let (row, _) = requested(scope("6-31-01-03", &[Level::Five]));
         for (reason, code, part) in [
             (
                 OccupationRejection::AccessType,
@@ -214,8 +207,10 @@ mod tests {
             ),
             (OccupationRejection::TradeUnknown, "TRADE_UNKNOWN", "trade"),
         ] {
-            let answered = (row.clone(), Catalogued::NotEvaluable(reason));
-            let refused = Application::open(draft(vec![answered])).expect_err(code);
+            let mut row = requested(scope("6-31-01-03", &[Level::Five]));
+            row.catalogued = Some(Catalogued::NotEvaluable(reason));
+            let refused = Application::open(draft(vec![row]), FaultList::default());
+            let refused = refused.expect_err(code);
             assert_eq!(refused.codes(), [code]);
             let field = format!("basic_form.occupations[0].scope.{part}");
             assert_eq!(refused.leading().field, Some(field));
@@ -224,21 +219,21 @@ mod tests {
 
     #[test]
     fn a_level_that_the_standard_does_not_have_is_refused() {
-        let (row, _) = requested(scope("6-31-01-03", &[Level::Five, Level::Three]));
-        let catalogued = Catalogued::Evaluable {
+        let mut row = requested(scope("6-31-01-03", &[Level::Five, Level::Three]));
+        row.catalogued = Some(Catalogued::Evaluable {
             name: "电工".to_owned(),
             basis: Basis::NationalStandard,
             levels: BTreeSet::from([Level::Five, Level::Four]),
-        };
-        let rows = vec![(row, catalogued)];
-        assert_eq!(codes(draft(rows)), ["LEVEL_WITHOUT_BASIS"]);
+        });
+        assert_eq!(codes(draft(vec![row])), ["LEVEL_WITHOUT_BASIS"]);
     }
 
     #[test]
     fn the_basis_is_the_one_that_the_catalogue_names() {
-        let (mut row, catalogued) = requested(scope("6-31-01-03", &[Level::Five]));
-        row.basis = Basis::FiledSpecification;
-        let refused = Application::open(draft(vec![(row, catalogued)])).expect_err("a standard");
+        let mut row = requested(scope("6-31-01-03", &[Level::Five]));
+        row.basis = Some(Basis::FiledSpecification);
+        let refused = Application::open(draft(vec![row]), FaultList::default());
+        let refused = refused.expect_err("a standard");
         assert_eq!(refused.codes(), ["BASIS_NOT_IN_CATALOGUE"]);
         let field = refused.leading().field.as_deref();
         assert_eq!(field, Some("basic_form.occupations[0].basis"));
@@ -248,9 +243,10 @@ mod tests {
     fn all_that_is_wrong_with_a_draft_is_told_at_once() {
         let twice = || requested(scope("6-31-01-03", &[Level::Two]));
         let mut opening = draft(vec![twice(), twice()]);
-        opening.applicant.kind = BodyKind::PrivateTraining;
-        opening.applicant.affiliation = Affiliation::Private;
-        opening.filing_division = DivisionCode::PROVINCE;
+        let applicant = opening.applicant.as_mut().expect("the sample's");
+        applicant.kind = BodyKind::PrivateTraining;
+        applicant.affiliation = Affiliation::Private;
+        opening.filing_division = Some(DivisionCode::PROVINCE);
         opening.pledged = false;
         assert_eq!(
             codes(opening),

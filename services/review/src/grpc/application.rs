@@ -24,7 +24,7 @@ impl ApplicationService for Review {
         &self,
         request: Request<review::CreateApplicationRequest>,
     ) -> Result<Response<review::CreateApplicationResponse>, Status> {
-        let draft = parsed(request.get_ref(), form::draft(request.get_ref()))?;
+        let draft = form::draft(request.get_ref());
         let reply = self
             .app
             .create_application(caller(&request), request.get_ref(), draft)

@@ -1,50 +1,55 @@
 //! Both annexes as they come over gRPC. Every field that is missing is told at once.
 
 use kernel::division::DivisionCode;
-use kernel::ids::OrganizationId;
-use kernel::rejection::{FaultList, Faults};
-use platform::contract::{self, FieldRejection};
+use kernel::ids::{ApplicationId, OrganizationId};
+use kernel::rejection::FaultList;
+use platform::contract::{self, FieldRejection, line};
+use platform::unit::judge_id;
 use proto::common::v1 as common;
 use proto::review::v1 as review;
+use uuid::Uuid;
 
-use super::{ALL_THERE, line, rows, scopes};
+use super::{rows, scopes};
 use crate::app::Draft;
-use crate::domain::{
-    Annexes, Application, Basis, Contact, Form, OccupationScope, RequestedOccupation, WorkPlan,
-};
+use crate::domain::{Annexes, Basis, Contact, Form, OpenDraft, RequestedOccupation, WorkPlan};
 
 /// Characters of a name, a number, an address.
 const LINE: usize = 200;
 /// Characters of a section of an annex.
 const SECTION: usize = 20_000;
 
-/// The draft that a request asks for.
-pub(super) fn draft(request: &review::CreateApplicationRequest) -> Result<Draft, Faults> {
+/// The draft that a request asks for, with all that is wrong with its form.
+pub(super) fn draft(request: &review::CreateApplicationRequest) -> Draft {
     let mut faults = FaultList::default();
+    judge_id(request, &mut faults);
     let organization = faults.take(
         "organization_id",
         OrganizationId::parse(&request.organization_id),
     );
-    let division = faults.take(
+    let filing_division = faults.take(
         "filing_division",
         DivisionCode::parse(&request.filing_division),
     );
     let form = request.basic_form.clone().unwrap_or_default();
-    let (scopes, occupations) = occupations(&form.occupations, &mut faults);
+    let occupations = occupations(&form.occupations, &mut faults);
     let annexes = Annexes {
         contact: contact(&form, &mut faults),
         form: texts(&form, &mut faults),
         work_plan: work_plan(&request.work_plan.clone().unwrap_or_default(), &mut faults),
     };
-    let scopes: Vec<_> = scopes.iter().map(Option::as_ref).collect();
-    Application::judge_request(&scopes, form.integrity_pledge, &mut faults);
-    faults.finish()?;
-    Ok(Draft {
-        organization: organization.expect(ALL_THERE),
-        filing_division: division.expect(ALL_THERE),
+    let opening = OpenDraft {
+        id: ApplicationId::from_uuid(Uuid::now_v7()),
+        organization,
+        applicant: None,
+        filing_division,
         occupations,
+        pledged: form.integrity_pledge,
+    };
+    Draft {
+        opening,
         annexes,
-    })
+        faults,
+    }
 }
 
 fn contact(form: &review::BasicForm, faults: &mut FaultList) -> Contact {
@@ -93,30 +98,29 @@ fn work_plan(plan: &review::WorkPlan, faults: &mut FaultList) -> WorkPlan {
     }
 }
 
-/// The rows of the table, and the scope of each as far as it can be read.
+/// The rows of the table, as far as they can be read.
 fn occupations(
     given: &[review::AppliedOccupation],
     faults: &mut FaultList,
-) -> (Vec<Option<OccupationScope>>, Vec<RequestedOccupation>) {
+) -> Vec<RequestedOccupation> {
     const TABLE: &str = "basic_form.occupations";
     faults.require(!given.is_empty(), TABLE, &FieldRejection::Required);
     let given = rows(given, TABLE, faults);
-    let mut scopes = Vec::with_capacity(given.len());
     let mut requested = Vec::with_capacity(given.len());
     for (index, row) in given.iter().enumerate() {
         let field = format!("{TABLE}[{index}]");
-        let scope = scopes::scope(row.scope.as_ref(), &format!("{field}.scope"), faults);
-        let basis = faults.take(format!("{field}.basis"), basis(row.basis()));
-        let (experience_years, persons_evaluated) = (row.experience_years, row.persons_evaluated);
-        scopes.push(scope.clone());
-        requested.extend(scope.zip(basis).map(|(scope, basis)| RequestedOccupation {
+        let at = format!("{field}.scope");
+        let (scope, levels) = scopes::scope_and_levels(row.scope.as_ref(), &at, faults);
+        requested.push(RequestedOccupation {
             scope,
-            basis,
-            experience_years,
-            persons_evaluated,
-        }));
+            levels,
+            basis: faults.take(format!("{field}.basis"), basis(row.basis())),
+            experience_years: row.experience_years,
+            persons_evaluated: row.persons_evaluated,
+            catalogued: None,
+        });
     }
-    (scopes, requested)
+    requested
 }
 
 fn basis(given: common::BasisKind) -> Result<Basis, FieldRejection> {

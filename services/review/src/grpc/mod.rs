@@ -2,7 +2,6 @@
 
 use kernel::ids::ApplicationId;
 use kernel::rejection::{FaultList, Faults};
-use platform::contract::{FieldRejection, text};
 use proto::review::v1::application_service_server::ApplicationServiceServer;
 use proto::review::v1::filing_service_server::FilingServiceServer;
 use proto::review::v1::selection_service_server::SelectionServiceServer;
@@ -48,16 +47,6 @@ impl Review {
 /// The id that is all a request has to say.
 fn application_id(text: &str) -> Result<ApplicationId, Faults> {
     ApplicationId::parse(text).map_err(|rejection| Faults::at("application_id", &rejection))
-}
-
-/// A text of one line, which may end up in a table, a header or the name of a file.
-fn line(given: &str, limit: usize) -> Result<String, FieldRejection> {
-    let line = text(given, limit)?;
-    if line.contains(char::is_control) {
-        Err(FieldRejection::Characters)
-    } else {
-        Ok(line)
-    }
 }
 
 /// Rows of a list in a request. Faults are told for each row, and an answer holds only so many.

@@ -1,10 +1,13 @@
 //! Occupations with their levels, as messages write them.
 
+use std::collections::BTreeSet;
+
+use kernel::level::Level;
 use kernel::rejection::FaultList;
-use platform::contract::{FieldRejection, level, occupation};
+use platform::contract::{FieldRejection, level, line, occupation};
 use proto::common::v1 as common;
 
-use super::{line, rows};
+use super::rows;
 use crate::domain::OccupationScope;
 
 /// Characters of a trade's name.
@@ -16,9 +19,18 @@ pub(super) fn scope(
     field: &str,
     faults: &mut FaultList,
 ) -> Option<OccupationScope> {
+    scope_and_levels(given, field, faults).0
+}
+
+/// The scope at a field, and its levels, which can be judged even where the rest cannot be read.
+pub(super) fn scope_and_levels(
+    given: Option<&common::OccupationScope>,
+    field: &str,
+    faults: &mut FaultList,
+) -> (Option<OccupationScope>, BTreeSet<Level>) {
     let Some(given) = given else {
         faults.add(field, &FieldRejection::Required);
-        return None;
+        return (None, BTreeSet::new());
     };
     let occupation = faults.take(
         format!("{field}.occupation"),
@@ -36,15 +48,17 @@ pub(super) fn scope(
         format!("{field}.levels"),
         &FieldRejection::Required,
     );
-    let levels = rows(&given.levels, &format!("{field}.levels"), faults)
+    let levels: BTreeSet<_> = rows(&given.levels, &format!("{field}.levels"), faults)
         .iter()
         .enumerate()
-        .filter_map(|(index, given)| {
-            faults.take(format!("{field}.levels[{index}]"), level(*given))
+        .filter_map(|(index, given)| faults.take(format!("{field}.levels[{index}]"), level(*given)))
+        .collect();
+    let scope = occupation
+        .zip(trade)
+        .map(|(occupation, trade)| OccupationScope {
+            occupation,
+            trade,
+            levels: levels.clone(),
         });
-    Some(OccupationScope {
-        levels: levels.collect(),
-        occupation: occupation?,
-        trade: trade?,
-    })
+    (scope, levels)
 }

@@ -5,14 +5,14 @@ use kernel::ids::{ApplicationId, PublicNoticeId};
 use kernel::rejection::{FaultList, Faults};
 use kernel::two_persons::Stated;
 use platform::access::caller;
-use platform::contract::{FieldRejection, date, text};
+use platform::contract::{FieldRejection, date, line, text};
 use platform::unit::parsed;
 use platform::{Error, proposal};
 use proto::review::v1 as review;
 use proto::review::v1::selection_service_server::SelectionService;
 use tonic::{Request, Response, Status};
 
-use super::{ALL_THERE, Review, line, rows, scopes};
+use super::{ALL_THERE, Review, rows, scopes};
 use crate::domain::{
     DocumentCheckItem, ExpertOpinion, OccupationScope, Particulars, SiteVisit, judge_granted,
     judge_panel, judge_visited, judge_visitors,

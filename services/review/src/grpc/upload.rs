@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 use kernel::ids::ApplicationId;
 use kernel::rejection::{FaultList, Faults};
+use platform::contract::line;
 use platform::server::CallRejection;
 use platform::{Error, Result};
 use proto::review::v1 as review;
@@ -13,7 +14,7 @@ use proto::review::v1::upload_material_request::Part;
 use tokio::time::timeout;
 use tonic::{Code, Status};
 
-use super::{ALL_THERE, line};
+use super::ALL_THERE;
 use crate::app::Upload;
 use crate::domain::refusal::MaterialRejection;
 use crate::domain::{MaterialGroup, MediaType};

@@ -92,16 +92,16 @@ impl BodyService for FakeRegistry {
 
 #[tonic::async_trait]
 impl CatalogueService for FakeRegistry {
-    /// Vouches for electricians (6-31-01-03) alone; major group 7 is access-type.
+    /// Of major group 7 all are access-type, of major group 8 none is known.
     async fn check_occupation(
         &self,
         request: Request<CheckOccupationRequest>,
     ) -> Result<Response<CheckOccupationResponse>, Status> {
         let occupation = request.into_inner().occupation.unwrap_or_default();
         let refused = match occupation.code.as_str() {
-            "6-31-01-03" => None,
             code if code.starts_with('7') => Some("OCCUPATION_ACCESS_TYPE"),
-            _ => Some("OCCUPATION_UNKNOWN"),
+            code if code.starts_with('8') => Some("OCCUPATION_UNKNOWN"),
+            _ => None,
         };
         let known = Occupation {
             occupation: Some(occupation),

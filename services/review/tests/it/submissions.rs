@@ -234,13 +234,13 @@ async fn what_the_notice_forbids_is_told_with_the_faults_of_the_form() {
         form(request).occupations = vec![two(), nameless, two()];
     };
     let expected = [
+        "REQUEST_ID_MISSING",
         "FIELD_REQUIRED",
         "FIELD_REQUIRED",
         "FIELD_CHARACTERS",
         "LEVEL_NOT_IN_PILOT",
         "OCCUPATION_TWICE",
         "LEVEL_NOT_IN_PILOT",
-        "REQUEST_ID_MISSING",
     ];
     let status = refuses(change, &expected).await;
     let field = "basic_form.occupations[2].scope".to_owned();
@@ -248,16 +248,55 @@ async fn what_the_notice_forbids_is_told_with_the_faults_of_the_form() {
 }
 
 #[tokio::test]
-async fn a_name_is_one_line() {
+async fn what_the_registry_knows_is_told_with_all_the_rest() {
+    let change = |request: &mut CreateApplicationRequest| {
+        form(request).contact_name.clear();
+        form(request).integrity_pledge = false;
+        "370100".clone_into(&mut request.filing_division);
+        let unreadable = scope("x", &[Level::Two]);
+        let rows = ["6-31-01-03", "8-00-00-01", "7-01-01-01"];
+        let mut rows = rows
+            .map(|code| applied(scope(code, &[Level::Five])))
+            .to_vec();
+        rows.push(applied(unreadable));
+        form(request).occupations = rows;
+    };
+    let expected = [
+        "OCCUPATION_CODE_SHAPE",
+        "FIELD_REQUIRED",
+        "TOO_MANY_OCCUPATIONS",
+        "OCCUPATION_UNKNOWN",
+        "OCCUPATION_ACCESS_TYPE",
+        "LEVEL_NOT_IN_PILOT",
+        "FILING_DIVISION_NOT_ALLOWED",
+        "PLEDGE_MISSING",
+    ];
+    refuses(change, &expected).await;
+}
+
+#[tokio::test]
+async fn a_registry_that_is_away_hides_no_fault_of_the_form() {
+    let nowhere = format!("http://127.0.0.1:{}", free_port());
+    let world = World::with_registry(FakeRegistry::default(), &nowhere).await;
+    let mut request = draft(world.college());
+    form(&mut request).integrity_pledge = false;
+    form(&mut request).staff.clear();
+    let status = create(&world, request).await.err().expect("two faults");
+    assert_eq!(codes(&status), ["FIELD_REQUIRED", "PLEDGE_MISSING"]);
+}
+
+#[tokio::test]
+async fn a_name_is_one_line_of_which_everything_is_seen() {
     let change = |request: &mut CreateApplicationRequest| {
         form(request).contact_name = "甲\n乙".to_owned();
+        form(request).contact_position = "主任\u{202e}".to_owned();
         form(request).occupations[0].scope = Some(proto::common::v1::OccupationScope {
             trade: "\0电工".to_owned(),
             ..electrician()
         });
         form(request).strengths = "一行\n又一行".to_owned();
     };
-    refuses(change, &["FIELD_CHARACTERS"; 2]).await;
+    refuses(change, &["FIELD_CHARACTERS"; 3]).await;
 }
 
 #[tokio::test]
