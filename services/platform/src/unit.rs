@@ -96,8 +96,19 @@ impl Journal {
         C: Command,
         R: prost::Message + Default,
     {
-        let body_hash = Sha256::digest(command.encode_to_vec()).into();
-        self.begin_hashed(caller, command, body_hash).await
+        self.begin_hashed(caller, command, hash(command)).await
+    }
+
+    /// The reply to a command that was answered before. For use cases that ask a neighbour before
+    /// they begin: what was answered once is answered so again, whatever the neighbour says by now.
+    pub async fn answered<C, R>(&self, caller: &Caller, command: &C) -> Result<Option<R>>
+    where
+        C: Command,
+        R: prost::Message + Default,
+    {
+        let request = self.request(caller, command, hash(command))?;
+        let mut connection = self.pool.acquire().await?;
+        request.reply(&mut connection).await
     }
 
     /// [`Journal::begin`] for a command whose content came beside it, such as an upload.
@@ -111,10 +122,7 @@ impl Journal {
         C: Command,
         R: prost::Message + Default,
     {
-        let vault = self.vault.clone();
-        let vault =
-            vault.ok_or_else(|| anyhow::anyhow!("a command in a service without a vault"))?;
-        let request = Request::new(vault, caller, command, body_hash)?;
+        let request = self.request(caller, command, body_hash)?;
         let mut unit = self
             .open_unit(&caller.subject, caller.role, request.reference.to_string())
             .await?;
@@ -123,9 +131,20 @@ impl Journal {
             return Ok(Begun::New(Box::new(unit)));
         }
         let reply = request.reply(unit.connection()).await?;
-        Ok(Begun::Answered(
-            R::decode(reply.as_slice()).map_err(anyhow::Error::from)?,
-        ))
+        let reply = reply.ok_or_else(|| anyhow::anyhow!("a command was noted and is not there"))?;
+        Ok(Begun::Answered(reply))
+    }
+
+    fn request<C: Command>(
+        &self,
+        caller: &Caller,
+        command: &C,
+        body_hash: [u8; 32],
+    ) -> Result<Request> {
+        let vault = self.vault.clone();
+        let vault =
+            vault.ok_or_else(|| anyhow::anyhow!("a command in a service without a vault"))?;
+        Request::new(vault, caller, command, body_hash)
     }
 
     /// Begins a unit that no request caused: a deadline that passed, a neighbour's fact.
@@ -152,6 +171,10 @@ impl Journal {
             request: None,
         })
     }
+}
+
+fn hash(command: &impl Command) -> [u8; 32] {
+    Sha256::digest(command.encode_to_vec()).into()
 }
 
 /// One transaction and who is behind it.

@@ -120,7 +120,11 @@ impl Request {
         Ok(inserted.rows_affected() == 1)
     }
 
-    pub(super) async fn reply(&self, connection: &mut PgConnection) -> Result<Vec<u8>, Error> {
+    /// The reply that is remembered, if there is one.
+    pub(super) async fn reply<R: prost::Message + Default>(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<Option<R>, Error> {
         let row = sqlx::query!(
             "select reference, body_digest, reply from platform.request_log
              where subject = $1 and asked_as = $2 and method = $3 and request_id = $4",
@@ -129,8 +133,9 @@ impl Request {
             self.method,
             self.id,
         )
-        .fetch_one(connection)
+        .fetch_optional(connection)
         .await?;
+        let Some(row) = row else { return Ok(None) };
         if row.body_digest != self.body_digest {
             let reused = RequestRejection::RequestIdReused;
             return Err(Faults::at(FIELD, &reused).into());
@@ -139,7 +144,8 @@ impl Request {
             .reply
             .ok_or_else(|| anyhow::anyhow!("an answered command has no reply"))?;
         let plain = self.vault.unseal(place(row.reference), &sealed).await?;
-        Ok(plain.to_vec())
+        let reply = R::decode(plain.as_slice()).map_err(anyhow::Error::from)?;
+        Ok(Some(reply))
     }
 
     pub(super) async fn remember(

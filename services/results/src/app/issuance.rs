@@ -124,7 +124,7 @@ impl Results {
         stated: Stated,
     ) -> Result<IssueCertificatesResponse> {
         // What was answered before is answered so again, whatever the register says by now.
-        if let Begun::Answered(reply) = self.journal.begin(caller, request).await? {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
         let rights = self.ask_rights(caller, batch).await?;

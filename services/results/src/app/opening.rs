@@ -28,7 +28,7 @@ impl Results {
         plan: PlanId,
     ) -> Result<OpenBatchResponse> {
         // What was answered before is answered so again, whether or not the neighbours are there.
-        if let Begun::Answered(reply) = self.journal.begin(caller, request).await? {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
         let mut connection = self.journal.pool().acquire().await?;

@@ -39,7 +39,7 @@ impl App {
         } = draft;
         // What has faults was never answered with anything else.
         if faults.is_empty()
-            && let Some(reply) = self.answered(caller, request).await?
+            && let Some(reply) = self.journal.answered(caller, request).await?
         {
             return Ok(reply);
         }

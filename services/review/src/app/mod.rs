@@ -14,7 +14,7 @@ use kernel::working_day::Calendar;
 use platform::Result;
 use platform::access::{Caller, Role, Scope};
 use platform::facts::Locked;
-use platform::unit::{Begun, Journal, Unit};
+use platform::unit::{Journal, Unit};
 
 use crate::domain::{Application, Command, Context, Fact};
 use crate::events::ApplicationFact;
@@ -78,19 +78,6 @@ impl App {
     /// The business day.
     pub(crate) fn today(&self) -> Result<Date> {
         self.journal.clock().today()
-    }
-
-    /// The reply to a command that was answered before. For use cases that ask a neighbour first:
-    /// what was answered once is answered so again, whatever the neighbour says by now.
-    async fn answered<C, R>(&self, caller: &Caller, request: &C) -> Result<Option<R>>
-    where
-        C: proto::Command,
-        R: prost::Message + Default,
-    {
-        match self.journal.begin(caller, request).await? {
-            Begun::Answered(reply) => Ok(Some(reply)),
-            Begun::New(_) => Ok(None),
-        }
     }
 }
 

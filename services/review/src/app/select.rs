@@ -49,7 +49,7 @@ impl App {
         id: ApplicationId,
         stated: Stated,
     ) -> Result<review::ConfirmSelectionResponse> {
-        if let Some(reply) = self.answered(caller, request).await? {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
         let (area, contact) = self.filing_authority(caller, id).await?;

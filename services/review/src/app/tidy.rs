@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -22,6 +23,9 @@ const PERIOD: Duration = Duration::from_mins(10);
 /// How long ago a file without a record was last written. Much longer than any call may take:
 /// whoever wrote it is not about to commit any more.
 const GRACE: Duration = Duration::from_hours(1);
+
+/// Files about which the records are asked at once; those of a folder are not parted.
+const ENOUGH: usize = 500;
 
 /// What cannot be read or changed, when it cannot.
 const MATERIALS: &str = "the folder for materials";
@@ -63,21 +67,25 @@ impl MaterialSweep {
     /// Takes away what has been left behind by now; how many files there were.
     pub async fn step(&self) -> Result<usize> {
         let before = SystemTime::now() - GRACE;
-        let mut removed = 0;
+        let (mut removed, mut files) = (0, Vec::new());
         let folder = self.app.materials.folder();
         let mut applications = fs::read_dir(folder).await.context(MATERIALS)?;
         while let Some(folder) = applications.next_entry().await.context(MATERIALS)? {
             let name = folder.file_name();
             // What else lies on the volume is not ours.
-            if ApplicationId::parse(name.to_str().unwrap_or_default()).is_ok() {
-                removed += self.tidy(&folder.path(), before).await?;
+            if ApplicationId::parse(name.to_str().unwrap_or_default()).is_err() {
+                continue;
+            }
+            files.extend(old_files(&folder.path(), before).await.context(MATERIALS)?);
+            if files.len() >= ENOUGH {
+                removed += self.tidy(mem::take(&mut files)).await?;
             }
         }
-        Ok(removed)
+        Ok(removed + self.tidy(files).await?)
     }
 
-    async fn tidy(&self, application: &Path, before: SystemTime) -> Result<usize> {
-        let mut files = old_files(application, before).await.context(MATERIALS)?;
+    /// Takes away those of the files that nobody will name any more.
+    async fn tidy(&self, mut files: Vec<Found>) -> Result<usize> {
         let known = self.known(&files).await?;
         files.retain(|file| !file.complete || !known.contains(&file.material));
         for file in &files {
