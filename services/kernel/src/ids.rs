@@ -193,7 +193,9 @@ typed_ids! {
     ApplicationId("app"),
     /// One piece of material handed in with an application (申报材料).
     MaterialId("mat"),
-    /// A selection round of a province or city (遴选).
+    /// A round in which a centre selects organisations (遴选批次).
+    RoundId("rnd"),
+    /// The selection of one organisation (遴选).
     SelectionId("sel"),
     /// A public notice with its frozen snapshot (公示).
     PublicNoticeId("notice"),
@@ -201,6 +203,32 @@ typed_ids! {
     ReceiptId("rct"),
     /// A city's report to the provincial centre (城市报省).
     CityReportId("rep"),
+    /// A consultation of cities about work outside the filing area (跨区域协商).
+    ConsultationId("cons"),
+    /// An expert panel (专家论证).
+    PanelId("panel"),
+    /// A double-random inspection (双随机检查).
+    InspectionId("insp"),
+    /// A complaint about an organisation (投诉举报).
+    ComplaintId("cmp"),
+    /// A hint without a name, to be looked into (线索).
+    LeadId("lead"),
+    /// A risk alert (风险预警).
+    AlertId("alert"),
+    /// A member of staff, an examiner, expert or inspector (人员).
+    PersonId("pers"),
+    /// A sanction on a person (责任追究).
+    SanctionId("sanc"),
+    /// A place where exams are held (考点).
+    SiteId("site"),
+    /// A room of a site (考场).
+    RoomId("room"),
+    /// A change of an organisation's entry (变更).
+    ChangeId("chg"),
+    /// A measure on an organisation: talk, rectification, suspension, withdrawal (监管措施).
+    MeasureId("meas"),
+    /// A message to an organisation's contact (消息).
+    MessageId("msg"),
     /// An examination plan (考核计划).
     PlanId("plan"),
     /// A session of a plan (场次).

@@ -1,5 +1,5 @@
 //! Meaning that two or more services must agree on, and nothing else: identifiers, numbers,
-//! levels, working days, public notices, the rule of two persons. Pure; no I/O, no clock.
+//! levels, working days, public notices, draws, the rule of two persons. Pure; no I/O, no clock.
 //!
 //! Every type is parsed once, at the edge, and is right from then on: the field is private, the
 //! parse is the only way in, and what it declines it declines by name (see [`rejection`]).
@@ -14,6 +14,7 @@ pub mod citizen_id;
 pub mod content_hash;
 pub mod credit_code;
 pub mod division;
+pub mod draw;
 pub mod ids;
 pub mod level;
 pub mod occupation;
