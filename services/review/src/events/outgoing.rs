@@ -66,6 +66,7 @@ impl IntoRecord for ApplicationFact<'_> {
                     public_notice_id: notice.to_string(),
                     snapshot_hash: snapshot_hash.as_bytes().to_vec().into(),
                     selected_on: on.to_string(),
+                    purpose: review::ApplicationPurpose::First.into(),
                 };
                 published("organization_selected", area, fact, &message)
             }
