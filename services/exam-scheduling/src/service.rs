@@ -2,10 +2,8 @@
 
 use platform::cli::{Definition, Runtime};
 use platform::crypto::BlindIndexer;
-use platform::facts::feed::Feed;
 use platform::facts::relay::Relay;
 use platform::server::Server;
-use proto::common::v1::fact_feed_service_server::FactFeedServiceServer;
 
 use crate::app::App;
 use crate::domain::rules::Rules;
@@ -48,8 +46,6 @@ pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
     Ok(server
         .add_service(exams.plans(most_bytes))
         .add_service(exams.sessions(most_bytes))
-        .add_service(
-            FactFeedServiceServer::new(Feed::new(pool)).max_decoding_message_size(most_bytes),
-        )
+        .add_feed(pool)
         .background(|stop| relay.run(stop)))
 }

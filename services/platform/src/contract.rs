@@ -74,12 +74,15 @@ pub fn line(given: &str, limit: usize) -> Result<String, FieldRejection> {
     }
 }
 
-/// Rows of a page: as many as were asked for, 100 when nothing was said, and 500 at most, since
-/// who asks for more wants many and not a refusal (AIP-158).
+/// Rows of a page at most.
+pub const LARGEST_PAGE: u32 = 500;
+
+/// Rows of a page: as many as were asked for, 100 when nothing was said, and [`LARGEST_PAGE`] at most,
+/// since who asks for more wants many and not a refusal (AIP-158).
 pub fn page_size(asked: u32) -> u32 {
     match asked {
         0 => 100,
-        asked => asked.min(500),
+        asked => asked.min(LARGEST_PAGE),
     }
 }
 

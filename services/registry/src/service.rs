@@ -3,11 +3,9 @@
 use platform::bus::Subscription;
 use platform::cli::{Definition, Runtime};
 use platform::config::NoSections;
-use platform::facts::feed::Feed;
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
-use proto::common::v1::fact_feed_service_server::FactFeedServiceServer;
 
 use crate::app::App;
 use crate::events::ReviewFacts;
@@ -49,12 +47,11 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
         Owner::new(review),
         ReviewFacts::new(app),
     );
-    let feed = FactFeedServiceServer::new(Feed::new(pool)).max_decoding_message_size(most_bytes);
     Ok(server
         .add_service(registry.bodies(most_bytes))
         .add_service(registry.catalogue(most_bytes))
         .add_service(registry.organizations(most_bytes))
-        .add_service(feed)
+        .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| applications.run(stop)))
 }

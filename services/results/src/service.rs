@@ -3,11 +3,9 @@
 use platform::bus::Subscription;
 use platform::cli::{Definition, Runtime};
 use platform::crypto::BlindIndexer;
-use platform::facts::feed::Feed;
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
-use proto::common::v1::fact_feed_service_server::FactFeedServiceServer;
 use proto::results::v1::batch_service_server::BatchServiceServer;
 use proto::results::v1::certificate_service_server::CertificateServiceServer;
 use proto::results::v1::objection_service_server::ObjectionServiceServer;
@@ -72,13 +70,12 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
     let objections = ObjectionServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let reviews = ResultReviewServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let certificates = CertificateServiceServer::new(face).max_decoding_message_size(largest);
-    let feed = FactFeedServiceServer::new(Feed::new(pool)).max_decoding_message_size(largest);
     Ok(server
         .add_service(batches)
         .add_service(objections)
         .add_service(reviews)
         .add_service(certificates)
-        .add_service(feed)
+        .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| plans.run(stop))
         .background(|stop| sweep.run(stop))

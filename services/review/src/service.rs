@@ -3,11 +3,9 @@
 use platform::Result;
 use platform::bus::Subscription;
 use platform::cli::{Definition, Runtime};
-use platform::facts::feed::Feed;
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
-use proto::common::v1::fact_feed_service_server::FactFeedServiceServer;
 
 use crate::app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry};
 use crate::config::Sections;
@@ -44,9 +42,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     );
     let review = Review::new(app.clone());
     let most_bytes = settings.server.max_message_bytes;
-    let feed = FactFeedServiceServer::new(Feed::new(pool.clone()));
-    let feed = feed.max_decoding_message_size(most_bytes);
-    let relay = Relay::new(pool, bus.clone(), "review");
+    let relay = Relay::new(pool.clone(), bus.clone(), "review");
     let organizations = Consumer::new(
         journal,
         bus,
@@ -64,7 +60,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .add_service(review.applications(most_bytes))
         .add_service(review.selections(most_bytes))
         .add_service(review.filings(most_bytes))
-        .add_service(feed)
+        .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| organizations.run(stop))
         .background(|stop| notices.run(stop))

@@ -13,6 +13,8 @@ mod answers;
 
 use std::{convert::Infallible, net::SocketAddr};
 
+use proto::common::v1::fact_feed_service_server::FactFeedServiceServer;
+use sqlx::PgPool;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tonic::{
@@ -31,6 +33,7 @@ use crate::{
     Error, Result,
     access::AccessLayer,
     config::{self, Settings},
+    facts::feed::Feed,
     status::Chain,
     telemetry::CallLayer,
 };
@@ -107,6 +110,14 @@ impl Server {
         self.names.push(S::NAME);
         self.routes = self.routes.add_service(service);
         self
+    }
+
+    /// Adds the feed of the service's facts.
+    #[must_use]
+    pub fn add_feed(self, pool: PgPool) -> Self {
+        let feed = FactFeedServiceServer::new(Feed::new(pool, self.stop.clone()));
+        let most_bytes = self.limits.max_message_bytes;
+        self.add_service(feed.max_decoding_message_size(most_bytes))
     }
 
     /// Starts a task beside the calls. It has to end soon after the token it is given.
