@@ -51,7 +51,8 @@ create index application_by_report on application (city_report_id)
 create table material (
     material_id     uuid    primary key,
     application_id  uuid    not null references application,
-    material_group  text    not null,
+    -- What it is; its group follows from that.
+    document        text    not null,
     -- As recognised from the content, which is as declared.
     media_type      text    not null,
     size_bytes      bigint  not null check (size_bytes > 0),
@@ -60,10 +61,10 @@ create table material (
     file_name       bytea   not null,
     -- Why it was given back; sealed. Null where it was not.
     returned_reason bytea,
-    -- Whether it is the newest of its group.
+    -- Whether it is the newest of its kind.
     is_current      boolean not null default true
 );
-create unique index material_current on material (application_id, material_group) where is_current;
+create unique index material_current on material (application_id, document) where is_current;
 
 -- Technical assessments (技术评估) as they were recorded. The newest of a kind counts; all stay.
 create table assessment (

@@ -7,8 +7,8 @@ use proto::review::v1 as review;
 
 use crate::app::ApplicationView;
 use crate::domain::{
-    Application, ApplicationState, Basis, CityReport, Contact, Form, Material, MaterialGroup,
-    OccupationScope, Snapshot, WorkPlan,
+    Application, ApplicationState, Basis, CityReport, Contact, DocumentKind, Form, Material,
+    MaterialGroup, OccupationScope, Snapshot, WorkPlan,
 };
 use crate::store::material::DescribedMaterial;
 use crate::store::receipt::Receipt;
@@ -87,7 +87,8 @@ fn work_plan_message(work_plan: WorkPlan) -> review::WorkPlan {
 fn described_material(material: DescribedMaterial) -> review::Material {
     review::Material {
         material_id: material.id.to_string(),
-        group: group(material.group).into(),
+        group: group(material.document.group()).into(),
+        document: document(material.document).into(),
         file_name: material.file_name,
         media_type: material.media_type,
         size: material.size,
@@ -100,7 +101,8 @@ fn described_material(material: DescribedMaterial) -> review::Material {
 pub(crate) fn material(material: &Material, file_name: String) -> review::Material {
     review::Material {
         material_id: material.id.to_string(),
-        group: group(material.group).into(),
+        group: group(material.document.group()).into(),
+        document: document(material.document).into(),
         file_name,
         media_type: material.media_type.name().to_owned(),
         size: material.size,
@@ -202,6 +204,31 @@ fn group(group: MaterialGroup) -> review::MaterialGroup {
         MaterialGroup::Staff => review::MaterialGroup::Staff,
         MaterialGroup::SiteAndEquipment => review::MaterialGroup::SiteAndEquipment,
         MaterialGroup::Credit => review::MaterialGroup::Credit,
+    }
+}
+
+fn document(document: DocumentKind) -> review::DocumentKind {
+    use review::DocumentKind as Told;
+    match document {
+        DocumentKind::SignedBasicForm => Told::SignedBasicForm,
+        DocumentKind::WorkPlan => Told::WorkPlan,
+        DocumentKind::LegalPersonCertificate => Told::LegalPersonCertificate,
+        DocumentKind::SelfEvaluationFiling => Told::SelfEvaluationFiling,
+        DocumentKind::MemberUnitAgreement => Told::MemberUnitAgreement,
+        DocumentKind::TrainingLicence => Told::TrainingLicence,
+        DocumentKind::OnPostRecord => Told::OnPostRecord,
+        DocumentKind::SocialInsurance => Told::SocialInsurance,
+        DocumentKind::LabourContract => Told::LabourContract,
+        DocumentKind::CooperationAgreement => Told::CooperationAgreement,
+        DocumentKind::LetterOfAppointment => Told::LetterOfAppointment,
+        DocumentKind::ExaminerCards => Told::ExaminerCards,
+        DocumentKind::SupervisorCards => Told::SupervisorCards,
+        DocumentKind::ExpertTeam => Told::ExpertTeam,
+        DocumentKind::SiteTenure => Told::SiteTenure,
+        DocumentKind::FacilitiesAndEquipment => Told::FacilitiesAndEquipment,
+        DocumentKind::IdentityAndMonitoring => Told::IdentityAndMonitoring,
+        DocumentKind::CreditReport => Told::CreditReport,
+        DocumentKind::IntegrityPledge => Told::IntegrityPledge,
     }
 }
 

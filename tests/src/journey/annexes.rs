@@ -1,4 +1,4 @@
-//! What the college hands in: annexes 1 and 2 of the notice filled in, and six files.
+//! What the college hands in: annexes 1 and 2 of the notice filled in, and its documents.
 
 use bytes::Bytes;
 use proto::common::v1 as common;
@@ -68,17 +68,69 @@ pub(super) fn work_plan() -> review::WorkPlan {
     }
 }
 
-/// The six groups of materials (notice 3.1) and the names of their files.
-pub(super) const MATERIALS: [(review::MaterialGroup, &str); 6] = [
-    (review::MaterialGroup::BasicForm, "附件1-基本情况表.pdf"),
-    (review::MaterialGroup::WorkPlan, "附件2-工作方案.pdf"),
-    (review::MaterialGroup::LegalRegistration, "法人登记证书.pdf"),
-    (review::MaterialGroup::Staff, "人员在岗记录与资质证明.pdf"),
+/// The documents of the six groups of materials (notice 3.1), the names of their files, and what
+/// each is for.
+pub(super) const MATERIALS: [(review::DocumentKind, &str, &str); 12] = [
     (
-        review::MaterialGroup::SiteAndEquipment,
-        "场地设施设备证明.pdf",
+        review::DocumentKind::SignedBasicForm,
+        "附件1-基本情况表（签章）.pdf",
+        "通知三（一）1",
     ),
-    (review::MaterialGroup::Credit, "信用报告与诚信承诺.pdf"),
+    (
+        review::DocumentKind::WorkPlan,
+        "附件2-工作方案.pdf",
+        "通知三（一）2",
+    ),
+    (
+        review::DocumentKind::LegalPersonCertificate,
+        "法人登记证书.pdf",
+        "通知三（一）3",
+    ),
+    (
+        review::DocumentKind::OnPostRecord,
+        "人员在岗在职记录.pdf",
+        "通知三（一）4",
+    ),
+    (
+        review::DocumentKind::SocialInsurance,
+        "社保材料.pdf",
+        "附件1 注4",
+    ),
+    (
+        review::DocumentKind::ExaminerCards,
+        "考评员资质证明.pdf",
+        "通知三（一）4",
+    ),
+    (
+        review::DocumentKind::SupervisorCards,
+        "督导员资质证明.pdf",
+        "通知三（一）4",
+    ),
+    (
+        review::DocumentKind::ExpertTeam,
+        "专家团队名单.pdf",
+        "通知一（三）",
+    ),
+    (
+        review::DocumentKind::SiteTenure,
+        "场地权属证明.pdf",
+        "附件1 注3",
+    ),
+    (
+        review::DocumentKind::FacilitiesAndEquipment,
+        "场地设施设备清单.pdf",
+        "通知三（一）5",
+    ),
+    (
+        review::DocumentKind::IdentityAndMonitoring,
+        "身份识别与监控设备证明.pdf",
+        "通知一（四）",
+    ),
+    (
+        review::DocumentKind::CreditReport,
+        "信用报告.pdf",
+        "通知三（一）6",
+    ),
 ];
 
 /// A PDF of one page with one line of text, such as any viewer opens.

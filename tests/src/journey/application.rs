@@ -66,8 +66,14 @@ pub(super) async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
     story.page.result(&format!("申报草稿 {application_id}"))?;
     story.outcome.ids.application.clone_from(&application_id);
 
-    for (group, file_name) in MATERIALS {
-        upload(story, &application_id, group, file_name, "first").await?;
+    for (document, file_name, rule) in MATERIALS {
+        let file = File {
+            document,
+            file_name,
+            rule,
+            round: "first",
+        };
+        upload(story, &application_id, file).await?;
     }
     submit(story, &application_id, "submit").await?;
     Ok(Applicant {
@@ -85,11 +91,11 @@ pub(super) async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Res
         request_id: story.id("return-application"),
         application_id: applicant.application_id.clone(),
         materials: vec![review::MaterialReturn {
-            group: review::MaterialGroup::Staff.into(),
+            document: review::DocumentKind::ExaminerCards.into(),
             reason: reason.to_owned(),
         }],
     };
-    let what = "退回一项材料（人员在岗记录与资质证明）";
+    let what = "退回一项材料（考评员资质证明）";
     let reply = story
         .deed(Who::CityA, what, "通知三（二）4 材料核验", request)
         .await?;
@@ -98,16 +104,13 @@ pub(super) async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Res
     story.page.result(&format!("理由：{reason}"))?;
 
     story.day(story.dates.corrected)?;
-    let group = review::MaterialGroup::Staff;
-    let file_name = "人员在岗记录与资质证明（更正）.pdf";
-    upload(
-        story,
-        &applicant.application_id,
-        group,
-        file_name,
-        "corrected",
-    )
-    .await?;
+    let file = File {
+        document: review::DocumentKind::ExaminerCards,
+        file_name: "考评员资质证明（更正）.pdf",
+        rule: "通知三（一）4",
+        round: "corrected",
+    };
+    upload(story, &applicant.application_id, file).await?;
     submit(story, &applicant.application_id, "resubmit").await
 }
 
@@ -177,27 +180,35 @@ async fn enrol(story: &mut Story<'_>) -> Result<registry::Body> {
     Ok(body)
 }
 
-async fn upload(
-    story: &mut Story<'_>,
-    application_id: &str,
-    group: review::MaterialGroup,
-    file_name: &str,
-    round: &str,
-) -> Result<()> {
+/// A file that is handed in.
+struct File {
+    document: review::DocumentKind,
+    file_name: &'static str,
+    rule: &'static str,
+    round: &'static str,
+}
+
+async fn upload(story: &mut Story<'_>, application_id: &str, file: File) -> Result<()> {
+    let File {
+        document,
+        file_name,
+        rule,
+        round,
+    } = file;
+    let number = i32::from(document);
     let header = review::MaterialHeader {
-        request_id: story.id(&format!("upload-{}-{round}", i32::from(group))),
+        request_id: story.id(&format!("upload-{number}-{round}")),
         application_id: application_id.to_owned(),
-        group: group.into(),
+        document: document.into(),
         file_name: file_name.to_owned(),
         media_type: "application/pdf".to_owned(),
     };
-    let line = format!("Luban sample, group {}, {round}", i32::from(group));
+    let line = format!("Luban sample, document {number}, {round}");
     let content = annexes::pdf(&line);
     let size = content.len() as u64;
     let what = format!("上传《{file_name}》");
-    let rule = format!("通知三（一）{}", i32::from(group));
     let reply = story
-        .deed(Who::CollegeA, &what, &rule, Upload { header, content })
+        .deed(Who::CollegeA, &what, rule, Upload { header, content })
         .await?;
     let material = reply.material.unwrap_or_default();
     expect("size of the material", material.size, size)?;

@@ -9,7 +9,7 @@ use proto::review::v1 as review;
 
 use super::{APPLICATION, App, Case};
 use crate::domain::refusal::ApplicationRejection;
-use crate::domain::{Annexes, Application, Command, MaterialGroup, OpenDraft};
+use crate::domain::{Annexes, Application, Command, DocumentKind, OpenDraft};
 use crate::events::ApplicationFact;
 use crate::{messages, store};
 
@@ -107,17 +107,17 @@ impl App {
         caller: &Caller,
         request: &review::ReturnApplicationRequest,
         id: ApplicationId,
-        returns: Vec<(MaterialGroup, String)>,
+        returns: Vec<(DocumentKind, String)>,
     ) -> Result<review::ReturnApplicationResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut case = Case::open(&mut unit, caller, id).await?;
-        let groups = returns.iter().map(|(group, _)| *group).collect();
-        case.act(&mut unit, Command::Return { groups }).await?;
-        for (group, reason) in &returns {
-            if let Some(material) = case.application.materials.get(group) {
+        let documents = returns.iter().map(|(document, _)| *document).collect();
+        case.act(&mut unit, Command::Return { documents }).await?;
+        for (document, reason) in &returns {
+            if let Some(material) = case.application.materials.get(document) {
                 let vault = self.journal.vault();
                 store::material::give_back(unit.connection(), vault, material.id, reason).await?;
             }

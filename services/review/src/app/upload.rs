@@ -12,18 +12,18 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{App, Case};
-use crate::domain::{Command, Material, MaterialGroup, MediaType};
+use crate::domain::{Command, DocumentKind, Material, MediaType};
 use crate::{messages, store};
 
 /// What is uploaded, as its header says.
 pub(crate) struct Upload {
     /// The application it belongs to.
     pub(crate) application: ApplicationId,
-    /// Its group.
-    pub(crate) group: MaterialGroup,
+    /// What it is.
+    pub(crate) document: DocumentKind,
     /// Name of the file.
     pub(crate) file_name: String,
-    /// What it is said to be.
+    /// What its bytes are said to be.
     pub(crate) declared: MediaType,
 }
 
@@ -39,7 +39,7 @@ impl App {
     ) -> Result<review::UploadMaterialResponse> {
         let Upload {
             application: id,
-            group,
+            document,
             file_name,
             declared,
         } = upload;
@@ -68,7 +68,7 @@ impl App {
         let (size, sha256) = (file.size, file.sha256);
         let material = Material {
             id: material_id,
-            group,
+            document,
             media_type: declared,
             size,
             sha256,

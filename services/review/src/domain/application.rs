@@ -12,7 +12,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::refusal::{ApplicationRejection, words};
 use super::{
-    AppliedOccupation, Assessment, AssessmentKind, Assessments, BodyKind, Fact, MaterialGroup,
+    AppliedOccupation, Assessment, AssessmentKind, Assessments, BodyKind, DocumentKind, Fact,
     OccupationScope,
 };
 
@@ -56,7 +56,7 @@ impl ApplicationState {
     }
 }
 
-/// The newest file of a group.
+/// The newest file of a kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeldMaterial {
     /// Identifies it.
@@ -99,8 +99,8 @@ pub struct Application {
     pub first_submitted_on: Option<Date>,
     /// Day of the last submission.
     pub submitted_on: Option<Date>,
-    /// The newest file of each group.
-    pub materials: BTreeMap<MaterialGroup, HeldMaterial>,
+    /// The newest file of each kind of document.
+    pub materials: BTreeMap<DocumentKind, HeldMaterial>,
     /// The assessments that count.
     pub assessments: Assessments,
     /// The selection, once it is confirmed.
@@ -121,14 +121,14 @@ impl Application {
                     sha256: material.sha256,
                     returned: false,
                 };
-                self.materials.insert(material.group, held);
+                self.materials.insert(material.document, held);
             }
             Fact::ApplicationSubmitted { on, .. } => {
                 self.state = ApplicationState::Submitted;
                 self.first_submitted_on.get_or_insert(*on);
                 self.submitted_on = Some(*on);
             }
-            Fact::ApplicationReturned { groups } => self.give_back(groups),
+            Fact::ApplicationReturned { documents } => self.give_back(documents),
             Fact::DocumentCheckRecorded { assessment, .. } => {
                 self.assess(AssessmentKind::DocumentCheck, *assessment);
             }
@@ -186,10 +186,10 @@ impl Application {
     }
 
     /// Documents that change were not what the check and the panel saw; the site is still there.
-    fn give_back(&mut self, groups: &[MaterialGroup]) {
+    fn give_back(&mut self, documents: &[DocumentKind]) {
         self.state = ApplicationState::Returned;
-        for group in groups {
-            if let Some(material) = self.materials.get_mut(group) {
+        for document in documents {
+            if let Some(material) = self.materials.get_mut(document) {
                 material.returned = true;
             }
         }

@@ -89,7 +89,7 @@ mod tests {
     use super::super::samples::{
         DAY, act, assessed, check, material, opened, opinions, panel, record, submitted, visit,
     };
-    use super::super::{Command, MaterialGroup, SiteVisit};
+    use super::super::{Command, DocumentKind, SiteVisit};
     use super::*;
 
     fn assess(particulars: &Particulars) -> Result<Application, Faults> {
@@ -168,9 +168,9 @@ mod tests {
     #[test]
     fn a_visit_before_a_correction_counts() {
         let mut application = submitted();
-        let groups = vec![MaterialGroup::Credit];
-        act(&mut application, Command::Return { groups }, DAY).expect("under assessment");
-        let corrected = Command::StoreMaterial(material(MaterialGroup::Credit, 40));
+        let documents = vec![DocumentKind::CreditReport];
+        act(&mut application, Command::Return { documents }, DAY).expect("under assessment");
+        let corrected = Command::StoreMaterial(material(DocumentKind::CreditReport, 40));
         act(&mut application, corrected, DAY).expect("given back");
         let later = DAY + 2.days();
         act(&mut application, Command::Submit, later).expect("corrected");
@@ -190,8 +190,8 @@ mod tests {
     #[test]
     fn documents_that_go_back_are_checked_anew_and_the_site_is_not() {
         let mut application = assessed();
-        let groups = vec![MaterialGroup::Credit];
-        act(&mut application, Command::Return { groups }, DAY).expect("under assessment");
+        let documents = vec![DocumentKind::CreditReport];
+        act(&mut application, Command::Return { documents }, DAY).expect("under assessment");
         assert_eq!(application.assessments.document_check, None);
         assert_eq!(application.assessments.expert_panel, None);
         assert!(application.assessments.site_visit.is_some());

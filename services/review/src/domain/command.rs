@@ -9,8 +9,7 @@ use kernel::working_day::Calendar;
 
 use super::refusal::ApplicationRejection;
 use super::{
-    Application, AssessmentId, Fact, Material, MaterialGroup, OccupationScope, Particulars,
-    Snapshot,
+    Application, AssessmentId, DocumentKind, Fact, Material, OccupationScope, Particulars, Snapshot,
 };
 
 /// What a decision depends on beside the application and the command.
@@ -32,8 +31,8 @@ pub enum Command<'a> {
     Submit,
     /// Give materials back.
     Return {
-        /// Their groups.
-        groups: Vec<MaterialGroup>,
+        /// What they are.
+        documents: Vec<DocumentKind>,
     },
     /// Take an assessment on record.
     RecordAssessment(AssessmentId, &'a Particulars),
@@ -103,7 +102,7 @@ impl Application {
         match command {
             Command::StoreMaterial(material) => self.store_material(material),
             Command::Submit => self.submit(context),
-            Command::Return { groups } => self.give_back_for_correction(groups),
+            Command::Return { documents } => self.give_back_for_correction(documents),
             Command::RecordAssessment(id, particulars) => {
                 self.record_assessment(id, particulars, context)
             }

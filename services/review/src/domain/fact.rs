@@ -10,7 +10,7 @@ use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::public_notice::{NoticeEvent, PublicNotice};
 use serde::Serialize;
 
-use super::{AppliedOccupation, Assessment, Material, MaterialGroup, OccupationScope};
+use super::{AppliedOccupation, Assessment, DocumentKind, Material, OccupationScope};
 
 /// Something that happened to an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,7 +25,7 @@ pub enum Fact {
         /// What is applied for, as the catalogue vouched for it on that day.
         occupations: Vec<AppliedOccupation>,
     },
-    /// A file was stored; it takes the place of the one its group had before.
+    /// A file was stored; it takes the place of the one before of its kind.
     MaterialStored {
         /// The file.
         material: Material,
@@ -34,13 +34,13 @@ pub enum Fact {
     ApplicationSubmitted {
         /// The day.
         on: Date,
-        /// The files handed in, in the order of their groups.
+        /// The files handed in, in the order of their kinds.
         materials: Vec<MaterialId>,
     },
     /// Materials were given back for correction.
     ApplicationReturned {
-        /// Their groups.
-        groups: Vec<MaterialGroup>,
+        /// What they are.
+        documents: Vec<DocumentKind>,
     },
     /// The documents were checked.
     DocumentCheckRecorded {

@@ -40,7 +40,10 @@ pub use assessment::{
 pub use city_report::{CityReport, CityReportFact, judge_listed};
 pub use command::{Command, Context};
 pub use fact::Fact;
-pub use material::{LARGEST_MATERIAL, Material, MaterialGroup, MediaType};
+pub use material::{
+    Alternatives, DocumentKind, LARGEST_MATERIAL, Material, MaterialGroup, MediaType,
+    required_documents,
+};
 pub use occupation::{AppliedOccupation, Basis, Catalogued, OccupationScope, RequestedOccupation};
 pub use selecting::judge_granted;
 pub use snapshot::Snapshot;

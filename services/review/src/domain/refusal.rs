@@ -78,18 +78,21 @@ kernel::rejections! {
 kernel::rejections! {
     /// Why a material is not taken or given back.
     pub enum MaterialRejection {
-        /// A group without a file.
-        Missing { chinese: &'static str, english: String } => "MATERIAL_MISSING", FailedPrecondition, "notice 3.1",
+        /// Nothing of what would suffice.
+        Missing { chinese: String, english: String } => "MATERIAL_MISSING", FailedPrecondition, "notice 3.1",
             "缺少申报材料：{chinese}", "a material is missing: {english}";
-        /// A group that was given back and not handed in again.
+        /// A document that was given back and not handed in again.
         NotCorrected { chinese: &'static str, english: String } => "MATERIAL_NOT_CORRECTED", FailedPrecondition, "notice 3.1",
             "退回的材料尚未更正：{chinese}", "a material given back was not handed in again: {english}";
-        /// The group is none of the six.
-        GroupUnknown => "MATERIAL_GROUP_UNKNOWN", InvalidArgument, "notice 3.1",
-            "材料类别应为六类申报材料之一", "the group is one of the six groups of materials";
-        /// The group is named twice.
-        GroupTwice => "MATERIAL_GROUP_TWICE", InvalidArgument, "platform",
-            "同一类材料重复列出", "the same group is there twice";
+        /// The document is none that the notice asks for.
+        DocumentUnknown => "MATERIAL_DOCUMENT_UNKNOWN", InvalidArgument, "notice 3.1",
+            "应指明六类申报材料中的一种材料", "a file is one of the documents in the six groups of materials";
+        /// The document is named twice.
+        DocumentTwice => "MATERIAL_DOCUMENT_TWICE", InvalidArgument, "platform",
+            "同一种材料重复列出", "the same document is there twice";
+        /// What was never handed in cannot be corrected.
+        NotHandedIn { chinese: &'static str, english: String } => "MATERIAL_NOT_HANDED_IN", FailedPrecondition, "notice 3.1",
+            "该材料未曾提交，不能退回：{chinese}", "a document that was not handed in cannot be given back: {english}";
         /// More than the limit.
         TooLarge { limit: u64 } => "MATERIAL_TOO_LARGE", InvalidArgument, "platform",
             "文件超过 {limit} 字节的上限", "the file is larger than {limit} bytes";

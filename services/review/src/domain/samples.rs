@@ -13,13 +13,13 @@ use kernel::occupation::OccupationRef;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::Calendar;
-use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::{
     Affiliation, Applicant, Application, ApplicationState, AssessmentId, Basis, BodyKind,
-    Catalogued, Command, Context, DocumentCheckItem, ExpertOpinion, Fact, Material, MaterialGroup,
+    Catalogued, Command, Context, DocumentCheckItem, DocumentKind, ExpertOpinion, Fact, Material,
     MediaType, OccupationScope, OpenDraft, Particulars, RequestedOccupation, SiteVisit,
+    required_documents,
 };
 
 /// The first business day of the pilot's first round.
@@ -95,10 +95,10 @@ pub(crate) fn opened() -> Application {
     application
 }
 
-pub(crate) fn material(group: MaterialGroup, number: u128) -> Material {
+pub(crate) fn material(document: DocumentKind, number: u128) -> Material {
     Material {
         id: MaterialId::from_uuid(Uuid::from_u128(number)),
-        group,
+        document,
         media_type: MediaType::Pdf,
         size: 9,
         sha256: ContentHash::of_bytes(&number.to_be_bytes()),
@@ -118,8 +118,9 @@ pub(crate) fn act(
 
 pub(crate) fn submitted() -> Application {
     let mut application = opened();
-    for (number, group) in (10..).zip(MaterialGroup::iter()) {
-        let command = Command::StoreMaterial(material(group, number));
+    let required = required_documents(application.organization_kind);
+    for (number, alternatives) in (10..).zip(required) {
+        let command = Command::StoreMaterial(material(alternatives[0], number));
         act(&mut application, command, DAY).expect("a draft takes materials");
     }
     act(&mut application, Command::Submit, DAY).expect("complete");

@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, OrganizationId};
 use kernel::rejection::{FaultList, Faults};
-use strum::IntoEnumIterator;
 
 use super::occupation::judge_requested;
 use super::refusal::{ApplicationRejection, MaterialRejection, words};
 use super::{
-    Applicant, Application, ApplicationState, Assessments, Context, Fact, Material, MaterialGroup,
-    RequestedOccupation,
+    Alternatives, Applicant, Application, ApplicationState, Assessments, Context, DocumentKind,
+    Fact, Material, RequestedOccupation, required_documents,
 };
 
 const IN_THE_APPLICANTS_HANDS: [ApplicationState; 2] =
@@ -121,41 +120,69 @@ impl Application {
 
     pub(super) fn give_back_for_correction(
         &self,
-        groups: Vec<MaterialGroup>,
+        documents: Vec<DocumentKind>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require(&[
             ApplicationState::Submitted,
             ApplicationState::DecisionProposed,
         ])?;
         let mut faults = FaultList::default();
-        let named: Vec<_> = groups.iter().copied().map(Some).collect();
+        let named: Vec<_> = documents.iter().copied().map(Some).collect();
         judge_returned(&named, &mut faults);
+        for (index, document) in documents.iter().enumerate() {
+            let (chinese, english) = (document.chinese(), words(document.name()));
+            faults.require(
+                self.materials.contains_key(document),
+                format!("materials[{index}].document"),
+                &MaterialRejection::NotHandedIn { chinese, english },
+            );
+        }
         faults.finish()?;
-        Ok(vec![Fact::ApplicationReturned { groups }])
+        Ok(vec![Fact::ApplicationReturned { documents }])
     }
 
+    /// Of each requirement one document has to be there, and not as it was given back. Where one
+    /// suffices, what was given back may be replaced by another.
     fn judge_materials(&self, faults: &mut FaultList) {
-        for group in MaterialGroup::iter() {
-            let field = format!("materials.{}", group.name());
-            let (chinese, english) = (group.chinese(), words(group.name()));
-            match self.materials.get(&group) {
-                None => faults.add(field, &MaterialRejection::Missing { chinese, english }),
-                Some(material) if material.returned => {
-                    faults.add(field, &MaterialRejection::NotCorrected { chinese, english });
+        for alternatives in required_documents(self.organization_kind) {
+            let held = alternatives.iter().filter_map(|document| {
+                let material = self.materials.get(document)?;
+                Some((*document, material.returned))
+            });
+            let held: Vec<_> = held.collect();
+            if held.iter().any(|(_, returned)| !returned) {
+                continue;
+            }
+            match held.first() {
+                None => judge_missing(alternatives, faults),
+                Some((document, _)) => {
+                    let (chinese, english) = (document.chinese(), words(document.name()));
+                    let rejection = MaterialRejection::NotCorrected { chinese, english };
+                    faults.add(format!("materials.{}", document.name()), &rejection);
                 }
-                Some(_) => {}
             }
         }
     }
 }
 
-/// Notes each group that is given back twice; `groups` as far as they can be read.
-pub fn judge_returned(groups: &[Option<MaterialGroup>], faults: &mut FaultList) {
+fn judge_missing(alternatives: Alternatives, faults: &mut FaultList) {
+    let names = |name: fn(DocumentKind) -> String, or: &str| {
+        let names: Vec<_> = alternatives.iter().copied().map(name).collect();
+        names.join(or)
+    };
+    let chinese = names(|document| document.chinese().to_owned(), "或");
+    let english = names(|document| words(document.name()), " or ");
+    let field = format!("materials.{}", alternatives[0].name());
+    faults.add(field, &MaterialRejection::Missing { chinese, english });
+}
+
+/// Notes each document that is given back twice; `documents` as far as they can be read.
+pub fn judge_returned(documents: &[Option<DocumentKind>], faults: &mut FaultList) {
     let mut seen = BTreeSet::new();
-    for (index, group) in groups.iter().enumerate() {
-        let field = format!("materials[{index}].group");
-        let first_time = group.is_none_or(|group| seen.insert(group));
-        faults.require(first_time, field, &MaterialRejection::GroupTwice);
+    for (index, document) in documents.iter().enumerate() {
+        let field = format!("materials[{index}].document");
+        let first_time = document.is_none_or(|document| seen.insert(document));
+        faults.require(first_time, field, &MaterialRejection::DocumentTwice);
     }
 }
 
@@ -261,41 +288,110 @@ mod tests {
     }
 
     #[test]
-    fn every_missing_group_is_named() {
+    fn every_missing_document_is_named_and_one_of_several_suffices() {
         let mut application = opened();
-        let stored = Command::StoreMaterial(material(MaterialGroup::Staff, 10));
+        let stored = Command::StoreMaterial(material(DocumentKind::LabourContract, 10));
         act(&mut application, stored, DAY).expect("a draft takes materials");
-        let refused = act(&mut application, Command::Submit, DAY).expect_err("five are missing");
-        assert_eq!(refused.codes(), ["MATERIAL_MISSING"; 5]);
+        let refused = act(&mut application, Command::Submit, DAY).expect_err("eleven are missing");
+        assert_eq!(refused.codes(), ["MATERIAL_MISSING"; 11]);
+        let fields = refused
+            .all()
+            .iter()
+            .filter_map(|fault| fault.field.as_deref());
+        let fields: Vec<_> = fields.collect();
         assert!(
-            refused
-                .all()
-                .iter()
-                .all(|fault| fault.field.as_deref() != Some("materials.staff"))
+            !fields.contains(&"materials.social_insurance"),
+            "{fields:?}"
         );
+        assert_eq!(fields.last(), Some(&"materials.credit_report"));
+        let credit = &refused.all()[10];
+        assert!(
+            credit.chinese.ends_with("信用报告或诚信承诺书"),
+            "{}",
+            credit.chinese
+        );
+    }
+
+    #[test]
+    fn each_kind_of_body_proves_what_the_notice_asks_of_it() {
+        for (kind, proof) in [
+            (
+                BodyKind::Enterprise,
+                Some(DocumentKind::SelfEvaluationFiling),
+            ),
+            (
+                BodyKind::IndustryAssociation,
+                Some(DocumentKind::MemberUnitAgreement),
+            ),
+            (
+                BodyKind::PrivateTraining,
+                Some(DocumentKind::TrainingLicence),
+            ),
+            (BodyKind::HigherEducation, None),
+            (BodyKind::TechnicianCollege, None),
+        ] {
+            let mut application = Application {
+                organization_kind: kind,
+                state: ApplicationState::Returned,
+                ..submitted()
+            };
+            let handed_in = act(&mut application, Command::Submit, DAY);
+            match proof {
+                None => assert!(handed_in.is_ok(), "{kind:?}"),
+                Some(proof) => {
+                    let refused = handed_in.expect_err("its proof is missing");
+                    assert_eq!(refused.codes(), ["MATERIAL_MISSING"]);
+                    let field = format!("materials.{}", proof.name());
+                    assert_eq!(refused.leading().field, Some(field));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_proof_given_back_may_be_replaced_by_another_that_suffices() {
+        let mut application = submitted();
+        let documents = vec![DocumentKind::CreditReport];
+        act(&mut application, Command::Return { documents }, DAY).expect("under assessment");
+        let refused = act(&mut application, Command::Submit, DAY).expect_err("not corrected");
+        assert_eq!(refused.codes(), ["MATERIAL_NOT_CORRECTED"]);
+        let pledge = Command::StoreMaterial(material(DocumentKind::IntegrityPledge, 90));
+        act(&mut application, pledge, DAY).expect("given back");
+        act(&mut application, Command::Submit, DAY).expect("either suffices");
+    }
+
+    #[test]
+    fn what_was_not_handed_in_is_not_given_back() {
+        let documents = vec![DocumentKind::TrainingLicence];
+        let refused = act(&mut submitted(), Command::Return { documents }, DAY);
+        let refused = refused.expect_err("a college has none");
+        assert_eq!(refused.codes(), ["MATERIAL_NOT_HANDED_IN"]);
     }
 
     #[test]
     fn what_was_given_back_is_handed_in_again_before_the_application_is() {
         let mut application = submitted();
-        let groups = vec![MaterialGroup::Staff, MaterialGroup::Credit];
-        act(&mut application, Command::Return { groups }, DAY).expect("under assessment");
-        let corrected = Command::StoreMaterial(material(MaterialGroup::Staff, 20));
+        let documents = vec![DocumentKind::ExaminerCards, DocumentKind::CreditReport];
+        act(&mut application, Command::Return { documents }, DAY).expect("under assessment");
+        let corrected = Command::StoreMaterial(material(DocumentKind::ExaminerCards, 20));
         act(&mut application, corrected, DAY).expect("given back");
         let refused = act(&mut application, Command::Submit, DAY).expect_err("one is left");
         assert_eq!(refused.codes(), ["MATERIAL_NOT_CORRECTED"]);
-        assert_eq!(refused.leading().field.as_deref(), Some("materials.credit"));
-        let corrected = Command::StoreMaterial(material(MaterialGroup::Credit, 21));
+        assert_eq!(
+            refused.leading().field.as_deref(),
+            Some("materials.credit_report")
+        );
+        let corrected = Command::StoreMaterial(material(DocumentKind::CreditReport, 21));
         act(&mut application, corrected, DAY).expect("given back");
         act(&mut application, Command::Submit, DAY).expect("all corrected");
         assert_eq!(application.state, ApplicationState::Submitted);
     }
 
     #[test]
-    fn a_group_is_given_back_once() {
+    fn a_document_is_given_back_once() {
         let mut application = submitted();
-        let groups = vec![MaterialGroup::Staff, MaterialGroup::Staff];
-        let refused = act(&mut application, Command::Return { groups }, DAY).expect_err("twice");
-        assert_eq!(refused.codes(), ["MATERIAL_GROUP_TWICE"]);
+        let documents = vec![DocumentKind::ExaminerCards, DocumentKind::ExaminerCards];
+        let refused = act(&mut application, Command::Return { documents }, DAY).expect_err("twice");
+        assert_eq!(refused.codes(), ["MATERIAL_DOCUMENT_TWICE"]);
     }
 }

@@ -16,8 +16,8 @@ use super::samples::{
     selected, shown, visit, weihai,
 };
 use super::{
-    Application, ApplicationState, AssessmentId, Command, Context, Fact, MaterialGroup,
-    Particulars, SiteVisit, Snapshot,
+    Application, ApplicationState, AssessmentId, Command, Context, DocumentKind, Fact, Particulars,
+    SiteVisit, Snapshot,
 };
 
 /// A number for each thing that can be asked of an application.
@@ -46,10 +46,10 @@ fn command(number: usize, props: &Props) -> Command<'_> {
     let uuid = |number| Uuid::from_u128(number);
     let assessment = |number| AssessmentId::from_uuid(uuid(number));
     match number {
-        0 => Command::StoreMaterial(material(MaterialGroup::Credit, 30)),
+        0 => Command::StoreMaterial(material(DocumentKind::CreditReport, 30)),
         1 => Command::Submit,
         2 => Command::Return {
-            groups: vec![MaterialGroup::Credit],
+            documents: vec![DocumentKind::CreditReport],
         },
         3 => Command::RecordAssessment(assessment(31), &props.check),
         4 => Command::RecordAssessment(assessment(32), &props.panel),

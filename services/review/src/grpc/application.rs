@@ -12,7 +12,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{ALL_THERE, Review, application_id, form, rows, upload};
 use crate::domain::refusal::ApplicationRejection;
-use crate::domain::{MaterialGroup, judge_returned};
+use crate::domain::{DocumentKind, judge_returned};
 use crate::messages;
 
 /// Characters of a reason.
@@ -102,7 +102,7 @@ impl ApplicationService for Review {
 
 fn returns(
     request: &review::ReturnApplicationRequest,
-) -> Result<(ApplicationId, Vec<(MaterialGroup, String)>), Faults> {
+) -> Result<(ApplicationId, Vec<(DocumentKind, String)>), Faults> {
     let mut faults = FaultList::default();
     let id = faults.take(
         "application_id",
@@ -114,17 +114,17 @@ fn returns(
         &FieldRejection::Required,
     );
     let materials = rows(&request.materials, "materials", &mut faults);
-    let mut groups = Vec::with_capacity(materials.len());
+    let mut documents = Vec::with_capacity(materials.len());
     let mut returns = Vec::with_capacity(materials.len());
     for (index, material) in materials.iter().enumerate() {
-        let group = upload::group(material.group());
-        let group = faults.take(format!("materials[{index}].group"), group);
+        let document = upload::document(material.document());
+        let document = faults.take(format!("materials[{index}].document"), document);
         let reason = text(&material.reason, REASON);
         let reason = faults.take(format!("materials[{index}].reason"), reason);
-        groups.push(group);
-        returns.extend(group.zip(reason));
+        documents.push(document);
+        returns.extend(document.zip(reason));
     }
-    judge_returned(&groups, &mut faults);
+    judge_returned(&documents, &mut faults);
     faults.finish()?;
     Ok((id.expect(ALL_THERE), returns))
 }

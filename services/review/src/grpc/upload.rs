@@ -17,7 +17,7 @@ use tonic::{Code, Status};
 use super::ALL_THERE;
 use crate::app::Upload;
 use crate::domain::refusal::MaterialRejection;
-use crate::domain::{MaterialGroup, MediaType};
+use crate::domain::{DocumentKind, MediaType};
 
 /// Largest piece of content, as the contract says.
 const LARGEST_PIECE: usize = 256 * 1024;
@@ -47,13 +47,13 @@ pub(super) fn parse(header: &review::MaterialHeader) -> Result<Upload, Faults> {
         "header.application_id",
         ApplicationId::parse(&header.application_id),
     );
-    let group = faults.take("header.group", group(header.group()));
+    let document = faults.take("header.document", document(header.document()));
     let file_name = faults.take("header.file_name", line(&header.file_name, FILE_NAME));
     let declared = faults.take("header.media_type", MediaType::parse(&header.media_type));
     faults.finish()?;
     Ok(Upload {
         application: application.expect(ALL_THERE),
-        group: group.expect(ALL_THERE),
+        document: document.expect(ALL_THERE),
         file_name: file_name.expect(ALL_THERE),
         declared: declared.expect(ALL_THERE),
     })
@@ -93,17 +93,31 @@ async fn next(
     next.transpose().map_err(broken_off)
 }
 
-/// A group as messages write it.
-pub(super) fn group(given: review::MaterialGroup) -> Result<MaterialGroup, MaterialRejection> {
-    match given {
-        review::MaterialGroup::BasicForm => Ok(MaterialGroup::BasicForm),
-        review::MaterialGroup::WorkPlan => Ok(MaterialGroup::WorkPlan),
-        review::MaterialGroup::LegalRegistration => Ok(MaterialGroup::LegalRegistration),
-        review::MaterialGroup::Staff => Ok(MaterialGroup::Staff),
-        review::MaterialGroup::SiteAndEquipment => Ok(MaterialGroup::SiteAndEquipment),
-        review::MaterialGroup::Credit => Ok(MaterialGroup::Credit),
-        review::MaterialGroup::Unspecified => Err(MaterialRejection::GroupUnknown),
-    }
+/// A kind of document as messages write it.
+pub(super) fn document(given: review::DocumentKind) -> Result<DocumentKind, MaterialRejection> {
+    use review::DocumentKind as Given;
+    Ok(match given {
+        Given::SignedBasicForm => DocumentKind::SignedBasicForm,
+        Given::WorkPlan => DocumentKind::WorkPlan,
+        Given::LegalPersonCertificate => DocumentKind::LegalPersonCertificate,
+        Given::SelfEvaluationFiling => DocumentKind::SelfEvaluationFiling,
+        Given::MemberUnitAgreement => DocumentKind::MemberUnitAgreement,
+        Given::TrainingLicence => DocumentKind::TrainingLicence,
+        Given::OnPostRecord => DocumentKind::OnPostRecord,
+        Given::SocialInsurance => DocumentKind::SocialInsurance,
+        Given::LabourContract => DocumentKind::LabourContract,
+        Given::CooperationAgreement => DocumentKind::CooperationAgreement,
+        Given::LetterOfAppointment => DocumentKind::LetterOfAppointment,
+        Given::ExaminerCards => DocumentKind::ExaminerCards,
+        Given::SupervisorCards => DocumentKind::SupervisorCards,
+        Given::ExpertTeam => DocumentKind::ExpertTeam,
+        Given::SiteTenure => DocumentKind::SiteTenure,
+        Given::FacilitiesAndEquipment => DocumentKind::FacilitiesAndEquipment,
+        Given::IdentityAndMonitoring => DocumentKind::IdentityAndMonitoring,
+        Given::CreditReport => DocumentKind::CreditReport,
+        Given::IntegrityPledge => DocumentKind::IntegrityPledge,
+        Given::Unspecified => return Err(MaterialRejection::DocumentUnknown),
+    })
 }
 
 fn too_large() -> Error {

@@ -10,17 +10,17 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{content_hash, unreadable};
-use crate::domain::{HeldMaterial, Material, MaterialGroup};
+use crate::domain::{DocumentKind, HeldMaterial, Material};
 
 /// A file with all that people wrote about it.
 pub(crate) struct DescribedMaterial {
     /// Identifies it.
     pub(crate) id: MaterialId,
-    /// Its group.
-    pub(crate) group: MaterialGroup,
+    /// What it is.
+    pub(crate) document: DocumentKind,
     /// Name as handed in.
     pub(crate) file_name: String,
-    /// Registered name of what it is.
+    /// Registered name of what its bytes are.
     pub(crate) media_type: String,
     /// In bytes.
     pub(crate) size: u64,
@@ -30,7 +30,7 @@ pub(crate) struct DescribedMaterial {
     pub(crate) returned_reason: String,
 }
 
-/// Keeps a file in the place of the one that its group had before.
+/// Keeps a file in the place of an earlier one of its kind.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     vault: &Vault,
@@ -40,19 +40,19 @@ pub(crate) async fn insert(
 ) -> Result<()> {
     sqlx::query!(
         "update material set is_current = false
-         where application_id = $1 and material_group = $2 and is_current",
+         where application_id = $1 and document = $2 and is_current",
         application.uuid(),
-        material.group.name(),
+        material.document.name(),
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "insert into material (material_id, application_id, material_group, media_type,
+        "insert into material (material_id, application_id, document, media_type,
              size_bytes, sha256, file_name)
          values ($1, $2, $3, $4, $5, $6, $7)",
         material.id.uuid(),
         application.uuid(),
-        material.group.name(),
+        material.document.name(),
         material.media_type.name(),
         i64::try_from(material.size).map_err(anyhow::Error::from)?,
         material.sha256.as_bytes(),
@@ -98,9 +98,9 @@ pub(crate) async fn known(
 pub(super) async fn held(
     connection: &mut PgConnection,
     applications: &[Uuid],
-) -> Result<HashMap<ApplicationId, BTreeMap<MaterialGroup, HeldMaterial>>> {
+) -> Result<HashMap<ApplicationId, BTreeMap<DocumentKind, HeldMaterial>>> {
     let rows = sqlx::query!(
-        r#"select application_id, material_id, material_group, sha256,
+        r#"select application_id, material_id, document, sha256,
                returned_reason is not null as "returned!"
            from material where application_id = any($1) and is_current"#,
         applications,
@@ -117,19 +117,19 @@ pub(super) async fn held(
         let application = ApplicationId::from_uuid(row.application_id);
         held.entry(application)
             .or_default()
-            .insert(group(&row.material_group)?, material);
+            .insert(document(&row.document)?, material);
     }
     Ok(held)
 }
 
-/// The newest files of an application, in the order of their groups, with what people wrote.
+/// The newest files of an application, in the order of their kinds, with what people wrote.
 pub(crate) async fn describe(
     connection: &mut PgConnection,
     vault: &Vault,
     application: ApplicationId,
 ) -> Result<Vec<DescribedMaterial>> {
     let rows = sqlx::query!(
-        "select material_id, material_group, file_name, media_type, size_bytes, sha256,
+        "select material_id, document, file_name, media_type, size_bytes, sha256,
              returned_reason
          from material where application_id = $1 and is_current",
         application.uuid(),
@@ -145,7 +145,7 @@ pub(crate) async fn describe(
         };
         described.push(DescribedMaterial {
             id,
-            group: group(&row.material_group)?,
+            document: document(&row.document)?,
             file_name: open(vault, place(id, "file_name"), &row.file_name).await?,
             media_type: row.media_type,
             size: row.size_bytes.cast_unsigned(),
@@ -153,7 +153,7 @@ pub(crate) async fn describe(
             returned_reason,
         });
     }
-    described.sort_by_key(|material| material.group);
+    described.sort_by_key(|material| material.document);
     Ok(described)
 }
 
@@ -162,8 +162,8 @@ async fn open(vault: &Vault, place: Place, sealed: &[u8]) -> Result<String> {
     String::from_utf8(bytes.to_vec()).map_err(|_| unreadable(place.column))
 }
 
-fn group(stored: &str) -> Result<MaterialGroup> {
-    stored.parse().map_err(|_| unreadable("material group"))
+fn document(stored: &str) -> Result<DocumentKind> {
+    stored.parse().map_err(|_| unreadable("kind of document"))
 }
 
 fn place(id: MaterialId, column: &'static str) -> Place {

@@ -4,7 +4,7 @@ use platform::testing::city_officer;
 use proto::review::v1::*;
 use tonic::Code;
 
-use crate::scenes::{Filing, GROUPS, PDF, draft, first_officer};
+use crate::scenes::{DOCUMENTS, Filing, PDF, draft, first_officer};
 use crate::setup::{World, codes, refused, request_id};
 use crate::submissions::create;
 
@@ -20,24 +20,28 @@ async fn an_organisation_hands_in_one_application() {
         clerk: first.clerk,
         id: second.application_id,
     };
-    for group in GROUPS {
-        world.upload(&second, group, PDF).await.expect("taken");
+    for document in DOCUMENTS {
+        world.upload(&second, document, PDF).await.expect("taken");
     }
     assert_eq!(refused(world.submit(&second).await), ["APPLICATION_EXISTS"]);
     assert!(world.state(&second).await == ApplicationState::Draft);
 }
 
 #[tokio::test]
-async fn every_missing_group_of_materials_is_named() {
+async fn every_missing_document_is_named() {
     let world = World::start().await;
     let filing = world.drafted().await;
     world
-        .upload(&filing, MaterialGroup::Credit, PDF)
+        .upload(&filing, DocumentKind::CreditReport, PDF)
         .await
         .expect("taken");
     let before = world.traces().await;
-    let status = world.submit(&filing).await.err().expect("five are missing");
-    assert_eq!(codes(&status), ["MATERIAL_MISSING"; 5]);
+    let status = world
+        .submit(&filing)
+        .await
+        .err()
+        .expect("eleven are missing");
+    assert_eq!(codes(&status), ["MATERIAL_MISSING"; 11]);
     assert_eq!(status.code(), Code::FailedPrecondition);
     assert_eq!(world.traces().await, before);
 }
@@ -46,21 +50,24 @@ async fn every_missing_group_of_materials_is_named() {
 async fn materials_are_given_back_with_a_reason_and_by_the_centre_alone() {
     let world = World::start().await;
     let filing = world.submitted().await;
-    let request = |reason: &str, group: MaterialGroup| ReturnApplicationRequest {
+    let request = |reason: &str, document: DocumentKind| ReturnApplicationRequest {
         request_id: request_id(),
         application_id: filing.id.clone(),
         materials: vec![MaterialReturn {
-            group: group.into(),
+            document: document.into(),
             reason: reason.to_owned(),
         }],
     };
     let mut centre = world.applications(&first_officer());
     let status = centre
-        .return_application(request(" ", MaterialGroup::Unspecified))
+        .return_application(request(" ", DocumentKind::Unspecified))
         .await;
     let status = status.err().expect("neither group nor reason");
-    assert_eq!(codes(&status), ["MATERIAL_GROUP_UNKNOWN", "FIELD_REQUIRED"]);
-    let by_clerk = request("不清晰", MaterialGroup::Staff);
+    assert_eq!(
+        codes(&status),
+        ["MATERIAL_DOCUMENT_UNKNOWN", "FIELD_REQUIRED"]
+    );
+    let by_clerk = request("不清晰", DocumentKind::ExaminerCards);
     let status = world
         .applications(&filing.clerk)
         .return_application(by_clerk)
@@ -70,7 +77,7 @@ async fn materials_are_given_back_with_a_reason_and_by_the_centre_alone() {
         ["METHOD_NOT_ALLOWED"]
     );
     let foreign = city_officer("jinan-1", "370100");
-    let request = request("不清晰", MaterialGroup::Staff);
+    let request = request("不清晰", DocumentKind::ExaminerCards);
     let status = world
         .applications(&foreign)
         .return_application(request)

@@ -63,7 +63,7 @@ async fn an_applicant_becomes_an_evaluation_organisation() {
 async fn give_one_back_and_correct_it(world: &World, filing: &Filing) {
     let reason = "资质证明不清晰，请重新扫描".to_owned();
     let returned = MaterialReturn {
-        group: MaterialGroup::Staff.into(),
+        document: DocumentKind::ExaminerCards.into(),
         reason: reason.clone(),
     };
     let request = ReturnApplicationRequest {
@@ -90,14 +90,14 @@ async fn give_one_back_and_correct_it(world: &World, filing: &Filing) {
         .get_application(request)
         .await;
     let seen = seen.expect("its own").into_inner().application.expect("it");
-    assert_eq!(seen.materials[3].returned_reason, reason);
+    assert_eq!(seen.materials[5].returned_reason, reason);
     assert_eq!(
         refused(world.submit(filing).await),
         ["MATERIAL_NOT_CORRECTED"]
     );
 
     world
-        .upload(filing, MaterialGroup::Staff, PDF)
+        .upload(filing, DocumentKind::ExaminerCards, PDF)
         .await
         .expect("given back");
     let application = world.submit(filing).await.expect("corrected");

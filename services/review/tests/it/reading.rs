@@ -34,7 +34,7 @@ async fn an_application_reads_as_it_was_written_and_the_reading_is_on_record() {
     let asked = draft(filing.clerk.organization.expect("a clerk's"));
     assert!(seen.basic_form == asked.basic_form);
     assert!(seen.work_plan == asked.work_plan);
-    assert_eq!(seen.materials.len(), 6);
+    assert_eq!(seen.materials.len(), 12);
     assert_eq!(
         seen.materials[0].file_name,
         format!("{MARKED_PERSON}的材料.pdf")
@@ -53,7 +53,7 @@ async fn an_auditor_reads_all_but_the_people() {
     let world = World::start().await;
     let filing = world.submitted().await;
     let seen = read(&world, &auditor(), &filing.id).await;
-    assert_eq!(seen.materials.len(), 6);
+    assert_eq!(seen.materials.len(), 12);
     assert!(seen.materials.iter().all(|file| file.file_name.is_empty()));
     let form = seen.basic_form.expect("a form");
     assert_eq!(form.legal_representative, "");

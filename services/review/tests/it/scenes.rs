@@ -116,10 +116,10 @@ impl World {
     pub(crate) async fn upload(
         &self,
         filing: &Filing,
-        group: MaterialGroup,
+        document: DocumentKind,
         content: &[u8],
     ) -> Result<Material, Status> {
-        let header = header(filing, group);
+        let header = header(filing, document);
         self.upload_with(&filing.clerk, header, content).await
     }
 
@@ -167,11 +167,11 @@ impl World {
         Ok(answer.into_inner().application.expect("it"))
     }
 
-    /// An application with all six groups, handed in.
+    /// An application with all documents, handed in.
     pub(crate) async fn submitted(&self) -> Filing {
         let filing = self.drafted().await;
-        for group in GROUPS {
-            self.upload(&filing, group, PDF).await.expect("taken");
+        for document in DOCUMENTS {
+            self.upload(&filing, document, PDF).await.expect("taken");
         }
         self.submit(&filing).await.expect("complete");
         filing
@@ -262,21 +262,27 @@ impl World {
     }
 }
 
-/// The six groups.
-pub(crate) const GROUPS: [MaterialGroup; 6] = [
-    MaterialGroup::BasicForm,
-    MaterialGroup::WorkPlan,
-    MaterialGroup::LegalRegistration,
-    MaterialGroup::Staff,
-    MaterialGroup::SiteAndEquipment,
-    MaterialGroup::Credit,
+/// What a college hands in, of each requirement one document, in the order in which they are shown.
+pub(crate) const DOCUMENTS: [DocumentKind; 12] = [
+    DocumentKind::SignedBasicForm,
+    DocumentKind::WorkPlan,
+    DocumentKind::LegalPersonCertificate,
+    DocumentKind::OnPostRecord,
+    DocumentKind::SocialInsurance,
+    DocumentKind::ExaminerCards,
+    DocumentKind::SupervisorCards,
+    DocumentKind::ExpertTeam,
+    DocumentKind::SiteTenure,
+    DocumentKind::FacilitiesAndEquipment,
+    DocumentKind::IdentityAndMonitoring,
+    DocumentKind::IntegrityPledge,
 ];
 
-pub(crate) fn header(filing: &Filing, group: MaterialGroup) -> MaterialHeader {
+pub(crate) fn header(filing: &Filing, document: DocumentKind) -> MaterialHeader {
     MaterialHeader {
         request_id: request_id(),
         application_id: filing.id.clone(),
-        group: group.into(),
+        document: document.into(),
         file_name: format!("{MARKED_PERSON}的材料.pdf"),
         media_type: "application/pdf".to_owned(),
     }

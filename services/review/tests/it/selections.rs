@@ -208,7 +208,7 @@ async fn the_province_reads_what_is_filed_with_a_city_and_does_not_decide_it() {
         request_id: request_id(),
         application_id: filing.id.clone(),
         materials: vec![MaterialReturn {
-            group: MaterialGroup::Staff.into(),
+            document: DocumentKind::ExaminerCards.into(),
             reason: "不清晰".to_owned(),
         }],
     };

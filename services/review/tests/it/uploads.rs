@@ -29,7 +29,7 @@ fn pdf(size: usize) -> Vec<u8> {
 }
 
 fn headed(filing: &Filing, change: impl FnOnce(&mut MaterialHeader)) -> MaterialHeader {
-    let mut header = header(filing, MaterialGroup::Staff);
+    let mut header = header(filing, DocumentKind::ExaminerCards);
     change(&mut header);
     header
 }
@@ -88,7 +88,7 @@ async fn a_file_is_kept_sealed_as_it_came_and_known_by_its_hash() {
     for size in [PDF.len(), PIECE, PIECE + 1, 3 * 1024 * 1024 + 17] {
         let content = pdf(size);
         let material = world
-            .upload(&filing, MaterialGroup::Staff, &content)
+            .upload(&filing, DocumentKind::ExaminerCards, &content)
             .await
             .expect("taken");
         assert_eq!(material.size, size as u64);
@@ -102,7 +102,7 @@ async fn a_file_is_kept_sealed_as_it_came_and_known_by_its_hash() {
 async fn the_largest_file_is_taken_and_one_byte_more_is_not() {
     let world = World::start().await;
     let filing = world.drafted().await;
-    let header = || header(&filing, MaterialGroup::Staff);
+    let header = || header(&filing, DocumentKind::ExaminerCards);
     refuses(
         &world,
         &filing,
@@ -122,7 +122,7 @@ async fn a_file_that_is_not_what_it_is_called_is_refused() {
     let world = World::start().await;
     let filing = world.drafted().await;
     let png = b"\x89PNG\r\n\x1a\nsynthetic";
-    let header = || header(&filing, MaterialGroup::Staff);
+    let header = || header(&filing, DocumentKind::ExaminerCards);
     refuses(&world, &filing, header(), png, &["MATERIAL_TYPE_MISMATCH"]).await;
     refuses(
         &world,
@@ -155,16 +155,16 @@ async fn types_that_are_not_taken_and_files_of_nothing_are_refused() {
     refuses(
         &world,
         &filing,
-        header(&filing, MaterialGroup::Staff),
+        header(&filing, DocumentKind::ExaminerCards),
         b"",
         &["MATERIAL_EMPTY"],
     )
     .await;
     let blank = headed(&filing, |header| {
-        header.group = 0;
+        header.document = 0;
         header.file_name = " ".to_owned();
     });
-    let expected = ["MATERIAL_GROUP_UNKNOWN", "FIELD_REQUIRED"];
+    let expected = ["MATERIAL_DOCUMENT_UNKNOWN", "FIELD_REQUIRED"];
     refuses(&world, &filing, blank, PDF, &expected).await;
     for name in ["a\0.pdf", "a\nb.pdf", "a\tb.pdf"] {
         let header = headed(&filing, |header| header.file_name = name.to_owned());
@@ -176,7 +176,7 @@ async fn types_that_are_not_taken_and_files_of_nothing_are_refused() {
 async fn an_upload_is_its_header_once_and_then_pieces_of_the_agreed_size() {
     let world = World::start().await;
     let filing = world.drafted().await;
-    let header = || part(Part::Header(header(&filing, MaterialGroup::Staff)));
+    let header = || part(Part::Header(header(&filing, DocumentKind::ExaminerCards)));
     let content = |size| part(Part::Content(pdf(size).into()));
     for (parts, expected) in [
         (vec![], "UPLOAD_ORDER"),
@@ -206,7 +206,7 @@ async fn an_upload_is_its_header_once_and_then_pieces_of_the_agreed_size() {
 async fn an_upload_sent_again_is_one_file() {
     let world = World::start().await;
     let filing = world.drafted().await;
-    let header = header(&filing, MaterialGroup::Staff);
+    let header = header(&filing, DocumentKind::ExaminerCards);
     let first = world
         .upload_with(&filing.clerk, header.clone(), PDF)
         .await
@@ -229,10 +229,14 @@ async fn files_go_to_applications_of_ones_own_that_are_open() {
     let world = World::start().await;
     let (mine, other) = (world.submitted().await, world.drafted().await);
     let kept = world.files().len();
-    let late = world.upload(&mine, MaterialGroup::Staff, PDF).await;
+    let late = world.upload(&mine, DocumentKind::ExaminerCards, PDF).await;
     assert_eq!(refused(late), ["APPLICATION_STATE"]);
     let foreign = world
-        .upload_with(&mine.clerk, header(&other, MaterialGroup::Staff), PDF)
+        .upload_with(
+            &mine.clerk,
+            header(&other, DocumentKind::ExaminerCards),
+            PDF,
+        )
         .await;
     assert_eq!(refused(foreign), ["APPLICATION_NOT_FOUND"]);
     eventually("no file more", async || {
@@ -247,7 +251,7 @@ async fn an_upload_that_is_cut_off_leaves_nothing() {
     let filing = world.drafted().await;
     let before = world.traces().await;
     let begun = vec![
-        part(Part::Header(header(&filing, MaterialGroup::Staff))),
+        part(Part::Header(header(&filing, DocumentKind::ExaminerCards))),
         part(Part::Content(pdf(200 * 1024).into())),
     ];
     let parts = tokio_stream::iter(begun).chain(tokio_stream::pending());
@@ -270,7 +274,9 @@ async fn what_a_killed_process_left_behind_is_taken_away_after_a_while() {
     let world = World::start().await;
     let filing = world.drafted().await;
     for _ in 0..2 {
-        let taken = world.upload(&filing, MaterialGroup::Staff, PDF).await;
+        let taken = world
+            .upload(&filing, DocumentKind::ExaminerCards, PDF)
+            .await;
         taken.expect("taken");
     }
     let mut kept = world.files();
