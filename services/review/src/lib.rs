@@ -22,7 +22,7 @@ mod messages;
 mod service;
 mod store;
 
-pub use app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry};
+pub use app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep};
 pub use config::Sections;
 pub use events::RegistryFacts;
 pub use grpc::Review;

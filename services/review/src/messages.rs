@@ -1,5 +1,7 @@
 //! Domain values as the contract's messages.
 
+mod consultation;
+
 use kernel::public_notice::PublicNotice;
 use platform::contract::{deadline_message, level_message, occupation_message, row_state_message};
 use proto::common::v1 as common;
@@ -12,6 +14,8 @@ use crate::domain::{
 };
 use crate::store::material::DescribedMaterial;
 use crate::store::receipt::Receipt;
+
+pub(crate) use consultation::consultation;
 
 /// An application without annexes and materials, as lists and answers to commands carry it.
 pub(crate) fn application(application: &Application) -> review::Application {

@@ -7,7 +7,7 @@ use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
 
-use crate::app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry};
+use crate::app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep};
 use crate::config::Sections;
 use crate::events::RegistryFacts;
 use crate::grpc::Review;
@@ -55,14 +55,17 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         RegistryFacts::new(app.clone()),
     );
     let notices = PublicNoticeSweep::new(app.clone());
+    let silences = SilenceSweep::new(app.clone());
     let materials = MaterialSweep::new(app);
     Ok(server
         .add_service(review.applications(most_bytes))
         .add_service(review.selections(most_bytes))
         .add_service(review.filings(most_bytes))
+        .add_service(review.consultations(most_bytes))
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| organizations.run(stop))
         .background(|stop| notices.run(stop))
+        .background(|stop| silences.run(stop))
         .background(|stop| materials.run(stop)))
 }

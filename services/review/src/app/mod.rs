@@ -20,9 +20,11 @@ use crate::domain::{Application, Command, Context, Fact};
 use crate::events::ApplicationFact;
 use crate::store;
 
+mod across;
 mod apply;
 mod assess;
 mod conclude;
+mod consult;
 mod file;
 mod materials;
 mod read;
@@ -31,12 +33,14 @@ mod registry;
 mod report;
 mod seal;
 mod select;
+mod silence;
 mod tidy;
 mod upload;
 
 pub use conclude::PublicNoticeSweep;
 pub use materials::Materials;
 pub use registry::Registry;
+pub use silence::SilenceSweep;
 pub use tidy::MaterialSweep;
 
 pub(crate) use apply::Draft;
@@ -48,6 +52,8 @@ pub(crate) use upload::Upload;
 const APPLICATION: &str = "application";
 /// Aggregate kind of cities' reports.
 const CITY_REPORT: &str = "city_report";
+/// Aggregate kind of consultations.
+const CONSULTATION: &str = "consultation";
 
 /// What all use cases work with. Cheap to clone.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
+use kernel::organization_code::EvaluationOrganizationCode;
 use platform::client::{Neighbour, away, refusal};
 use platform::contract;
 use platform::{Error, Result};
@@ -12,7 +13,10 @@ use proto::common::v1::BasisKind;
 use proto::registry::v1 as registry;
 use proto::registry::v1::body_service_client::BodyServiceClient;
 use proto::registry::v1::catalogue_service_client::CatalogueServiceClient;
+use proto::registry::v1::organization_service_client::OrganizationServiceClient;
 
+use crate::domain::consultation::refusal::ConsultationRejection;
+use crate::domain::consultation::{HeldRight, Registered};
 use crate::domain::refusal::{ApplicationRejection, OccupationRejection};
 use crate::domain::{Affiliation, Applicant, Basis, BodyKind, Catalogued, OccupationScope};
 
@@ -20,12 +24,15 @@ use crate::domain::{Affiliation, Applicant, Basis, BodyKind, Catalogued, Occupat
 const NAME: &str = "registry";
 /// The registry's word for a body that is not enrolled.
 const BODY_NOT_FOUND: &str = "BODY_NOT_FOUND";
+/// The registry's word for a body that is no evaluation organisation.
+const ORGANIZATION_NOT_FOUND: &str = "ORGANIZATION_NOT_FOUND";
 
 /// The registry as review needs it.
 #[derive(Clone)]
 pub struct Registry {
     bodies: BodyServiceClient<Neighbour>,
     catalogue: CatalogueServiceClient<Neighbour>,
+    organizations: OrganizationServiceClient<Neighbour>,
 }
 
 impl Registry {
@@ -33,7 +40,8 @@ impl Registry {
     pub fn new(neighbour: Neighbour) -> Self {
         Self {
             bodies: BodyServiceClient::new(neighbour.clone()),
-            catalogue: CatalogueServiceClient::new(neighbour),
+            catalogue: CatalogueServiceClient::new(neighbour.clone()),
+            organizations: OrganizationServiceClient::new(neighbour),
         }
     }
 
@@ -67,21 +75,85 @@ impl Registry {
         catalogued(answer).ok_or_else(|| unreadable("occupation"))
     }
 
+    /// An evaluation organisation with its rights.
+    pub(super) async fn registered(&self, organization: OrganizationId) -> Result<Registered> {
+        let request = registry::GetOrganizationRequest {
+            organization_id: organization.to_string(),
+        };
+        let answer = match self.organizations.clone().get_organization(request).await {
+            Ok(answer) => answer.into_inner(),
+            Err(status) if refusal(&status).as_deref() == Some(ORGANIZATION_NOT_FOUND) => {
+                return Err(Error::refused(ConsultationRejection::OrganizationNotFound));
+            }
+            Err(status) => return Err(away(NAME, status)),
+        };
+        registered(answer).ok_or_else(|| unreadable("organisation"))
+    }
+
+    /// The cities of the province.
+    pub(super) async fn cities(&self) -> Result<BTreeSet<DivisionCode>> {
+        let divisions = self.divisions().await?;
+        let current = divisions.iter().filter(|division| division.current);
+        let codes: Option<BTreeSet<_>> = current
+            .map(|division| DivisionCode::parse(&division.code).ok())
+            .collect();
+        let mut cities = codes.ok_or_else(|| unreadable("division"))?;
+        cities.retain(DivisionCode::is_city);
+        Ok(cities)
+    }
+
     /// Name of a division, as people are shown it.
     pub(super) async fn division_name(&self, division: DivisionCode) -> Result<String> {
-        let answer = self
-            .catalogue
-            .clone()
-            .list_divisions(registry::ListDivisionsRequest {})
-            .await
-            .map_err(|status| away(NAME, status))?
-            .into_inner();
-        let mut divisions = answer.divisions.into_iter();
+        let mut divisions = self.divisions().await?.into_iter();
         let known = divisions.find(|known| known.code == division.as_str());
         known
             .map(|known| known.name)
             .ok_or_else(|| unreadable("division"))
     }
+
+    async fn divisions(&self) -> Result<Vec<registry::Division>> {
+        let answer = self
+            .catalogue
+            .clone()
+            .list_divisions(registry::ListDivisionsRequest {})
+            .await
+            .map_err(|status| away(NAME, status))?;
+        Ok(answer.into_inner().divisions)
+    }
+}
+
+fn registered(answer: registry::GetOrganizationResponse) -> Option<Registered> {
+    let organization = answer.organization?;
+    let rights: Option<Vec<_>> = organization.rights.into_iter().map(held_right).collect();
+    Some(Registered {
+        code: EvaluationOrganizationCode::parse(&organization.organization_code).ok()?,
+        filing_division: DivisionCode::parse(&organization.filing_division).ok()?,
+        rights: rights?,
+        name: organization.name,
+    })
+}
+
+fn held_right(right: registry::Right) -> Option<HeldRight> {
+    let scope = right.scope?;
+    let levels: Option<BTreeSet<_>> = scope
+        .levels
+        .iter()
+        .map(|level| contract::level(*level).ok())
+        .collect();
+    let valid_until = match right.valid_until.as_str() {
+        "" => None,
+        day => Some(contract::date(day).ok()?),
+    };
+    Some(HeldRight {
+        scope: OccupationScope {
+            occupation: contract::occupation(scope.occupation.as_ref()).ok()?,
+            trade: scope.trade,
+            levels: levels?,
+        },
+        division: DivisionCode::parse(&right.division_code).ok()?,
+        valid_from: contract::date(&right.valid_from).ok()?,
+        valid_until,
+    })
 }
 
 fn applicant(answer: registry::GetBodyResponse) -> Option<Applicant> {

@@ -17,6 +17,7 @@ mod assessing;
 mod assessment;
 mod city_report;
 mod command;
+pub mod consultation;
 mod fact;
 mod filing;
 mod material;

@@ -111,7 +111,7 @@ impl IntoRecord for CityReportFact {
     }
 }
 
-fn internal(kind: &'static str, area: DivisionCode, fact: &impl Serialize) -> Record {
+pub(super) fn internal(kind: &'static str, area: DivisionCode, fact: &impl Serialize) -> Record {
     Record {
         kind,
         schema_version: 1,
@@ -122,7 +122,7 @@ fn internal(kind: &'static str, area: DivisionCode, fact: &impl Serialize) -> Re
     }
 }
 
-fn published(
+pub(super) fn published(
     kind: &'static str,
     area: DivisionCode,
     fact: &impl Serialize,

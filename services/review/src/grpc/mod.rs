@@ -3,6 +3,7 @@
 use kernel::ids::ApplicationId;
 use kernel::rejection::{FaultList, Faults};
 use proto::review::v1::application_service_server::ApplicationServiceServer;
+use proto::review::v1::consultation_service_server::ConsultationServiceServer;
 use proto::review::v1::filing_service_server::FilingServiceServer;
 use proto::review::v1::selection_service_server::SelectionServiceServer;
 
@@ -10,13 +11,14 @@ use crate::app::App;
 use crate::domain::refusal::ApplicationRejection;
 
 mod application;
+mod consultation;
 mod filing;
 mod form;
 mod scopes;
 mod selection;
 mod upload;
 
-/// Review's three gRPC services.
+/// Review's gRPC services.
 #[derive(Clone)]
 pub struct Review {
     app: App,
@@ -41,6 +43,11 @@ impl Review {
     /// Receipts and reports, with messages of at most so many bytes.
     pub fn filings(&self, most_bytes: usize) -> FilingServiceServer<Self> {
         FilingServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Consultations about work elsewhere, with messages of at most so many bytes.
+    pub fn consultations(&self, most_bytes: usize) -> ConsultationServiceServer<Self> {
+        ConsultationServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod annexes;
 pub(crate) mod application;
 pub(crate) mod assessment;
 pub(crate) mod city_report;
+pub(crate) mod consultation;
 pub(crate) mod material;
 pub(crate) mod public_notice;
 pub(crate) mod receipt;

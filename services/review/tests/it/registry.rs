@@ -6,9 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::ids::OrganizationId;
 use platform::status::refuse;
-use proto::common::v1::BasisKind;
+use proto::common::v1::{BasisKind, OccupationScope};
 use proto::registry::v1::body_service_server::{BodyService, BodyServiceServer};
 use proto::registry::v1::catalogue_service_server::{CatalogueService, CatalogueServiceServer};
+use proto::registry::v1::organization_service_server::{
+    OrganizationService, OrganizationServiceServer,
+};
 use proto::registry::v1::*;
 use tokio::net::TcpListener;
 use tonic::transport::Server;
@@ -20,6 +23,8 @@ kernel::rejections! {
     pub enum RegistryRejection {
         /// Not enrolled.
         BodyNotFound => "BODY_NOT_FOUND", NotFound, "platform", "未找到", "not found";
+        /// No evaluation organisation.
+        OrganizationNotFound => "ORGANIZATION_NOT_FOUND", NotFound, "platform", "未找到", "not found";
     }
 }
 
@@ -27,6 +32,7 @@ kernel::rejections! {
 #[derive(Clone, Default)]
 pub(crate) struct FakeRegistry {
     bodies: Arc<Mutex<HashMap<String, Body>>>,
+    organizations: Arc<Mutex<HashMap<String, Organization>>>,
     away: Arc<AtomicBool>,
 }
 
@@ -37,7 +43,8 @@ impl FakeRegistry {
         let address = format!("http://{}", listener.local_addr().expect("just bound"));
         let router = Server::builder()
             .add_service(BodyServiceServer::new(self.clone()))
-            .add_service(CatalogueServiceServer::new(self.clone()));
+            .add_service(CatalogueServiceServer::new(self.clone()))
+            .add_service(OrganizationServiceServer::new(self.clone()));
         tokio::spawn(router.serve_with_incoming(TcpIncoming::from(listener)));
         address
     }
@@ -67,6 +74,75 @@ impl FakeRegistry {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(id.to_string(), body);
+    }
+}
+
+impl FakeRegistry {
+    /// Gives an organisation its code and a right where it is filed, from the first morning on.
+    pub(crate) fn register(&self, id: OrganizationId, scope: OccupationScope, filed: &str) {
+        let right = Right {
+            scope: Some(scope),
+            division_code: filed.to_owned(),
+            valid_from: "2020-05-18".to_owned(),
+            ..Right::default()
+        };
+        let organization = Organization {
+            organization_id: id.to_string(),
+            organization_code: "S000037100002".to_owned(),
+            name: "威海示例技师学院".to_owned(),
+            filing_division: filed.to_owned(),
+            rights: vec![right],
+            ..Organization::default()
+        };
+        self.organizations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id.to_string(), organization);
+    }
+}
+
+#[tonic::async_trait]
+impl OrganizationService for FakeRegistry {
+    async fn get_organization(
+        &self,
+        request: Request<GetOrganizationRequest>,
+    ) -> Result<Response<GetOrganizationResponse>, Status> {
+        let known = self
+            .organizations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let organization = known.get(&request.get_ref().organization_id).cloned();
+        let missing = || refuse(&RegistryRejection::OrganizationNotFound.into());
+        let organization = Some(organization.ok_or_else(missing)?);
+        Ok(Response::new(GetOrganizationResponse { organization }))
+    }
+
+    async fn check_right(
+        &self,
+        _request: Request<CheckRightRequest>,
+    ) -> Result<Response<CheckRightResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
+    }
+
+    async fn reserve_organization_codes(
+        &self,
+        _request: Request<ReserveOrganizationCodesRequest>,
+    ) -> Result<Response<ReserveOrganizationCodesResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
+    }
+
+    async fn publish_directory(
+        &self,
+        _request: Request<PublishDirectoryRequest>,
+    ) -> Result<Response<PublishDirectoryResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
+    }
+
+    async fn list_directory(
+        &self,
+        _request: Request<ListDirectoryRequest>,
+    ) -> Result<Response<ListDirectoryResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
     }
 }
 
@@ -134,11 +210,18 @@ impl CatalogueService for FakeRegistry {
         let division = |(code, name): (&str, &str)| Division {
             code: code.to_owned(),
             name: name.to_owned(),
+            current: true,
             ..Division::default()
         };
-        let divisions = [("370000", "山东省"), ("371000", "威海市")]
-            .map(division)
-            .to_vec();
+        let divisions = [
+            ("370000", "山东省"),
+            ("370100", "济南市"),
+            ("370200", "青岛市"),
+            ("370600", "烟台市"),
+            ("371000", "威海市"),
+        ]
+        .map(division)
+        .to_vec();
         Ok(Response::new(ListDivisionsResponse { divisions }))
     }
 

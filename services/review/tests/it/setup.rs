@@ -16,6 +16,7 @@ use platform::server::Server;
 use platform::testing::TestPlatform;
 use proto::registry::v1::{Affiliation, BodyKind};
 use proto::review::v1::application_service_client::ApplicationServiceClient;
+use proto::review::v1::consultation_service_client::ConsultationServiceClient;
 use proto::review::v1::filing_service_client::FilingServiceClient;
 use proto::review::v1::selection_service_client::SelectionServiceClient;
 use review::{App, Materials, Registry, Review, Sections};
@@ -119,6 +120,11 @@ impl World {
         FilingServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
+    /// Calls about work elsewhere.
+    pub(crate) fn consultations(&self, caller: &Caller) -> ConsultationServiceClient<Called> {
+        ConsultationServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
     /// An enrolled municipal technician college in Weihai.
     pub(crate) fn college(&self) -> OrganizationId {
         let id = OrganizationId::from_uuid(Uuid::now_v7());
@@ -150,7 +156,8 @@ impl World {
         sqlx::query_scalar(
             "select (select count(*) from application) + (select count(*) from material)
                  + (select count(*) from assessment) + (select count(*) from public_notice)
-                 + (select count(*) from city_report) + (select count(*) from platform.fact)
+                 + (select count(*) from city_report) + (select count(*) from consultation)
+                 + (select count(*) from platform.fact)
                  + (select count(*) from platform.aggregate)
                  + (select count(*) from platform.proposal)
                  + (select count(*) from platform.request_log)",
@@ -212,7 +219,8 @@ async fn serve(settings: &Settings, app: &App, stop: CancellationToken) -> Chann
     let server = server
         .add_service(review.applications(most_bytes))
         .add_service(review.selections(most_bytes))
-        .add_service(review.filings(most_bytes));
+        .add_service(review.filings(most_bytes))
+        .add_service(review.consultations(most_bytes));
     tokio::spawn(server.run());
     Endpoint::from_shared(address)
         .expect("an address")

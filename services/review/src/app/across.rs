@@ -1,0 +1,130 @@
+//! The province decides about work elsewhere, and about its end: two persons each.
+
+use kernel::ids::ConsultationId;
+use kernel::two_persons::Stated;
+use platform::access::Caller;
+use platform::unit::Begun;
+use platform::{Result, proposal};
+use proto::review::v1 as review;
+
+use super::consult::Consulted;
+use super::{App, context};
+use crate::domain::consultation::{AreaDecision, Ending};
+
+/// What is proposed and confirmed.
+const DECIDE: &str = "decide_cross_area";
+/// See [`DECIDE`].
+const END: &str = "end_cross_area";
+
+impl App {
+    /// First person: what is to be decided about each city.
+    pub(crate) async fn propose_cross_area_decision(
+        &self,
+        caller: &Caller,
+        request: &review::ProposeCrossAreaDecisionRequest,
+        id: ConsultationId,
+        decisions: Vec<AreaDecision>,
+    ) -> Result<review::ProposeCrossAreaDecisionResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let mut consulted = Consulted::open(self, &mut unit, &caller.scope(), id).await?;
+        let today = context(&unit).today;
+        let fact = consulted.consultation.propose_decision(&decisions, today)?;
+        let hash = consulted.consultation.content_hash(&decisions);
+        consulted.take(&mut unit, &[fact]).await?;
+        let locked = &consulted.locked;
+        let proposal =
+            proposal::propose(&mut unit, locked, caller, DECIDE, hash, &decisions).await?;
+        let proposal = Some(proposal);
+        unit.finish(review::ProposeCrossAreaDecisionResponse { proposal })
+            .await
+    }
+
+    /// Second person: the decision holds from today on.
+    pub(crate) async fn confirm_cross_area_decision(
+        &self,
+        caller: &Caller,
+        request: &review::ConfirmCrossAreaDecisionRequest,
+        id: ConsultationId,
+        stated: Stated,
+    ) -> Result<review::ConfirmCrossAreaDecisionResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let mut consulted = Consulted::open(self, &mut unit, &caller.scope(), id).await?;
+        let Consulted {
+            locked,
+            consultation,
+            texts,
+            ..
+        } = &mut consulted;
+        let current = |decisions: &Vec<AreaDecision>| consultation.content_hash(decisions);
+        let confirmed = proposal::confirm(&mut unit, locked, caller, DECIDE, stated, current);
+        let decisions = confirmed.await?.content;
+        let facts = consultation.decide(&decisions, context(&unit).today)?;
+        for decision in decisions {
+            texts.about(decision.division).decision = decision.reasons;
+        }
+        consulted.take(&mut unit, &facts).await?;
+        let consultation = Some(consulted.message());
+        unit.finish(review::ConfirmCrossAreaDecisionResponse { consultation })
+            .await
+    }
+
+    /// First person: work in a city is to end.
+    pub(crate) async fn propose_cross_area_ending(
+        &self,
+        caller: &Caller,
+        request: &review::ProposeCrossAreaEndingRequest,
+        id: ConsultationId,
+        ending: Ending,
+    ) -> Result<review::ProposeCrossAreaEndingResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let mut consulted = Consulted::open(self, &mut unit, &caller.scope(), id).await?;
+        let today = context(&unit).today;
+        let fact = consulted.consultation.propose_ending(&ending, today)?;
+        let hash = consulted.consultation.content_hash(&ending);
+        consulted.take(&mut unit, &[fact]).await?;
+        let locked = &consulted.locked;
+        let proposal = proposal::propose(&mut unit, locked, caller, END, hash, &ending).await?;
+        let proposal = Some(proposal);
+        unit.finish(review::ProposeCrossAreaEndingResponse { proposal })
+            .await
+    }
+
+    /// Second person: it ends.
+    pub(crate) async fn confirm_cross_area_ending(
+        &self,
+        caller: &Caller,
+        request: &review::ConfirmCrossAreaEndingRequest,
+        id: ConsultationId,
+        stated: Stated,
+    ) -> Result<review::ConfirmCrossAreaEndingResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let mut consulted = Consulted::open(self, &mut unit, &caller.scope(), id).await?;
+        let Consulted {
+            locked,
+            consultation,
+            texts,
+            ..
+        } = &mut consulted;
+        let current = |ending: &Ending| consultation.content_hash(ending);
+        let confirmed = proposal::confirm(&mut unit, locked, caller, END, stated, current);
+        let ending = confirmed.await?.content;
+        let fact = consultation.end(&ending, context(&unit).today)?;
+        texts.about(ending.division).ending = ending.reasons;
+        consulted.take(&mut unit, &[fact]).await?;
+        let consultation = Some(consulted.message());
+        unit.finish(review::ConfirmCrossAreaEndingResponse { consultation })
+            .await
+    }
+}
