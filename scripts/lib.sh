@@ -140,11 +140,15 @@ extend_path() {
 }
 extend_path
 
-# require_packages <command>=<packages>…: installs the packages whose command is missing.
+# present <command or file>: a path is looked for as such, anything else as a command.
+present() { if [[ $1 == /* ]]; then [[ -e $1 ]]; else command -v "$1" >/dev/null; fi; }
+
+# require_packages <command or file>=<packages>…: installs the packages whose command, or
+# file where it is a path, is missing.
 require_packages() {
     local pair packages missing=()
     for pair; do
-        if ! command -v "${pair%%=*}" >/dev/null; then
+        if ! present "${pair%%=*}"; then
             read -ra packages <<<"${pair#*=}"
             missing+=("${packages[@]}")
         fi
@@ -162,9 +166,13 @@ require_packages() {
     extend_path
 }
 
+# Where Debian's package puts the fonts that documents are printed with.
+fonts_dir=/usr/share/fonts/opentype/noto
+
 # What the platform needs to be built and to run, and whatever else is asked for.
 require_servers() {
-    require_packages 'cc=gcc libc6-dev' postgres=postgresql nats-server=nats-server "$@"
+    require_packages 'cc=gcc libc6-dev' postgres=postgresql nats-server=nats-server \
+        "$fonts_dir/NotoSerifCJK-Regular.ttc=fonts-noto-cjk" "$@"
 }
 
 # ── Programs in the background ───────────────────────────────────────────────

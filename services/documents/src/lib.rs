@@ -1,0 +1,28 @@
+//! What people print: one typst template per document, filled with plain values.
+//!
+//! A [`Document`] is a struct of texts and dates (ISO 8601) whose fields its template reads; it is
+//! data and never markup, whatever people wrote into it. [`Printer::pdf`] gives the same bytes for
+//! the same values: nothing of the moment of printing is in them.
+//!
+//! Fonts are read from a folder for each document and given up afterwards: they take 50 MB, and a
+//! service prints seldom. A character that the fonts do not have is refused, since a receipt with
+//! an empty box in a name is none.
+
+mod forms;
+mod notices;
+mod printer;
+mod records;
+mod world;
+
+pub use forms::{BasicForm, FormOccupation};
+pub use notices::{DrawnSubject, InspectionAnnouncement, PublicNoticeSheet};
+pub use printer::{PrintError, Printer};
+pub use records::{
+    AssessmentRecord, DocumentCheck, FilingReceipt, Finding, Opinion, Panel, ReceiptScope, Visit,
+};
+
+/// Something to print.
+pub trait Document: serde::Serialize {
+    /// The source of its template, which reads the values from `data.json`.
+    const TEMPLATE: &'static str;
+}

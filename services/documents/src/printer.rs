@@ -1,0 +1,90 @@
+//! From values to paper.
+
+use std::path::{Path, PathBuf};
+
+use typst::diag::SourceDiagnostic;
+use typst::foundations::Smart;
+use typst::layout::{Frame, FrameItem};
+use typst_layout::PagedDocument;
+use typst_pdf::PdfOptions;
+
+use crate::Document;
+use crate::world::Desk;
+
+/// Prints documents with the fonts of a folder.
+#[derive(Debug, Clone)]
+pub struct Printer {
+    fonts: PathBuf,
+}
+
+/// Why a document is not printed.
+#[derive(Debug, thiserror::Error)]
+pub enum PrintError {
+    /// The fonts are not where they should be.
+    #[error("the fonts are not readable")]
+    Fonts(#[source] std::io::Error),
+    /// The fonts do not have a character. Which one is not said: it may be of a name.
+    #[error("the fonts lack a character of the document")]
+    CharacterMissing,
+    /// A template does not fit its values; a defect.
+    #[error("the template does not fit: {0}")]
+    Template(String),
+}
+
+impl Printer {
+    /// A printer with the fonts of a folder: Debian's `fonts-noto-cjk` puts them into
+    /// `/usr/share/fonts/opentype/noto`.
+    pub fn new(fonts: impl AsRef<Path>) -> Self {
+        Self {
+            fonts: fonts.as_ref().to_owned(),
+        }
+    }
+
+    /// Prints a document. Takes some tenths of a second of computing: not for an async thread.
+    ///
+    /// # Errors
+    /// When the fonts are not there, or do not have a character.
+    pub fn pdf<D: Document>(&self, document: &D) -> Result<Vec<u8>, PrintError> {
+        let paper = self.pages(document)?;
+        let options = PdfOptions {
+            creator: Smart::Custom(None),
+            ..PdfOptions::default()
+        };
+        typst_pdf::pdf(&paper, &options).map_err(|problems| defect(&problems))
+    }
+
+    /// Lays a document out on its pages.
+    ///
+    /// # Errors
+    /// As [`Printer::pdf`].
+    pub fn pages<D: Document>(&self, document: &D) -> Result<PagedDocument, PrintError> {
+        let values = serde_json::to_vec(document).expect("texts, numbers and lists serialise");
+        let desk = Desk::open(&self.fonts, D::TEMPLATE, values).map_err(PrintError::Fonts)?;
+        let laid_out = typst::compile::<PagedDocument>(&desk);
+        // What typst remembers for a next time would keep fonts and names in memory.
+        typst::comemo::evict(0);
+        let paper = laid_out.output.map_err(|problems| defect(&problems))?;
+        if paper.pages().iter().all(|page| is_complete(&page.frame)) {
+            Ok(paper)
+        } else {
+            Err(PrintError::CharacterMissing)
+        }
+    }
+}
+
+/// Whether every character has a shape; glyph 0 is the box of one that has none.
+fn is_complete(frame: &Frame) -> bool {
+    frame.items().all(|(_, item)| match item {
+        FrameItem::Text(text) => text.glyphs.iter().all(|glyph| glyph.id != 0),
+        FrameItem::Group(group) => is_complete(&group.frame),
+        _ => true,
+    })
+}
+
+fn defect(problems: &[SourceDiagnostic]) -> PrintError {
+    let messages: Vec<&str> = problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    PrintError::Template(messages.join("; "))
+}
