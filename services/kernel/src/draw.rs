@@ -31,6 +31,11 @@ impl Seed {
         Self(bytes)
     }
 
+    /// The 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Parses the written form, in either case.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ pub mod division;
 pub mod draw;
 pub mod ids;
 pub mod level;
+pub mod measure;
 pub mod occupation;
 pub mod organization_code;
 pub mod person_name;

@@ -10,6 +10,10 @@ use kernel::typed::is_without_mark;
 use kernel::working_day::{DayKind, Deadline};
 use proto::common::v1 as common;
 
+mod measure;
+
+pub use measure::{GivenMeasure, measure_ground_message, measure_kind_message, measure_terms};
+
 rejections! {
     /// Why a field common to many messages is refused.
     pub enum FieldRejection {
