@@ -18,6 +18,7 @@ pub mod db;
 pub mod error;
 pub mod facts;
 pub mod inbox;
+pub mod pages;
 pub mod proposal;
 pub mod server;
 pub mod status;

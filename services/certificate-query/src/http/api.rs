@@ -9,9 +9,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use kernel::rejection::Faults;
+use platform::pages::refused_as;
 use serde::{Deserialize, Serialize};
 
-use super::refusal::{self, RequestRejection};
+use super::refusal::RequestRejection;
 use super::{age, failed, note_refusal};
 use crate::index::{Certificate, Finding, Index, Standing};
 use crate::question::{Hint, Question};
@@ -31,7 +32,7 @@ pub(super) async fn verify(State(index): State<Arc<Index>>, body: Bytes) -> Resp
         Ok(question) => question,
         Err(faults) => {
             note_refusal(&faults);
-            return refusal::json(StatusCode::BAD_REQUEST, &faults);
+            return refused_as(StatusCode::BAD_REQUEST, &faults);
         }
     };
     match index.answer(&question).await {

@@ -23,8 +23,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use kernel::rejection::Faults;
-use platform::Error;
-use platform::status;
+use platform::{Error, pages, status};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -32,7 +31,6 @@ use tower_http::timeout::TimeoutLayer;
 
 mod api;
 mod body;
-mod calls;
 mod page;
 mod refusal;
 mod serve;
@@ -44,10 +42,6 @@ use crate::index::Index;
 
 /// When the answer's data was complete, RFC 3339.
 const DATA_AS_OF: HeaderName = HeaderName::from_static("luban-data-as-of");
-
-/// Nothing but our own style sheet, forms that go nowhere else, no frame around us.
-const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'";
 
 /// All routes over an index.
 pub fn router(index: Arc<Index>, request_timeout: Duration) -> Router {
@@ -68,8 +62,8 @@ fn within(routes: Router, request_timeout: Duration) -> Router {
     let whole = middleware::from_fn_with_state(request_timeout, body::whole);
     routes.layer(
         ServiceBuilder::new()
-            .layer(middleware::from_fn(calls::note))
-            .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
+            .layer(middleware::from_fn(pages::note))
+            .layer(fixed(header::CONTENT_SECURITY_POLICY, pages::POLICY))
             .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
             .layer(fixed(header::CACHE_CONTROL, "no-store"))

@@ -1,14 +1,13 @@
 //! Why there is no answer: every fault by name and in both languages, as JSON for machines and as
 //! a page for people.
 
-use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use kernel::rejection::{Fault, Faults};
+use axum::response::Response;
+use kernel::rejection::Faults;
 use kernel::rejections;
-use serde::Serialize;
+use platform::pages::{PageRejection, refused_as};
 
 use super::page;
 use crate::LARGEST_QUESTION;
@@ -33,9 +32,6 @@ rejections! {
         /// The body is larger than any question.
         BodyTooLarge { limit: usize } => "BODY_TOO_LARGE", InvalidArgument, "platform",
             "请求内容不能超过 {limit} 字节", "the body has at most {limit} bytes";
-        /// Nothing is served there.
-        AddressUnknown => "ADDRESS_UNKNOWN", NotFound, "platform",
-            "没有这个地址", "there is nothing at this address";
         /// Something is, but by another method.
         HttpMethodNotAllowed => "HTTP_METHOD_NOT_ALLOWED", InvalidArgument, "platform",
             "此地址不支持该请求方法", "this address is not asked by this method";
@@ -43,40 +39,6 @@ rejections! {
         StatusUnavailable => "STATUS_UNAVAILABLE", Unavailable, "platform",
             "暂时无法核验，结果不代表证书无效",
             "the certificate cannot be checked at present, which says nothing about it";
-    }
-}
-
-/// Faults as JSON.
-pub(super) fn json(status: StatusCode, faults: &Faults) -> Response {
-    let fields = |fault| FaultFields::of(fault);
-    let faults = faults.all().iter().map(fields).collect();
-    (status, Json(Refusal { faults })).into_response()
-}
-
-#[derive(Serialize)]
-struct Refusal<'a> {
-    faults: Vec<FaultFields<'a>>,
-}
-
-#[derive(Serialize)]
-struct FaultFields<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
-    code: &'a str,
-    rule: &'a str,
-    zh: &'a str,
-    en: &'a str,
-}
-
-impl<'a> FaultFields<'a> {
-    fn of(fault: &'a Fault) -> Self {
-        Self {
-            field: fault.field.as_deref(),
-            code: fault.code,
-            rule: fault.rule,
-            zh: &fault.chinese,
-            en: &fault.english,
-        }
     }
 }
 
@@ -89,19 +51,21 @@ pub(super) async fn word(request: Request, next: Next) -> Response {
     if answer.headers().contains_key(header::CONTENT_TYPE) {
         return answer;
     }
-    let rejection = match status {
-        StatusCode::NOT_FOUND => RequestRejection::AddressUnknown,
-        StatusCode::METHOD_NOT_ALLOWED => RequestRejection::HttpMethodNotAllowed,
-        StatusCode::REQUEST_TIMEOUT | StatusCode::BAD_REQUEST => RequestRejection::BodyIncomplete,
-        StatusCode::PAYLOAD_TOO_LARGE => RequestRejection::BodyTooLarge {
-            limit: LARGEST_QUESTION,
-        },
-        _ if status.is_server_error() => RequestRejection::StatusUnavailable,
+    let faults: Faults = match status {
+        StatusCode::NOT_FOUND => PageRejection::AddressUnknown.into(),
+        StatusCode::METHOD_NOT_ALLOWED => RequestRejection::HttpMethodNotAllowed.into(),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::BAD_REQUEST => {
+            RequestRejection::BodyIncomplete.into()
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let limit = LARGEST_QUESTION;
+            RequestRejection::BodyTooLarge { limit }.into()
+        }
+        _ if status.is_server_error() => RequestRejection::StatusUnavailable.into(),
         _ => return answer,
     };
-    let faults = rejection.into();
     let mut worded = if by_machine {
-        json(status, &faults)
+        refused_as(status, &faults)
     } else {
         page::failure(status, &faults)
     };

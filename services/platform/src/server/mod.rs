@@ -1,4 +1,4 @@
-//! The gRPC server of every service.
+//! The gRPC server of every service, with its public pages on the same port.
 //!
 //! A call passes telemetry, the limit of its time and access, then reaches its method. The server says that it is
 //! healthy once everything is in place, offers reflection outside production, keeps within
@@ -10,6 +10,7 @@
 //! service: half of one would look healthy.
 
 mod answers;
+mod pages;
 
 use std::{convert::Infallible, net::SocketAddr};
 
@@ -28,6 +29,7 @@ use tower::Service;
 
 use answers::AnswerLayer;
 pub use answers::CallRejection;
+use pages::PagesLayer;
 
 use crate::{
     Error, Result,
@@ -47,6 +49,7 @@ pub struct Server {
     limits: config::Server,
     access: AccessLayer,
     routes: Routes,
+    pages: Option<axum::Router>,
     health: HealthReporter,
     names: Vec<&'static str>,
     tasks: JoinSet<Result<()>>,
@@ -82,6 +85,7 @@ impl Server {
             limits: settings.server.clone(),
             access,
             routes,
+            pages: None,
             health,
             names: vec![WHOLE],
             tasks: JoinSet::new(),
@@ -120,6 +124,14 @@ impl Server {
         self.add_service(feed.max_decoding_message_size(most_bytes))
     }
 
+    /// Adds what the public may read over HTTP/1.1 and HTTP/2; see [`crate::pages::shown`]. No token is
+    /// asked for and nothing can be changed: only GET and HEAD come here.
+    #[must_use]
+    pub fn add_pages(mut self, pages: axum::Router) -> Self {
+        self.pages = Some(self.pages.unwrap_or_default().merge(pages));
+        self
+    }
+
     /// Starts a task beside the calls. It has to end soon after the token it is given.
     #[must_use]
     pub fn background<F>(mut self, task: impl FnOnce(CancellationToken) -> F) -> Self
@@ -138,6 +150,8 @@ impl Server {
         let address = self.address()?;
         let closing = CancellationToken::new();
         let router = builder(&self.limits)
+            .accept_http1(self.pages.is_some())
+            .layer(PagesLayer(self.pages))
             .layer(CallLayer::new(self.access.rules()))
             .layer(AnswerLayer::new(&self.limits))
             .layer(self.access)

@@ -250,3 +250,47 @@ async fn reflection_is_offered_outside_production_only() {
         running.stop().await.expect("a clean end");
     }
 }
+
+#[tokio::test]
+async fn pages_are_read_on_the_port_of_the_calls_over_both_versions_of_http() {
+    let stop = CancellationToken::new();
+    let page = axum::Router::new().route("/page", axum::routing::get(async || "shown"));
+    let gate = Gate::closed();
+    gate.opened.add_permits(1);
+    let server = bound(&settings("test", "25s"), &stop).await;
+    let server = server
+        .add_service(QueryServer::new(gate))
+        .add_pages(crate::pages::shown(page, Duration::from_secs(5)));
+    let address = server.address().expect("bound");
+    let running = Running::with(server, stop).await;
+
+    let client = |http2_only| {
+        hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new())
+            .http2_only(http2_only)
+            .build_http::<axum::body::Body>()
+    };
+    for http2_only in [false, true] {
+        let get = |path: &str| {
+            let address = format!("http://{address}{path}");
+            client(http2_only).get(address.parse().expect("an address"))
+        };
+        let shown = get("/page").await.expect("answered");
+        assert_eq!(shown.status(), http::StatusCode::OK);
+        let nowhere = get("/nowhere").await.expect("answered");
+        assert_eq!(nowhere.status(), http::StatusCode::NOT_FOUND);
+    }
+    let posted = http::Request::post(format!("http://{address}/page"))
+        .body(axum::body::Body::empty())
+        .expect("a request");
+    let posted = client(false).request(posted).await.expect("answered");
+    assert!(
+        posted.headers().contains_key("grpc-status"),
+        "what is no GET is a call, and this one is of no method"
+    );
+    running
+        .call("")
+        .await
+        .expect("no panic")
+        .expect("calls go on as ever");
+    running.stop().await.expect("a clean end");
+}

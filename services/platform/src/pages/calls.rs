@@ -6,14 +6,15 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
-use platform::telemetry;
 use tracing::{Instrument, Span, field::Empty};
+
+use crate::telemetry;
 
 /// What the platform asks itself all the time.
 const PROBE: &str = "/healthz";
 
 /// Notes a request. Its trace begins here: what a stranger's headers say of traces is not ours.
-pub(super) async fn note(request: Request, next: Next) -> Response {
+pub async fn note(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
     if route == PROBE {
