@@ -54,7 +54,7 @@ pub fn normalise_number(typed: &str) -> String {
 
 /// Like [`normalise`], but every kind of hyphen becomes `-` and stays, for codes that are
 /// written with hyphens.
-pub(crate) fn normalise_hyphenated(typed: &str) -> String {
+pub fn normalise_hyphenated(typed: &str) -> String {
     capitals(visible(typed).map(|character| {
         if is_hyphen_like(character) {
             '-'

@@ -3,6 +3,7 @@
 use platform::bus::Subscription;
 use platform::cli::{Definition, Runtime};
 use platform::config::NoSections;
+use platform::crypto::BlindIndexer;
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
@@ -32,7 +33,9 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
         server,
         ..
     } = runtime;
-    let app = App::new(journal.clone());
+    let keys = settings.keys.directory.as_ref();
+    let keys = keys.ok_or_else(|| anyhow::anyhow!("keys.directory is not set"))?;
+    let app = App::new(journal.clone(), BlindIndexer::load(keys)?);
     let registry = Registry::new(app.clone());
     let most_bytes = settings.server.max_message_bytes;
     let relay = Relay::new(pool.clone(), bus.clone(), "registry");
@@ -51,6 +54,8 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
         .add_service(registry.bodies(most_bytes))
         .add_service(registry.catalogue(most_bytes))
         .add_service(registry.organizations(most_bytes))
+        .add_service(registry.people(most_bytes))
+        .add_service(registry.sites(most_bytes))
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| applications.run(stop)))

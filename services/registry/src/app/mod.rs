@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use platform::crypto::BlindIndexer;
 use platform::unit::Journal;
 use uuid::Uuid;
 
@@ -11,8 +12,12 @@ use crate::domain::divisions::Divisions;
 mod body;
 mod directory;
 mod organization;
+mod people;
+mod resources;
+mod sites;
 
 pub(crate) use organization::RightAnswer;
+pub(crate) use people::{Asked, NewPerson};
 
 /// Aggregates there is one of have this id.
 const THE_ONE: Uuid = Uuid::nil();
@@ -21,15 +26,17 @@ const THE_ONE: Uuid = Uuid::nil();
 #[derive(Clone)]
 pub struct App {
     journal: Journal,
+    indexer: Arc<BlindIndexer>,
     catalogue: Arc<Catalogue>,
     divisions: Arc<Divisions>,
 }
 
 impl App {
     /// The register on a journal, with the reference data that comes with the service.
-    pub fn new(journal: Journal) -> Self {
+    pub fn new(journal: Journal, indexer: BlindIndexer) -> Self {
         Self {
             journal,
+            indexer: Arc::new(indexer),
             catalogue: Arc::new(Catalogue::supplied()),
             divisions: Arc::new(Divisions::supplied()),
         }

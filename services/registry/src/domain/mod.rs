@@ -6,4 +6,6 @@ pub mod code;
 pub mod directory;
 pub mod divisions;
 pub mod organization;
+pub mod people;
 pub mod right;
+pub mod site;

@@ -9,6 +9,8 @@ use serde::Serialize;
 use crate::domain::code::CodeBookFact;
 use crate::domain::directory::DirectoryFact;
 use crate::domain::organization::OrganizationFact;
+use crate::domain::people::person::PersonFact;
+use crate::domain::site::SiteFact;
 use crate::messages;
 
 impl IntoRecord for OrganizationFact {
@@ -68,6 +70,26 @@ impl IntoRecord for CodeBookFact {
     fn record(&self) -> Record {
         match self {
             Self::CodesReserved { .. } => internal("codes_reserved", self),
+        }
+    }
+}
+
+impl IntoRecord for PersonFact {
+    fn record(&self) -> Record {
+        match self {
+            Self::PersonEnlisted { .. } => internal("person_enlisted", self),
+        }
+    }
+}
+
+impl IntoRecord for SiteFact {
+    fn record(&self) -> Record {
+        match self {
+            Self::SiteRegistered { .. } => internal("site_registered", self),
+            Self::RoomAdded { .. } => internal("room_added", self),
+            Self::RoomUpdated { .. } => internal("room_updated", self),
+            Self::RoomClosed { .. } => internal("room_closed", self),
+            Self::SiteClosed { .. } => internal("site_closed", self),
         }
     }
 }

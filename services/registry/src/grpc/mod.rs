@@ -1,16 +1,24 @@
 //! The register over gRPC: parse (all faults at once), ask the app, answer.
 
+use kernel::occupation::OccupationRef;
+use kernel::rejection::{FaultList, Faults};
+use platform::contract::occupation;
+use proto::common::v1 as common;
 use proto::registry::v1::body_service_server::BodyServiceServer;
 use proto::registry::v1::catalogue_service_server::CatalogueServiceServer;
 use proto::registry::v1::organization_service_server::OrganizationServiceServer;
+use proto::registry::v1::people_service_server::PeopleServiceServer;
+use proto::registry::v1::site_service_server::SiteServiceServer;
 
 use crate::app::App;
 
 mod body;
 mod catalogue;
 mod organization;
+mod people;
+mod site;
 
-/// The register's three gRPC services.
+/// The register's gRPC services.
 #[derive(Clone)]
 pub struct Registry {
     app: App,
@@ -36,4 +44,36 @@ impl Registry {
     pub(crate) fn organizations(&self, most_bytes: usize) -> OrganizationServiceServer<Self> {
         OrganizationServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
+
+    /// People, with messages of at most so many bytes.
+    pub(crate) fn people(&self, most_bytes: usize) -> PeopleServiceServer<Self> {
+        PeopleServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Sites, with messages of at most so many bytes.
+    pub(crate) fn sites(&self, most_bytes: usize) -> SiteServiceServer<Self> {
+        SiteServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+}
+
+/// What was read of a form, unless it has faults.
+fn all_there<T>(faults: FaultList, read: Option<T>) -> Result<T, Faults> {
+    faults.finish()?;
+    Ok(read.unwrap_or_else(|| unreachable!("a missing value is a fault, and there was none")))
+}
+
+/// A list of occupations, of which no more is read than may be given.
+fn occupations(
+    given: &[common::OccupationRef],
+    most: usize,
+    field: &str,
+    faults: &mut FaultList,
+) -> Vec<OccupationRef> {
+    let given = given.iter().take(most).enumerate();
+    given
+        .filter_map(|(index, given)| {
+            let field = format!("{field}.occupations[{index}]");
+            faults.take(field, occupation(Some(given)))
+        })
+        .collect()
 }

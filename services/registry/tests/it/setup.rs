@@ -27,7 +27,7 @@ pub(crate) struct Setup {
 pub(crate) async fn setup() -> Setup {
     let now = date(2020, 5, 18).at(9, 0, 0, 0);
     let platform = TestPlatform::start("registry", &registry::MIGRATIONS, now).await;
-    let app = App::new(platform.journal.clone());
+    let app = App::new(platform.journal.clone(), platform.indexer());
     let inbox = Inbox::new(
         platform.journal.clone(),
         "registry".to_owned(),

@@ -1,0 +1,98 @@
+//! Questions about people, as requests write them.
+
+use jiff::civil::Date;
+use kernel::division::DivisionCode;
+use kernel::ids::{OrganizationId, PersonId};
+use kernel::rejection::{FaultList, Faults};
+use platform::contract::{date, page_size};
+use proto::registry::v1::{
+    self as contract, DescribeResourcesRequest, ListPeopleRequest, ListPoolRequest,
+};
+
+use super::super::all_there;
+use super::enlisting::{home, role};
+use crate::app::Asked;
+use crate::domain::directory::DirectoryRejection;
+use crate::domain::people::pool::{PoolKind, PoolNumber, PoolRejection};
+
+/// Whose people.
+pub(super) fn people(request: &ListPeopleRequest) -> Result<Asked, Faults> {
+    let mut faults = FaultList::default();
+    let home = home(
+        &request.organization_id,
+        &request.pool_division,
+        &mut faults,
+    );
+    let wanted = match request.role() {
+        contract::PersonRole::Unspecified if request.role == 0 => None,
+        wanted => faults.take("role", role(wanted)),
+    };
+    let on = match request.on.as_str() {
+        "" => None,
+        given => faults.take("on", date(given)),
+    };
+    let after = match request.page_token.as_str() {
+        "" => None,
+        token => {
+            let id = PersonId::parse(token).map_err(|_| DirectoryRejection::PageTokenMalformed);
+            faults.take("page_token", id)
+        }
+    };
+    let home = all_there(faults, home)?;
+    Ok(Asked {
+        home,
+        role: wanted.map(|wanted| (wanted, on)),
+        after,
+        size: page_size(request.page_size),
+    })
+}
+
+/// Whose resources, and on which day.
+pub(super) fn resources(
+    request: &DescribeResourcesRequest,
+) -> Result<(OrganizationId, Date), Faults> {
+    let mut faults = FaultList::default();
+    let organization = OrganizationId::parse(&request.organization_id);
+    let organization = faults.take("organization_id", organization);
+    let on = faults.take("on", date(&request.on));
+    all_there(faults, organization.zip(on))
+}
+
+/// Which page of which pool.
+pub(super) struct Pool {
+    pub(super) of: (PoolKind, DivisionCode, Date),
+    pub(super) after: Option<PoolNumber>,
+    pub(super) size: u32,
+}
+
+/// Who may be drawn from where, and when.
+pub(super) fn pool(request: &ListPoolRequest) -> Result<Pool, Faults> {
+    let mut faults = FaultList::default();
+    let kind = faults.take("kind", kind(request.kind()));
+    let division = faults.take("division_code", DivisionCode::parse(&request.division_code));
+    let on = faults.take("on", date(&request.on));
+    let after = match request.page_token.as_str() {
+        "" => None,
+        token => {
+            let number = PoolNumber::parse(token).ok();
+            let same = number.filter(|number| number.as_str() == token);
+            let same = same.ok_or(DirectoryRejection::PageTokenMalformed);
+            faults.take("page_token", same)
+        }
+    };
+    let ((kind, division), on) = all_there(faults, kind.zip(division).zip(on))?;
+    Ok(Pool {
+        of: (kind, division, on),
+        after,
+        size: page_size(request.page_size),
+    })
+}
+
+fn kind(given: contract::PoolKind) -> Result<PoolKind, PoolRejection> {
+    match given {
+        contract::PoolKind::Unspecified => Err(PoolRejection::KindUnknown),
+        contract::PoolKind::Expert => Ok(PoolKind::Expert),
+        contract::PoolKind::Inspector => Ok(PoolKind::Inspector),
+        contract::PoolKind::ExternalSupervisor => Ok(PoolKind::ExternalSupervisor),
+    }
+}
