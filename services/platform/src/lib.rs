@@ -3,7 +3,8 @@
 //! A command comes in through [`server`], is let through by [`access`], and becomes one
 //! transaction in [`unit`](mod@unit): request seen? lock, decide, save, record facts, remember the reply,
 //! commit. From there the [`facts`] relay carries what must be known elsewhere to the bus, and a
-//! neighbour's [`inbox`] applies it once and in order. [`clock`] says which business day it is;
+//! neighbour's [`inbox`] applies it once and in order. What people bring forward is looked into by
+//! way of [`inquiry`]. [`clock`] says which business day it is;
 //! [`crypto`] keeps what only its owner may read.
 
 pub mod access;
@@ -18,6 +19,7 @@ pub mod db;
 pub mod error;
 pub mod facts;
 pub mod inbox;
+pub mod inquiry;
 pub mod pages;
 pub mod proposal;
 pub mod server;

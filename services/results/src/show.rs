@@ -11,7 +11,7 @@ use crate::domain::batch::Batch;
 use crate::domain::exam::Subject;
 use crate::domain::notice::{ShownRow, Snapshot};
 use crate::domain::result::CandidateResult;
-use crate::domain::written::Written;
+use kernel::written::Written;
 use crate::page::Page;
 use crate::store::batch::Counts;
 

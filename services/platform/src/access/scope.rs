@@ -78,6 +78,15 @@ impl Scope {
 }
 
 impl Caller {
+    /// The centre for which the caller acts, by its area; none for whoever is of no centre.
+    pub fn centre(&self) -> Option<DivisionCode> {
+        match self.role {
+            Role::CityCentre => self.division,
+            Role::ProvinceCentre => Some(DivisionCode::PROVINCE),
+            _ => None,
+        }
+    }
+
     /// The records that exist for this caller.
     pub fn scope(&self) -> Scope {
         match self.role {

@@ -22,7 +22,7 @@ use super::{CERTIFICATE, Results};
 use crate::domain::certificate::{
     Certificate, CertificateFact, Correction, Revocation, RevocationReason,
 };
-use crate::domain::written::Written;
+use kernel::written::Written;
 use crate::events::outgoing;
 use crate::store;
 use crate::store::person::Person;

@@ -15,7 +15,7 @@ use crate::domain::batch::{Batch, BatchFact};
 use crate::domain::notice::Snapshot;
 use crate::domain::result::{ResultCommand, Showing};
 use crate::domain::scoring;
-use crate::domain::written::Written;
+use kernel::written::Written;
 use crate::page::Page;
 use crate::show;
 use crate::store;

@@ -19,7 +19,7 @@ use crate::domain::batch::{Batch, BatchFact};
 use crate::domain::objector::{of_age, once};
 use crate::domain::rejection::ResultNoticeRejection;
 use crate::domain::result::{CandidateResult, ResultCommand};
-use crate::domain::written::Written;
+use kernel::written::Written;
 use crate::store;
 use crate::store::objection::NewObjection;
 use crate::store::person::Person;

@@ -17,7 +17,7 @@ use crate::domain::batch::BatchFact;
 use crate::domain::rejection::ReviewRejection;
 use crate::domain::result::{ResultCommand, ResultState};
 use crate::domain::review::{GivenBack, ReviewContent, ReviewLevel, on_own_level};
-use crate::domain::written::Written;
+use kernel::written::Written;
 use crate::store;
 use crate::store::result::Filter;
 

@@ -19,4 +19,3 @@ pub mod roster;
 mod samples;
 pub mod scoring;
 mod words;
-pub mod written;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::batch::Batch;
 use super::exam::Subject;
 use super::result::CandidateResult;
-use super::written::Written;
+use kernel::written::Written;
 
 /// Exactly what the public is shown. Its JSON is kept as it is: the hash is over these bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ use super::exam::{Attendance, ExamPart};
 use super::rejection::{ReviewRejection, ScoreRejection};
 use super::review::ReviewLevel;
 use super::words::words;
-use super::written::Written;
+use kernel::written::Written;
 
 mod fact;
 

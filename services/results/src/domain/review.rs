@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::rejection::ReviewRejection;
 use super::result::{CandidateResult, Change, ResultCommand, ResultState};
 use super::words::words;
-use super::written::Written;
+use kernel::written::Written;
 
 words! {
     /// Which review.

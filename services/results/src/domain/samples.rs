@@ -15,7 +15,7 @@ use super::exam::{Attendance, ExamPart, Subject};
 use super::issuance::GrantedRight;
 use super::result::{CandidateResult, PartResult, ResultCommand, ResultState, Showing};
 use super::review::{ReviewLevel, ReviewRoute};
-use super::written::Written;
+use kernel::written::Written;
 
 pub(super) const TODAY: Date = date(2020, 7, 6);
 

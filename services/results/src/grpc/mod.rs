@@ -15,7 +15,7 @@ use proto::common::v1::Confirmation;
 use tonic::Request;
 
 use crate::app::Results;
-use crate::domain::written::{LONGEST, Written};
+use kernel::written::{LONGEST, Written};
 
 /// The four gRPC services of this one.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use super::person::Person;
 use crate::domain::objector::Earlier;
 use crate::domain::rejection::ResultNoticeRejection;
-use crate::domain::written::Written;
+use kernel::written::Written;
 
 /// What became of the objection that somebody raised to a result, if there is one. The indexes are
 /// those of the person's citizen id.

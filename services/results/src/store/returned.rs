@@ -7,7 +7,7 @@ use platform::crypto::{Place, Vault};
 
 use super::person::place;
 use crate::domain::result::CandidateResult;
-use crate::domain::written::Written;
+use kernel::written::Written;
 
 const REASON: &str = "returned_reason_sealed";
 const ANSWER: &str = "answer_sealed";

@@ -12,7 +12,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::ApplicationId;
 use kernel::working_day::Calendar;
 use platform::Result;
-use platform::access::{Caller, Role, Scope};
+use platform::access::{Caller, Scope};
 use platform::facts::Locked;
 use platform::unit::{Journal, Unit};
 
@@ -98,12 +98,10 @@ impl Case {
     /// Locks an application that the caller may see and loads it.
     async fn open(unit: &mut Unit, caller: &Caller, id: ApplicationId) -> Result<Self> {
         let case = Self::load(unit, &caller.scope(), id).await?;
-        let centre = match caller.role {
-            Role::CityCentre => caller.division,
-            Role::ProvinceCentre => Some(DivisionCode::PROVINCE),
-            _ => None,
-        };
-        Ok(Self { centre, ..case })
+        Ok(Self {
+            centre: caller.centre(),
+            ..case
+        })
     }
 
     /// The same for what nobody asks for: a deadline that passed, a neighbour's fact.

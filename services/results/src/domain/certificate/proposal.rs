@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Certificate, CertificateStatus, RevocationReason};
 use crate::domain::rejection::CertificateRejection;
-use crate::domain::written::Written;
+use kernel::written::Written;
 
 /// What is proposed for a correction. Not to be printed: it holds a name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

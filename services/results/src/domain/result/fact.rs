@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::CandidateResult;
 use crate::domain::exam::ExamPart;
 use crate::domain::review::{ReviewLevel, ReviewRoute};
-use crate::domain::written::Written;
+use kernel::written::Written;
 
 /// The public notice in which those who passed are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
