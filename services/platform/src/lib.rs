@@ -22,6 +22,7 @@ pub mod inbox;
 pub mod inquiry;
 pub mod pages;
 pub mod proposal;
+pub mod public_notice;
 pub mod server;
 pub mod status;
 pub mod telemetry;

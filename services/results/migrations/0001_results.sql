@@ -93,28 +93,21 @@ create table public_notice (
     state            jsonb not null,
     -- The day on which a row can conclude; null while none can. What the sweep looks for.
     next_due         date,
+    -- Whether every row has come to its end.
+    concluded        boolean not null default false,
     constraint public_notice_batch_once unique (batch_id)
 );
 create index public_notice_due on public_notice (next_due) where next_due is not null;
 
--- Objections. Who objects and why is kept from the accused, so it is sealed.
+-- Which row an objection is about, and how it was decided. What was said and by whom lies in
+-- `platform.inquiry`, under the same id.
 create table objection (
-    objection_id      uuid  primary key,
-    public_notice_id  uuid  not null references public_notice,
-    result_id         uuid  not null references result,
-    name_sealed       bytea not null,
-    citizen_id_sealed bytea not null,
-    -- Blind index of the objector's citizen id, for finding a person twice, and its key.
-    objector_index    bytea not null,
-    index_key         text  not null,
-    grounds_sealed    bytea not null,
-    raised_on         date  not null,
-    outcome           text  check (outcome in ('dismissed', 'upheld')),
-    reason_sealed     bytea,
-    decided_on        date,
-    constraint objection_once_a_person unique (result_id, objector_index),
-    constraint objection_decided_with_a_reason check (
-        (outcome is null) = (reason_sealed is null) and (outcome is null) = (decided_on is null))
+    objection_id     uuid primary key references platform.inquiry,
+    public_notice_id uuid not null references public_notice,
+    result_id        uuid not null references result,
+    outcome          text check (outcome in ('dismissed', 'upheld')),
+    decided_on       date,
+    constraint objection_decided_whole check ((outcome is null) = (decided_on is null))
 );
 
 -- Numbers given so far by organisation, year and level. The row is locked while a range is taken.

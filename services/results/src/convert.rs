@@ -1,7 +1,6 @@
 //! The words of this service and its exams in the contract and in the domain, each way. Those that
 //! every service has are `platform::contract`'s.
 
-use kernel::public_notice::ObjectionOutcome;
 use proto::exam::v1 as exam;
 use proto::results::v1 as results;
 
@@ -71,15 +70,6 @@ pub(crate) fn review_level(level: results::ReviewLevel) -> Option<ReviewLevel> {
         results::ReviewLevel::Unspecified => None,
         results::ReviewLevel::City => Some(ReviewLevel::City),
         results::ReviewLevel::Province => Some(ReviewLevel::Province),
-    }
-}
-
-/// An outcome of the contract.
-pub(crate) fn outcome(outcome: results::ObjectionOutcome) -> Option<ObjectionOutcome> {
-    match outcome {
-        results::ObjectionOutcome::Unspecified => None,
-        results::ObjectionOutcome::Dismissed => Some(ObjectionOutcome::Dismissed),
-        results::ObjectionOutcome::Upheld => Some(ObjectionOutcome::Upheld),
     }
 }
 

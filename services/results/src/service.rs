@@ -5,7 +5,9 @@ use platform::cli::{Definition, Runtime};
 use platform::crypto::BlindIndexer;
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
+use platform::inquiry::Inquiries;
 use platform::server::Server;
+use proto::common::v1::public_notice_service_server::PublicNoticeServiceServer;
 use proto::results::v1::batch_service_server::BatchServiceServer;
 use proto::results::v1::certificate_service_server::CertificateServiceServer;
 use proto::results::v1::objection_service_server::ObjectionServiceServer;
@@ -63,16 +65,20 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
     let face = Face::new(results.clone());
     let largest = settings.server.max_message_bytes;
 
+    let inquiries = Inquiries::new(journal.clone()).service(largest);
     let plans = Consumer::new(journal, bus.clone(), PLANS, owner, Plans);
     let relay = Relay::new(pool.clone(), bus, NAME);
     let sweep = Sweep::new(results.clone());
     let batches = BatchServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let objections = ObjectionServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let reviews = ResultReviewServiceServer::new(face.clone()).max_decoding_message_size(largest);
+    let notices = PublicNoticeServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let certificates = CertificateServiceServer::new(face).max_decoding_message_size(largest);
     Ok(server
         .add_service(batches)
         .add_service(objections)
+        .add_service(inquiries)
+        .add_service(notices)
         .add_service(reviews)
         .add_service(certificates)
         .add_feed(pool)

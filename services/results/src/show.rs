@@ -11,9 +11,10 @@ use crate::domain::batch::Batch;
 use crate::domain::exam::Subject;
 use crate::domain::notice::{ShownRow, Snapshot};
 use crate::domain::result::CandidateResult;
-use kernel::written::Written;
 use crate::page::Page;
 use crate::store::batch::Counts;
+use crate::store::notice::Listed;
+use kernel::written::Written;
 
 /// A batch with its counts. States that the contract does not tell apart are counted together.
 pub(crate) fn batch(batch: &Batch, counts: &Counts) -> results::Batch {
@@ -97,6 +98,20 @@ pub(crate) fn public_notice(
         concluded: notice.is_concluded(),
     };
     Ok((shown, next_page_token))
+}
+
+/// A public notice in a list.
+pub(crate) fn listed(listed: &Listed) -> common::PublicNoticeSummary {
+    let notice = &listed.notice;
+    common::PublicNoticeSummary {
+        public_notice_id: notice.id().to_string(),
+        kind: common::PublicNoticeKind::Results.into(),
+        title: listed.title.clone(),
+        division_code: listed.review_area.clone(),
+        opened_on: notice.opened_on().to_string(),
+        ends_on: notice.period().date.to_string(),
+        concluded: notice.is_concluded(),
+    }
 }
 
 fn row(

@@ -7,8 +7,8 @@ use std::{future::Future, time::Duration};
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use proto::{certificate::v1 as certificate, exam::v1 as exam, registry::v1 as registry};
-use proto::{results::v1 as results, review::v1 as review};
+use proto::{certificate::v1 as certificate, common::v1 as common, exam::v1 as exam};
+use proto::{registry::v1 as registry, results::v1 as results, review::v1 as review};
 use tonic::{
     Request, Response, Status,
     transport::{Channel, Endpoint},
@@ -139,6 +139,9 @@ calls! {
     results, results::objection_service_client::ObjectionServiceClient<Channel> {
         raise_objection(results::RaiseObjectionRequest) -> results::RaiseObjectionResponse;
         resolve_objection(results::ResolveObjectionRequest) -> results::ResolveObjectionResponse;
+    }
+    results, common::inquiry_service_client::InquiryServiceClient<Channel> {
+        record_finding(common::RecordFindingRequest) -> common::RecordFindingResponse;
     }
     results, results::result_review_service_client::ResultReviewServiceClient<Channel> {
         propose_review(results::ProposeReviewRequest) -> results::ProposeReviewResponse;

@@ -2,6 +2,7 @@
 //! and its row follows on its own.
 
 use anyhow::{Context, Result};
+use proto::common::v1 as common;
 use proto::results::v1 as results;
 use results::ReviewLevel;
 
@@ -70,10 +71,19 @@ pub(super) async fn decide_objection(
     plan: &Plan,
     batch: &Batch,
 ) -> Result<()> {
+    let request = common::RecordFindingRequest {
+        request_id: story.id("objection-finding"),
+        inquiry_id: story.outcome.ids.objection.clone(),
+        finding: "调取社保缴费记录，连续缴费满三年".to_owned(),
+    };
+    let what = "异议核查：调取社保记录";
+    story
+        .deed(Who::CityA, what, "通知四（三）", request)
+        .await?;
     let request = results::ResolveObjectionRequest {
         request_id: story.id("resolve-objection"),
         objection_id: story.outcome.ids.objection.clone(),
-        outcome: results::ObjectionOutcome::Dismissed.into(),
+        outcome: common::ObjectionOutcome::Dismissed.into(),
         reason: "经核对社保记录，工作年限符合申报条件".to_owned(),
     };
     let what = "异议处理：经核实不成立";

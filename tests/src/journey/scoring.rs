@@ -1,6 +1,7 @@
 //! Act 6: scores, public notice of results, an objection, upload.
 
 use anyhow::{Context, Result};
+use proto::common::v1 as common;
 use proto::common::v1::PublicNoticeRowState as RowState;
 use proto::exam::v1 as exam;
 use proto::results::v1 as results;
@@ -196,8 +197,11 @@ async fn object(story: &mut Story<'_>, plan: &Plan, notice_id: &str) -> Result<(
         request_id: story.id("objection"),
         public_notice_id: notice_id.to_owned(),
         row_key: ticket.clone(),
-        objector_name: objector.name,
-        objector_citizen_id: objector.citizen_id.reveal().to_owned(),
+        party: Some(common::Party {
+            name: objector.name,
+            citizen_id: objector.citizen_id.reveal().to_owned(),
+            phone: "19900004321".to_owned(),
+        }),
         grounds: "该考生工作年限不足，请核实申报条件".to_owned(),
     };
     let what = format!("实名对 {ticket} 提出异议：工作年限不足");

@@ -16,6 +16,7 @@ use platform::access::{Caller, DevIssuer, Role};
 use platform::config::Mode;
 use proto::certificate::v1::VerifyCertificateRequest;
 use proto::certificate::v1::certificate_query_service_client::CertificateQueryServiceClient;
+use proto::common::v1::Party;
 use proto::exam::v1::plan_service_client::PlanServiceClient;
 use proto::exam::v1::{ImportRosterRequest, RosterCandidate};
 use proto::results::v1::certificate_service_client::CertificateServiceClient;
@@ -206,8 +207,11 @@ async fn raise_objection(walked: &Walked, name: &str, number: &str) -> Status {
         request_id: "leaks".to_owned(),
         public_notice_id: walked.first.outcome.ids.results_notice.clone(),
         row_key: name.to_owned(),
-        objector_name: name.to_owned(),
-        objector_citizen_id: number.to_owned(),
+        party: Some(Party {
+            name: name.to_owned(),
+            citizen_id: number.to_owned(),
+            phone: number.to_owned(),
+        }),
         grounds: name.to_owned(),
     };
     let mut client = ObjectionServiceClient::new(channel(walked, Service::Results));

@@ -85,7 +85,7 @@ pub struct Inquiry {
     pub channel: Channel,
     /// The day on which it came in.
     pub received_on: Date,
-    /// Day by which it is to be closed.
+    /// Day by which it is to be closed; of a complaint at first, to be taken up or declined.
     pub due: Deadline,
     /// Whether it was taken up.
     pub taken_up: bool,
@@ -137,17 +137,15 @@ impl Inquiry {
         self.closed_on.is_none() && self.due.is_over_on(today)
     }
 
-    /// Takes a complaint up (受理).
+    /// Takes a complaint up (受理), to be closed by a day.
     ///
     /// # Errors
     /// When it was taken up or closed.
-    pub fn take_up(&self) -> Result<Self, InquiryRejection> {
-        self.require_not_closed()?;
-        if self.taken_up {
-            return Err(InquiryRejection::TakenUp);
-        }
+    pub fn take_up(&self, due: Deadline) -> Result<Self, InquiryRejection> {
+        self.require_received()?;
         Ok(Self {
             taken_up: true,
+            due,
             ..self.clone()
         })
     }
@@ -157,11 +155,10 @@ impl Inquiry {
     /// # Errors
     /// When it was taken up or closed.
     pub fn decline(&self, on: Date) -> Result<Self, InquiryRejection> {
-        let declined = self.take_up()?;
+        self.require_received()?;
         Ok(Self {
-            taken_up: false,
             closed_on: Some(on),
-            ..declined
+            ..self.clone()
         })
     }
 
@@ -247,6 +244,15 @@ impl Inquiry {
         match self.closed_on {
             Some(_) => Err(InquiryRejection::Closed),
             None => Ok(()),
+        }
+    }
+
+    fn require_received(&self) -> Result<(), InquiryRejection> {
+        self.require_not_closed()?;
+        if self.taken_up {
+            Err(InquiryRejection::TakenUp)
+        } else {
+            Ok(())
         }
     }
 

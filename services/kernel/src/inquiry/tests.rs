@@ -29,7 +29,7 @@ fn code<T>(outcome: Result<T, InquiryRejection>) -> &'static str {
 fn nothing_brought_forward_by_name_is_closed_without_a_finding() {
     for kind in [InquiryKind::Objection, InquiryKind::Complaint] {
         let inquiry = received(kind);
-        let inquiry = inquiry.take_up().unwrap_or(inquiry);
+        let inquiry = inquiry.take_up(due(30)).unwrap_or(inquiry);
         let refused = inquiry.close(DAY).expect_err("nothing was found");
         assert_eq!(refused.codes(), ["INQUIRY_WITHOUT_FINDING"]);
         let found = inquiry.find().expect("looked into");
@@ -45,7 +45,9 @@ fn whoever_was_asked_has_time_to_answer() {
     let found = objection().find().expect("open");
     let asked = found.ask(due(5)).expect("open");
     assert_eq!(asked.state(), InquiryState::AwaitingAnswer);
-    let refused = asked.close(due(5).date).expect_err("the last day is theirs");
+    let refused = asked
+        .close(due(5).date)
+        .expect_err("the last day is theirs");
     assert_eq!(refused.codes(), ["INQUIRY_ANSWER_AWAITED"]);
     assert!(asked.close(due(6).date).is_ok(), "silence is no veto");
     let answered = asked.answer(DAY).expect("asked");
@@ -76,9 +78,10 @@ fn a_complaint_is_taken_up_or_declined_first() {
     assert_eq!(code(complaint.ask(due(5))), "INQUIRY_NOT_TAKEN_UP");
     let declined = complaint.decline(DAY).expect("received");
     assert_eq!(declined.state(), InquiryState::Closed);
-    assert_eq!(code(declined.take_up()), "INQUIRY_CLOSED");
-    let taken_up = complaint.take_up().expect("received");
-    assert_eq!(code(taken_up.take_up()), "INQUIRY_TAKEN_UP");
+    assert_eq!(code(declined.take_up(due(30))), "INQUIRY_CLOSED");
+    let taken_up = complaint.take_up(due(30)).expect("received");
+    assert_eq!(taken_up.due, due(30));
+    assert_eq!(code(taken_up.take_up(due(30))), "INQUIRY_TAKEN_UP");
     assert_eq!(code(taken_up.decline(DAY)), "INQUIRY_TAKEN_UP");
     assert_eq!(code(objection().decline(DAY)), "INQUIRY_TAKEN_UP");
 }
@@ -103,7 +106,7 @@ proptest! {
         for (day, step) in steps.into_iter().enumerate() {
             let on = DAY.saturating_add(jiff::Span::new().days(i64::try_from(day).expect("few")));
             let next = match step {
-                0 => inquiry.take_up().map_err(Faults::from),
+                0 => inquiry.take_up(due(30)).map_err(Faults::from),
                 1 => inquiry.decline(on).map_err(Faults::from),
                 2 => inquiry.ask(due(5)).map_err(Faults::from),
                 3 => inquiry.answer(on).map_err(Faults::from),

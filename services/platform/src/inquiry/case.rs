@@ -115,11 +115,8 @@ impl Case {
     /// When the caller cannot see it, or sees it and is another centre.
     pub async fn of_centre(unit: &mut Unit, caller: &Caller, id: InquiryId) -> Result<Self> {
         let case = Self::of(unit, caller, id).await?;
-        if caller.centre() == Some(case.stored.area) {
-            Ok(case)
-        } else {
-            Err(Error::refused(InquiryRejection::CentreForeign))
-        }
+        require_centre(caller, case.stored.area)?;
+        Ok(case)
     }
 
     /// Locks an inquiry that the caller may see. It is found first, so that nobody waits for the
@@ -146,13 +143,14 @@ impl Case {
         &self.stored.inquiry
     }
 
-    /// Takes a complaint up.
+    /// Takes a complaint up, to be closed by a day.
     ///
     /// # Errors
     /// When it was taken up or closed.
-    pub async fn take_up(&mut self, unit: &mut Unit) -> Result<()> {
-        let next = self.stored.inquiry.take_up().map_err(Error::refused)?;
-        self.go_on(unit, next, &InquiryFact::InquiryTakenUp).await
+    pub async fn take_up(&mut self, unit: &mut Unit, due: Deadline) -> Result<()> {
+        let fact = InquiryFact::InquiryTakenUp { due: due.date };
+        let next = self.stored.inquiry.take_up(due).map_err(Error::refused)?;
+        self.go_on(unit, next, &fact).await
     }
 
     /// Declines a complaint, with the reason, which closes it.
@@ -219,6 +217,18 @@ impl Case {
             file: None,
         };
         store::add(unit.connection(), self.stored.id.uuid(), &entry).await
+    }
+}
+
+/// Lets the centre of an area act, and nobody who merely sees what lies there.
+///
+/// # Errors
+/// When the caller is of another centre, or of none.
+pub fn require_centre(caller: &Caller, area: DivisionCode) -> Result<()> {
+    if caller.centre() == Some(area) {
+        Ok(())
+    } else {
+        Err(Error::refused(InquiryRejection::CentreForeign))
     }
 }
 

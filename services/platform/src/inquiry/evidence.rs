@@ -129,10 +129,7 @@ mod tests {
         assert_eq!(codes("a.pdf", b""), ["EVIDENCE_EMPTY"]);
         assert_eq!(codes("a.pdf", b"PK\x03\x04"), ["EVIDENCE_TYPE"]);
         let large = [b"%PDF-".to_vec(), vec![0; LARGEST]].concat();
-        assert_eq!(
-            codes(" ", &large),
-            ["FIELD_REQUIRED", "EVIDENCE_TOO_LARGE"]
-        );
+        assert_eq!(codes(" ", &large), ["FIELD_REQUIRED", "EVIDENCE_TOO_LARGE"]);
         let none = Evidence::parse(None).err().expect("nothing");
         assert_eq!(none.codes(), ["FIELD_REQUIRED"]);
     }

@@ -192,5 +192,7 @@ fn said(given: &str, (field, text): (&str, &str)) -> Result<(InquiryId, Written)
     let text = written(field, text);
     let text = text.map_err(|refused| faults.extend(refused)).ok();
     faults.finish()?;
-    Ok(id.zip(text).expect("a missing value is a fault, and there was none"))
+    Ok(id
+        .zip(text)
+        .expect("a missing value is a fault, and there was none"))
 }

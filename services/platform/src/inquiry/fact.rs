@@ -24,7 +24,7 @@ pub(super) enum InquiryFact {
         due: Date,
     },
     /// A complaint was taken up.
-    InquiryTakenUp,
+    InquiryTakenUp { due: Date },
     /// The organisation was asked.
     OrganizationAsked { due: Date },
     /// It answered.
@@ -41,7 +41,7 @@ impl InquiryFact {
     fn kind(&self) -> &'static str {
         match self {
             Self::InquiryOpened { .. } => "inquiry_opened",
-            Self::InquiryTakenUp => "inquiry_taken_up",
+            Self::InquiryTakenUp { .. } => "inquiry_taken_up",
             Self::OrganizationAsked { .. } => "organization_asked",
             Self::OrganizationAnswered => "organization_answered",
             Self::FindingRecorded { .. } => "finding_recorded",

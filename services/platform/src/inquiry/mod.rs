@@ -23,7 +23,7 @@ mod steps;
 mod store;
 mod words;
 
-pub use case::{Case, Opening, open};
+pub use case::{Case, Opening, open, require_centre};
 pub use id::InquiryId;
 pub use read::Tracked;
 pub use refusal::{EvidenceRejection, InquiryRejection};

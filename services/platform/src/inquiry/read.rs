@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 use kernel::inquiry::InquiryKind;
+use proto::common::v1 as common;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use proto::common::v1 as common;
-
+use super::case::require_centre;
 use super::entry::{Author, Entry, EntryKind};
 use super::refusal::{EvidenceRejection, InquiryRejection};
 use super::store::{self, Stored, Wanted};
@@ -150,8 +150,7 @@ impl Inquiries {
         let mut transaction = self.journal.pool().begin().await?;
         store::find(&mut transaction, &caller.scope(), id).await?;
         let found = store::entry(&mut transaction, id.uuid(), entry).await?;
-        let found =
-            found.filter(|found| found.file.is_some() && may_see(caller.role, found));
+        let found = found.filter(|found| found.file.is_some() && may_see(caller.role, found));
         let found = found.ok_or_else(|| Error::refused(EvidenceRejection::NotFound))?;
         let name = self.text(&mut transaction, caller, &found).await?;
         let sealed = found.content_sealed.as_deref().unwrap_or_default();
@@ -174,9 +173,7 @@ impl Inquiries {
     ) -> Result<common::Party> {
         let mut transaction = self.journal.pool().begin().await?;
         let stored = store::find(&mut transaction, &caller.scope(), id).await?;
-        if caller.centre() != Some(stored.area) {
-            return Err(Error::refused(InquiryRejection::CentreForeign));
-        }
+        require_centre(caller, stored.area)?;
         let entry = store::party(&mut transaction, id.uuid()).await?;
         let entry = entry.ok_or_else(|| Error::refused(InquiryRejection::Anonymous))?;
         let sealed = entry.content_sealed.as_deref().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! What is done between the beginning of an inquiry and its end: asked, answered, found.
 
+use kernel::inquiry::InquiryKind;
 use kernel::rejection::Faults;
 use kernel::working_day::Calendar;
 use kernel::written::Written;
@@ -15,7 +16,6 @@ use crate::access::{Caller, Role};
 use crate::contract::deadline_message;
 use crate::error::{Error, Result};
 use crate::unit::Begun;
-use kernel::inquiry::InquiryKind;
 
 /// Working days that an organisation has for an answer.
 const ANSWER_WORKING_DAYS: u8 = 5;
@@ -127,10 +127,7 @@ impl Inquiries {
             Begun::Answered(reply) => return Ok(reply),
         };
         let (mut case, author) = if caller.role == Role::Organization {
-            (
-                Case::of(&mut unit, caller, id).await?,
-                Author::Organization,
-            )
+            (Case::of(&mut unit, caller, id).await?, Author::Organization)
         } else {
             let case = Case::of_centre(&mut unit, caller, id).await?;
             (case, Author::Centre)

@@ -22,10 +22,10 @@ use super::{CERTIFICATE, Results};
 use crate::domain::certificate::{
     Certificate, CertificateFact, Correction, Revocation, RevocationReason,
 };
-use kernel::written::Written;
 use crate::events::outgoing;
 use crate::store;
 use crate::store::person::Person;
+use kernel::written::Written;
 
 const CORRECT: &str = "correct_certificate";
 const REVOKE: &str = "revoke_certificate";

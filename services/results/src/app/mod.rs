@@ -34,7 +34,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 pub use neighbours::Neighbours;
-pub(crate) use objections::Objection;
+pub(crate) use objections::{Entered, Lead, Objection};
 pub use sweep::Sweep;
 
 use crate::config::Rules;

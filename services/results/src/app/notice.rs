@@ -15,11 +15,11 @@ use crate::domain::batch::{Batch, BatchFact};
 use crate::domain::notice::Snapshot;
 use crate::domain::result::{ResultCommand, Showing};
 use crate::domain::scoring;
-use kernel::written::Written;
 use crate::page::Page;
 use crate::show;
 use crate::store;
 use crate::store::result::Filter;
+use kernel::written::Written;
 
 impl Results {
     /// Ends the scoring, and shows those who passed. Where nobody did there is nothing to show, to
@@ -110,7 +110,7 @@ impl Results {
             rows: changes.len(),
             notice_concluded: notice.is_concluded(),
         };
-        store::notice::save(unit.connection(), &notice).await?;
+        store::notice::save(unit.connection(), &notice, &events, today).await?;
         self.save_rows(&mut unit, &batch, changes).await?;
         Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
         unit.commit().await

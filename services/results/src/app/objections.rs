@@ -1,39 +1,73 @@
-//! Objections: raised by anybody, by name; decided by the centre of the area, in writing.
+//! Objections: raised by anybody, by name; decided by the centre of the area, in writing. How they
+//! are looked into in between is [`platform::inquiry`]'s.
 
-use kernel::ids::{ObjectionId, PublicNoticeId, ResultId};
-use kernel::public_notice::{NoticeEvent, ObjectionOutcome, RowKey};
+use jiff::civil::Date;
+use kernel::ids::{LeadId, ObjectionId, PublicNoticeId};
+use kernel::inquiry::{Channel, Party, of_age};
+use kernel::public_notice::{NoticeEvent, NoticeRejection, ObjectionOutcome, PublicNotice, RowKey};
 use kernel::rejection::{FaultList, Faults};
+use kernel::working_day::{Calendar, Deadline};
+use kernel::written::Written;
 use platform::access::{Caller, Scope};
-use platform::crypto::BlindIndex;
+use platform::facts::Locked;
+use platform::inquiry::{self, Case, InquiryRejection, Opening};
 use platform::unit::{Begun, Unit};
 use platform::{Error, Result};
-use proto::results::v1::{
-    RaiseObjectionRequest, RaiseObjectionResponse, ResolveObjectionRequest,
-    ResolveObjectionResponse,
-};
+use proto::results::v1 as results;
 use uuid::Uuid;
 
-use super::review::own_level;
 use super::{Results, lock_batch};
 use crate::domain::batch::{Batch, BatchFact};
-use crate::domain::objector::{of_age, once};
 use crate::domain::rejection::ResultNoticeRejection;
 use crate::domain::result::{CandidateResult, ResultCommand};
-use kernel::written::Written;
 use crate::store;
-use crate::store::objection::NewObjection;
-use crate::store::person::Person;
 use crate::store::result::Filter;
 
-/// What the blind indexes of objections are for: finding a person twice at one row.
-const OBJECTOR: &str = "results.objector";
+/// Working days in which an objection is decided.
+const OBJECTION_WORKING_DAYS: u8 = 15;
 
 /// What an objection says.
 pub(crate) struct Objection {
     pub(crate) notice: PublicNoticeId,
     pub(crate) row: RowKey,
-    pub(crate) objector: Person,
+    pub(crate) party: Party,
     pub(crate) grounds: Written,
+}
+
+/// How an objection came in that a clerk enters, and when.
+pub(crate) type Entered = (Channel, Date);
+
+/// What a hint says.
+pub(crate) struct Lead {
+    pub(crate) notice: PublicNoticeId,
+    pub(crate) row: RowKey,
+    pub(crate) hint: Written,
+}
+
+/// A notice under the lock of its batch.
+struct Shown {
+    locked: Locked,
+    batch: Batch,
+    notice: PublicNotice,
+}
+
+impl Shown {
+    /// A public notice is everybody's: no scope.
+    async fn lock(unit: &mut Unit, notice: PublicNoticeId) -> Result<Self> {
+        let batch = store::notice::batch_behind(unit.connection(), notice).await?;
+        let (locked, batch) = lock_batch(unit, &Scope::Province, batch).await?;
+        let notice = store::notice::of_batch(unit.connection(), &batch).await?;
+        Ok(Self {
+            locked,
+            batch,
+            notice: notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?,
+        })
+    }
+
+    /// What is said of a row.
+    fn about(&self, row: &RowKey) -> String {
+        format!("{} {row}", self.notice.id())
+    }
 }
 
 impl Results {
@@ -41,72 +75,141 @@ impl Results {
     pub(crate) async fn raise_objection(
         &self,
         caller: &Caller,
-        request: &RaiseObjectionRequest,
+        request: &results::RaiseObjectionRequest,
         objection: Objection,
-    ) -> Result<RaiseObjectionResponse> {
-        let Objection {
-            notice: notice_id,
-            row,
-            objector,
-            grounds,
-        } = objection;
+    ) -> Result<results::RaiseObjectionResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let today = unit.origin().occurred_at.date();
-        let batch = store::notice::batch_behind(unit.connection(), notice_id).await?;
-        // A public notice is everybody's.
-        let (mut locked, batch) = lock_batch(&mut unit, &Scope::Province, batch).await?;
-        let notice = store::notice::of_batch(unit.connection(), &batch).await?;
-        let mut notice = notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
-
-        let id = ObjectionId::from_uuid(Uuid::now_v7());
-        let mut faults = FaultList::default();
-        let events = notice.object(id, &row, today);
-        let events = events.map_err(|refused| faults.extend(refused));
-        let age = of_age(&objector.citizen_id, today);
-        faults.take("objector_citizen_id", age);
-        faults.finish()?;
-        notice.apply_all(&events.unwrap_or_default());
-        let result = self.row_behind(&mut unit, &batch, &row).await?.id;
-        let index = self.first_of(&mut unit, result, &objector).await?;
-        let new = NewObjection {
-            id,
-            notice: notice_id,
-            result,
-            objector: &objector,
-            index: &index,
-            grounds: &grounds,
-            raised_on: today,
-        };
-        store::notice::save(unit.connection(), &notice).await?;
-        store::objection::insert(unit.connection(), self.journal.vault(), &new).await?;
-        let raised = BatchFact::ObjectionRaised {
-            objection: id,
-            notice: notice_id,
-            result,
-        };
-        Self::record_batch(&mut unit, &mut locked, &batch, &raised).await?;
-        unit.finish(RaiseObjectionResponse {
+        let shown = Shown::lock(&mut unit, objection.notice).await?;
+        let came = (Channel::Online, today);
+        let (id, receipt_code) = self
+            .take_objection(&mut unit, shown, objection, came)
+            .await?;
+        unit.finish(results::RaiseObjectionResponse {
             objection_id: id.to_string(),
+            receipt_code,
         })
         .await
     }
 
-    /// The blind index by which somebody is found again who objects to a result for the first time.
-    async fn first_of(
+    /// Takes an objection that a clerk of the centre enters, as of the day on which it came in.
+    pub(crate) async fn record_objection(
+        &self,
+        caller: &Caller,
+        request: &results::RecordObjectionRequest,
+        objection: Objection,
+        came: Entered,
+    ) -> Result<results::RecordObjectionResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let today = unit.origin().occurred_at.date();
+        let shown = Shown::lock(&mut unit, objection.notice).await?;
+        inquiry::require_centre(caller, shown.batch.review_area)?;
+        if came.1 > today {
+            let refused = InquiryRejection::ReceivedInFuture;
+            return Err(Faults::at("received_on", &refused).into());
+        }
+        let (id, receipt_code) = self
+            .take_objection(&mut unit, shown, objection, came)
+            .await?;
+        unit.finish(results::RecordObjectionResponse {
+            objection_id: id.to_string(),
+            receipt_code,
+        })
+        .await
+    }
+
+    /// The objection's id and the code by which whoever raised it asks about it.
+    async fn take_objection(
         &self,
         unit: &mut Unit,
-        result: ResultId,
-        objector: &Person,
-    ) -> Result<BlindIndex> {
-        let person = [objector.citizen_id.reveal()];
-        let mut indexes = self.indexer.index(OBJECTOR, &person);
-        let earlier = store::objection::earlier(unit.connection(), result, &indexes).await?;
-        once(earlier).map_err(|refused| Faults::at("objector_citizen_id", &refused))?;
-        // The first is the one under the key in use.
-        Ok(indexes.swap_remove(0))
+        mut shown: Shown,
+        objection: Objection,
+        (channel, received_on): Entered,
+    ) -> Result<(ObjectionId, String)> {
+        let Objection {
+            row,
+            party,
+            grounds,
+            ..
+        } = objection;
+        let today = unit.origin().occurred_at.date();
+        let id = ObjectionId::from_uuid(Uuid::now_v7());
+        let mut faults = FaultList::default();
+        let events = shown.notice.object(id, &row, received_on);
+        let events = events.map_err(|refused| faults.extend(refused));
+        faults.take("party.citizen_id", of_age(&party.citizen_id, today));
+        let due = faults.take("received_on", due(received_on));
+        faults.finish()?;
+        let (Ok(events), Some(due)) = (events, due) else {
+            unreachable!("a missing value is a fault, and there was none");
+        };
+        let opening = Opening {
+            id: id.into(),
+            area: shown.batch.review_area,
+            organization: shown.batch.organization,
+            about: shown.about(&row),
+            party: Some(&party),
+            channel,
+            statement: &grounds,
+            received_on,
+            due,
+        };
+        let receipt_code = inquiry::open(unit, opening).await?;
+        shown.notice.apply_all(&events);
+        let (notice, batch) = (&shown.notice, &shown.batch);
+        let result = self.row_behind(unit, batch, &row).await?.id;
+        store::notice::save(unit.connection(), notice, &events, today).await?;
+        store::objection::insert(unit.connection(), id, notice.id(), result).await?;
+        let raised = BatchFact::ObjectionRaised {
+            objection: id,
+            notice: notice.id(),
+            result,
+        };
+        Self::record_batch(unit, &mut shown.locked, batch, &raised).await?;
+        Ok((id, receipt_code))
+    }
+
+    /// Keeps a hint about a row. It holds nothing, so it has no time: what comes to light late is
+    /// worth knowing, too.
+    pub(crate) async fn lodge_lead(
+        &self,
+        caller: &Caller,
+        request: &results::LodgeLeadRequest,
+        lead: Lead,
+    ) -> Result<results::LodgeLeadResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let today = unit.origin().occurred_at.date();
+        let shown = Shown::lock(&mut unit, lead.notice).await?;
+        if shown.notice.row_state(&lead.row).is_none() {
+            return Err(Faults::at("row_key", &NoticeRejection::RowUnknown).into());
+        }
+        let id = LeadId::from_uuid(Uuid::now_v7());
+        let opening = Opening {
+            id: id.into(),
+            area: shown.batch.review_area,
+            organization: shown.batch.organization,
+            about: shown.about(&lead.row),
+            party: None,
+            channel: Channel::Online,
+            statement: &lead.hint,
+            received_on: today,
+            due: due(today).map_err(Faults::from)?,
+        };
+        let receipt_code = inquiry::open(&mut unit, opening).await?;
+        unit.finish(results::LodgeLeadResponse {
+            lead_id: id.to_string(),
+            receipt_code,
+        })
+        .await
     }
 
     /// Decides an objection, which the centre does that reviews the batch first. Dismissed, the row
@@ -114,11 +217,11 @@ impl Results {
     pub async fn resolve_objection(
         &self,
         caller: &Caller,
-        request: &ResolveObjectionRequest,
+        request: &results::ResolveObjectionRequest,
         objection: ObjectionId,
         outcome: ObjectionOutcome,
         reason: &Written,
-    ) -> Result<ResolveObjectionResponse> {
+    ) -> Result<results::ResolveObjectionResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -128,10 +231,10 @@ impl Results {
         let (batch, result) =
             store::objection::locate(unit.connection(), &scope, objection).await?;
         let (mut locked, batch) = lock_batch(&mut unit, &scope, batch).await?;
-        let own = own_level(caller);
-        batch.objections_lie_with(own).map_err(Error::refused)?;
         let notice = store::notice::of_batch(unit.connection(), &batch).await?;
         let mut notice = notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
+        let mut case = Case::of_centre(&mut unit, caller, objection.into()).await?;
+        case.close(&mut unit, reason).await?;
 
         let events = notice.resolve(objection, outcome)?;
         notice.apply_all(&events);
@@ -142,9 +245,8 @@ impl Results {
                 changes.push(row.carry_out(ResultCommand::TakeOut { objection })?);
             }
         }
-        store::notice::save(unit.connection(), &notice).await?;
-        let (connection, vault) = (unit.connection(), self.journal.vault());
-        store::objection::decide(connection, vault, objection, outcome, reason, today).await?;
+        store::notice::save(unit.connection(), &notice, &events, today).await?;
+        store::objection::decide(unit.connection(), objection, outcome, today).await?;
         self.save_rows(&mut unit, &batch, changes).await?;
         let resolved = BatchFact::ObjectionResolved {
             objection,
@@ -152,7 +254,7 @@ impl Results {
             outcome,
         };
         Self::record_batch(&mut unit, &mut locked, &batch, &resolved).await?;
-        unit.finish(ResolveObjectionResponse {}).await
+        unit.finish(results::ResolveObjectionResponse {}).await
     }
 
     /// The result that a row of the notice shows.
@@ -172,4 +274,9 @@ impl Results {
         rows.pop()
             .ok_or_else(|| anyhow::anyhow!("a row is shown that the batch does not have").into())
     }
+}
+
+/// Day by which an objection or a hint is to be closed.
+fn due(received_on: Date) -> Result<Deadline, kernel::working_day::YearWithoutData> {
+    Calendar::supplied().add_working_days(received_on, OBJECTION_WORKING_DAYS)
 }

@@ -1,15 +1,20 @@
 //! What can be read. Nothing here changes anything.
 
+use jiff::civil::Date;
 use kernel::ids::{BatchId, OrganizationId, PublicNoticeId};
 use kernel::level::Level;
-use platform::Result;
 use platform::access::Caller;
 use platform::crypto::{Purpose, record_access};
+use platform::public_notice::{self, Listing};
+use platform::{Error, Result};
+use proto::common::v1::{GetPublicNoticeOnResponse, ListPublicNoticesResponse};
 use proto::results::v1::{
     GetBatchResponse, GetNumberLedgerResponse, GetPublicNoticeResponse, ListResultsResponse,
 };
 
 use super::Results;
+use crate::domain::notice::Snapshot;
+use crate::domain::rejection::ResultNoticeRejection;
 use crate::page::Page;
 use crate::show;
 use crate::store;
@@ -72,6 +77,51 @@ impl Results {
         let (notice, next_page_token) = show::public_notice(&notice, &snapshot, page)?;
         Ok(GetPublicNoticeResponse {
             public_notice: Some(notice),
+            next_page_token,
+        })
+    }
+
+    /// Notices in a list, the newest first.
+    pub(crate) async fn public_notices(
+        &self,
+        wanted: &Listing,
+    ) -> Result<ListPublicNoticesResponse> {
+        let mut connection = self.journal.pool().acquire().await?;
+        let mut listed = store::notice::list(&mut connection, wanted).await?;
+        let size = wanted.size as usize;
+        let more = listed.len() > size;
+        listed.truncate(size);
+        let last = listed.last().filter(|_| more);
+        Ok(ListPublicNoticesResponse {
+            next_page_token: last
+                .map(|last| last.notice.id().to_string())
+                .unwrap_or_default(),
+            public_notices: listed.iter().map(show::listed).collect(),
+        })
+    }
+
+    /// A notice as everybody saw it at the end of a day, page by page.
+    pub(crate) async fn public_notice_on(
+        &self,
+        id: PublicNoticeId,
+        on: Date,
+        page: &Page,
+    ) -> Result<GetPublicNoticeOnResponse> {
+        let today = self.journal.clock().today()?;
+        let mut connection = self.journal.pool().acquire().await?;
+        let notice = public_notice::as_of(&mut connection, id, on, today).await?;
+        let notice = notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
+        let text = store::notice::snapshot(&mut connection, id).await?;
+        public_notice::verify(&notice, &text)?;
+        let snapshot: Snapshot = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
+        let (shown, next_page_token) = show::public_notice(&notice, &snapshot, page)?;
+        Ok(GetPublicNoticeOnResponse {
+            public_notice: Some(shown),
+            snapshot: if page.after.is_empty() {
+                text
+            } else {
+                String::new()
+            },
             next_page_token,
         })
     }

@@ -17,9 +17,9 @@ use crate::domain::batch::BatchFact;
 use crate::domain::rejection::ReviewRejection;
 use crate::domain::result::{ResultCommand, ResultState};
 use crate::domain::review::{GivenBack, ReviewContent, ReviewLevel, on_own_level};
-use kernel::written::Written;
 use crate::store;
 use crate::store::result::Filter;
+use kernel::written::Written;
 
 /// The level on which a caller reviews.
 pub(super) fn own_level(caller: &Caller) -> Option<ReviewLevel> {

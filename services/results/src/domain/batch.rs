@@ -16,7 +16,6 @@ use kernel::public_notice::ObjectionOutcome;
 use serde::{Deserialize, Serialize};
 
 use super::exam::Sitting;
-use super::rejection::ResultNoticeRejection;
 use super::review::{ReviewLevel, ReviewRoute};
 
 /// A batch of results.
@@ -42,22 +41,6 @@ impl Batch {
     /// The way of its results through the reviews.
     pub fn route(&self) -> ReviewRoute {
         ReviewRoute::of(&self.review_area)
-    }
-
-    /// Whether the centre of a level decides objections to its results: the one that reviews them
-    /// first.
-    ///
-    /// # Errors
-    /// When it is another centre's to decide.
-    pub fn objections_lie_with(
-        &self,
-        own: Option<ReviewLevel>,
-    ) -> Result<(), ResultNoticeRejection> {
-        if own == Some(self.route().first()) {
-            Ok(())
-        } else {
-            Err(ResultNoticeRejection::CentreForeign)
-        }
     }
 
     /// The divisions whose feeds carry its facts, and those of its rows and certificates.

@@ -10,7 +10,6 @@ pub mod certificate;
 pub mod exam;
 pub mod issuance;
 pub mod notice;
-pub mod objector;
 pub mod rejection;
 pub mod result;
 pub mod review;

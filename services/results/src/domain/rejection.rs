@@ -76,25 +76,6 @@ rejections! {
         /// An objection says what it is about.
         GroundsMissing => "RESULT_OBJECTION_GROUNDS_MISSING", InvalidArgument, "notice 4.3",
             "应写明异议事由", "an objection gives its grounds";
-        /// A child that cannot act for itself does not object by itself; and nobody does before birth.
-        ObjectorTooYoung { age: i16 } => "RESULT_OBJECTOR_TOO_YOUNG", InvalidArgument, "civil law general provisions article 20",
-            "异议人应年满 {age} 周岁", "whoever objects is at least {age} years old";
-        /// One row, one person, one objection at a time.
-        ObjectionOpen => "RESULT_OBJECTION_OPEN", AlreadyExists, "notice 4.3",
-            "您对该条公示内容的异议正在处理", "your objection to this row is being looked into";
-        /// What was decided is decided.
-        ObjectionDecided => "RESULT_OBJECTION_DECIDED", FailedPrecondition, "notice 4.3",
-            "您对该条公示内容的异议已有处理结果，不再重复受理",
-            "your objection to this row has been decided and is not taken again";
-        /// No such objection, or another area's.
-        ObjectionNotFound => "RESULT_OBJECTION_NOT_FOUND", NotFound, "platform",
-            "未找到该异议", "no such objection";
-        /// The province sees what a city reviews, and decides only what it reviews alone.
-        CentreForeign => "RESULT_OBJECTION_CENTRE_FOREIGN", PermissionDenied, "notice 4.3",
-            "异议由首先审核该批次的职业技能鉴定（指导）中心处理", "an objection is decided by the centre that reviews the batch first";
-        /// Dismissed or upheld.
-        OutcomeMissing => "RESULT_OBJECTION_OUTCOME_MISSING", InvalidArgument, "notice 4.3",
-            "应说明异议成立或不成立", "an objection is either dismissed or upheld";
         /// Decided in writing.
         ReasonMissing => "RESULT_OBJECTION_REASON_MISSING", InvalidArgument, "notice 4.3",
             "异议处理应有书面理由", "the decision on an objection gives its reason";

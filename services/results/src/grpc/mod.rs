@@ -2,6 +2,7 @@
 
 mod batches;
 mod certificates;
+mod notices;
 mod objections;
 mod reviews;
 
@@ -17,7 +18,7 @@ use tonic::Request;
 use crate::app::Results;
 use kernel::written::{LONGEST, Written};
 
-/// The four gRPC services of this one.
+/// The gRPC services of this one.
 #[derive(Clone)]
 pub struct Face(Results);
 

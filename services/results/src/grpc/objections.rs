@@ -1,20 +1,21 @@
 //! `ObjectionService`.
 
-use kernel::citizen_id::CitizenId;
 use kernel::ids::{ObjectionId, PublicNoticeId};
-use kernel::person_name::PersonName;
+use kernel::inquiry::Party;
 use kernel::public_notice::RowKey;
 use kernel::rejection::Faults;
+use kernel::written::Written;
+use platform::contract::date;
+use platform::inquiry::{channel, outcome, party};
 use platform::unit::parsed;
+use proto::common::v1 as common;
 use proto::results::v1 as results;
 use proto::results::v1::objection_service_server::ObjectionService;
 use tonic::{Request, Response, Status};
 
 use super::{Face, at, both, opened, written};
-use crate::app::Objection;
-use crate::convert;
+use crate::app::{Entered, Lead, Objection};
 use crate::domain::rejection::ResultNoticeRejection;
-use crate::store::person::Person;
 
 #[tonic::async_trait]
 impl ObjectionService for Face {
@@ -23,8 +24,41 @@ impl ObjectionService for Face {
         request: Request<results::RaiseObjectionRequest>,
     ) -> Result<Response<results::RaiseObjectionResponse>, Status> {
         let (caller, request) = opened(request);
-        let objection = parsed(&request, objection(&request))?;
+        let shown = row(&request.public_notice_id, &request.row_key);
+        let said = said(request.party.as_ref(), &request.grounds);
+        let objection = objection(both(shown, said));
+        let objection = parsed(&request, objection)?;
         let reply = self.0.raise_objection(&caller, &request, objection);
+        Ok(Response::new(reply.await?))
+    }
+
+    async fn record_objection(
+        &self,
+        request: Request<results::RecordObjectionRequest>,
+    ) -> Result<Response<results::RecordObjectionResponse>, Status> {
+        let (caller, request) = opened(request);
+        let shown = row(&request.public_notice_id, &request.row_key);
+        let said = said(request.party.as_ref(), &request.grounds);
+        let form = both(objection(both(shown, said)), entered(&request));
+        let (objection, came) = parsed(&request, form)?;
+        let reply = self.0.record_objection(&caller, &request, objection, came);
+        Ok(Response::new(reply.await?))
+    }
+
+    async fn lodge_lead(
+        &self,
+        request: Request<results::LodgeLeadRequest>,
+    ) -> Result<Response<results::LodgeLeadResponse>, Status> {
+        let (caller, request) = opened(request);
+        let shown = row(&request.public_notice_id, &request.row_key);
+        let hint = written(
+            "hint",
+            &request.hint,
+            &ResultNoticeRejection::GroundsMissing,
+        );
+        let ((notice, row), hint) = parsed(&request, both(shown, hint))?;
+        let lead = Lead { notice, row, hint };
+        let reply = self.0.lodge_lead(&caller, &request, lead);
         Ok(Response::new(reply.await?))
     }
 
@@ -34,11 +68,10 @@ impl ObjectionService for Face {
     ) -> Result<Response<results::ResolveObjectionResponse>, Status> {
         let (caller, request) = opened(request);
         let objection = at("objection_id", ObjectionId::parse(&request.objection_id));
-        let outcome = convert::outcome(request.outcome());
-        let outcome = outcome.ok_or(ResultNoticeRejection::OutcomeMissing);
+        let outcome = at("outcome", outcome(request.outcome()));
         let missing = &ResultNoticeRejection::ReasonMissing;
         let reason = written("reason", &request.reason, missing);
-        let form = both(objection, both(at("outcome", outcome), reason));
+        let form = both(objection, both(outcome, reason));
         let (objection, (outcome, reason)) = parsed(&request, form)?;
         let reply = self
             .0
@@ -47,21 +80,34 @@ impl ObjectionService for Face {
     }
 }
 
-fn objection(request: &results::RaiseObjectionRequest) -> Result<Objection, Faults> {
-    let notice = PublicNoticeId::parse(&request.public_notice_id);
-    let notice = at("public_notice_id", notice);
-    let row = at("row_key", RowKey::parse(&request.row_key));
-    let name = at("objector_name", PersonName::parse(&request.objector_name));
-    let citizen_id = CitizenId::parse(&request.objector_citizen_id);
-    let citizen_id = at("objector_citizen_id", citizen_id);
+/// A row of a notice.
+fn row(notice: &str, row: &str) -> Result<(PublicNoticeId, RowKey), Faults> {
+    let notice = at("public_notice_id", PublicNoticeId::parse(notice));
+    both(notice, at("row_key", RowKey::parse(row)))
+}
+
+/// Who objects, and what.
+fn said(given: Option<&common::Party>, grounds: &str) -> Result<(Party, Written), Faults> {
     let missing = &ResultNoticeRejection::GroundsMissing;
-    let grounds = written("grounds", &request.grounds, missing);
-    let said = both(both(name, citizen_id), grounds);
-    let ((notice, row), ((name, citizen_id), grounds)) = both(both(notice, row), said)?;
+    both(party(given), written("grounds", grounds, missing))
+}
+
+type Parts = ((PublicNoticeId, RowKey), (Party, Written));
+
+fn objection(parts: Result<Parts, Faults>) -> Result<Objection, Faults> {
+    let ((notice, row), (party, grounds)) = parts?;
     Ok(Objection {
         notice,
         row,
-        objector: Person { name, citizen_id },
+        party,
         grounds,
     })
+}
+
+/// How and when it came in.
+fn entered(request: &results::RecordObjectionRequest) -> Result<Entered, Faults> {
+    both(
+        at("channel", channel(request.channel())),
+        at("received_on", date(&request.received_on)),
+    )
 }

@@ -2,8 +2,10 @@
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
+use kernel::division::DivisionCode;
 use kernel::ids::{BatchId, PublicNoticeId};
-use kernel::public_notice::PublicNotice;
+use kernel::public_notice::{NoticeEvent, PublicNotice};
+use platform::public_notice::{Listing, log_events, log_opening};
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -28,7 +30,7 @@ pub(crate) async fn insert(
         Json(notice) as _,
         notice.next_due().map(Date::to_sqlx) as _,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await
     .map_err(|error| {
         Error::from(error).on_constraint(
@@ -36,20 +38,27 @@ pub(crate) async fn insert(
             ResultNoticeRejection::AlreadyOpen,
         )
     })?;
-    Ok(())
+    log_opening(connection, notice).await
 }
 
-/// Saves how a notice stands.
-pub(crate) async fn save(connection: &mut PgConnection, notice: &PublicNotice) -> Result<()> {
+/// Saves how a notice stands, and what brought it there.
+pub(crate) async fn save(
+    connection: &mut PgConnection,
+    notice: &PublicNotice,
+    events: &[NoticeEvent],
+    on: Date,
+) -> Result<()> {
     sqlx::query!(
-        "update public_notice set state = $2, next_due = $3 where public_notice_id = $1",
+        "update public_notice set state = $2, next_due = $3, concluded = $4
+         where public_notice_id = $1",
         notice.id().uuid(),
         Json(notice) as _,
         notice.next_due().map(Date::to_sqlx) as _,
+        notice.is_concluded(),
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    log_events(connection, notice.id(), on, events).await
 }
 
 /// The notice of a batch, once it has one.
@@ -95,6 +104,53 @@ pub(crate) async fn shown(
     .await?
     .ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
     Ok((row.state.0, row.snapshot.0))
+}
+
+/// What a notice shows, character by character.
+pub(crate) async fn snapshot(
+    connection: &mut PgConnection,
+    notice: PublicNoticeId,
+) -> Result<String> {
+    sqlx::query_scalar!(
+        r#"select snapshot::text as "snapshot!" from public_notice where public_notice_id = $1"#,
+        notice.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))
+}
+
+/// A notice in a list.
+pub(crate) struct Listed {
+    pub(crate) notice: PublicNotice,
+    pub(crate) title: String,
+    /// Whose centre takes objections.
+    pub(crate) review_area: String,
+}
+
+/// Notices, the newest first.
+pub(crate) async fn list(connection: &mut PgConnection, wanted: &Listing) -> Result<Vec<Listed>> {
+    let rows = sqlx::query!(
+        r#"select state as "state: Json<PublicNotice>", snapshot ->> 'title' as "title!",
+               review_area
+           from public_notice join batch using (batch_id)
+           where ($1::text is null or review_area = $1)
+             and not ($2 and concluded)
+             and ($3::uuid is null or public_notice_id < $3)
+           order by public_notice_id desc limit $4"#,
+        wanted.area.as_ref().map(DivisionCode::as_str),
+        wanted.current_only,
+        wanted.before.map(|id| id.uuid()),
+        i64::from(wanted.size) + 1,
+    )
+    .fetch_all(connection)
+    .await?;
+    let listed = rows.into_iter().map(|row| Listed {
+        notice: row.state.0,
+        title: row.title,
+        review_area: row.review_area,
+    });
+    Ok(listed.collect())
 }
 
 /// Batches with a row that can conclude on this day, those that waited longest first.

@@ -4,6 +4,7 @@
 mod calls;
 mod certificates;
 mod forms;
+mod inquiries;
 mod issuance;
 mod neighbours;
 mod notices;

@@ -4,7 +4,9 @@ use jiff::civil::date;
 use kernel::citizen_id::CitizenId;
 use platform::access::Caller;
 use prost::Message;
+use proto::common::v1 as common;
 use proto::common::v1::PublicNoticeRowState as RowState;
+use proto::common::v1::inquiry_service_server::InquiryService;
 use proto::results::v1 as pb;
 use proto::results::v1::ResultState as State;
 use proto::results::v1::objection_service_server::ObjectionService;
@@ -13,14 +15,21 @@ use tonic::Status;
 use crate::neighbours::{citizen_id, ticket};
 use crate::setup::{NOTICE_OVER, Setup, city, codes, fields, from, province, refused, setup};
 
-fn objection(setup: &Setup, notice: &str, number: usize) -> pb::RaiseObjectionRequest {
+pub(crate) fn objection(setup: &Setup, notice: &str, number: usize) -> pb::RaiseObjectionRequest {
     pb::RaiseObjectionRequest {
         request_id: setup.id(),
         public_notice_id: notice.to_owned(),
         row_key: ticket(number),
-        objector_name: "示例证人".to_owned(),
-        objector_citizen_id: citizen_id(99).reveal().to_owned(),
+        party: Some(party(citizen_id(99).reveal())),
         grounds: "工作年限不足".to_owned(),
+    }
+}
+
+pub(crate) fn party(citizen_id: &str) -> common::Party {
+    common::Party {
+        name: "示例证人".to_owned(),
+        citizen_id: citizen_id.to_owned(),
+        phone: "19900001234".to_owned(),
     }
 }
 
@@ -34,11 +43,12 @@ async fn raise(setup: &Setup, objection: pb::RaiseObjectionRequest) -> Result<St
     Ok(reply.into_inner().objection_id)
 }
 
+/// Decides an objection as it is.
 async fn resolve(
     setup: &Setup,
     caller: &Caller,
     objection: &str,
-    outcome: pb::ObjectionOutcome,
+    outcome: common::ObjectionOutcome,
     reason: &str,
 ) -> Result<(), Status> {
     let request = pb::ResolveObjectionRequest {
@@ -52,6 +62,30 @@ async fn resolve(
         .resolve_objection(from(caller, request))
         .await
         .map(|_| ())
+}
+
+/// Looks into an objection and decides it.
+async fn decide(
+    setup: &Setup,
+    caller: &Caller,
+    objection: &str,
+    outcome: common::ObjectionOutcome,
+) -> Result<(), Status> {
+    find(setup, caller, objection).await?;
+    resolve(setup, caller, objection, outcome, "已核实").await
+}
+
+pub(crate) async fn find(setup: &Setup, caller: &Caller, inquiry: &str) -> Result<u32, Status> {
+    let request = common::RecordFindingRequest {
+        request_id: setup.id(),
+        inquiry_id: inquiry.to_owned(),
+        finding: "经核对社保记录".to_owned(),
+    };
+    let reply = setup
+        .inquiries
+        .record_finding(from(caller, request))
+        .await?;
+    Ok(reply.into_inner().findings)
 }
 
 #[tokio::test]
@@ -69,8 +103,10 @@ async fn an_objection_holds_its_row_until_it_is_dismissed() {
     let upload = setup.upload(&batch).await.expect("two rows");
     assert_eq!((upload.uploaded, upload.held), (2, 1));
 
-    let dismissed = pb::ObjectionOutcome::Dismissed;
-    resolve(&setup, &city("c-a"), &id, dismissed, "年限符合")
+    let dismissed = common::ObjectionOutcome::Dismissed;
+    let hasty = resolve(&setup, &city("c-a"), &id, dismissed, "年限符合").await;
+    assert_eq!(codes(&refused(hasty)), ["INQUIRY_WITHOUT_FINDING"]);
+    decide(&setup, &city("c-a"), &id, dismissed)
         .await
         .expect("decided");
     setup.sweep.step().await.expect("swept");
@@ -78,7 +114,7 @@ async fn an_objection_holds_its_row_until_it_is_dismissed() {
     let upload = setup.upload(&batch).await.expect("the held row");
     assert_eq!((upload.uploaded, upload.held), (1, 0));
     let again = resolve(&setup, &city("c-a"), &id, dismissed, "年限符合").await;
-    assert_eq!(codes(&refused(again)), ["OBJECTION_RESOLVED"]);
+    assert_eq!(codes(&refused(again)), ["INQUIRY_CLOSED"]);
 }
 
 #[tokio::test]
@@ -88,8 +124,8 @@ async fn an_objection_that_is_upheld_takes_the_row_out() {
     let id = object(&setup, &notice.public_notice_id, 0)
         .await
         .expect("taken");
-    let upheld = pb::ObjectionOutcome::Upheld;
-    resolve(&setup, &city("c-a"), &id, upheld, "查实不符")
+    let upheld = common::ObjectionOutcome::Upheld;
+    decide(&setup, &city("c-a"), &id, upheld)
         .await
         .expect("decided");
     assert_eq!(setup.state(&batch, 0).await, State::ObjectionUpheld);
@@ -105,8 +141,10 @@ async fn an_objection_comes_in_time_with_a_name_and_with_grounds() {
     let (_, notice) = setup.shown().await;
     let notice = notice.public_notice_id;
     let mut bare = objection(&setup, &notice, 0);
-    bare.objector_name = String::new();
-    bare.objector_citizen_id = "370099199003070010".to_owned();
+    bare.party = Some(common::Party {
+        citizen_id: "370099199003070010".to_owned(),
+        ..common::Party::default()
+    });
     bare.grounds = String::new();
     bare.row_key = String::new();
     let status = setup
@@ -119,6 +157,7 @@ async fn an_objection_comes_in_time_with_a_name_and_with_grounds() {
             "NOTICE_ROW_KEY",
             "PERSON_NAME_EMPTY",
             "CITIZEN_ID_CHECK",
+            "PARTY_PHONE",
             "RESULT_OBJECTION_GROUNDS_MISSING"
         ]
     );
@@ -130,9 +169,9 @@ async fn an_objection_comes_in_time_with_a_name_and_with_grounds() {
     setup.day(NOTICE_OVER);
     let mut late = objection(&setup, &notice, 0);
     let unborn = CitizenId::synthetic("370099", date(2031, 1, 1), 1);
-    late.objector_citizen_id = unborn.reveal().to_owned();
+    late.party = Some(party(unborn.reveal()));
     let late = refused(raise(&setup, late).await);
-    let told = ["NOTICE_PERIOD_OVER", "RESULT_OBJECTOR_TOO_YOUNG"];
+    let told = ["NOTICE_PERIOD_OVER", "PARTY_TOO_YOUNG"];
     assert_eq!(codes(&late), told);
 }
 
@@ -145,20 +184,23 @@ async fn a_person_objects_to_a_row_once() {
     let facts = setup.facts().await;
     let mut again = objection(&setup, &notice, 0);
     again.grounds = "另有事由".to_owned();
-    again.objector_name = "示例别名".to_owned();
+    again.party = again.party.map(|party| common::Party {
+        name: "示例别名".to_owned(),
+        ..party
+    });
     let refusal = refused(raise(&setup, again.clone()).await);
-    assert_eq!(codes(&refusal), ["RESULT_OBJECTION_OPEN"]);
-    assert_eq!(fields(&refusal), ["objector_citizen_id"]);
-    let dismissed = pb::ObjectionOutcome::Dismissed;
-    let decided = resolve(&setup, &city("c-a"), &id, dismissed, "年限符合").await;
+    assert_eq!(codes(&refusal), ["OBJECTION_OPEN"]);
+    assert_eq!(fields(&refusal), ["party.citizen_id"]);
+    let dismissed = common::ObjectionOutcome::Dismissed;
+    let decided = decide(&setup, &city("c-a"), &id, dismissed).await;
     decided.expect("decided");
     let refusal = refused(raise(&setup, again.clone()).await);
-    assert_eq!(codes(&refusal), ["RESULT_OBJECTION_DECIDED"]);
-    assert_eq!(setup.facts().await, facts + 1, "the decision");
+    assert_eq!(codes(&refusal), ["OBJECTION_DECIDED"]);
+    assert_eq!(setup.facts().await, facts + 3, "found, closed, decided");
     assert_eq!(setup.notice_rows(&notice).await[0], RowState::Open);
 
     object(&setup, &notice, 1).await.expect("to another row");
-    again.objector_citizen_id = citizen_id(98).reveal().to_owned();
+    again.party = Some(party(citizen_id(98).reveal()));
     raise(&setup, again).await.expect("by another person");
 }
 
@@ -169,10 +211,10 @@ async fn nobody_objects_before_being_of_an_age_to_act() {
     for born in [date(2031, 1, 1), date(2020, 6, 26)] {
         let mut request = objection(&setup, &notice.public_notice_id, 0);
         let child = CitizenId::synthetic("370099", born, 1);
-        request.objector_citizen_id = child.reveal().to_owned();
+        request.party = Some(party(child.reveal()));
         let refusal = refused(raise(&setup, request).await);
-        assert_eq!(codes(&refusal), ["RESULT_OBJECTOR_TOO_YOUNG"]);
-        assert_eq!(fields(&refusal), ["objector_citizen_id"]);
+        assert_eq!(codes(&refusal), ["PARTY_TOO_YOUNG"]);
+        assert_eq!(fields(&refusal), ["party.citizen_id"]);
     }
 }
 
@@ -205,16 +247,16 @@ async fn the_decision_on_an_objection_is_written_and_the_areas_own() {
     let id = object(&setup, &notice.public_notice_id, 0)
         .await
         .expect("taken");
-    let dismissed = pb::ObjectionOutcome::Dismissed;
+    let dismissed = common::ObjectionOutcome::Dismissed;
     let silent = refused(resolve(&setup, &city("c-a"), &id, dismissed, " ").await);
     assert_eq!(codes(&silent), ["RESULT_OBJECTION_REASON_MISSING"]);
-    let open = pb::ObjectionOutcome::Unspecified;
+    let open = common::ObjectionOutcome::Unspecified;
     let open = refused(resolve(&setup, &city("c-a"), "obj", open, "").await);
     assert_eq!(fields(&open), ["objection_id", "outcome", "reason"]);
-    assert_eq!(codes(&open)[1], "RESULT_OBJECTION_OUTCOME_MISSING");
+    assert_eq!(codes(&open)[1], "OBJECTION_OUTCOME_MISSING");
     let elsewhere = platform::testing::city_officer("q-a", "370200");
     let foreign = refused(resolve(&setup, &elsewhere, &id, dismissed, "理由").await);
-    assert_eq!(codes(&foreign), ["RESULT_OBJECTION_NOT_FOUND"]);
+    assert_eq!(codes(&foreign), ["INQUIRY_NOT_FOUND"]);
 }
 
 #[tokio::test]
@@ -224,10 +266,10 @@ async fn the_province_decides_objections_where_it_reviews_alone_and_nowhere_else
     let id = object(&setup, &notice.public_notice_id, 0)
         .await
         .expect("taken");
-    let dismissed = pb::ObjectionOutcome::Dismissed;
+    let dismissed = common::ObjectionOutcome::Dismissed;
     let facts = setup.facts().await;
     let foreign = refused(resolve(&setup, &province("p-a"), &id, dismissed, "理由").await);
-    assert_eq!(codes(&foreign), ["RESULT_OBJECTION_CENTRE_FOREIGN"]);
+    assert_eq!(codes(&foreign), ["INQUIRY_CENTRE_FOREIGN"]);
     assert_eq!(setup.facts().await, facts);
 
     setup.hear_of_a_plan().await;
@@ -237,8 +279,8 @@ async fn the_province_decides_objections_where_it_reviews_alone_and_nowhere_else
         .await
         .expect("taken");
     let foreign = refused(resolve(&setup, &city("c-a"), &id, dismissed, "理由").await);
-    assert_eq!(codes(&foreign), ["RESULT_OBJECTION_NOT_FOUND"]);
-    resolve(&setup, &province("p-a"), &id, dismissed, "理由")
+    assert_eq!(codes(&foreign), ["INQUIRY_NOT_FOUND"]);
+    decide(&setup, &province("p-a"), &id, dismissed)
         .await
         .expect("its own");
 }
@@ -250,11 +292,19 @@ async fn who_objects_rests_sealed() {
     object(&setup, &notice.public_notice_id, 0)
         .await
         .expect("taken");
-    let row: String = sqlx::query_scalar("select objection::text from objection")
-        .fetch_one(&setup.platform.pool)
-        .await
-        .expect("read");
-    for mark in ["示例证人", citizen_id(99).reveal(), "工作年限不足"] {
+    let row: String = sqlx::query_scalar(
+        "select string_agg(inquiry::text || entry::text, '')
+         from platform.inquiry join platform.inquiry_entry entry using (inquiry_id)",
+    )
+    .fetch_one(&setup.platform.pool)
+    .await
+    .expect("read");
+    for mark in [
+        "示例证人",
+        citizen_id(99).reveal(),
+        "19900001234",
+        "工作年限不足",
+    ] {
         assert!(!row.contains(mark) && !row.contains(&hex::encode(mark)));
     }
 }

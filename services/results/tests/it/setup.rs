@@ -10,6 +10,7 @@ use platform::client;
 use platform::config::{self, NoSections, Settings};
 use platform::crypto::secret_file;
 use platform::inbox::Inbox;
+use platform::inquiry::Inquiries;
 use platform::testing::{TestPlatform, city_officer, clerk, eventually, province_officer};
 use prost::Message;
 use proto::common::v1 as common;
@@ -36,6 +37,7 @@ pub(crate) struct Setup {
     pub(crate) platform: TestPlatform,
     pub(crate) results: Results,
     pub(crate) face: Face,
+    pub(crate) inquiries: Inquiries,
     pub(crate) sweep: Sweep,
     pub(crate) played: Played,
     plans: Inbox<results::Plans>,
@@ -72,6 +74,7 @@ pub(crate) async fn setup_with(province_filed_review: ProvinceFiledReview) -> Se
     let plans = Inbox::new(platform.journal.clone(), "plans".to_owned(), results::Plans);
     let setup = Setup {
         face: Face::new(results.clone()),
+        inquiries: Inquiries::new(platform.journal.clone()),
         sweep: Sweep::new(results.clone()),
         results,
         platform,
