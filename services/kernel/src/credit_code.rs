@@ -2,8 +2,8 @@
 //!
 //! Every legal person has one. It carries two checks, one over the whole (GB 32100) and one over
 //! the organisation code inside (组织机构代码, GB 11714), so a slip of the fingers rarely passes
-//! both. A few codes in use fail the outer check; the platform refuses them, and letting one in
-//! is an officer's decision with a reason, not a parse.
+//! both. A few codes in use fail a check all the same; the platform refuses them, and letting one
+//! in is an officer's decision with a reason, not a parse.
 
 use std::fmt;
 
@@ -54,6 +54,16 @@ impl UnifiedSocialCreditCode {
     /// # Errors
     /// The first thing that is wrong: length, characters, region, inner check, outer check.
     pub fn parse(typed: &str) -> Result<Self, CreditCodeRejection> {
+        let code = Self::admit(typed)?;
+        code.check()?;
+        Ok(code)
+    }
+
+    /// Reads a credit code for which somebody vouches, whether its checks match or not.
+    ///
+    /// # Errors
+    /// When it has not even the form of one: length, characters, region.
+    pub fn admit(typed: &str) -> Result<Self, CreditCodeRejection> {
         let text = typed::normalise(typed);
         let given = text.chars().count();
         if given != 18 {
@@ -65,15 +75,24 @@ impl UnifiedSocialCreditCode {
         if !all_digits(&text[2..8]) {
             return Err(CreditCodeRejection::Region);
         }
-        if text.as_bytes()[16] != inner_check(&text.as_bytes()[8..16]) {
-            return Err(CreditCodeRejection::InnerCheck);
-        }
-        if text.as_bytes()[17] != outer_check(&text.as_bytes()[..17]) {
-            return Err(CreditCodeRejection::Check);
-        }
         Ok(Self(
             Ascii::new(&text).expect("eighteen characters of the alphabet are ascii"),
         ))
+    }
+
+    /// Whether both checks match.
+    ///
+    /// # Errors
+    /// The first that does not.
+    pub fn check(&self) -> Result<(), CreditCodeRejection> {
+        let text = self.as_str().as_bytes();
+        if text[16] != inner_check(&text[8..16]) {
+            return Err(CreditCodeRejection::InnerCheck);
+        }
+        if text[17] != outer_check(&text[..17]) {
+            return Err(CreditCodeRejection::Check);
+        }
+        Ok(())
     }
 
     /// A code for tests and demonstrations, with both checks computed.
@@ -197,6 +216,17 @@ mod tests {
             ("91350100M000100Y44", CreditCodeRejection::Check),
         ] {
             assert_eq!(UnifiedSocialCreditCode::parse(typed), Err(rejection));
+        }
+    }
+
+    #[test]
+    fn a_code_that_does_not_check_is_admitted_as_it_is_and_nothing_else_is() {
+        let admitted = UnifiedSocialCreditCode::admit("91350100m000100y44").expect("its form");
+        assert_eq!(admitted.as_str(), "91350100M000100Y44");
+        assert_eq!(admitted.check(), Err(CreditCodeRejection::Check));
+        for typed in ["91350100M000100Y4", "91350100O000100Y43", "9135A100M000100Y43"] {
+            let admitted = UnifiedSocialCreditCode::admit(typed);
+            assert_eq!(admitted, UnifiedSocialCreditCode::parse(typed), "{typed}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Domain values as the contract's messages.
 
+mod conditions;
 mod consultation;
 
 use kernel::public_notice::PublicNotice;
@@ -12,6 +13,7 @@ use crate::domain::{
     Application, ApplicationState, Basis, CityReport, Contact, DocumentKind, Form, Material,
     MaterialGroup, OccupationScope, Snapshot, WorkPlan,
 };
+use crate::store::annexes::Texts;
 use crate::store::material::DescribedMaterial;
 use crate::store::receipt::Receipt;
 
@@ -39,12 +41,20 @@ pub(crate) fn whole_application(view: ApplicationView) -> review::Application {
     let ApplicationView {
         application: known,
         contact,
-        form,
-        work_plan,
+        texts,
         materials,
     } = view;
+    let Texts {
+        form,
+        conditions,
+        work_plan,
+    } = texts;
+    let conditions = conditions.map(conditions::message);
     review::Application {
-        basic_form: Some(basic_form(&known, contact, form)),
+        basic_form: Some(review::BasicForm {
+            conditions,
+            ..basic_form(&known, contact, form)
+        }),
         work_plan: Some(work_plan_message(work_plan)),
         materials: materials.into_iter().map(described_material).collect(),
         ..application(&known)
@@ -73,6 +83,7 @@ fn basic_form(application: &Application, contact: Contact, form: Form) -> review
         site_and_equipment: form.site_and_equipment,
         staff: form.staff,
         integrity_pledge: form.integrity_pledge,
+        conditions: None,
     }
 }
 

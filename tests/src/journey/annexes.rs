@@ -49,6 +49,19 @@ pub(super) fn basic_form() -> review::BasicForm {
             "理论机考考场2间120机位；电工实训考场4间，视频监控与信号屏蔽齐全（示例）。".to_owned(),
         staff: "专职工作人员6人，考评员24人，督导员4人，专家9人（示例）。".to_owned(),
         integrity_pledge: true,
+        conditions: Some(review::basic_form::Conditions::School(school())),
+    }
+}
+
+/// The major in which the college trains for the occupation, up to the level of a technician.
+fn school() -> review::SchoolConditions {
+    let major = review::Major {
+        name: "电气自动化设备安装与维修".to_owned(),
+        training_level: review::TrainingLevel::Technician.into(),
+        occupations: vec![electrician()],
+    };
+    review::SchoolConditions {
+        majors: vec![major],
     }
 }
 

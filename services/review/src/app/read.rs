@@ -6,8 +6,9 @@ use platform::Result;
 use platform::access::{Caller, Role};
 
 use super::App;
-use crate::domain::{Application, Contact, Form, Snapshot, WorkPlan};
+use crate::domain::{Application, Contact, Snapshot};
 use crate::store;
+use crate::store::annexes::Texts;
 use crate::store::material::DescribedMaterial;
 use crate::store::receipt::Receipt;
 
@@ -17,10 +18,8 @@ pub(crate) struct ApplicationView {
     pub(crate) application: Application,
     /// The people annex 1 names; nobody for those who may not see them.
     pub(crate) contact: Contact,
-    /// The rest of annex 1.
-    pub(crate) form: Form,
-    /// Annex 2.
-    pub(crate) work_plan: WorkPlan,
+    /// The rest of both annexes.
+    pub(crate) texts: Texts,
     /// The newest file of each group.
     pub(crate) materials: Vec<DescribedMaterial>,
 }
@@ -36,7 +35,7 @@ impl App {
         let vault = self.journal.vault();
         let mut transaction = self.journal.pool().begin().await?;
         let application = store::application::find(&mut transaction, &caller.scope(), id).await?;
-        let (form, work_plan) = store::annexes::texts(&mut transaction, vault, id).await?;
+        let texts = store::annexes::texts(&mut transaction, vault, id).await?;
         let mut materials = store::material::describe(&mut transaction, vault, id).await?;
         let contact = if caller.role == Role::Auditor {
             for material in &mut materials {
@@ -50,8 +49,7 @@ impl App {
         Ok(ApplicationView {
             application,
             contact,
-            form,
-            work_plan,
+            texts,
             materials,
         })
     }

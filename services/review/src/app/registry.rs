@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
 use kernel::organization_code::EvaluationOrganizationCode;
@@ -173,6 +174,8 @@ fn applicant(answer: registry::GetBodyResponse) -> Option<Applicant> {
             registry::Affiliation::Private => Affiliation::Private,
             registry::Affiliation::Unspecified => return None,
         },
+        // One that does not check, an officer has vouched for.
+        credit_code: UnifiedSocialCreditCode::admit(&body.unified_social_credit_code).ok()?,
         seat: DivisionCode::parse(&body.division_code).ok()?,
         name: body.name,
     })

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Conditions;
+
 /// The people that annex 1 names. Personal data: it does not serialise and is not printed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Contact {
@@ -62,6 +64,8 @@ pub struct Annexes {
     pub contact: Contact,
     /// The rest of annex 1.
     pub form: Form,
+    /// What the notice asks of the kind of body; none as long as that is a fault.
+    pub conditions: Option<Conditions>,
     /// Annex 2.
     pub work_plan: WorkPlan,
 }

@@ -1,5 +1,6 @@
 //! Who applies, as the registry enrolled it, and where it may apply (notice 3.2).
 
+use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoStaticStr};
@@ -57,6 +58,8 @@ pub enum Affiliation {
 pub struct Applicant {
     /// 单位名称
     pub name: String,
+    /// 统一社会信用代码
+    pub credit_code: UnifiedSocialCreditCode,
     /// 机构性质
     pub kind: BodyKind,
     /// 隶属关系
@@ -82,6 +85,7 @@ impl Applicant {
 mod tests {
     use strum::IntoEnumIterator;
 
+    use super::super::samples::applicant;
     use super::*;
 
     fn division(text: &str) -> DivisionCode {
@@ -101,12 +105,11 @@ mod tests {
                 Affiliation::City,
                 Affiliation::Private,
             ] {
-                let name = "示例".to_owned();
                 let applicant = Applicant {
-                    name,
                     kind,
                     affiliation,
                     seat: own,
+                    ..applicant()
                 };
                 let with_province =
                     affiliation == Affiliation::Provincial && kind != BodyKind::PrivateTraining;
@@ -125,10 +128,9 @@ mod tests {
     fn a_district_is_no_filing_authority_even_where_the_seat_is() {
         let seat = division("371002");
         let applicant = Applicant {
-            name: "示例".to_owned(),
             kind: BodyKind::Enterprise,
-            affiliation: Affiliation::City,
             seat,
+            ..applicant()
         };
         assert!(applicant.may_file_with(division("371000")));
         assert!(!applicant.may_file_with(seat));

@@ -17,6 +17,7 @@ mod assessing;
 mod assessment;
 mod city_report;
 mod command;
+mod conditions;
 pub mod consultation;
 mod fact;
 mod filing;
@@ -40,6 +41,9 @@ pub use assessment::{
 };
 pub use city_report::{CityReport, CityReportFact, judge_listed};
 pub use command::{Command, Context};
+pub use conditions::{
+    Association, Conditions, Major, MemberUnit, SelfEvaluation, TrainedOccupation, TrainingLevel,
+};
 pub use fact::Fact;
 pub use material::{
     Alternatives, DocumentKind, LARGEST_MATERIAL, Material, MaterialGroup, MediaType,

@@ -2,6 +2,10 @@
 
 use jiff::civil::Date;
 
+mod condition;
+
+pub use condition::ConditionRejection;
+
 kernel::rejections! {
     /// Why an application is not taken.
     pub enum ApplicationRejection {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, date};
 use kernel::content_hash::ContentHash;
+use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{
     ApplicationId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId,
@@ -16,9 +17,10 @@ use kernel::working_day::Calendar;
 use uuid::Uuid;
 
 use super::{
-    Affiliation, Applicant, Application, ApplicationState, AssessmentId, Basis, BodyKind,
-    Catalogued, Command, Context, DocumentCheckItem, DocumentKind, ExpertOpinion, Fact, Material,
-    MediaType, OccupationScope, OpenDraft, Particulars, RequestedOccupation, SiteVisit,
+    Affiliation, Applicant, Application, ApplicationState, AssessmentId, Association, Basis,
+    BodyKind, Catalogued, Command, Conditions, Context, DocumentCheckItem, DocumentKind,
+    ExpertOpinion, Fact, Major, Material, MediaType, MemberUnit, OccupationScope, OpenDraft,
+    Particulars, RequestedOccupation, SelfEvaluation, SiteVisit, TrainedOccupation, TrainingLevel,
     required_documents,
 };
 
@@ -73,19 +75,73 @@ pub(crate) fn requested(scope: OccupationScope) -> RequestedOccupation {
     }
 }
 
+/// A municipal technician college in Weihai.
+pub(crate) fn applicant() -> Applicant {
+    Applicant {
+        name: "威海示例技师学院".to_owned(),
+        credit_code: UnifiedSocialCreditCode::synthetic("12", "371000", 1),
+        kind: BodyKind::TechnicianCollege,
+        affiliation: Affiliation::City,
+        seat: weihai(),
+    }
+}
+
+/// What a body of this kind states so that it may apply for what an [`electrician`] does.
+pub(crate) fn conditions_of(kind: BodyKind) -> Conditions {
+    let occupation = electrician().occupation;
+    match kind {
+        BodyKind::Enterprise => Conditions::Enterprise(SelfEvaluation {
+            number: "示例备〔2019〕1号".to_owned(),
+            authority: "威海市示例机关".to_owned(),
+            valid_from: date(2019, 7, 1),
+            valid_until: date(2022, 6, 30),
+            scopes: vec![electrician()],
+        }),
+        BodyKind::IndustryAssociation => Conditions::IndustryAssociation(Association {
+            main_business: "电力行业培训与评价".to_owned(),
+            member_units: vec![MemberUnit {
+                name: "威海示例电力企业".to_owned(),
+                credit_code: UnifiedSocialCreditCode::synthetic("91", "371000", 2),
+                member_since: date(2015, 1, 1),
+                agreement: "示例协议".to_owned(),
+                agreement_until: None,
+                capability: "场地与考评员齐备".to_owned(),
+                occupations: vec![occupation],
+            }],
+        }),
+        BodyKind::HigherEducation | BodyKind::TechnicianCollege => {
+            Conditions::School(vec![major(&[occupation])])
+        }
+        BodyKind::PrivateTraining => Conditions::PrivateTraining(vec![TrainedOccupation {
+            occupation,
+            trade: String::new(),
+            persons_trained: 900,
+        }]),
+    }
+}
+
+fn major(occupations: &[OccupationRef]) -> Major {
+    Major {
+        name: "电气自动化设备安装与维修".to_owned(),
+        training_level: TrainingLevel::Technician,
+        occupations: occupations.to_vec(),
+    }
+}
+
+/// A college that trains for all that it applies for.
 pub(crate) fn draft(occupations: Vec<RequestedOccupation>) -> OpenDraft {
+    let trained = occupations.iter().filter_map(|row| row.scope.as_ref());
+    let trained: Vec<_> = trained.map(|scope| scope.occupation).collect();
+    let majors = vec![major(&trained)];
     OpenDraft {
         id: application_id(),
         organization: Some(organization()),
-        applicant: Some(Applicant {
-            name: "威海示例技师学院".to_owned(),
-            kind: BodyKind::TechnicianCollege,
-            affiliation: Affiliation::City,
-            seat: weihai(),
-        }),
+        applicant: Some(applicant()),
         filing_division: Some(weihai()),
+        conditions: Some(Conditions::School(majors)),
         occupations,
         pledged: true,
+        today: DAY,
     }
 }
 

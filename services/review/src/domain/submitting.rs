@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, OrganizationId};
 use kernel::rejection::{FaultList, Faults};
@@ -10,8 +11,8 @@ use kernel::rejection::{FaultList, Faults};
 use super::occupation::judge_requested;
 use super::refusal::{ApplicationRejection, MaterialRejection, words};
 use super::{
-    Alternatives, Applicant, Application, ApplicationState, Assessments, Context, DocumentKind,
-    Fact, Material, RequestedOccupation, required_documents,
+    Alternatives, Applicant, Application, ApplicationState, Assessments, Conditions, Context,
+    DocumentKind, Fact, Material, RequestedOccupation, required_documents,
 };
 
 const IN_THE_APPLICANTS_HANDS: [ApplicationState; 2] =
@@ -29,15 +30,21 @@ pub struct OpenDraft {
     pub filing_division: Option<DivisionCode>,
     /// The table of occupations.
     pub occupations: Vec<RequestedOccupation>,
+    /// What the notice asks of the kind of body.
+    pub conditions: Option<Conditions>,
     /// Whether the integrity pledge (诚信承诺) was made.
     pub pledged: bool,
+    /// The business day.
+    pub today: Date,
 }
 
 impl OpenDraft {
     /// Notes all that is wrong with what is there: the applicant may not file in the division, an
-    /// occupation cannot be applied for, the pledge was not made.
+    /// occupation cannot be applied for, the conditions of the kind of body are not met, the pledge was
+    /// not made.
     pub fn judge(&self, faults: &mut FaultList) {
         judge_requested(&self.occupations, faults);
+        self.judge_conditions(faults);
         let placed = self.applicant.as_ref().zip(self.filing_division);
         faults.require(
             placed.is_none_or(|(applicant, division)| applicant.may_file_with(division)),
@@ -49,6 +56,22 @@ impl OpenDraft {
             "basic_form.integrity_pledge",
             &ApplicationRejection::PledgeMissing,
         );
+    }
+
+    /// Conditions of another kind of body are not compared with anything.
+    fn judge_conditions(&self, faults: &mut FaultList) {
+        let Some(conditions) = &self.conditions else {
+            return;
+        };
+        if let Some(applicant) = &self.applicant {
+            conditions.judge_of(applicant, faults);
+            if !conditions.are_of(applicant.kind) {
+                return;
+            }
+        }
+        let rows = self.occupations.iter();
+        let scopes: Vec<_> = rows.map(|row| row.scope.as_ref()).collect();
+        conditions.judge(&scopes, self.today, faults);
     }
 }
 
@@ -191,7 +214,9 @@ mod tests {
     use kernel::level::Level;
 
     use super::super::refusal::OccupationRejection;
-    use super::super::samples::{DAY, act, draft, material, opened, requested, scope, submitted};
+    use super::super::samples::{
+        DAY, act, conditions_of, draft, electrician, material, opened, requested, scope, submitted,
+    };
     use super::super::{Affiliation, Basis, BodyKind, Catalogued, Command};
     use super::*;
 
@@ -213,7 +238,7 @@ mod tests {
     fn the_pilot_has_levels_five_to_three_and_no_others() {
         for level in [Level::Two, Level::One, Level::Apprentice, Level::Special] {
             let row = requested(scope("6-31-01-03", &[Level::Three, level]));
-            assert_eq!(codes(draft(vec![row])), ["LEVEL_NOT_IN_PILOT"], "{level}");
+            assert_eq!(codes(draft(vec![row]))[0], "LEVEL_NOT_IN_PILOT", "{level}");
         }
         let row = requested(scope("6-31-01-03", &Level::PILOT));
         assert!(Application::open(draft(vec![row]), FaultList::default()).is_ok());
@@ -245,6 +270,16 @@ mod tests {
     }
 
     #[test]
+    fn the_conditions_of_another_kind_of_body_are_compared_with_nothing() {
+        let mut opening = draft(vec![requested(electrician())]);
+        opening.conditions = Some(Conditions::PrivateTraining(Vec::new()));
+        let refused = Application::open(opening, FaultList::default()).expect_err("a college");
+        assert_eq!(refused.codes(), ["CONDITIONS_OF_ANOTHER_KIND"]);
+        let field = refused.leading().field.as_deref();
+        assert_eq!(field, Some("basic_form.conditions"));
+    }
+
+    #[test]
     fn a_level_that_the_standard_does_not_have_is_refused() {
         let mut row = requested(scope("6-31-01-03", &[Level::Five, Level::Three]));
         row.catalogued = Some(Catalogued::Evaluable {
@@ -272,6 +307,7 @@ mod tests {
         let mut opening = draft(vec![twice(), twice()]);
         let applicant = opening.applicant.as_mut().expect("the sample's");
         applicant.kind = BodyKind::PrivateTraining;
+        opening.conditions = Some(conditions_of(BodyKind::PrivateTraining));
         applicant.affiliation = Affiliation::Private;
         opening.filing_division = Some(DivisionCode::PROVINCE);
         opening.pledged = false;

@@ -24,7 +24,7 @@ impl ApplicationService for Review {
         &self,
         request: Request<review::CreateApplicationRequest>,
     ) -> Result<Response<review::CreateApplicationResponse>, Status> {
-        let draft = form::draft(request.get_ref());
+        let draft = form::draft(request.get_ref(), self.app.today()?);
         let reply = self
             .app
             .create_application(caller(&request), request.get_ref(), draft)

@@ -1,5 +1,6 @@
 //! Both annexes as they come over gRPC. Every field that is missing is told at once.
 
+use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, OrganizationId};
 use kernel::rejection::FaultList;
@@ -9,7 +10,7 @@ use proto::common::v1 as common;
 use proto::review::v1 as review;
 use uuid::Uuid;
 
-use super::{rows, scopes};
+use super::{conditions, rows, scopes};
 use crate::app::Draft;
 use crate::domain::{Annexes, Basis, Contact, Form, OpenDraft, RequestedOccupation, WorkPlan};
 
@@ -19,7 +20,7 @@ const LINE: usize = 200;
 const SECTION: usize = 20_000;
 
 /// The draft that a request asks for, with all that is wrong with its form.
-pub(super) fn draft(request: &review::CreateApplicationRequest) -> Draft {
+pub(super) fn draft(request: &review::CreateApplicationRequest, today: Date) -> Draft {
     let mut faults = FaultList::default();
     judge_id(request, &mut faults);
     let organization = faults.take(
@@ -35,6 +36,7 @@ pub(super) fn draft(request: &review::CreateApplicationRequest) -> Draft {
     let annexes = Annexes {
         contact: contact(&form, &mut faults),
         form: texts(&form, &mut faults),
+        conditions: conditions::parse(form.conditions.as_ref(), &mut faults),
         work_plan: work_plan(&request.work_plan.clone().unwrap_or_default(), &mut faults),
     };
     let opening = OpenDraft {
@@ -43,7 +45,9 @@ pub(super) fn draft(request: &review::CreateApplicationRequest) -> Draft {
         applicant: None,
         filing_division,
         occupations,
+        conditions: annexes.conditions.clone(),
         pledged: form.integrity_pledge,
+        today,
     };
     Draft {
         opening,

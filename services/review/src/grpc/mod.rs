@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::domain::refusal::ApplicationRejection;
 
 mod application;
+mod conditions;
 mod consultation;
 mod filing;
 mod form;

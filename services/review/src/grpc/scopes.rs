@@ -36,12 +36,7 @@ pub(super) fn scope_and_levels(
         format!("{field}.occupation"),
         occupation(given.occupation.as_ref()),
     );
-    // Empty for the occupation as a whole.
-    let trade = if given.trade.trim().is_empty() {
-        Some(String::new())
-    } else {
-        faults.take(format!("{field}.trade"), line(&given.trade, TRADE))
-    };
+    let trade = trade(&given.trade, field, faults);
     let no_level = given.levels.is_empty();
     faults.require(
         !no_level,
@@ -61,4 +56,12 @@ pub(super) fn scope_and_levels(
             levels: levels.clone(),
         });
     (scope, levels)
+}
+
+/// The trade in the row at a field; empty for the occupation as a whole.
+pub(super) fn trade(given: &str, field: &str, faults: &mut FaultList) -> Option<String> {
+    if given.trim().is_empty() {
+        return Some(String::new());
+    }
+    faults.take(format!("{field}.trade"), line(given, TRADE))
 }

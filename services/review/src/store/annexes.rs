@@ -9,7 +9,7 @@ use platform::crypto::{Place, Purpose, Vault};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::domain::{Annexes, Contact, Form, WorkPlan};
+use crate::domain::{Annexes, Conditions, Contact, Form, WorkPlan};
 
 /// Somebody reads an application.
 const READ_APPLICATION: Purpose = Purpose("read_application");
@@ -20,10 +20,15 @@ pub(crate) struct SealedAnnexes {
     pub(super) texts: Vec<u8>,
 }
 
+/// All of the annexes but the people and the table of occupations.
 #[derive(Serialize, Deserialize)]
-struct Texts {
-    form: Form,
-    work_plan: WorkPlan,
+pub(crate) struct Texts {
+    /// The rest of annex 1.
+    pub(crate) form: Form,
+    /// What the notice asks of the kind of body.
+    pub(crate) conditions: Option<Conditions>,
+    /// Annex 2.
+    pub(crate) work_plan: WorkPlan,
 }
 
 /// Seals the annexes of an application.
@@ -42,6 +47,7 @@ pub(crate) fn seal(
     ];
     let texts = Texts {
         form: annexes.form.clone(),
+        conditions: annexes.conditions.clone(),
         work_plan: annexes.work_plan.clone(),
     };
     let people = serde_json::to_vec(&people).map_err(anyhow::Error::from)?;
@@ -57,7 +63,7 @@ pub(crate) async fn texts(
     connection: &mut PgConnection,
     vault: &Vault,
     application: ApplicationId,
-) -> Result<(Form, WorkPlan)> {
+) -> Result<Texts> {
     let sealed = sqlx::query_scalar!(
         "select annexes from application where application_id = $1",
         application.uuid(),
@@ -65,8 +71,7 @@ pub(crate) async fn texts(
     .fetch_one(connection)
     .await?;
     let bytes = vault.unseal(place(application, "annexes"), &sealed).await?;
-    let texts: Texts = serde_json::from_slice(&bytes).map_err(|_| super::unreadable("annexes"))?;
-    Ok((texts.form, texts.work_plan))
+    serde_json::from_slice(&bytes).map_err(|_| super::unreadable("annexes"))
 }
 
 /// Opens the people for somebody, which goes on record.

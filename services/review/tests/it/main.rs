@@ -1,6 +1,7 @@
 //! Review from outside: real gRPC with real tokens, real PostgreSQL, and a registry that answers
 //! as it is told.
 
+mod conditions;
 mod consultations;
 mod empty;
 mod handing_in;

@@ -28,6 +28,9 @@ kernel::rejections! {
     }
 }
 
+/// The credit code of every body: it does not check, and an officer has vouched for it.
+pub(crate) const CREDIT_CODE: &str = "12371000000000017X";
+
 /// The registry, and what it knows.
 #[derive(Clone, Default)]
 pub(crate) struct FakeRegistry {
@@ -68,6 +71,7 @@ impl FakeRegistry {
             kind: kind.into(),
             affiliation: affiliation.into(),
             division_code: seat.to_owned(),
+            unified_social_credit_code: CREDIT_CODE.to_owned(),
             ..Body::default()
         };
         self.bodies

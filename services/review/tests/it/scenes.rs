@@ -34,10 +34,7 @@ pub(crate) fn province() -> Caller {
 
 pub(crate) fn scope(code: &str, levels: &[common::Level]) -> common::OccupationScope {
     common::OccupationScope {
-        occupation: Some(common::OccupationRef {
-            edition: 2015,
-            code: code.to_owned(),
-        }),
+        occupation: Some(occupation(code)),
         trade: String::new(),
         levels: levels.iter().map(|level| (*level).into()).collect(),
     }
@@ -53,6 +50,35 @@ pub(crate) fn applied(scope: common::OccupationScope) -> AppliedOccupation {
         basis: common::BasisKind::NationalStandard.into(),
         experience_years: 6,
         persons_evaluated: 1200,
+    }
+}
+
+/// The occupations for which the college of the scenes trains.
+pub(crate) const TRAINED_FOR: [&str; 6] = [
+    "6-31-01-03",
+    "6-18-02-04",
+    "6-18-01-01",
+    "4-03-02-01",
+    "7-01-01-01",
+    "8-00-00-01",
+];
+
+/// A school that trains for these occupations to the level of a technician.
+pub(crate) fn school(codes: &[&str]) -> SchoolConditions {
+    let major = Major {
+        name: "电气自动化设备安装与维修".to_owned(),
+        training_level: TrainingLevel::Technician.into(),
+        occupations: codes.iter().map(|code| occupation(code)).collect(),
+    };
+    SchoolConditions {
+        majors: vec![major],
+    }
+}
+
+pub(crate) fn occupation(code: &str) -> common::OccupationRef {
+    common::OccupationRef {
+        edition: 2015,
+        code: code.to_owned(),
     }
 }
 
@@ -75,6 +101,7 @@ pub(crate) fn draft(organization: OrganizationId) -> CreateApplicationRequest {
             site_and_equipment: text("理论考场两间，技能考场三间"),
             staff: text("专职人员六名，考评员九名"),
             integrity_pledge: true,
+            conditions: Some(basic_form::Conditions::School(school(&TRAINED_FOR))),
         }),
         work_plan: Some(WorkPlan {
             overall_plan: text("总体规划"),
