@@ -2,6 +2,7 @@
 
 mod conditions;
 mod consultation;
+mod filing;
 
 use kernel::public_notice::PublicNotice;
 use platform::contract::{deadline_message, level_message, occupation_message, row_state_message};
@@ -10,14 +11,14 @@ use proto::review::v1 as review;
 
 use crate::app::ApplicationView;
 use crate::domain::{
-    Application, ApplicationState, Basis, CityReport, Contact, DocumentKind, Form, Material,
-    MaterialGroup, OccupationScope, Snapshot, WorkPlan,
+    Application, ApplicationState, Basis, Contact, DocumentKind, Form, Material, MaterialGroup,
+    OccupationScope, Snapshot, WorkPlan,
 };
 use crate::store::annexes::Texts;
 use crate::store::material::DescribedMaterial;
-use crate::store::receipt::Receipt;
 
 pub(crate) use consultation::consultation;
+pub(crate) use filing::{city_report, receipt, whole_city_report};
 
 /// An application without annexes and materials, as lists and answers to commands carry it.
 pub(crate) fn application(application: &Application) -> review::Application {
@@ -148,41 +149,6 @@ pub(crate) fn public_notice(notice: &PublicNotice, shown: Snapshot) -> common::P
         snapshot_hash: notice.snapshot_hash().as_bytes().to_vec().into(),
         objection_contact: shown.objection_contact,
         concluded: notice.is_concluded(),
-    }
-}
-
-/// The receipt of a filed application.
-pub(crate) fn receipt(application: &Application, receipt: &Receipt) -> review::FilingReceipt {
-    let granted = application
-        .selection
-        .as_ref()
-        .map(|selection| selection.granted.as_slice());
-    review::FilingReceipt {
-        receipt_id: receipt.id.to_string(),
-        application_id: application.id.to_string(),
-        organization_id: application.organization.to_string(),
-        organization_code: receipt.organization_code.to_string(),
-        scopes: granted.unwrap_or_default().iter().map(scope).collect(),
-        filing_division: application.filing_division.to_string(),
-        issued_on: receipt.issued_on.to_string(),
-    }
-}
-
-/// A city's report.
-pub(crate) fn city_report(report: &CityReport) -> review::CityReport {
-    review::CityReport {
-        city_report_id: report.id.to_string(),
-        division_code: report.division.to_string(),
-        application_ids: report
-            .applications
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-        submitted_on: report.submitted_on.to_string(),
-        recorded_on: report
-            .recorded_on
-            .map(|day| day.to_string())
-            .unwrap_or_default(),
     }
 }
 

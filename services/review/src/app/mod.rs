@@ -46,6 +46,7 @@ pub use tidy::MaterialSweep;
 pub(crate) use apply::Draft;
 pub(crate) use file::Registration;
 pub(crate) use read::ApplicationView;
+pub(crate) use report::Found;
 pub(crate) use upload::Upload;
 
 /// Aggregate kind of applications.

@@ -1,4 +1,4 @@
-//! Cities report what they filed; the province records it.
+//! Cities report what they filed; the province records it, or gives it back with formal faults.
 
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{APPLICATION, App, CITY_REPORT, context};
 use crate::domain::{Application, CityReport, Command};
 use crate::events::ApplicationFact;
+use crate::store::city_report::ReportedRow;
 use crate::{messages, store};
 
 impl App {
@@ -35,7 +36,7 @@ impl App {
         store::city_report::insert(unit.connection(), &report).await?;
         unit.record(&mut locked, &[fact]).await?;
         cases.record(&mut unit, || Command::Report(id)).await?;
-        store::application::set_report(unit.connection(), &cases.ids(), id).await?;
+        store::application::set_report(unit.connection(), &cases.ids(), Some(id)).await?;
         let city_report = Some(messages::city_report(&report));
         unit.finish(review::SubmitCityReportResponse { city_report })
             .await
@@ -65,6 +66,105 @@ impl App {
         let city_report = Some(messages::city_report(&report));
         unit.finish(review::RecordCityReportResponse { city_report })
             .await
+    }
+}
+
+/// What the province found about applications on a report.
+pub(crate) type Found = Vec<(ApplicationId, String)>;
+
+impl App {
+    /// The province gives a report back.
+    pub(crate) async fn return_city_report(
+        &self,
+        caller: &Caller,
+        request: &review::ReturnCityReportRequest,
+        id: CityReportId,
+        found: Found,
+    ) -> Result<review::ReturnCityReportResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let mut locked = unit.lock(CITY_REPORT, id.uuid()).await?;
+        let mut report = store::city_report::find(unit.connection(), &caller.scope(), id).await?;
+        let faulty: Vec<_> = found.iter().map(|(application, _)| *application).collect();
+        let context = context(&unit);
+        let fact = report.give_back(&faulty, &context)?;
+        report.apply(&fact);
+        store::city_report::save(unit.connection(), &report).await?;
+        let (vault, today) = (self.journal.vault(), context.today);
+        store::city_report::insert_faults(unit.connection(), vault, id, &found, today).await?;
+        unit.record(&mut locked, &[fact]).await?;
+        let city_report = Some(messages::city_report(&report));
+        unit.finish(review::ReturnCityReportResponse { city_report })
+            .await
+    }
+
+    /// The city reports again: what was put right, and what is taken off.
+    pub(crate) async fn correct_city_report(
+        &self,
+        caller: &Caller,
+        request: &review::CorrectCityReportRequest,
+        id: CityReportId,
+        corrections: Found,
+        taken_off: Vec<ApplicationId>,
+    ) -> Result<review::CorrectCityReportResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let mut locked = unit.lock(CITY_REPORT, id.uuid()).await?;
+        let mut report = store::city_report::find(unit.connection(), &caller.scope(), id).await?;
+        let corrected: Vec<_> = corrections.iter().map(|(id, _)| *id).collect();
+        let today = context(&unit).today;
+        let fact = report.correct(&corrected, &taken_off, today)?;
+        report.apply(&fact);
+        store::city_report::save(unit.connection(), &report).await?;
+        unit.record(&mut locked, &[fact]).await?;
+        let corrections = corrections.iter().map(|(id, text)| (*id, Some(&**text)));
+        let gone = taken_off.iter().map(|id| (*id, None));
+        for (application, text) in corrections.chain(gone) {
+            let (connection, vault) = (unit.connection(), self.journal.vault());
+            store::city_report::close_fault(connection, vault, id, application, text, today)
+                .await?;
+        }
+        let mut cases = open_all(&mut unit, &caller.scope(), &taken_off).await?;
+        cases.record(&mut unit, || Command::TakeOff(id)).await?;
+        store::application::set_report(unit.connection(), &cases.ids(), None).await?;
+        let city_report = Some(messages::city_report(&report));
+        unit.finish(review::CorrectCityReportResponse { city_report })
+            .await
+    }
+
+    /// A report with all that it tells.
+    pub(crate) async fn city_report(
+        &self,
+        caller: &Caller,
+        id: CityReportId,
+    ) -> Result<(CityReport, Vec<ReportedRow>)> {
+        let mut connection = self.journal.pool().acquire().await?;
+        let report = store::city_report::find(&mut connection, &caller.scope(), id).await?;
+        let rows = store::city_report::rows(&mut connection, self.journal.vault(), id).await?;
+        Ok((report, rows))
+    }
+
+    /// A page of the reports in scope, newest first, and where the next page begins.
+    pub(crate) async fn city_reports(
+        &self,
+        caller: &Caller,
+        before: Option<CityReportId>,
+        size: u32,
+    ) -> Result<(Vec<CityReport>, Option<CityReportId>)> {
+        let scope = caller.scope();
+        let mut connection = self.journal.pool().acquire().await?;
+        let mut ids = store::city_report::page(&mut connection, &scope, before, size + 1).await?;
+        let more = ids.len() > size as usize;
+        ids.truncate(size as usize);
+        let next = ids.last().filter(|_| more);
+        let next = next.map(|id| CityReportId::from_uuid(*id));
+        let mut reports = store::city_report::find_all(&mut connection, &scope, &ids).await?;
+        reports.reverse();
+        Ok((reports, next))
     }
 }
 

@@ -159,6 +159,7 @@ impl Application {
             Fact::OrganizationSelected { .. } => self.state = ApplicationState::Selected,
             Fact::FilingReceiptIssued { .. } => self.state = ApplicationState::Filed,
             Fact::ApplicationReported { city_report } => self.city_report = Some(*city_report),
+            Fact::ApplicationTakenOff { .. } => self.city_report = None,
             // Told to others; nothing about the application itself changes by it.
             Fact::CityReportRecorded { .. } => {}
         }

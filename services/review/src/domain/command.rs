@@ -67,6 +67,8 @@ pub enum Command<'a> {
     },
     /// The city: put it on a report.
     Report(CityReportId),
+    /// The city: take it off the report.
+    TakeOff(CityReportId),
     /// The province: the report was recorded.
     RecordReport(CityReportId),
 }
@@ -85,6 +87,7 @@ impl Command<'_> {
             | Self::ConcludePublicNotice
             | Self::IssueReceipt { .. }
             | Self::Report(_)
+            | Self::TakeOff(_)
             | Self::RecordReport(_) => false,
         }
     }
@@ -121,6 +124,7 @@ impl Application {
                 organization_code,
             } => self.issue_receipt(receipt, selection, organization, organization_code, context),
             Command::Report(city_report) => self.report(city_report),
+            Command::TakeOff(city_report) => self.take_off(city_report),
             Command::RecordReport(city_report) => self.record_report(city_report),
         }
     }

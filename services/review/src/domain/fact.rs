@@ -127,6 +127,11 @@ pub enum Fact {
         /// The report.
         city_report: CityReportId,
     },
+    /// The city took it off that report again.
+    ApplicationTakenOff {
+        /// The report.
+        city_report: CityReportId,
+    },
     /// The province recorded that report. Published.
     CityReportRecorded {
         /// The application.

@@ -46,26 +46,38 @@ impl Application {
         }
     }
 
+    pub(super) fn take_off(&self, city_report: CityReportId) -> Result<Vec<Fact>, Faults> {
+        self.require_on(city_report)?;
+        Ok(vec![Fact::ApplicationTakenOff { city_report }])
+    }
+
     pub(super) fn record_report(&self, city_report: CityReportId) -> Result<Vec<Fact>, Faults> {
-        self.require(&[ApplicationState::Filed])?;
-        if self.city_report != Some(city_report) {
-            return Err(FilingRejection::ReportNotFound.into());
-        }
+        self.require_on(city_report)?;
         Ok(vec![Fact::CityReportRecorded {
             application: self.id,
             city_report,
             organization: self.organization,
         }])
     }
+
+    fn require_on(&self, city_report: CityReportId) -> Result<(), Faults> {
+        self.require(&[ApplicationState::Filed])?;
+        if self.city_report == Some(city_report) {
+            Ok(())
+        } else {
+            Err(FilingRejection::ReportNotFound.into())
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::civil::{Date, date};
+    use kernel::ids::ApplicationId;
     use uuid::Uuid;
 
-    use super::super::samples::{act, application_id, filed, organization, selected, weihai};
-    use super::super::{CityReport, Command};
+    use super::super::samples::{act, application_id, filed, on, organization, selected, weihai};
+    use super::super::{CityReport, CityReportState, Command, report_due};
     use super::*;
 
     const TODAY: Date = date(2020, 5, 27);
@@ -135,13 +147,87 @@ mod tests {
         assert_eq!(early.codes(), ["APPLICATION_STATE"]);
         let twice = submit(vec![application_id(); 2], &[filed()]).expect_err("twice");
         assert_eq!(twice.codes(), ["REPORT_APPLICATION_TWICE"]);
+    }
 
-        let (mut report, _) = submit(vec![application_id()], &[filed()]).expect("filed");
+    fn reported() -> CityReport {
+        let listed = vec![application_id()];
+        let submitted = CityReport::submit(report(), weihai(), listed, &[filed()], TODAY);
+        submitted.expect("filed").0
+    }
+
+    #[test]
+    fn a_report_is_recorded_once() {
+        let mut report = reported();
         let recorded = report.record(TODAY).expect("the first time");
         report.apply(&recorded);
+        let again = report.record(TODAY).expect_err("again");
+        assert_eq!(again.codes(), ["REPORT_RECORDED"]);
+        let returned = report.give_back(&[application_id()], &on(TODAY));
+        assert_eq!(returned.expect_err("too late").codes(), ["REPORT_RECORDED"]);
+    }
+
+    #[test]
+    fn a_report_that_is_given_back_is_recorded_after_its_correction() {
+        let mut report = reported();
+        let (known, other) = (application_id(), ApplicationId::from_uuid(Uuid::max()));
+        let early = report.correct(&[known], &[], TODAY);
+        assert_eq!(early.expect_err("early").codes(), ["REPORT_NOT_RETURNED"]);
+        let stray = report.give_back(&[other], &on(TODAY));
         assert_eq!(
-            report.record(TODAY).expect_err("again").codes(),
-            ["REPORT_RECORDED"]
+            stray.expect_err("another").codes(),
+            ["REPORT_WITHOUT_APPLICATION"]
         );
+        let fact = report.give_back(&[known], &on(TODAY)).expect("before it");
+        report.apply(&fact);
+        let returned = report.returned.clone().expect("just given back");
+        assert_eq!(returned.correct_by.date, date(2020, 6, 3));
+        for refused in [report.record(TODAY), report.give_back(&[known], &on(TODAY))] {
+            assert_eq!(
+                refused.expect_err("given back").codes(),
+                ["REPORT_RETURNED"]
+            );
+        }
+        let nothing = report.correct(&[], &[], TODAY);
+        assert_eq!(nothing.expect_err("left").codes(), ["REPORT_FAULT_LEFT"]);
+        let stray = report.correct(&[known, other], &[other], TODAY);
+        assert_eq!(
+            stray.expect_err("another").codes(),
+            ["REPORT_WITHOUT_FAULT", "REPORT_WITHOUT_APPLICATION"]
+        );
+        let fact = report.correct(&[known], &[], TODAY).expect("answered");
+        report.apply(&fact);
+        assert!(report.record(TODAY).is_ok());
+    }
+
+    #[test]
+    fn a_report_of_which_nothing_is_left_is_withdrawn() {
+        let mut report = reported();
+        let fact = report.give_back(&[application_id()], &on(TODAY));
+        report.apply(&fact.expect("before it"));
+        let fact = report.correct(&[], &[application_id()], TODAY);
+        report.apply(&fact.expect("taken off"));
+        assert_eq!(report.state(), CityReportState::Withdrawn);
+        let refused = report.record(TODAY).expect_err("nothing is left");
+        assert_eq!(refused.codes(), ["REPORT_WITHDRAWN"]);
+    }
+
+    #[test]
+    fn what_is_taken_off_can_be_reported_again() {
+        let mut application = filed();
+        let taken_off = Command::TakeOff(report());
+        let refused = act(&mut application, taken_off, TODAY).expect_err("not on it");
+        assert_eq!(refused.codes(), ["REPORT_NOT_FOUND"]);
+        act(&mut application, Command::Report(report()), TODAY).expect("filed");
+        act(&mut application, Command::TakeOff(report()), TODAY).expect("on it");
+        act(&mut application, Command::Report(report()), TODAY).expect("free again");
+    }
+
+    #[test]
+    fn a_city_has_a_day_by_which_it_reports_and_the_province_has_none() {
+        let calendar = kernel::working_day::Calendar::supplied();
+        let due = report_due(weihai(), TODAY, calendar).expect("2020 is stored");
+        assert_eq!(due.map(|due| due.date), Some(date(2020, 6, 10)));
+        let province = kernel::division::DivisionCode::PROVINCE;
+        assert_eq!(report_due(province, TODAY, calendar), Ok(None));
     }
 }

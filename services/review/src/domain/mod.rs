@@ -39,7 +39,9 @@ pub use assessment::{
     Assessment, AssessmentId, AssessmentKind, Assessments, DocumentCheckItem, ExpertOpinion,
     Particulars, SiteVisit, judge_panel, judge_visited, judge_visitors,
 };
-pub use city_report::{CityReport, CityReportFact, judge_listed};
+pub use city_report::{
+    CityReport, CityReportFact, CityReportState, Returned, judge_listed, judge_once, report_due,
+};
 pub use command::{Command, Context};
 pub use conditions::{
     Association, Conditions, Major, MemberUnit, SelfEvaluation, TrainedOccupation, TrainingLevel,

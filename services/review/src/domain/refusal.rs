@@ -190,6 +190,27 @@ kernel::rejections! {
         /// The province has it already.
         ReportRecorded => "REPORT_RECORDED", FailedPrecondition, "notice 3.4",
             "该报送已登记", "the report was recorded before";
+        /// The city has it for correction.
+        ReportReturned => "REPORT_RETURNED", FailedPrecondition, "notice 3.4",
+            "该报送已退回补正", "the report is given back for correction";
+        /// There is nothing to correct.
+        ReportNotReturned => "REPORT_NOT_RETURNED", FailedPrecondition, "notice 3.4",
+            "该报送未被退回", "the report was not given back";
+        /// Every application was taken off.
+        ReportWithdrawn => "REPORT_WITHDRAWN", FailedPrecondition, "notice 3.4",
+            "该报送已撤回", "the report was withdrawn";
+        /// The application is not on it.
+        ReportWithoutApplication => "REPORT_WITHOUT_APPLICATION", InvalidArgument, "notice 3.4",
+            "该申报不在报送名单中", "the application is not on the report";
+        /// Nothing was found wrong with the application.
+        ReportWithoutFault => "REPORT_WITHOUT_FAULT", InvalidArgument, "notice 3.4",
+            "该申报没有待补正的问题", "nothing is to be put right about the application";
+        /// A fault without an answer.
+        ReportFaultLeft { application: kernel::ids::ApplicationId } => "REPORT_FAULT_LEFT", InvalidArgument, "notice 3.4",
+            "申报 {application} 的问题尚未补正", "the fault of application {application} is not put right";
+        /// A page begins where another one of the same list ended.
+        ReportPageToken => "REPORT_PAGE_TOKEN", InvalidArgument, "platform",
+            "page_token 应取自上一页的答复", "a page_token is taken from the response before";
     }
 }
 

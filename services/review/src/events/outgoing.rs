@@ -86,6 +86,7 @@ impl IntoRecord for ApplicationFact<'_> {
                 published("filing_receipt_issued", area, fact, &message)
             }
             Fact::ApplicationReported { .. } => internal("application_reported", area, fact),
+            Fact::ApplicationTakenOff { .. } => internal("application_taken_off", area, fact),
             Fact::CityReportRecorded {
                 application,
                 city_report,
@@ -106,6 +107,8 @@ impl IntoRecord for CityReportFact {
     fn record(&self) -> Record {
         match self {
             Self::ReportSubmitted { division, .. } => internal("report_submitted", *division, self),
+            Self::ReportReturned { division, .. } => internal("report_returned", *division, self),
+            Self::ReportCorrected { division, .. } => internal("report_corrected", *division, self),
             Self::ReportRecorded { division, .. } => internal("report_recorded", *division, self),
         }
     }

@@ -67,16 +67,16 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
     Ok(())
 }
 
-/// Keeps that applications stand on a report.
+/// Keeps that applications stand on a report, or on none any more.
 pub(crate) async fn set_report(
     connection: &mut PgConnection,
     ids: &[Uuid],
-    report: CityReportId,
+    report: Option<CityReportId>,
 ) -> Result<()> {
     sqlx::query!(
         "update application set city_report_id = $2 where application_id = any($1)",
         ids,
-        report.uuid(),
+        report.map(|report| report.uuid()),
     )
     .execute(connection)
     .await?;
@@ -152,20 +152,6 @@ pub(crate) async fn page(
         scope.area,
         scope.organization,
         i64::from(size),
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(ids)
-}
-
-/// Ids of the applications that a report names.
-pub(crate) async fn reported_in(
-    connection: &mut PgConnection,
-    report: CityReportId,
-) -> Result<Vec<Uuid>> {
-    let ids = sqlx::query_scalar!(
-        "select application_id from application where city_report_id = $1 order by application_id",
-        report.uuid(),
     )
     .fetch_all(connection)
     .await?;

@@ -9,7 +9,7 @@ use platform::crypto::{Place, Vault};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{content_hash, unreadable};
+use super::{content_hash, open, unreadable};
 use crate::domain::{DocumentKind, HeldMaterial, Material};
 
 /// A file with all that people wrote about it.
@@ -155,11 +155,6 @@ pub(crate) async fn describe(
     }
     described.sort_by_key(|material| material.document);
     Ok(described)
-}
-
-async fn open(vault: &Vault, place: Place, sealed: &[u8]) -> Result<String> {
-    let bytes = vault.unseal(place, sealed).await?;
-    String::from_utf8(bytes.to_vec()).map_err(|_| unreadable(place.column))
 }
 
 fn document(stored: &str) -> Result<DocumentKind> {

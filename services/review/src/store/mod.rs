@@ -16,6 +16,7 @@ pub(crate) mod receipt;
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
+use platform::crypto::{Place, Vault};
 use platform::{Error, Result};
 
 /// A stored value that does not make a domain value: a defect, never the caller's fault.
@@ -26,6 +27,12 @@ fn unreadable(what: &'static str) -> Error {
 fn content_hash(stored: &[u8]) -> Result<ContentHash> {
     let bytes = stored.try_into().map_err(|_| unreadable("hash"))?;
     Ok(ContentHash::from_bytes(bytes))
+}
+
+/// Opens a text that was sealed for its place.
+async fn open(vault: &Vault, place: Place, sealed: &[u8]) -> Result<String> {
+    let bytes = vault.unseal(place, sealed).await?;
+    String::from_utf8(bytes.to_vec()).map_err(|_| unreadable(place.column))
 }
 
 fn day(stored: Option<jiff_sqlx::Date>) -> Option<Date> {

@@ -68,6 +68,14 @@ async fn every_empty_command_is_told_of_its_request_id_with_all_the_rest() {
             faulty(department.record_city_report(RecordCityReportRequest::default())).await,
             "city_report_id",
         ),
+        (
+            faulty(department.return_city_report(ReturnCityReportRequest::default())).await,
+            "faults",
+        ),
+        (
+            faulty(city.correct_city_report(CorrectCityReportRequest::default())).await,
+            "city_report_id",
+        ),
     ] {
         for expected in ["request_id", other] {
             assert!(

@@ -1,13 +1,8 @@
 //! One application, from the draft to the province's record of it.
 
-use kernel::ids::{FactId, SelectionId};
-use platform::inbox::Inbox;
-use prost::Message;
-use proto::common::v1::{Fact, PublicNotice, PublicNoticeRowState};
-use proto::registry::v1::OrganizationRegistered;
+use proto::common::v1::{PublicNotice, PublicNoticeRowState};
 use proto::review::v1::*;
-use review::{PublicNoticeSweep, RegistryFacts};
-use uuid::Uuid;
+use review::PublicNoticeSweep;
 
 use crate::scenes::{
     Filing, MARKED_PERSON, MARKED_PHONE, PDF, first_officer, province, second_officer,
@@ -153,16 +148,9 @@ async fn hear_of_the_code(world: &World, filing: &Filing) {
         .await;
     assert_eq!(refused(early), ["RECEIPT_NOT_ISSUED"]);
 
-    let fact = registered(world, filing).await;
-    let handler = RegistryFacts::new(world.app.clone());
-    let inbox = Inbox::new(
-        world.platform.journal.clone(),
-        "review-test".to_owned(),
-        handler,
-    );
-    let fact = std::slice::from_ref(&fact);
-    inbox.take(fact).await;
-    inbox.take(fact).await;
+    let fact = world.registered(filing, CODE).await;
+    world.hear(&fact).await;
+    world.hear(&fact).await;
 
     let receipt = world
         .filings(&filing.clerk)
@@ -186,34 +174,6 @@ async fn hear_of_the_code(world: &World, filing: &Filing) {
             .count(),
         1
     );
-}
-
-async fn registered(world: &World, filing: &Filing) -> Fact {
-    let selection: Uuid = sqlx::query_scalar("select selection_id from application")
-        .fetch_one(&world.platform.pool)
-        .await
-        .expect("selected");
-    let organization = filing.clerk.organization.expect("a clerk's");
-    let payload = OrganizationRegistered {
-        organization_id: organization.to_string(),
-        organization_code: CODE.to_owned(),
-        selection_id: SelectionId::from_uuid(selection).to_string(),
-        application_id: filing.id.clone(),
-        ..OrganizationRegistered::default()
-    };
-    let mut fact = Fact {
-        fact_id: FactId::from_uuid(Uuid::now_v7()).to_string(),
-        aggregate_kind: "organization".to_owned(),
-        aggregate_id: organization.uuid().to_string(),
-        version: 1,
-        published_version: 1,
-        kind: "organization_registered".to_owned(),
-        epoch: 1,
-        payload: payload.encode_to_vec().into(),
-        ..Fact::default()
-    };
-    fact.hash = platform::facts::hash(&fact).to_vec().into();
-    fact
 }
 
 async fn report(world: &World, filing: &Filing) {

@@ -8,6 +8,7 @@ mod handing_in;
 mod journey;
 mod reading;
 mod registry;
+mod reports;
 mod scenes;
 mod selections;
 mod setup;

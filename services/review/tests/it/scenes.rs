@@ -1,11 +1,17 @@
 //! Requests as they should be, and the way of an application up to some point.
 
-use kernel::ids::OrganizationId;
+use kernel::ids::{ApplicationId, FactId, OrganizationId, SelectionId};
 use platform::access::Caller;
+use platform::inbox::Inbox;
 use platform::testing::{city_officer, clerk, province_officer};
+use prost::Message;
 use proto::common::v1 as common;
+use proto::common::v1::Fact;
+use proto::registry::v1::OrganizationRegistered;
 use proto::review::v1::*;
+use review::{PublicNoticeSweep, RegistryFacts};
 use tonic::Status;
+use uuid::Uuid;
 
 use crate::setup::{World, request_id};
 
@@ -270,6 +276,68 @@ impl World {
         };
         let answer = self.selections(officer).confirm_selection(request).await?;
         Ok(answer.into_inner().public_notice.expect("it"))
+    }
+
+    /// What the registry publishes when it has given a selected organisation its code.
+    pub(crate) async fn registered(&self, filing: &Filing, code: &str) -> Fact {
+        let application = ApplicationId::parse(&filing.id).expect("an id").uuid();
+        let selection = "select selection_id from application where application_id = $1";
+        let selection: Uuid = sqlx::query_scalar(selection)
+            .bind(application)
+            .fetch_one(&self.platform.pool)
+            .await
+            .expect("selected");
+        let organization = filing.clerk.organization.expect("a clerk's");
+        let payload = OrganizationRegistered {
+            organization_id: organization.to_string(),
+            organization_code: code.to_owned(),
+            selection_id: SelectionId::from_uuid(selection).to_string(),
+            application_id: filing.id.clone(),
+            ..OrganizationRegistered::default()
+        };
+        let mut fact = Fact {
+            fact_id: FactId::from_uuid(Uuid::now_v7()).to_string(),
+            aggregate_kind: "organization".to_owned(),
+            aggregate_id: organization.uuid().to_string(),
+            version: 1,
+            published_version: 1,
+            kind: "organization_registered".to_owned(),
+            epoch: 1,
+            payload: payload.encode_to_vec().into(),
+            ..Fact::default()
+        };
+        fact.hash = platform::facts::hash(&fact).to_vec().into();
+        fact
+    }
+
+    /// Hears of a fact of the registry's.
+    pub(crate) async fn hear(&self, fact: &Fact) {
+        let journal = self.platform.journal.clone();
+        let handler = RegistryFacts::new(self.app.clone());
+        let inbox = Inbox::new(journal, "review-test".to_owned(), handler);
+        inbox.take(std::slice::from_ref(fact)).await;
+    }
+
+    /// Applications that were selected, shown, registered under these codes and filed, with
+    /// receipts of 26 May 2020.
+    pub(crate) async fn filed<const COUNT: usize>(&self, codes: [&str; COUNT]) -> [Filing; COUNT] {
+        let mut filings = Vec::with_capacity(COUNT);
+        for _ in codes {
+            let filing = self.assessed().await;
+            let proposal = self.propose(&filing).await.expect("passed");
+            let confirmed = self.confirm(&second_officer(), &filing, &proposal).await;
+            confirmed.expect("another person");
+            filings.push(filing);
+        }
+        self.set_day("2020-05-26");
+        let sweep = PublicNoticeSweep::new(self.app.clone());
+        sweep.step().await.expect("a step");
+        for (filing, code) in filings.iter().zip(codes) {
+            let fact = self.registered(filing, code).await;
+            self.hear(&fact).await;
+            assert!(self.state(filing).await == ApplicationState::Filed);
+        }
+        filings.try_into().ok().expect("one of each code")
     }
 
     /// Where an application stands.
