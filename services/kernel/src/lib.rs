@@ -1,5 +1,6 @@
 //! Meaning that two or more services must agree on, and nothing else: identifiers, numbers,
-//! levels, working days, public notices, draws, the rule of two persons. Pure; no I/O, no clock.
+//! levels, working days, public notices, draws, pilot parameters, the rule of two persons. Pure; no
+//! I/O, no clock.
 //!
 //! Every type is parsed once, at the edge, and is right from then on: the field is private, the
 //! parse is the only way in, and what it declines it declines by name (see [`rejection`]).
@@ -22,9 +23,11 @@ pub mod measure;
 pub mod occupation;
 pub mod organization_code;
 pub mod person_name;
+pub mod pilot;
 pub mod public_notice;
 pub mod query_key;
 mod recognised;
+pub mod reference;
 pub mod rejection;
 pub mod two_persons;
 pub mod typed;
