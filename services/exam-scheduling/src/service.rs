@@ -3,6 +3,8 @@
 use platform::cli::{Definition, Runtime};
 use platform::crypto::BlindIndexer;
 use platform::facts::relay::Relay;
+use platform::inbox::Owner;
+use platform::reference;
 use platform::server::Server;
 
 use crate::app::App;
@@ -25,7 +27,7 @@ pub fn definition() -> Definition {
     }
 }
 
-/// Adds plans, sessions, the feed and the relay to the server.
+/// Adds plans, sessions, the feed, the relay and the copy of the references to the server.
 pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
     let registry = runtime.neighbour("registry")?;
     let Runtime {
@@ -39,6 +41,8 @@ pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
     } = runtime;
     let keys = settings.keys.directory.as_ref();
     let keys = keys.ok_or_else(|| anyhow::anyhow!("keys.directory is not set"))?;
+    let owner = Owner::new(registry.clone());
+    let copies = reference::keep(journal.clone(), bus.clone(), NAME, "registry", owner);
     let app = App::new(journal, BlindIndexer::load(keys)?, registry, rules);
     let exams = ExamScheduling::new(app);
     let most_bytes = settings.server.max_message_bytes;
@@ -47,5 +51,6 @@ pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
         .add_service(exams.plans(most_bytes))
         .add_service(exams.sessions(most_bytes))
         .add_feed(pool)
-        .background(|stop| relay.run(stop)))
+        .background(|stop| relay.run(stop))
+        .background(|stop| copies.run(stop)))
 }

@@ -157,7 +157,7 @@ pub fn deadline_message(deadline: &Deadline) -> common::Deadline {
     common::Deadline {
         date: deadline.date.to_string(),
         rule: deadline.rule.id().to_owned(),
-        source: deadline.rule.source().to_owned(),
+        source: deadline.source().to_owned(),
         calendar_version: deadline.calendar_version.as_str().to_owned(),
         days: days.collect(),
         explanation_zh: deadline.explain_chinese(),

@@ -4,8 +4,8 @@
 //! transaction in [`unit`](mod@unit): request seen? lock, decide, save, record facts, remember the reply,
 //! commit. From there the [`facts`] relay carries what must be known elsewhere to the bus, and a
 //! neighbour's [`inbox`] applies it once and in order. What people bring forward is looked into by
-//! way of [`inquiry`]. [`clock`] says which business day it is;
-//! [`crypto`] keeps what only its owner may read.
+//! way of [`inquiry`]. [`clock`] says which business day it is, [`reference`](mod@reference) what
+//! all services go by on it; [`crypto`] keeps what only its owner may read.
 
 pub mod access;
 pub mod bus;
@@ -23,6 +23,7 @@ pub mod inquiry;
 pub mod pages;
 pub mod proposal;
 pub mod public_notice;
+pub mod reference;
 pub mod server;
 pub mod status;
 pub mod telemetry;

@@ -7,6 +7,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::reference::Reference;
 use proto::Command;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
@@ -17,6 +19,7 @@ use crate::clock::BusinessClock;
 use crate::crypto::Vault;
 use crate::error::{Error, Result};
 use crate::facts::{IntoRecord, Locked, Origin, Record, Writer};
+use crate::reference::References;
 use crate::telemetry;
 
 mod request;
@@ -33,6 +36,7 @@ pub struct Journal {
     pool: PgPool,
     vault: Option<Arc<Vault>>,
     clock: BusinessClock,
+    references: References,
     service: &'static str,
     epoch: i32,
 }
@@ -62,6 +66,7 @@ impl Journal {
             pool,
             vault,
             clock,
+            references: References::supplied(),
             service,
             epoch,
         })
@@ -75,6 +80,12 @@ impl Journal {
     /// The business clock.
     pub fn clock(&self) -> &BusinessClock {
         &self.clock
+    }
+
+    /// What all services go by, as it is now; within a unit ask [`Unit::reference`].
+    pub async fn reference(&self) -> Result<Arc<Reference>> {
+        let mut connection = self.pool.acquire().await?;
+        self.references.current(&mut connection).await
     }
 
     /// The vault of this service.
@@ -164,6 +175,7 @@ impl Journal {
         Ok(Unit {
             transaction: self.pool.begin().await?,
             vault: self.vault.clone(),
+            references: self.references.clone(),
             service: self.service,
             epoch: self.epoch,
             origin,
@@ -181,6 +193,7 @@ fn hash(command: &impl Command) -> [u8; 32] {
 pub struct Unit {
     transaction: Transaction<'static, Postgres>,
     vault: Option<Arc<Vault>>,
+    references: References,
     service: &'static str,
     epoch: i32,
     origin: Origin,
@@ -197,6 +210,17 @@ impl Unit {
     /// Who acts, and on which business day.
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The business day.
+    pub fn today(&self) -> Date {
+        self.origin.occurred_at.date()
+    }
+
+    /// What all services go by, as it is now: calendar and pilot parameters.
+    pub async fn reference(&mut self) -> Result<Arc<Reference>> {
+        let references = self.references.clone();
+        references.current(&mut self.transaction).await
     }
 
     /// The vault of the service.

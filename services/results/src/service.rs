@@ -6,6 +6,7 @@ use platform::crypto::BlindIndexer;
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
 use platform::inquiry::Inquiries;
+use platform::reference;
 use platform::server::Server;
 use proto::common::v1::public_notice_service_server::PublicNoticeServiceServer;
 use proto::results::v1::batch_service_server::BatchServiceServer;
@@ -38,7 +39,7 @@ pub fn definition() -> Definition {
     }
 }
 
-/// Adds the four services, the feed, the relay, the inbox and the sweep to the server.
+/// Adds the four services, the feed, the relay, the consumers and the sweep to the server.
 ///
 /// # Errors
 /// When keys or addresses cannot be used.
@@ -59,13 +60,14 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
     let keys = settings.keys.directory.as_ref();
     let keys = keys.ok_or_else(|| anyhow::anyhow!("keys.directory is not set"))?;
     let indexer = BlindIndexer::load(keys)?;
-    let owner = Owner::new(exams.clone());
+    let (owner, register) = (Owner::new(exams.clone()), Owner::new(registry.clone()));
     let neighbours = Neighbours::new(exams, registry);
     let results = Results::new(journal.clone(), indexer, extra.rules, neighbours);
     let face = Face::new(results.clone());
     let largest = settings.server.max_message_bytes;
 
     let inquiries = Inquiries::new(journal.clone()).service(largest);
+    let copies = reference::keep(journal.clone(), bus.clone(), NAME, "registry", register);
     let plans = Consumer::new(journal, bus.clone(), PLANS, owner, Plans);
     let relay = Relay::new(pool.clone(), bus, NAME);
     let sweep = Sweep::new(results.clone());
@@ -84,6 +86,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| plans.run(stop))
+        .background(|stop| copies.run(stop))
         .background(|stop| sweep.run(stop))
         .background(|stop| results.finish(stop)))
 }

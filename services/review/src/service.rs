@@ -5,6 +5,7 @@ use platform::bus::Subscription;
 use platform::cli::{Definition, Runtime};
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
+use platform::reference;
 use platform::server::Server;
 
 use crate::app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep};
@@ -22,7 +23,7 @@ pub fn definition() -> Definition {
     }
 }
 
-/// Adds review's services, its relay, its consumer and its sweeps to the server.
+/// Adds review's services, its relay, its consumers and its sweeps to the server.
 pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     let registry = runtime.neighbour("registry")?;
     let Runtime {
@@ -43,6 +44,14 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     let review = Review::new(app.clone());
     let most_bytes = settings.server.max_message_bytes;
     let relay = Relay::new(pool.clone(), bus.clone(), "review");
+    let owner = Owner::new(registry);
+    let copies = reference::keep(
+        journal.clone(),
+        bus.clone(),
+        "review",
+        "registry",
+        owner.clone(),
+    );
     let organizations = Consumer::new(
         journal,
         bus,
@@ -51,7 +60,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
             owner: "registry",
             aggregate_kind: "organization",
         },
-        Owner::new(registry),
+        owner,
         RegistryFacts::new(app.clone()),
     );
     let notices = PublicNoticeSweep::new(app.clone());
@@ -65,6 +74,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| organizations.run(stop))
+        .background(|stop| copies.run(stop))
         .background(|stop| notices.run(stop))
         .background(|stop| silences.run(stop))
         .background(|stop| materials.run(stop)))

@@ -143,6 +143,7 @@ async fn too_late(story: &mut Story<'_>, plan_id: &str) -> Result<()> {
     let request = registry::ExplainDeadlineRequest {
         rule: registry::DeadlineRule::PlanHandIn.into(),
         from: story.dates.exam_too_soon.to_string(),
+        as_of: String::new(),
     };
     let reply = story
         .deed(Who::Public, "查询期限如何计算", RULE, request)

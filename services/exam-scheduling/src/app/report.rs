@@ -2,7 +2,6 @@
 
 use kernel::citizen_id::CitizenId;
 use kernel::ids::{PlanId, ReceiptId};
-use kernel::working_day::Calendar;
 use platform::Result;
 use platform::access::Caller;
 use platform::unit::Begun;
@@ -35,9 +34,11 @@ impl App {
         let stored = store::roster::all(unit.connection(), id).await?;
         let under_age = self.under_age(&plan, &stored).await?;
         let roster: Vec<_> = stored.into_iter().map(|stored| stored.candidate).collect();
+        let (today, reference) = (unit.today(), unit.reference().await?);
         let fact = plan.report(&ReportContext {
-            today: unit.origin().occurred_at.date(),
-            calendar: Calendar::supplied(),
+            today,
+            calendar: &reference.calendar,
+            pilot: &reference.pilot_on(today),
             rules: &self.rules,
             rights: &rights,
             roster: &roster,

@@ -12,8 +12,9 @@ use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{ReceiptId, RightId};
 use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::pilot::Pilot;
 use kernel::rejection::{FaultList, Faults};
-use kernel::working_day::{Calendar, Deadline};
+use kernel::working_day::{Calendar, Deadline, DeadlineRule};
 use serde::Serialize;
 
 use super::fact::Fact;
@@ -85,6 +86,8 @@ pub struct ReportContext<'a> {
     pub today: Date,
     /// Working days.
     pub calendar: &'a Calendar,
+    /// The pilot parameters of the business day.
+    pub pilot: &'a Pilot,
     /// Settings.
     pub rules: &'a Rules,
     /// What the register answered.
@@ -248,15 +251,15 @@ fn check_time(
     context: &ReportContext<'_>,
     faults: &mut FaultList,
 ) -> Option<Deadline> {
-    let days = context.rules.plan.lead_working_days;
-    let deadline = faults.take("sessions", context.calendar.latest_hand_in(first, days))?;
+    let counted = DeadlineRule::PlanHandIn.count(context.calendar, context.pilot, first);
+    let deadline = faults.take("sessions", counted)?;
     if deadline.is_over_on(context.today) {
         let (zh, en) = (deadline.explain_chinese(), deadline.explain_english());
         faults.add(
             "sessions",
             &PlanRejection::TooLate {
                 latest: deadline.date,
-                days,
+                days: deadline.working_days,
                 zh,
                 en,
             },

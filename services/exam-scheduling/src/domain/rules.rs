@@ -17,8 +17,6 @@ pub struct Rules {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlanRules {
-    /// Working days by which a plan is reported ahead.
-    pub lead_working_days: u8,
     /// Full years on the day of the first session.
     pub minimum_age: i16,
 }

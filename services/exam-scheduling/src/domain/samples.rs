@@ -28,10 +28,7 @@ pub(super) const AT_THE_END: DateTime = EXAM_DAY.at(17, 0, 0, 0);
 
 pub(super) fn rules() -> Rules {
     Rules {
-        plan: PlanRules {
-            lead_working_days: 5,
-            minimum_age: 16,
-        },
+        plan: PlanRules { minimum_age: 16 },
         staffing: StaffingRules {
             theory_invigilators: 2,
             theory_candidates_per_invigilator: 15,

@@ -37,7 +37,11 @@ fn the_supplied_values_are_the_notices() {
 #[test]
 fn every_supplied_value_is_one_that_could_be_set_and_says_where_it_is_from() {
     for parameter in Parameter::all() {
-        assert_eq!(parameter.judge(parameter.supplied()), Ok(()), "{parameter:?}");
+        assert_eq!(
+            parameter.judge(parameter.supplied()),
+            Ok(()),
+            "{parameter:?}"
+        );
         assert!(!parameter.chinese().is_empty() && !parameter.english().is_empty());
         assert!(
             parameter.source().starts_with("notice ") || parameter.is_interpretation(),
@@ -105,11 +109,23 @@ fn the_last_word_about_a_day_counts() {
 fn what_a_parameter_cannot_be_is_refused_by_name() {
     let day = date(2021, 1, 1);
     for (name, value, rejection) in [
-        ("levels_of_all", Value::Flag(true), ParameterRejection::Unknown),
+        (
+            "levels_of_all",
+            Value::Flag(true),
+            ParameterRejection::Unknown,
+        ),
         ("levels", Value::Number(3), ParameterRejection::Kind),
         ("levels", Value::Unlimited, ParameterRejection::Kind),
-        ("plan_hand_in_strict", Value::Number(1), ParameterRejection::Kind),
-        ("city_quota_most", Value::Flag(true), ParameterRejection::Kind),
+        (
+            "plan_hand_in_strict",
+            Value::Number(1),
+            ParameterRejection::Kind,
+        ),
+        (
+            "city_quota_most",
+            Value::Flag(true),
+            ParameterRejection::Kind,
+        ),
         ("levels", levels(&[]), ParameterRejection::NoLevels),
         (
             "levels",

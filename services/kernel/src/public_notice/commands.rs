@@ -15,23 +15,16 @@ use crate::{
     content_hash::ContentHash,
     ids::{ObjectionId, PublicNoticeId},
     rejection::{FaultList, Faults},
-    working_day::Calendar,
+    working_day::{Calendar, Deadline},
 };
-
-/// Not fewer than five working days (不少于5个工作日), notice 4.3; the default of the setting.
-pub const DEFAULT_MINIMUM_DAYS: u8 = 5;
 
 /// What a public notice is opened with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenNotice {
     /// Identifies the notice.
     pub id: PublicNoticeId,
-    /// The day on which it is first shown. Not counted.
-    pub opened_on: Date,
-    /// How many working days it is shown.
-    pub working_days: u8,
-    /// How many working days it must be shown at least; a setting.
-    pub minimum_working_days: u8,
+    /// From the day on which it is first shown to its last, as the pilot parameter says.
+    pub period: Deadline,
     /// Hash of exactly what is shown.
     pub snapshot_hash: ContentHash,
     /// The rows that are shown.
@@ -42,27 +35,21 @@ impl PublicNotice {
     /// Opens a public notice.
     ///
     /// # Errors
-    /// When there is no row, a row is there twice, the period is shorter than the minimum, or it
-    /// reaches a year without a calendar.
-    pub fn open(command: OpenNotice, calendar: &Calendar) -> Result<Self, Faults> {
+    /// When there is no row, or a row is there twice.
+    pub fn open(command: OpenNotice) -> Result<Self, Faults> {
         let mut faults = FaultList::default();
-        let (given, minimum) = (command.working_days, command.minimum_working_days);
         faults.require(!command.rows.is_empty(), "rows", &NoticeRejection::Empty);
-        let too_short = NoticeRejection::TooShort { minimum, given };
-        faults.require(given >= minimum, "working_days", &too_short);
         let mut rows = BTreeMap::new();
         for (index, key) in command.rows.into_iter().enumerate() {
             if rows.insert(key, Row::default()).is_some() {
                 faults.add(format!("rows[{index}]"), &NoticeRejection::RowTwice);
             }
         }
-        let period = calendar.notice_ends_on(command.opened_on, given);
-        let period = faults.take("opened_on", period);
         faults.finish()?;
         Ok(Self {
             id: command.id,
-            opened_on: command.opened_on,
-            period: period.expect("a missing period is a fault, and there was none"),
+            opened_on: command.period.counted_from,
+            period: command.period,
             snapshot_hash: command.snapshot_hash,
             rows,
             objections: BTreeMap::new(),
@@ -198,7 +185,7 @@ impl PublicNotice {
             "on",
             &NoticeRejection::BeforeOpening { opened },
         );
-        let period = faults.take("on", calendar.notice_ends_on(on, self.period.working_days));
+        let period = faults.take("on", calendar.count_again(&self.period, on));
         faults.finish()?;
         let period = period.expect("a missing period is a fault, and there was none");
         Ok(vec![NoticeEvent::RowRestarted {

@@ -35,7 +35,7 @@ use crate::{
     working_day::Deadline,
 };
 
-pub use commands::{DEFAULT_MINIMUM_DAYS, OpenNotice};
+pub use commands::OpenNotice;
 pub use event::NoticeEvent;
 pub use refusal::NoticeRejection;
 

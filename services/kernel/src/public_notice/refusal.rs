@@ -14,9 +14,6 @@ crate::rejections! {
         /// A row is named by one to a hundred characters.
         RowKey => "NOTICE_ROW_KEY", InvalidArgument, "platform",
             "公示行的标识应为 1 至 100 个字符", "the key of a row has 1 to 100 characters";
-        /// Shorter than the rule allows.
-        TooShort { minimum: u8, given: u8 } => "NOTICE_TOO_SHORT", InvalidArgument, "notice 4.3",
-            "公示期不得少于 {minimum} 个工作日，收到 {given} 个", "a public notice lasts at least {minimum} working days, not {given}";
         /// No such row.
         RowUnknown => "NOTICE_ROW_UNKNOWN", NotFound, "platform",
             "公示中没有这一行", "there is no such row on the public notice";

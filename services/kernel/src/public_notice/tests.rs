@@ -4,7 +4,8 @@ use jiff::civil::date;
 use uuid::Uuid;
 
 use super::*;
-use crate::working_day::{Calendar, CalendarYear};
+use crate::pilot::Pilot;
+use crate::working_day::{Calendar, CalendarYear, DeadlineRule, YearWithoutData};
 
 mod properties;
 
@@ -21,19 +22,21 @@ fn objection(number: u128) -> ObjectionId {
     ObjectionId::from_uuid(Uuid::from_u128(number))
 }
 
+fn period(opened: Date) -> Result<Deadline, YearWithoutData> {
+    DeadlineRule::ResultNotice.count(Calendar::supplied(), &Pilot::supplied(), opened)
+}
+
 fn command(rows: &[&str]) -> OpenNotice {
     OpenNotice {
         id: PublicNoticeId::from_uuid(Uuid::from_u128(1)),
-        opened_on: OPENED,
-        working_days: 5,
-        minimum_working_days: DEFAULT_MINIMUM_DAYS,
+        period: period(OPENED).expect("2026 is supplied"),
         snapshot_hash: ContentHash::of_bytes(b"the sheet on the wall"),
         rows: rows.iter().map(|key| row(key)).collect(),
     }
 }
 
 fn opened(rows: &[&str]) -> PublicNotice {
-    PublicNotice::open(command(rows), Calendar::supplied()).expect("a sound notice")
+    PublicNotice::open(command(rows)).expect("a sound notice")
 }
 
 fn happens(
@@ -91,27 +94,11 @@ fn a_notice_nobody_objects_to_concludes_the_day_after_its_fifth_working_day() {
 
 #[test]
 fn everything_wrong_with_an_opening_is_told_at_once() {
-    let calendar = Calendar::supplied();
-    let short = OpenNotice {
-        working_days: 4,
-        ..command(&["a", "b", "a"])
-    };
     assert_eq!(
-        codes(PublicNotice::open(short, calendar)),
-        ["NOTICE_TOO_SHORT", "NOTICE_ROW_TWICE"]
+        codes(PublicNotice::open(command(&["a", "b", "a", "b"]))),
+        ["NOTICE_ROW_TWICE", "NOTICE_ROW_TWICE"]
     );
-    assert_eq!(
-        codes(PublicNotice::open(command(&[]), calendar)),
-        ["NOTICE_EMPTY"]
-    );
-    let late = OpenNotice {
-        opened_on: date(2026, 12, 29),
-        ..command(&["a"])
-    };
-    assert_eq!(
-        codes(PublicNotice::open(late, calendar)),
-        ["CALENDAR_YEAR_MISSING"]
-    );
+    assert_eq!(codes(PublicNotice::open(command(&[]))), ["NOTICE_EMPTY"]);
     for key in ["", " a", "a ", &"a".repeat(101)] {
         assert_eq!(RowKey::parse(key), Err(NoticeRejection::RowKey));
     }

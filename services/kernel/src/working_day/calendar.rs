@@ -175,6 +175,7 @@ impl Calendar {
         }
         let calendar_version = self.version.clone();
         Ok(Deadline {
+            name: None,
             rule,
             counted_from: from,
             working_days,
@@ -189,7 +190,23 @@ impl Calendar {
     /// # Errors
     /// When the count reaches a year that is not stored.
     pub fn recount(&self, deadline: &Deadline) -> Result<Deadline, YearWithoutData> {
-        self.deadline(deadline.rule, deadline.counted_from, deadline.working_days)
+        self.count_again(deadline, deadline.counted_from)
+    }
+
+    /// A deadline of the same kind and length, from another day.
+    ///
+    /// # Errors
+    /// When the count reaches a year that is not stored.
+    pub fn count_again(
+        &self,
+        deadline: &Deadline,
+        from: Date,
+    ) -> Result<Deadline, YearWithoutData> {
+        let counted = self.deadline(deadline.rule, from, deadline.working_days)?;
+        Ok(Deadline {
+            name: deadline.name,
+            ..counted
+        })
     }
 
     fn sort(&self, day: Date) -> Result<Sort, YearWithoutData> {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::calendar::CalendarVersion;
+use super::{calendar::CalendarVersion, named::DeadlineRule};
 
 /// How working days are counted. The texts of the notice allow more than one reading; which one
 /// holds is a setting, and every deadline names the one it was counted by.
@@ -40,22 +40,12 @@ impl CountingRule {
         }
     }
 
-    /// Where the rule comes from, as refusals cite it. Section 3.4 asks for a public notice of
-    /// selections without saying how long; by setting it is counted like that of results.
+    /// Where the way of counting comes from, as refusals cite it.
     pub fn source(self) -> &'static str {
         match self {
             Self::NoticePeriod => "notice 4.3",
             Self::HandInLenient | Self::HandInStrict => "notice 4.1",
             Self::WorkingDaysAfter => "platform",
-        }
-    }
-
-    /// Where the rule comes from, as a Chinese document cites it.
-    pub fn source_chinese(self) -> &'static str {
-        match self {
-            Self::NoticePeriod => "鲁人社字〔2020〕50号第四条第（三）项",
-            Self::HandInLenient | Self::HandInStrict => "鲁人社字〔2020〕50号第四条第（一）项",
-            Self::WorkingDaysAfter => "平台规则",
         }
     }
 
@@ -134,6 +124,9 @@ pub struct CountedDay {
 /// A day until which something lasts or may be done, and how it was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
+    /// Which of the platform's deadlines it is; none for a count that nobody is bound by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<DeadlineRule>,
     /// The rule it was counted by.
     pub rule: CountingRule,
     /// The day from which it was counted: opening or event. Not counted itself.
@@ -152,6 +145,12 @@ impl Deadline {
     /// Whether the last day is over: the whole of that day still belongs to the deadline.
     pub fn is_over_on(&self, today: Date) -> bool {
         today > self.date
+    }
+
+    /// Where it comes from, as refusals cite it: of a named deadline, where its length does.
+    pub fn source(&self) -> &'static str {
+        self.name
+            .map_or_else(|| self.rule.source(), |name| name.parameter().source())
     }
 
     /// How the date was found, in Chinese, on one line.
@@ -180,13 +179,20 @@ impl Deadline {
                 format!("{counted_from} 之后第 {working_days} 个工作日为 {date}")
             }
         };
+        let (title, reading) = match self.name.map(DeadlineRule::parameter) {
+            Some(parameter) if parameter.is_interpretation() => {
+                (format!("{}：", parameter.chinese()), "（平台的理解）")
+            }
+            Some(parameter) => (format!("{}：", parameter.chinese()), ""),
+            None => (String::new(), ""),
+        };
         format!(
-            "{found}（{rule}）；不计周末 {weekend} 天、放假 {holiday} 天，调休上班 {make_up} 天计入；依据：{source}；日历版本 {calendar_version}",
+            "{title}{found}（{rule}）；不计周末 {weekend} 天、放假 {holiday} 天，调休上班 {make_up} 天计入；依据：{source}{reading}；日历版本 {calendar_version}",
             rule = self.rule.chinese(),
             weekend = tally.weekend,
             holiday = tally.holiday,
             make_up = tally.make_up,
-            source = self.rule.source_chinese(),
+            source = cited_in_chinese(self.source()),
         )
     }
 
@@ -220,13 +226,20 @@ impl Deadline {
                 format!("working day {working_days} after {counted_from} is {date}")
             }
         };
+        let (title, reading) = match self.name.map(DeadlineRule::parameter) {
+            Some(parameter) if parameter.is_interpretation() => {
+                (format!("{}: ", parameter.english()), " as we read it")
+            }
+            Some(parameter) => (format!("{}: ", parameter.english()), ""),
+            None => (String::new(), ""),
+        };
         format!(
-            "{found} ({rule}); not counted: {weekend} weekend days, {holiday} holidays; counted: {make_up} weekend days worked; source: {source}; calendar {calendar_version}",
+            "{title}{found} ({rule}); not counted: {weekend} weekend days, {holiday} holidays; counted: {make_up} weekend days worked; source: {source}{reading}; calendar {calendar_version}",
             rule = self.rule.english(),
             weekend = tally.weekend,
             holiday = tally.holiday,
             make_up = tally.make_up,
-            source = self.rule.source(),
+            source = self.source(),
         )
     }
 
@@ -241,6 +254,26 @@ impl Deadline {
             }
         }
         tally
+    }
+}
+
+/// A source as a Chinese document cites it: `notice 4.3` is 第四条第（三）项 of the notice.
+fn cited_in_chinese(source: &str) -> String {
+    const NUMBERS: [&str; 6] = ["一", "二", "三", "四", "五", "六"];
+    let number = |digits: &str| {
+        let index: usize = digits.parse().ok()?;
+        NUMBERS.get(index.checked_sub(1)?).copied()
+    };
+    let Some(section) = source.strip_prefix("notice ") else {
+        return "平台规则".to_owned();
+    };
+    let (article, item) = section.split_once('.').unwrap_or((section, ""));
+    let article = number(article).unwrap_or(article);
+    // Section 3.4 is the fourth paragraph of its article, without brackets around its number.
+    match (article, number(item)) {
+        ("三", Some(_)) => format!("鲁人社字〔2020〕50号第三条第{item}项"),
+        (_, Some(item)) => format!("鲁人社字〔2020〕50号第{article}条第（{item}）项"),
+        (_, None) => format!("鲁人社字〔2020〕50号第{article}条"),
     }
 }
 
@@ -291,6 +324,18 @@ mod tests {
             }
             let stored = serde_json::to_value(rule).expect("a rule is text");
             assert_eq!(stored, rule.id());
+        }
+    }
+
+    #[test]
+    fn a_source_is_cited_as_the_notice_numbers_itself() {
+        for (source, cited) in [
+            ("notice 4.3", "鲁人社字〔2020〕50号第四条第（三）项"),
+            ("notice 3.4", "鲁人社字〔2020〕50号第三条第4项"),
+            ("notice 2", "鲁人社字〔2020〕50号第二条"),
+            ("platform", "平台规则"),
+        ] {
+            assert_eq!(cited_in_chinese(source), cited);
         }
     }
 

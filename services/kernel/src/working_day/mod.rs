@@ -11,8 +11,10 @@
 
 mod calendar;
 mod deadline;
+mod named;
 mod year;
 
 pub use calendar::{Calendar, CalendarVersion, YearWithoutData};
 pub use deadline::{CountedDay, CountingRule, DayKind, Deadline};
+pub use named::DeadlineRule;
 pub use year::{CalendarRejection, CalendarYear};

@@ -5,6 +5,7 @@ mod feed;
 mod inbox;
 mod proposals;
 mod quarantine;
+mod reference;
 mod relay;
 mod requests;
 mod setup;

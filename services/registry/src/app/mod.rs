@@ -10,6 +10,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::divisions::Divisions;
 
 mod body;
+mod deadline;
 mod directory;
 mod organization;
 mod people;

@@ -1,8 +1,8 @@
 //! Reference data over gRPC.
 
 use kernel::occupation::{Edition, OccupationCode};
-use kernel::rejection::{FaultList, Faults};
-use kernel::working_day::{Calendar, CountingRule};
+use kernel::rejection::FaultList;
+use kernel::working_day::DeadlineRule as Rule;
 use platform::Error;
 use platform::contract::{
     FieldRejection, date, deadline_message, occupation, occupation_message, page_size,
@@ -19,9 +19,6 @@ use tonic::{Request, Response, Status};
 use super::Registry;
 use crate::domain::catalogue::{self, Catalogue};
 use crate::domain::directory::DirectoryRejection;
-
-/// Working days of a public notice, and ahead of an exam (notice 4.1, 4.3).
-const FIVE_WORKING_DAYS: u8 = 5;
 
 #[tonic::async_trait]
 impl CatalogueService for Registry {
@@ -112,22 +109,46 @@ impl CatalogueService for Registry {
         let request = request.get_ref();
         let mut faults = FaultList::default();
         let from = faults.take("from", date(&request.from));
-        let rule = match request.rule() {
-            DeadlineRule::PublicNoticeEnd => Ok(CountingRule::NoticePeriod),
-            DeadlineRule::PlanHandIn => Ok(CountingRule::HandInLenient),
-            DeadlineRule::Unspecified => Err(FieldRejection::Required),
+        let rule = faults.take("rule", deadline_rule(request.rule()));
+        let as_of = match request.as_of.as_str() {
+            "" => None,
+            given => faults.take("as_of", date(given)),
         };
-        let rule = faults.take("rule", rule);
         faults.finish().map_err(Error::from)?;
         let (Some(from), Some(rule)) = (from, rule) else {
             unreachable!("a missing value is a fault, and there was none")
         };
-        let deadline = Calendar::supplied()
-            .deadline(rule, from, FIVE_WORKING_DAYS)
-            .map_err(|rejection| Error::from(Faults::at("from", &rejection)))?;
-        let deadline = Some(deadline_message(&deadline));
-        Ok(Response::new(ExplainDeadlineResponse { deadline }))
+        let deadline = self.app.deadline(rule, from, as_of).await?;
+        Ok(Response::new(ExplainDeadlineResponse {
+            deadline: Some(deadline_message(&deadline)),
+            parameter: rule.parameter().name().to_owned(),
+            working_days: deadline.working_days.into(),
+            interpretation: rule.parameter().is_interpretation(),
+        }))
     }
+}
+
+fn deadline_rule(given: DeadlineRule) -> Result<Rule, FieldRejection> {
+    Ok(match given {
+        DeadlineRule::Unspecified => return Err(FieldRejection::Required),
+        DeadlineRule::ResultNotice => Rule::ResultNotice,
+        DeadlineRule::PlanHandIn => Rule::PlanHandIn,
+        DeadlineRule::SelectionNotice => Rule::SelectionNotice,
+        DeadlineRule::ApplicationCheck => Rule::ApplicationCheck,
+        DeadlineRule::ApplicationCorrection => Rule::ApplicationCorrection,
+        DeadlineRule::ObjectionAnswer => Rule::ObjectionAnswer,
+        DeadlineRule::ObjectionResolution => Rule::ObjectionResolution,
+        DeadlineRule::CityReport => Rule::CityReport,
+        DeadlineRule::CityReportCorrection => Rule::CityReportCorrection,
+        DeadlineRule::Consultation => Rule::Consultation,
+        DeadlineRule::InspectionReport => Rule::InspectionReport,
+        DeadlineRule::InspectionPublication => Rule::InspectionPublication,
+        DeadlineRule::Rectification => Rule::Rectification,
+        DeadlineRule::ComplaintAcceptance => Rule::ComplaintAcceptance,
+        DeadlineRule::ComplaintAnswer => Rule::ComplaintAnswer,
+        DeadlineRule::RiskAlert => Rule::RiskAlert,
+        DeadlineRule::ChangeReview => Rule::ChangeReview,
+    })
 }
 
 fn message(catalogue: &Catalogue, row: &catalogue::Occupation) -> Occupation {

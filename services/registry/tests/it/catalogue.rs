@@ -185,11 +185,12 @@ async fn a_deadline_explains_itself_and_a_year_without_calendar_is_an_error_nami
         let request = ExplainDeadlineRequest {
             rule,
             from: from_day.to_owned(),
+            ..ExplainDeadlineRequest::default()
         };
         let asked = from(&Caller::public(), request);
         setup.registry.explain_deadline(asked).await
     };
-    let notice_end = DeadlineRule::PublicNoticeEnd.into();
+    let notice_end = DeadlineRule::ResultNotice.into();
     let reply = explain(notice_end, "2020-06-22").await.expect("an answer");
     let deadline = reply.into_inner().deadline.expect("a deadline");
     // Dragon boat festival, and the Sunday after it is worked.

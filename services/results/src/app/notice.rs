@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use kernel::ids::{BatchId, PublicNoticeId};
 use kernel::public_notice::{NoticeEvent, PublicNotice, RowKey};
-use kernel::working_day::Calendar;
 use platform::Result;
 use platform::access::{Caller, Scope};
 use platform::unit::{Begun, Unit};
@@ -73,8 +72,9 @@ impl Results {
             return Ok(None);
         }
         let id = PublicNoticeId::from_uuid(Uuid::now_v7());
-        let days = self.rules.notice_working_days;
-        let notice = snapshot.open(id, days, Calendar::supplied())?;
+        let reference = unit.reference().await?;
+        let pilot = reference.pilot_on(snapshot.opened_on);
+        let notice = snapshot.open(id, &reference.calendar, &pilot)?;
         store::notice::insert(unit.connection(), batch, &notice, snapshot).await?;
         Ok(Some(notice))
     }

@@ -6,9 +6,10 @@
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::ids::PublicNoticeId;
-use kernel::public_notice::{DEFAULT_MINIMUM_DAYS, OpenNotice, PublicNotice, RowKey};
+use kernel::pilot::Pilot;
+use kernel::public_notice::{OpenNotice, PublicNotice, RowKey};
 use kernel::rejection::Faults;
-use kernel::working_day::Calendar;
+use kernel::working_day::{Calendar, DeadlineRule};
 use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
@@ -69,8 +70,8 @@ impl Snapshot {
     pub fn open(
         &self,
         id: PublicNoticeId,
-        working_days: u8,
         calendar: &Calendar,
+        pilot: &Pilot,
     ) -> Result<PublicNotice, Faults> {
         let keys: Result<Vec<_>, _> = self
             .rows
@@ -79,13 +80,11 @@ impl Snapshot {
             .collect();
         let command = OpenNotice {
             id,
-            opened_on: self.opened_on,
-            working_days,
-            minimum_working_days: DEFAULT_MINIMUM_DAYS,
+            period: DeadlineRule::ResultNotice.count(calendar, pilot, self.opened_on)?,
             snapshot_hash: ContentHash::of_bytes(self.canonical().as_bytes()),
             rows: keys?,
         };
-        PublicNotice::open(command, calendar)
+        PublicNotice::open(command)
     }
 }
 

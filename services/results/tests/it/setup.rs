@@ -62,7 +62,6 @@ pub(crate) async fn setup_with(province_filed_review: ProvinceFiledReview) -> Se
         |name| client::connect(&settings, name, Arc::clone(&token)).expect("an address");
     let rules = Rules {
         pass_mark: 60,
-        notice_working_days: 5,
         province_filed_review,
     };
     let results = Results::new(

@@ -43,12 +43,13 @@ impl App {
         {
             return Ok(reply);
         }
+        let pilot = self.journal.reference().await?.pilot_on(self.today()?);
         if let Err(unheard) = self.ask_registry(caller, &mut opening).await {
-            opening.judge(&mut faults);
+            opening.judge(&pilot, &mut faults);
             faults.finish()?;
             return Err(unheard);
         }
-        let (application, fact) = Application::open(opening, faults)?;
+        let (application, fact) = Application::open(opening, &pilot, faults)?;
 
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,

@@ -6,7 +6,7 @@ use platform::access::Caller;
 use platform::unit::Begun;
 use uuid::Uuid;
 
-use super::{App, Case, context};
+use super::{App, Case};
 use crate::domain::{AssessmentId, Command, Particulars};
 use crate::store;
 
@@ -33,7 +33,7 @@ impl App {
         let id = AssessmentId::from_uuid(Uuid::now_v7());
         case.act(&mut unit, Command::RecordAssessment(id, particulars))
             .await?;
-        let (vault, today) = (self.journal.vault(), context(&unit).today);
+        let (vault, today) = (self.journal.vault(), unit.today());
         let connection = unit.connection();
         store::assessment::insert(connection, vault, application, id, today, particulars).await?;
         let newest = case.application.assessments.of(particulars.kind());

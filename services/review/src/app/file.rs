@@ -6,7 +6,7 @@ use platform::Result;
 use platform::unit::Unit;
 use uuid::Uuid;
 
-use super::{App, Case, context};
+use super::{App, Case};
 use crate::domain::Command;
 use crate::store;
 use crate::store::receipt::Receipt;
@@ -45,7 +45,7 @@ impl App {
             organization_code,
         };
         case.act(unit, command).await?;
-        let issued_on = context(unit).today;
+        let issued_on = unit.today();
         let receipt = Receipt {
             id,
             organization_code,

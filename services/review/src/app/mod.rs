@@ -10,7 +10,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::ApplicationId;
-use kernel::working_day::Calendar;
+use kernel::pilot::Pilot;
+use kernel::reference::Reference;
 use platform::Result;
 use platform::access::{Caller, Scope};
 use platform::facts::Locked;
@@ -93,6 +94,7 @@ struct Case {
     locked: Locked,
     application: Application,
     centre: Option<DivisionCode>,
+    today: Today,
 }
 
 impl Case {
@@ -117,6 +119,7 @@ impl Case {
             locked,
             application,
             centre: None,
+            today: Today::of(unit).await?,
         })
     }
 
@@ -124,7 +127,7 @@ impl Case {
     async fn act(&mut self, unit: &mut Unit, command: Command<'_>) -> Result<Vec<Fact>> {
         let context = Context {
             centre: self.centre,
-            ..context(unit)
+            ..self.today.context()
         };
         let facts = self.application.decide(command, &context)?;
         self.application.apply_all(&facts);
@@ -135,10 +138,31 @@ impl Case {
     }
 }
 
-fn context(unit: &Unit) -> Context<'static> {
-    Context {
-        today: unit.origin().occurred_at.date(),
-        calendar: Calendar::supplied(),
-        centre: None,
+/// The business day of a unit, and what holds on it.
+struct Today {
+    date: Date,
+    reference: Arc<Reference>,
+    pilot: Pilot,
+}
+
+impl Today {
+    async fn of(unit: &mut Unit) -> Result<Self> {
+        let (date, reference) = (unit.today(), unit.reference().await?);
+        let pilot = reference.pilot_on(date);
+        Ok(Self {
+            date,
+            reference,
+            pilot,
+        })
+    }
+
+    /// What a command is judged by, if nobody of a centre gives it.
+    fn context(&self) -> Context<'_> {
+        Context {
+            today: self.date,
+            calendar: &self.reference.calendar,
+            pilot: &self.pilot,
+            centre: None,
+        }
     }
 }

@@ -9,7 +9,7 @@ use platform::unit::{Begun, Unit};
 use proto::review::v1 as review;
 use uuid::Uuid;
 
-use super::{APPLICATION, App, CITY_REPORT, context};
+use super::{APPLICATION, App, CITY_REPORT, Today};
 use crate::domain::{Application, CityReport, Command};
 use crate::events::ApplicationFact;
 use crate::store::city_report::ReportedRow;
@@ -31,7 +31,7 @@ impl App {
         let id = CityReportId::from_uuid(Uuid::now_v7());
         let mut locked = unit.lock(CITY_REPORT, id.uuid()).await?;
         let mut cases = open_all(&mut unit, &caller.scope(), &listed).await?;
-        let today = context(&unit).today;
+        let today = unit.today();
         let (report, fact) = CityReport::submit(id, division, listed, &cases.applications, today)?;
         store::city_report::insert(unit.connection(), &report).await?;
         unit.record(&mut locked, &[fact]).await?;
@@ -55,7 +55,7 @@ impl App {
         };
         let mut locked = unit.lock(CITY_REPORT, id.uuid()).await?;
         let mut report = store::city_report::find(unit.connection(), &caller.scope(), id).await?;
-        let fact = report.record(context(&unit).today)?;
+        let fact = report.record(unit.today())?;
         report.apply(&fact);
         store::city_report::save(unit.connection(), &report).await?;
         unit.record(&mut locked, &[fact]).await?;
@@ -198,7 +198,8 @@ impl Cases {
         unit: &mut Unit,
         command: impl Fn() -> Command<'static>,
     ) -> Result<()> {
-        let context = context(unit);
+        let today = Today::of(unit).await?;
+        let context = today.context();
         let mut records: Vec<(&mut Locked, Record)> = Vec::new();
         for locked in &mut self.locked {
             let of_this = |application: &&Application| application.id.uuid() == locked.id();

@@ -8,7 +8,7 @@ use platform::{Result, proposal};
 use proto::review::v1 as review;
 use uuid::Uuid;
 
-use super::{App, Case, context};
+use super::{App, Case};
 use crate::domain::{Command, OccupationScope};
 use crate::{messages, store};
 
@@ -61,6 +61,7 @@ impl App {
         let Case {
             locked,
             application,
+            today,
             ..
         } = &case;
         let granted = proposal::confirm(
@@ -73,7 +74,7 @@ impl App {
         )
         .await?
         .content;
-        let snapshot = application.snapshot(&granted, &area, contact, &context(&unit))?;
+        let snapshot = application.snapshot(&granted, &area, contact, &today.context())?;
         let command = Command::ConfirmSelection {
             selection: SelectionId::from_uuid(Uuid::now_v7()),
             notice: PublicNoticeId::from_uuid(Uuid::now_v7()),

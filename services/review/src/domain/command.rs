@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{CityReportId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::pilot::Pilot;
 use kernel::rejection::Faults;
 use kernel::working_day::Calendar;
 
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub today: Date,
     /// The working-day calendar.
     pub calendar: &'a Calendar,
+    /// The pilot parameters of that day.
+    pub pilot: &'a Pilot,
     /// The centre that acts, by its area; none where somebody else does.
     pub centre: Option<DivisionCode>,
 }
@@ -115,7 +118,7 @@ impl Application {
                 notice,
                 granted,
                 snapshot,
-            } => self.confirm_selection(selection, notice, granted, snapshot, context),
+            } => self.confirm_selection(selection, notice, granted, snapshot),
             Command::ConcludePublicNotice => self.conclude_public_notice(context),
             Command::IssueReceipt {
                 receipt,

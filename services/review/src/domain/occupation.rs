@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
+use kernel::pilot::Pilot;
 use kernel::rejection::FaultList;
 use serde::{Deserialize, Serialize};
 
 use super::refusal::{ApplicationRejection, OccupationRejection};
-
-/// An evaluation organisation has at most three occupations in the pilot (notice 2).
-pub(super) const MOST_OCCUPATIONS: usize = 3;
 
 /// An occupation, perhaps one trade of it, at some levels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,9 +108,10 @@ pub struct AppliedOccupation {
 }
 
 /// Notes all that is wrong with the table, as far as it can be read and the catalogue was asked.
-pub(super) fn judge_requested(rows: &[RequestedOccupation], faults: &mut FaultList) {
-    let (limit, given) = (MOST_OCCUPATIONS, rows.len());
-    if given > limit {
+pub(super) fn judge_requested(rows: &[RequestedOccupation], pilot: &Pilot, faults: &mut FaultList) {
+    let given = rows.len();
+    let limit = pilot.occupations_per_organization.map(usize::from);
+    if let Some(limit) = limit.filter(|limit| given > *limit) {
         faults.add(
             TABLE,
             &ApplicationRejection::TooManyOccupations { limit, given },
@@ -132,13 +131,13 @@ pub(super) fn judge_requested(rows: &[RequestedOccupation], faults: &mut FaultLi
         for level in &row.levels {
             let (chinese, english) = (level.chinese(), level.english());
             faults.require(
-                Level::PILOT.contains(level),
+                pilot.levels.contains(level),
                 format!("{field}.scope.levels"),
                 &ApplicationRejection::LevelNotInPilot { chinese, english },
             );
         }
         if let Some(catalogued) = &row.catalogued {
-            judge_catalogued(row, catalogued, &field, faults);
+            judge_catalogued(row, catalogued, pilot, &field, faults);
         }
     }
 }
@@ -147,6 +146,7 @@ pub(super) fn judge_requested(rows: &[RequestedOccupation], faults: &mut FaultLi
 fn judge_catalogued(
     row: &RequestedOccupation,
     catalogued: &Catalogued,
+    pilot: &Pilot,
     field: &str,
     faults: &mut FaultList,
 ) {
@@ -169,7 +169,7 @@ fn judge_catalogued(
     for level in &row.levels {
         let (chinese, english) = (level.chinese(), level.english());
         // What the pilot does not have is told already.
-        let known = levels.is_empty() || levels.contains(level) || !Level::PILOT.contains(level);
+        let known = levels.is_empty() || levels.contains(level) || !pilot.levels.contains(level);
         faults.require(
             known,
             format!("{field}.scope.levels"),

@@ -1,6 +1,7 @@
 //! An application on its way, for tests: fictitious bodies, no people.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 use kernel::content_hash::ContentHash;
@@ -12,6 +13,7 @@ use kernel::ids::{
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
 use kernel::organization_code::EvaluationOrganizationCode;
+use kernel::pilot::Pilot;
 use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::Calendar;
 use uuid::Uuid;
@@ -27,11 +29,15 @@ use super::{
 /// The first business day of the pilot's first round.
 pub(crate) const DAY: Date = date(2020, 5, 18);
 
+/// The parameters as they are supplied.
+pub(crate) static PILOT: LazyLock<Pilot> = LazyLock::new(Pilot::supplied);
+
 /// A day on which Weihai's centre acts.
 pub(crate) fn on(today: Date) -> Context<'static> {
     Context {
         today,
         calendar: Calendar::supplied(),
+        pilot: &PILOT,
         centre: Some(weihai()),
     }
 }
@@ -147,7 +153,8 @@ pub(crate) fn draft(occupations: Vec<RequestedOccupation>) -> OpenDraft {
 
 pub(crate) fn opened() -> Application {
     let draft = draft(vec![requested(electrician())]);
-    let (application, _) = Application::open(draft, FaultList::default()).expect("a good draft");
+    let (application, _) =
+        Application::open(draft, &PILOT, FaultList::default()).expect("a good draft");
     application
 }
 

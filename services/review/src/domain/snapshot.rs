@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
-use kernel::public_notice::{DEFAULT_MINIMUM_DAYS, RowKey};
+use kernel::public_notice::RowKey;
 use kernel::rejection::Faults;
-use kernel::working_day::Deadline;
+use kernel::working_day::{Deadline, DeadlineRule};
 use serde::{Deserialize, Serialize};
 
 use super::{Application, Context, OccupationScope};
@@ -51,9 +51,13 @@ impl Application {
         objection_contact: &str,
         context: &Context<'_>,
     ) -> Result<Snapshot, Faults> {
-        let ends = context
-            .calendar
-            .notice_ends_on(context.today, DEFAULT_MINIMUM_DAYS)?;
+        let Context {
+            today,
+            calendar,
+            pilot,
+            ..
+        } = context;
+        let ends = DeadlineRule::SelectionNotice.count(calendar, pilot, *today)?;
         Ok(Snapshot {
             title: "社会培训评价组织职业技能等级认定试点遴选结果公示".to_owned(),
             opened_on: context.today,

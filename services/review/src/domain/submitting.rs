@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, OrganizationId};
+use kernel::pilot::Pilot;
 use kernel::rejection::{FaultList, Faults};
 
 use super::occupation::judge_requested;
@@ -42,8 +43,8 @@ impl OpenDraft {
     /// Notes all that is wrong with what is there: the applicant may not file in the division, an
     /// occupation cannot be applied for, the conditions of the kind of body are not met, the pledge was
     /// not made.
-    pub fn judge(&self, faults: &mut FaultList) {
-        judge_requested(&self.occupations, faults);
+    pub fn judge(&self, pilot: &Pilot, faults: &mut FaultList) {
+        judge_requested(&self.occupations, pilot, faults);
         self.judge_conditions(faults);
         let placed = self.applicant.as_ref().zip(self.filing_division);
         faults.require(
@@ -81,8 +82,12 @@ impl Application {
     ///
     /// # Errors
     /// Those faults, and with them what [`OpenDraft::judge`] finds.
-    pub fn open(command: OpenDraft, mut faults: FaultList) -> Result<(Self, Fact), Faults> {
-        command.judge(&mut faults);
+    pub fn open(
+        command: OpenDraft,
+        pilot: &Pilot,
+        mut faults: FaultList,
+    ) -> Result<(Self, Fact), Faults> {
+        command.judge(pilot, &mut faults);
         faults.finish()?;
         let OpenDraft {
             id,
@@ -221,7 +226,7 @@ mod tests {
     use super::*;
 
     fn codes(opening: OpenDraft) -> Vec<&'static str> {
-        let opened = Application::open(opening, FaultList::default());
+        let opened = Application::open(opening, &Pilot::supplied(), FaultList::default());
         opened.expect_err("to be refused").codes()
     }
 
@@ -231,7 +236,7 @@ mod tests {
         let rows = codes_of(["6-31-01-03", "6-18-02-04", "4-03-02-01", "4-03-02-02"]);
         assert_eq!(codes(draft(rows.to_vec())), ["TOO_MANY_OCCUPATIONS"]);
         let three = draft(rows[..3].to_vec());
-        assert!(Application::open(three, FaultList::default()).is_ok());
+        assert!(Application::open(three, &Pilot::supplied(), FaultList::default()).is_ok());
     }
 
     #[test]
@@ -241,7 +246,9 @@ mod tests {
             assert_eq!(codes(draft(vec![row]))[0], "LEVEL_NOT_IN_PILOT", "{level}");
         }
         let row = requested(scope("6-31-01-03", &Level::PILOT));
-        assert!(Application::open(draft(vec![row]), FaultList::default()).is_ok());
+        assert!(
+            Application::open(draft(vec![row]), &Pilot::supplied(), FaultList::default()).is_ok()
+        );
     }
 
     #[test]
@@ -261,7 +268,8 @@ mod tests {
         ] {
             let mut row = requested(scope("6-31-01-03", &[Level::Five]));
             row.catalogued = Some(Catalogued::NotEvaluable(reason));
-            let refused = Application::open(draft(vec![row]), FaultList::default());
+            let refused =
+                Application::open(draft(vec![row]), &Pilot::supplied(), FaultList::default());
             let refused = refused.expect_err(code);
             assert_eq!(refused.codes(), [code]);
             let field = format!("basic_form.occupations[0].scope.{part}");
@@ -294,7 +302,7 @@ mod tests {
     fn the_basis_is_the_one_that_the_catalogue_names() {
         let mut row = requested(scope("6-31-01-03", &[Level::Five]));
         row.basis = Some(Basis::FiledSpecification);
-        let refused = Application::open(draft(vec![row]), FaultList::default());
+        let refused = Application::open(draft(vec![row]), &Pilot::supplied(), FaultList::default());
         let refused = refused.expect_err("a standard");
         assert_eq!(refused.codes(), ["BASIS_NOT_IN_CATALOGUE"]);
         let field = refused.leading().field.as_deref();

@@ -43,6 +43,7 @@ fn report_on(plan: &Plan, today: Date, rights: &[RightAnswer]) -> Result<Fact, F
     plan.report(&ReportContext {
         today,
         calendar: Calendar::supplied(),
+        pilot: &Pilot::supplied(),
         rules: &samples::rules(),
         rights,
         roster: &roster,
@@ -200,6 +201,7 @@ fn candidates_who_became_too_young_are_counted() {
     let refused = plan.report(&ReportContext {
         today: LATEST,
         calendar: Calendar::supplied(),
+        pilot: &Pilot::supplied(),
         rules: &samples::rules(),
         rights: &rights,
         roster: &[],
