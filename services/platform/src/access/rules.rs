@@ -162,7 +162,15 @@ mod tests {
 
     #[test]
     fn every_command_carries_a_request_id() {
-        let reads = ["Get", "List", "Check", "Explain", "Verify"];
+        let reads = [
+            "Get",
+            "List",
+            "Check",
+            "Describe",
+            "Explain",
+            "Subscribe",
+            "Verify",
+        ];
         for (method, _) in contract() {
             if reads.iter().any(|prefix| method.name().starts_with(prefix)) {
                 continue;
