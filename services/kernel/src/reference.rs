@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::pilot::{Parameters, Pilot};
-use crate::working_day::{Calendar, CalendarYear};
+use crate::working_day::{Calendar, CalendarYear, Deadline, DeadlineRule, YearWithoutData};
 
 /// Calendar and parameters as they are now. They are dated within: what holds is asked by day.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -47,6 +47,19 @@ impl Reference {
     /// The parameters of a day.
     pub fn pilot_on(&self, day: Date) -> Pilot {
         self.parameters.on(day)
+    }
+
+    /// Counts a deadline from a day, by the parameters of the business day.
+    ///
+    /// # Errors
+    /// When the count reaches a year that is not stored.
+    pub fn deadline(
+        &self,
+        rule: DeadlineRule,
+        from: Date,
+        today: Date,
+    ) -> Result<Deadline, YearWithoutData> {
+        rule.count(&self.calendar, &self.pilot_on(today), from)
     }
 }
 

@@ -20,7 +20,8 @@ impl App {
             Some(day) => day,
             None => self.journal.clock().today()?,
         };
-        rule.count(&reference.calendar, &reference.pilot_on(as_of), from)
+        reference
+            .deadline(rule, from, as_of)
             .map_err(|rejection| Error::from(Faults::at("from", &rejection)))
     }
 }

@@ -6,7 +6,7 @@ use kernel::ids::{LeadId, ObjectionId, PublicNoticeId};
 use kernel::inquiry::{Channel, Party, of_age};
 use kernel::public_notice::{NoticeEvent, NoticeRejection, ObjectionOutcome, PublicNotice, RowKey};
 use kernel::rejection::{FaultList, Faults};
-use kernel::working_day::{Calendar, Deadline};
+use kernel::working_day::DeadlineRule;
 use kernel::written::Written;
 use platform::access::{Caller, Scope};
 use platform::facts::Locked;
@@ -22,9 +22,6 @@ use crate::domain::rejection::ResultNoticeRejection;
 use crate::domain::result::{CandidateResult, ResultCommand};
 use crate::store;
 use crate::store::result::Filter;
-
-/// Working days in which an objection is decided.
-const OBJECTION_WORKING_DAYS: u8 = 15;
 
 /// What an objection says.
 pub(crate) struct Objection {
@@ -140,11 +137,13 @@ impl Results {
         } = objection;
         let today = unit.origin().occurred_at.date();
         let id = ObjectionId::from_uuid(Uuid::now_v7());
+        let reference = unit.reference().await?;
         let mut faults = FaultList::default();
         let events = shown.notice.object(id, &row, received_on);
         let events = events.map_err(|refused| faults.extend(refused));
         faults.take("party.citizen_id", of_age(&party.citizen_id, today));
-        let due = faults.take("received_on", due(received_on));
+        let due = reference.deadline(DeadlineRule::ObjectionResolution, received_on, today);
+        let due = faults.take("received_on", due);
         faults.finish()?;
         let (Ok(events), Some(due)) = (events, due) else {
             unreachable!("a missing value is a fault, and there was none");
@@ -188,6 +187,8 @@ impl Results {
             Begun::Answered(reply) => return Ok(reply),
         };
         let today = unit.origin().occurred_at.date();
+        let reference = unit.reference().await?;
+        let due = reference.deadline(DeadlineRule::ObjectionResolution, today, today);
         let shown = Shown::lock(&mut unit, lead.notice).await?;
         if shown.notice.row_state(&lead.row).is_none() {
             return Err(Faults::at("row_key", &NoticeRejection::RowUnknown).into());
@@ -202,7 +203,7 @@ impl Results {
             channel: Channel::Online,
             statement: &lead.hint,
             received_on: today,
-            due: due(today).map_err(Faults::from)?,
+            due: due.map_err(Faults::from)?,
         };
         let receipt_code = inquiry::open(&mut unit, opening).await?;
         unit.finish(results::LodgeLeadResponse {
@@ -274,9 +275,4 @@ impl Results {
         rows.pop()
             .ok_or_else(|| anyhow::anyhow!("a row is shown that the batch does not have").into())
     }
-}
-
-/// Day by which an objection or a hint is to be closed.
-fn due(received_on: Date) -> Result<Deadline, kernel::working_day::YearWithoutData> {
-    Calendar::supplied().add_working_days(received_on, OBJECTION_WORKING_DAYS)
 }

@@ -7,8 +7,8 @@ use platform::unit::Begun;
 use platform::{Result, proposal};
 use proto::review::v1 as review;
 
+use super::App;
 use super::consult::Consulted;
-use super::{App, context};
 use crate::domain::consultation::{AreaDecision, Ending};
 
 /// What is proposed and confirmed.
@@ -30,7 +30,7 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut consulted = Consulted::open(self, &mut unit, &caller.scope(), id).await?;
-        let today = context(&unit).today;
+        let today = unit.today();
         let fact = consulted.consultation.propose_decision(&decisions, today)?;
         let hash = consulted.consultation.content_hash(&decisions);
         consulted.take(&mut unit, &[fact]).await?;
@@ -64,7 +64,7 @@ impl App {
         let current = |decisions: &Vec<AreaDecision>| consultation.content_hash(decisions);
         let confirmed = proposal::confirm(&mut unit, locked, caller, DECIDE, stated, current);
         let decisions = confirmed.await?.content;
-        let facts = consultation.decide(&decisions, context(&unit).today)?;
+        let facts = consultation.decide(&decisions, unit.today())?;
         for decision in decisions {
             texts.about(decision.division).decision = decision.reasons;
         }
@@ -87,7 +87,7 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut consulted = Consulted::open(self, &mut unit, &caller.scope(), id).await?;
-        let today = context(&unit).today;
+        let today = unit.today();
         let fact = consulted.consultation.propose_ending(&ending, today)?;
         let hash = consulted.consultation.content_hash(&ending);
         consulted.take(&mut unit, &[fact]).await?;
@@ -120,7 +120,7 @@ impl App {
         let current = |ending: &Ending| consultation.content_hash(ending);
         let confirmed = proposal::confirm(&mut unit, locked, caller, END, stated, current);
         let ending = confirmed.await?.content;
-        let fact = consultation.end(&ending, context(&unit).today)?;
+        let fact = consultation.end(&ending, unit.today())?;
         texts.about(ending.division).ending = ending.reasons;
         consulted.take(&mut unit, &[fact]).await?;
         let consultation = Some(consulted.message());

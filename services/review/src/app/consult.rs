@@ -11,7 +11,7 @@ use platform::facts::Locked;
 use platform::unit::{Begun, Unit};
 use proto::review::v1 as review;
 
-use super::{App, CONSULTATION, context};
+use super::{App, CONSULTATION, Today};
 use crate::domain::Context;
 use crate::domain::consultation::{Consultation, ConsultationFact, Recommendation, Texts};
 use crate::events::ConsultationRecord;
@@ -79,9 +79,10 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
+        let today = Today::of(&mut unit).await?;
         let context = Context {
             centre: caller.division,
-            ..context(&unit)
+            ..today.context()
         };
         let (consultation, fact) =
             Consultation::recommend(recommendation, registered, &cities, &context)?;
@@ -123,7 +124,7 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut consulted = Consulted::open(self, &mut unit, &caller.scope(), id).await?;
-        let today = context(&unit).today;
+        let today = unit.today();
         let fact = consulted.consultation.answer(city, agrees, today)?;
         consulted.texts.about(city).answer = reasons;
         consulted.take(&mut unit, &[fact]).await?;

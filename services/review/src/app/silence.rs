@@ -10,8 +10,8 @@ use platform::telemetry::link_trace;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, info_span, warn};
 
+use super::App;
 use super::consult::Consulted;
-use super::{App, context};
 use crate::store;
 
 /// How often the sweep looks.
@@ -68,7 +68,7 @@ impl App {
         let mut unit = self.journal.begin_own().await?;
         let mut consulted = Consulted::open(self, &mut unit, &Scope::Province, id).await?;
         // Another replica's sweep may have been faster; then there is nothing to record.
-        let facts = consulted.consultation.fall_silent(context(&unit).today);
+        let facts = consulted.consultation.fall_silent(unit.today());
         consulted.take(&mut unit, &facts).await?;
         unit.commit().await
     }

@@ -7,13 +7,11 @@ use kernel::division::DivisionCode;
 use kernel::ids::{ConsultationId, OrganizationId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::{FaultList, Faults};
+use kernel::working_day::DeadlineRule;
 
 use super::super::{Context, OccupationScope};
 use super::refusal::ConsultationRejection;
 use super::{Area, Consultation, ConsultationFact};
-
-/// Working days within which a city answers. The notice sets no term; ours.
-const ANSWER_WORKING_DAYS: u8 = 10;
 
 /// What a centre recommends.
 pub struct Recommendation {
@@ -86,9 +84,13 @@ impl Consultation {
             scopes,
             areas,
         } = recommendation;
-        let answers_due = context
-            .calendar
-            .add_working_days(context.today, ANSWER_WORKING_DAYS)?;
+        let Context {
+            today,
+            calendar,
+            pilot,
+            ..
+        } = context;
+        let answers_due = DeadlineRule::Consultation.count(calendar, pilot, *today)?;
         let fact = ConsultationFact::OrganizationRecommended {
             organization,
             filing_division,
