@@ -224,7 +224,11 @@ mod tests {
         let admitted = UnifiedSocialCreditCode::admit("91350100m000100y44").expect("its form");
         assert_eq!(admitted.as_str(), "91350100M000100Y44");
         assert_eq!(admitted.check(), Err(CreditCodeRejection::Check));
-        for typed in ["91350100M000100Y4", "91350100O000100Y43", "9135A100M000100Y43"] {
+        for typed in [
+            "91350100M000100Y4",
+            "91350100O000100Y43",
+            "9135A100M000100Y43",
+        ] {
             let admitted = UnifiedSocialCreditCode::admit(typed);
             assert_eq!(admitted, UnifiedSocialCreditCode::parse(typed), "{typed}");
         }

@@ -2,7 +2,7 @@
 
 use kernel::inquiry::InquiryKind;
 use kernel::rejection::Faults;
-use kernel::working_day::Calendar;
+use kernel::working_day::DeadlineRule;
 use kernel::written::Written;
 use proto::common::v1 as common;
 
@@ -16,9 +16,6 @@ use crate::access::{Caller, Role};
 use crate::contract::deadline_message;
 use crate::error::{Error, Result};
 use crate::unit::Begun;
-
-/// Working days that an organisation has for an answer.
-const ANSWER_WORKING_DAYS: u8 = 5;
 
 impl Inquiries {
     /// Asks the organisation.
@@ -35,8 +32,10 @@ impl Inquiries {
         };
         let mut case = Case::of_centre(&mut unit, caller, id).await?;
         let today = unit.origin().occurred_at.date();
-        let due = Calendar::supplied()
-            .add_working_days(today, ANSWER_WORKING_DAYS)
+        let due = unit
+            .reference()
+            .await?
+            .deadline(DeadlineRule::ObjectionAnswer, today, today)
             .map_err(Faults::from)?;
         let next = case.inquiry().ask(due.clone()).map_err(Error::refused)?;
         let fact = InquiryFact::OrganizationAsked { due: due.date };

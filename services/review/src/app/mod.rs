@@ -83,6 +83,11 @@ impl App {
         }
     }
 
+    /// Calendar and pilot parameters, for reading.
+    pub(crate) async fn reference(&self) -> Result<Arc<Reference>> {
+        self.journal.reference().await
+    }
+
     /// The business day.
     pub(crate) fn today(&self) -> Result<Date> {
         self.journal.clock().today()

@@ -88,11 +88,11 @@ impl App {
         let mut locked = unit.lock(CITY_REPORT, id.uuid()).await?;
         let mut report = store::city_report::find(unit.connection(), &caller.scope(), id).await?;
         let faulty: Vec<_> = found.iter().map(|(application, _)| *application).collect();
-        let context = context(&unit);
-        let fact = report.give_back(&faulty, &context)?;
+        let today = Today::of(&mut unit).await?;
+        let fact = report.give_back(&faulty, &today.context())?;
         report.apply(&fact);
         store::city_report::save(unit.connection(), &report).await?;
-        let (vault, today) = (self.journal.vault(), context.today);
+        let (vault, today) = (self.journal.vault(), today.date);
         store::city_report::insert_faults(unit.connection(), vault, id, &found, today).await?;
         unit.record(&mut locked, &[fact]).await?;
         let city_report = Some(messages::city_report(&report));
@@ -116,7 +116,7 @@ impl App {
         let mut locked = unit.lock(CITY_REPORT, id.uuid()).await?;
         let mut report = store::city_report::find(unit.connection(), &caller.scope(), id).await?;
         let corrected: Vec<_> = corrections.iter().map(|(id, _)| *id).collect();
-        let today = context(&unit).today;
+        let today = unit.today();
         let fact = report.correct(&corrected, &taken_off, today)?;
         report.apply(&fact);
         store::city_report::save(unit.connection(), &report).await?;

@@ -7,17 +7,13 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId};
+use kernel::reference::Reference;
 use kernel::rejection::{FaultList, Faults};
-use kernel::working_day::{Calendar, Deadline};
+use kernel::working_day::{Deadline, DeadlineRule};
 use serde::Serialize;
 
 use super::refusal::{ApplicationRejection, FilingRejection};
 use super::{Application, Context};
-
-/// Working days after the receipt within which a city reports. The notice sets no term; ours.
-const REPORT_WORKING_DAYS: u8 = 10;
-/// Working days within which a report that was given back is corrected; ours, too.
-const CORRECTION_WORKING_DAYS: u8 = 5;
 
 /// A city's report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,9 +166,7 @@ impl CityReport {
             faults.require(listed, field, &FilingRejection::ReportWithoutApplication);
         }
         faults.finish()?;
-        let correct_by = context
-            .calendar
-            .add_working_days(context.today, CORRECTION_WORKING_DAYS)?;
+        let correct_by = context.deadline(DeadlineRule::CityReportCorrection, context.today)?;
         Ok(CityReportFact::ReportReturned {
             division: self.division,
             faulty: faulty.iter().copied().collect(),
@@ -260,19 +254,20 @@ impl CityReport {
     }
 }
 
-/// Until when a city reports what it filed on a day; none for what is filed with the province.
+/// Until when a city reports what it filed on a day, by the parameters of that day; none for what is
+/// filed with the province.
 ///
 /// # Errors
 /// When the count reaches a year without a calendar.
 pub fn report_due(
     filing_division: DivisionCode,
     filed_on: Date,
-    calendar: &Calendar,
+    reference: &Reference,
 ) -> Result<Option<Deadline>, Faults> {
     if filing_division.is_province() {
         return Ok(None);
     }
-    let due = calendar.add_working_days(filed_on, REPORT_WORKING_DAYS)?;
+    let due = reference.deadline(DeadlineRule::CityReport, filed_on, filed_on)?;
     Ok(Some(due))
 }
 

@@ -6,7 +6,7 @@ use kernel::ids::{CityReportId, OrganizationId, PublicNoticeId, ReceiptId, Selec
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::pilot::Pilot;
 use kernel::rejection::Faults;
-use kernel::working_day::Calendar;
+use kernel::working_day::{Calendar, Deadline, DeadlineRule, YearWithoutData};
 
 use super::refusal::ApplicationRejection;
 use super::{
@@ -24,6 +24,16 @@ pub struct Context<'a> {
     pub pilot: &'a Pilot,
     /// The centre that acts, by its area; none where somebody else does.
     pub centre: Option<DivisionCode>,
+}
+
+impl Context<'_> {
+    /// A deadline that is counted from a day, as the parameters of the business day have it.
+    ///
+    /// # Errors
+    /// When the count reaches a year without a calendar.
+    pub fn deadline(&self, rule: DeadlineRule, from: Date) -> Result<Deadline, YearWithoutData> {
+        rule.count(self.calendar, self.pilot, from)
+    }
 }
 
 /// What can be asked of an application.

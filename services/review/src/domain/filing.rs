@@ -77,6 +77,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::super::samples::{act, application_id, filed, on, organization, selected, weihai};
+    use kernel::reference::Reference;
+
     use super::super::{CityReport, CityReportState, Command, report_due};
     use super::*;
 
@@ -224,10 +226,10 @@ mod tests {
 
     #[test]
     fn a_city_has_a_day_by_which_it_reports_and_the_province_has_none() {
-        let calendar = kernel::working_day::Calendar::supplied();
-        let due = report_due(weihai(), TODAY, calendar).expect("2020 is stored");
+        let supplied = Reference::supplied();
+        let due = report_due(weihai(), TODAY, &supplied).expect("2020 is stored");
         assert_eq!(due.map(|due| due.date), Some(date(2020, 6, 10)));
         let province = kernel::division::DivisionCode::PROVINCE;
-        assert_eq!(report_due(province, TODAY, calendar), Ok(None));
+        assert_eq!(report_due(province, TODAY, &supplied), Ok(None));
     }
 }

@@ -51,13 +51,7 @@ impl Application {
         objection_contact: &str,
         context: &Context<'_>,
     ) -> Result<Snapshot, Faults> {
-        let Context {
-            today,
-            calendar,
-            pilot,
-            ..
-        } = context;
-        let ends = DeadlineRule::SelectionNotice.count(calendar, pilot, *today)?;
+        let ends = context.deadline(DeadlineRule::SelectionNotice, context.today)?;
         Ok(Snapshot {
             title: "社会培训评价组织职业技能等级认定试点遴选结果公示".to_owned(),
             opened_on: context.today,

@@ -281,7 +281,8 @@ mod tests {
     fn the_conditions_of_another_kind_of_body_are_compared_with_nothing() {
         let mut opening = draft(vec![requested(electrician())]);
         opening.conditions = Some(Conditions::PrivateTraining(Vec::new()));
-        let refused = Application::open(opening, FaultList::default()).expect_err("a college");
+        let refused = Application::open(opening, &Pilot::supplied(), FaultList::default())
+            .expect_err("a college");
         assert_eq!(refused.codes(), ["CONDITIONS_OF_ANOTHER_KIND"]);
         let field = refused.leading().field.as_deref();
         assert_eq!(field, Some("basic_form.conditions"));

@@ -3,7 +3,6 @@
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId};
 use kernel::rejection::{FaultList, Faults};
-use kernel::working_day::Calendar;
 use platform::Error;
 use platform::access::{Caller, Scope, caller};
 use platform::contract::{FieldRejection, page_size, text};
@@ -31,7 +30,8 @@ impl FilingService for Review {
     ) -> Result<Response<review::GetFilingReceiptResponse>, Status> {
         let id = application_id(&request.get_ref().application_id).map_err(Error::from)?;
         let (application, receipt) = self.app.filing_receipt(caller(&request), id).await?;
-        let receipt = messages::receipt(&application, &receipt, Calendar::supplied());
+        let reference = self.app.reference().await?;
+        let receipt = messages::receipt(&application, &receipt, &reference);
         let receipt = Some(receipt.map_err(Error::from)?);
         Ok(Response::new(review::GetFilingReceiptResponse { receipt }))
     }
@@ -95,7 +95,8 @@ impl FilingService for Review {
     ) -> Result<Response<review::GetCityReportResponse>, Status> {
         let id = city_report_id(&request.get_ref().city_report_id).map_err(Error::from)?;
         let (report, rows) = self.app.city_report(caller(&request), id).await?;
-        let report = messages::whole_city_report(&report, rows, Calendar::supplied());
+        let reference = self.app.reference().await?;
+        let report = messages::whole_city_report(&report, rows, &reference);
         let city_report = Some(report.map_err(Error::from)?);
         Ok(Response::new(review::GetCityReportResponse { city_report }))
     }

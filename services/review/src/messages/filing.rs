@@ -1,7 +1,7 @@
 //! Receipts and cities' reports.
 
+use kernel::reference::Reference;
 use kernel::rejection::Faults;
-use kernel::working_day::Calendar;
 use platform::contract::deadline_message;
 use proto::review::v1 as review;
 
@@ -14,11 +14,11 @@ use crate::store::receipt::Receipt;
 pub(crate) fn receipt(
     application: &Application,
     receipt: &Receipt,
-    calendar: &Calendar,
+    reference: &Reference,
 ) -> Result<review::FilingReceipt, Faults> {
     let selection = application.selection.as_ref();
     let granted = selection.map(|selection| selection.granted.as_slice());
-    let report_due = report_due(application.filing_division, receipt.issued_on, calendar)?;
+    let report_due = report_due(application.filing_division, receipt.issued_on, reference)?;
     Ok(review::FilingReceipt {
         receipt_id: receipt.id.to_string(),
         application_id: application.id.to_string(),
@@ -54,9 +54,11 @@ pub(crate) fn city_report(report: &CityReport) -> review::CityReport {
 pub(crate) fn whole_city_report(
     report: &CityReport,
     rows: Vec<ReportedRow>,
-    calendar: &Calendar,
+    reference: &Reference,
 ) -> Result<review::CityReport, Faults> {
-    let rows = rows.into_iter().map(|row| self::row(report, row, calendar));
+    let rows = rows
+        .into_iter()
+        .map(|row| self::row(report, row, reference));
     Ok(review::CityReport {
         rows: rows.collect::<Result<_, _>>()?,
         ..city_report(report)
@@ -66,9 +68,9 @@ pub(crate) fn whole_city_report(
 fn row(
     report: &CityReport,
     row: ReportedRow,
-    calendar: &Calendar,
+    reference: &Reference,
 ) -> Result<review::ReportedOrganization, Faults> {
-    let due = report_due(report.division, row.filed_on, calendar)?;
+    let due = report_due(report.division, row.filed_on, reference)?;
     let (material, sha256) = row.work_plan.unzip();
     Ok(review::ReportedOrganization {
         application_id: row.application.to_string(),

@@ -84,13 +84,7 @@ impl Consultation {
             scopes,
             areas,
         } = recommendation;
-        let Context {
-            today,
-            calendar,
-            pilot,
-            ..
-        } = context;
-        let answers_due = DeadlineRule::Consultation.count(calendar, pilot, *today)?;
+        let answers_due = context.deadline(DeadlineRule::Consultation, context.today)?;
         let fact = ConsultationFact::OrganizationRecommended {
             organization,
             filing_division,
