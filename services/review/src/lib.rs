@@ -24,7 +24,7 @@ mod store;
 
 pub use app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep};
 pub use config::Sections;
-pub use events::RegistryFacts;
+pub use events::{CertificateFacts, PlanFacts, RegistryFacts};
 pub use grpc::Review;
 pub use service::{definition, start};
 

@@ -3,6 +3,9 @@
 mod conditions;
 mod consultation;
 mod filing;
+mod inspection;
+mod measure;
+mod risk;
 
 use kernel::public_notice::PublicNotice;
 use platform::contract::{deadline_message, level_message, occupation_message, row_state_message};
@@ -19,6 +22,9 @@ use crate::store::material::DescribedMaterial;
 
 pub(crate) use consultation::consultation;
 pub(crate) use filing::{city_report, receipt, whole_city_report};
+pub(crate) use inspection::{inspection, inspection_head, inspection_result, matter_list, outcome};
+pub(crate) use measure::measure;
+pub(crate) use risk::{alert, risk_rule};
 
 /// An application without annexes and materials, as lists and answers to commands carry it.
 pub(crate) fn application(application: &Application) -> review::Application {

@@ -10,8 +10,21 @@ use platform::server::Server;
 
 use crate::app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep};
 use crate::config::Sections;
-use crate::events::RegistryFacts;
+use crate::events::{CertificateFacts, PlanFacts, RegistryFacts};
 use crate::grpc::Review;
+
+/// Plans, of which volumes and absences are watched.
+const PLANS: Subscription = Subscription {
+    listener: "review",
+    owner: "exam-scheduling",
+    aggregate_kind: "plan",
+};
+/// Certificates, of which those issued and revoked are counted.
+const CERTIFICATES: Subscription = Subscription {
+    listener: "review",
+    owner: "results",
+    aggregate_kind: "certificate",
+};
 
 /// What the service says about itself.
 pub fn definition() -> Definition {
@@ -26,6 +39,8 @@ pub fn definition() -> Definition {
 /// Adds review's services, its relay, its consumers and its sweeps to the server.
 pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     let registry = runtime.neighbour("registry")?;
+    let exams = runtime.neighbour("exam_scheduling")?;
+    let results = runtime.neighbour("results")?;
     let Runtime {
         settings,
         pool,
@@ -53,8 +68,8 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         owner.clone(),
     );
     let organizations = Consumer::new(
-        journal,
-        bus,
+        journal.clone(),
+        bus.clone(),
         Subscription {
             listener: "review",
             owner: "registry",
@@ -62,6 +77,20 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         },
         owner,
         RegistryFacts::new(app.clone()),
+    );
+    let plans = Consumer::new(
+        journal.clone(),
+        bus.clone(),
+        PLANS,
+        Owner::new(exams),
+        PlanFacts::new(app.clone()),
+    );
+    let certificates = Consumer::new(
+        journal,
+        bus,
+        CERTIFICATES,
+        Owner::new(results),
+        CertificateFacts::new(app.clone()),
     );
     let notices = PublicNoticeSweep::new(app.clone());
     let silences = SilenceSweep::new(app.clone());
@@ -71,9 +100,14 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .add_service(review.selections(most_bytes))
         .add_service(review.filings(most_bytes))
         .add_service(review.consultations(most_bytes))
+        .add_service(review.inspections(most_bytes))
+        .add_service(review.measures(most_bytes))
+        .add_service(review.risks(most_bytes))
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| organizations.run(stop))
+        .background(|stop| plans.run(stop))
+        .background(|stop| certificates.run(stop))
         .background(|stop| copies.run(stop))
         .background(|stop| notices.run(stop))
         .background(|stop| silences.run(stop))

@@ -71,6 +71,8 @@ pub struct Pilot {
     pub inspection_share_percent: u8,
     /// 每次抽查机构数下限.
     pub inspection_least: u16,
+    /// 同一机构每年被随机抽查次数上限.
+    pub inspections_per_year_most: u16,
     /// 每家被抽查机构的检查人员数.
     pub inspectors_per_subject: u16,
     /// 同一次抽查重新抽取次数上限.

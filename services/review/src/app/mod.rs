@@ -16,18 +16,25 @@ use platform::Result;
 use platform::access::{Caller, Scope};
 use platform::facts::Locked;
 use platform::unit::{Journal, Unit};
+use uuid::Uuid;
 
 use crate::domain::{Application, Command, Context, Fact};
 use crate::events::ApplicationFact;
 use crate::store;
 
 mod across;
+mod alerts;
 mod apply;
 mod assess;
 mod conclude;
 mod consult;
 mod file;
+mod freeze;
+mod inspect;
+mod inspected;
 mod materials;
+mod measures;
+mod organizations;
 mod read;
 mod recognise;
 mod registry;
@@ -37,6 +44,7 @@ mod select;
 mod silence;
 mod tidy;
 mod upload;
+mod watch;
 
 pub use conclude::PublicNoticeSweep;
 pub use materials::Materials;
@@ -46,6 +54,7 @@ pub use tidy::MaterialSweep;
 
 pub(crate) use apply::Draft;
 pub(crate) use file::Registration;
+pub(crate) use measures::ProposedMeasure;
 pub(crate) use read::ApplicationView;
 pub(crate) use report::Found;
 pub(crate) use upload::Upload;
@@ -56,6 +65,16 @@ const APPLICATION: &str = "application";
 const CITY_REPORT: &str = "city_report";
 /// Aggregate kind of consultations.
 const CONSULTATION: &str = "consultation";
+/// Aggregate kind of inspections.
+const INSPECTION: &str = "inspection";
+/// Aggregate kind of the list of matters.
+const MATTER_LIST: &str = "matter_list";
+/// Aggregate kind of risk alerts.
+const ALERT: &str = "alert";
+/// Aggregate kind of measures on organisations.
+const MEASURE: &str = "measure";
+/// Id of an aggregate of which there is one.
+const THE_ONE: Uuid = Uuid::nil();
 
 /// What all use cases work with. Cheap to clone.
 #[derive(Clone)]

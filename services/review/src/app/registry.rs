@@ -15,11 +15,16 @@ use proto::registry::v1 as registry;
 use proto::registry::v1::body_service_client::BodyServiceClient;
 use proto::registry::v1::catalogue_service_client::CatalogueServiceClient;
 use proto::registry::v1::organization_service_client::OrganizationServiceClient;
+use proto::registry::v1::people_service_client::PeopleServiceClient;
 
 use crate::domain::consultation::refusal::ConsultationRejection;
 use crate::domain::consultation::{HeldRight, Registered};
 use crate::domain::refusal::{ApplicationRejection, OccupationRejection};
 use crate::domain::{Affiliation, Applicant, Basis, BodyKind, Catalogued, OccupationScope};
+
+mod pool;
+
+pub(super) use pool::PoolKind;
 
 /// The name under which failures of the neighbour are told.
 const NAME: &str = "registry";
@@ -34,6 +39,15 @@ pub struct Registry {
     bodies: BodyServiceClient<Neighbour>,
     catalogue: CatalogueServiceClient<Neighbour>,
     organizations: OrganizationServiceClient<Neighbour>,
+    people: PeopleServiceClient<Neighbour>,
+}
+
+/// What a list says of a body.
+pub(super) struct BodyHead {
+    /// 单位名称
+    pub(super) name: String,
+    /// 统一社会信用代码
+    pub(super) credit_code: String,
 }
 
 impl Registry {
@@ -42,23 +56,37 @@ impl Registry {
         Self {
             bodies: BodyServiceClient::new(neighbour.clone()),
             catalogue: CatalogueServiceClient::new(neighbour.clone()),
-            organizations: OrganizationServiceClient::new(neighbour),
+            organizations: OrganizationServiceClient::new(neighbour.clone()),
+            people: PeopleServiceClient::new(neighbour),
         }
     }
 
     /// The applicant as it is enrolled.
     pub(super) async fn applicant(&self, organization: OrganizationId) -> Result<Applicant> {
+        applicant(self.enrolled(organization).await?).ok_or_else(|| unreadable("body"))
+    }
+
+    /// Name and credit code of a body, as they are now.
+    pub(super) async fn body(&self, organization: OrganizationId) -> Result<BodyHead> {
+        let body = self.enrolled(organization).await?.body;
+        let body = body.ok_or_else(|| unreadable("body"))?;
+        Ok(BodyHead {
+            name: body.name,
+            credit_code: body.unified_social_credit_code,
+        })
+    }
+
+    async fn enrolled(&self, organization: OrganizationId) -> Result<registry::GetBodyResponse> {
         let request = registry::GetBodyRequest {
             organization_id: organization.to_string(),
         };
-        let answer = match self.bodies.clone().get_body(request).await {
-            Ok(answer) => answer.into_inner(),
+        match self.bodies.clone().get_body(request).await {
+            Ok(answer) => Ok(answer.into_inner()),
             Err(status) if refusal(&status).as_deref() == Some(BODY_NOT_FOUND) => {
-                return Err(Error::refused(ApplicationRejection::ApplicantNotFound));
+                Err(Error::refused(ApplicationRejection::ApplicantNotFound))
             }
-            Err(status) => return Err(away(NAME, status)),
-        };
-        applicant(answer).ok_or_else(|| unreadable("body"))
+            Err(status) => Err(away(NAME, status)),
+        }
     }
 
     /// Whether an occupation may be evaluated on a day.

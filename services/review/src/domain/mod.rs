@@ -4,6 +4,9 @@
 //! - [`Application`] (申报) is the aggregate of the whole way: draft, materials, technical
 //!   assessment, decision, public notice, receipt, report.
 //! - [`CityReport`] (城市报省) gathers filed applications of one city for the province.
+//! - [`inspection`] (双随机检查) looks after those that were selected.
+//! - [`risk`] (风险预警) is what stands out about an organisation.
+//! - [`OrganizationMeasure`] (监管措施) is what an inspection may lead to.
 //! - [`Command`] is what can be asked of an application, [`Fact`] what can happen to it.
 //! - [`refusal`] is everything that the service declines, by name.
 //!
@@ -21,9 +24,13 @@ mod conditions;
 pub mod consultation;
 mod fact;
 mod filing;
+pub mod inspection;
 mod material;
+mod measure;
 mod occupation;
+mod pool;
 pub mod refusal;
+pub mod risk;
 #[cfg(test)]
 pub(crate) mod samples;
 mod selecting;
@@ -51,7 +58,9 @@ pub use material::{
     Alternatives, DocumentKind, LARGEST_MATERIAL, Material, MaterialGroup, MediaType,
     required_documents,
 };
+pub use measure::{Cause, MeasureFact, MeasuringRejection, OrganizationMeasure, Origin};
 pub use occupation::{AppliedOccupation, Basis, Catalogued, OccupationScope, RequestedOccupation};
+pub use pool::{ConflictGround, PoolMember, Tie};
 pub use selecting::judge_granted;
 pub use snapshot::Snapshot;
 pub use submitting::{OpenDraft, judge_returned};

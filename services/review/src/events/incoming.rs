@@ -1,16 +1,20 @@
-//! What the registry publishes about organisations: one that got its code gets its receipt.
+//! What the registry publishes about organisations: one that got its code gets its receipt, and is
+//! looked after from then on.
 
+use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, OrganizationId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Rejection;
 use platform::Result;
+use platform::contract::date;
 use platform::inbox::Handler;
 use platform::unit::Unit;
 use prost::Message;
 use proto::common::v1::Fact;
-use proto::registry::v1::OrganizationRegistered;
+use proto::registry::v1::{OrganizationRegistered, OrganizationWithdrawn};
 
 use crate::app::{App, Registration};
+use crate::store::evaluation_organization::Known;
 
 /// Hears facts of the registry's aggregate `organization`.
 pub struct RegistryFacts {
@@ -26,13 +30,38 @@ impl RegistryFacts {
 
 impl Handler for RegistryFacts {
     async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
-        if fact.kind != "organization_registered" {
-            return Ok(());
+        match fact.kind.as_str() {
+            "organization_registered" => {
+                let registered = OrganizationRegistered::decode(fact.payload.clone());
+                let registered = registered.map_err(anyhow::Error::from)?;
+                let on = read(date(&registered.valid_from))?;
+                self.app
+                    .note_registered(unit, &known(&registered)?, on)
+                    .await?;
+                self.app
+                    .issue_receipt(unit, registration(&registered)?)
+                    .await
+            }
+            "organization_withdrawn" => {
+                let withdrawn = OrganizationWithdrawn::decode(fact.payload.clone());
+                let withdrawn = withdrawn.map_err(anyhow::Error::from)?;
+                let organization = read(OrganizationId::parse(&withdrawn.organization_id))?;
+                let on = read(date(&withdrawn.effective_on))?;
+                self.app.note_withdrawn(unit, organization, on).await
+            }
+            _ => Ok(()),
         }
-        let registered = OrganizationRegistered::decode(fact.payload.clone());
-        let registration = registration(&registered.map_err(anyhow::Error::from)?)?;
-        self.app.issue_receipt(unit, registration).await
     }
+}
+
+fn known(registered: &OrganizationRegistered) -> Result<Known> {
+    Ok(Known {
+        organization: read(OrganizationId::parse(&registered.organization_id))?,
+        code: read(EvaluationOrganizationCode::parse(
+            &registered.organization_code,
+        ))?,
+        filing_division: read(DivisionCode::parse(&registered.filing_division))?,
+    })
 }
 
 fn registration(registered: &OrganizationRegistered) -> Result<Registration> {
@@ -47,7 +76,7 @@ fn registration(registered: &OrganizationRegistered) -> Result<Registration> {
 }
 
 /// What a neighbour published is right or a defect, never somebody's typing.
-fn read<T>(parsed: Result<T, impl Rejection>) -> Result<T> {
+pub(super) fn read<T>(parsed: Result<T, impl Rejection>) -> Result<T> {
     parsed.map_err(|rejection| {
         anyhow::anyhow!("a neighbour's fact is not readable: {}", rejection.code()).into()
     })

@@ -1,9 +1,15 @@
 //! Facts on their way out and in.
 
+mod alert;
 mod consultation;
 mod incoming;
+mod inspection;
+mod measure;
 mod outgoing;
+mod watched;
 
 pub(crate) use consultation::ConsultationRecord;
 pub use incoming::RegistryFacts;
+pub(crate) use inspection::InspectionRecord;
 pub(crate) use outgoing::ApplicationFact;
+pub use watched::{CertificateFacts, PlanFacts};

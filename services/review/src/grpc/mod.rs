@@ -5,6 +5,9 @@ use kernel::rejection::{FaultList, Faults};
 use proto::review::v1::application_service_server::ApplicationServiceServer;
 use proto::review::v1::consultation_service_server::ConsultationServiceServer;
 use proto::review::v1::filing_service_server::FilingServiceServer;
+use proto::review::v1::inspection_service_server::InspectionServiceServer;
+use proto::review::v1::measure_service_server::MeasureServiceServer;
+use proto::review::v1::risk_service_server::RiskServiceServer;
 use proto::review::v1::selection_service_server::SelectionServiceServer;
 
 use crate::app::App;
@@ -15,6 +18,9 @@ mod conditions;
 mod consultation;
 mod filing;
 mod form;
+mod inspection;
+mod measure;
+mod risk;
 mod scopes;
 mod selection;
 mod upload;
@@ -49,6 +55,21 @@ impl Review {
     /// Consultations about work elsewhere, with messages of at most so many bytes.
     pub fn consultations(&self, most_bytes: usize) -> ConsultationServiceServer<Self> {
         ConsultationServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Inspections, with messages of at most so many bytes.
+    pub fn inspections(&self, most_bytes: usize) -> InspectionServiceServer<Self> {
+        InspectionServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Measures on organisations, with messages of at most so many bytes.
+    pub fn measures(&self, most_bytes: usize) -> MeasureServiceServer<Self> {
+        MeasureServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Risk alerts, with messages of at most so many bytes.
+    pub fn risks(&self, most_bytes: usize) -> RiskServiceServer<Self> {
+        RiskServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 }
 

@@ -5,14 +5,21 @@
 //! [`Scope`](platform::access::Scope), and a foreign record is answered like one that does not
 //! exist. What people wrote is sealed on its way in; the unsealing functions take the vault.
 
+pub(crate) mod alert;
 pub(crate) mod annexes;
 pub(crate) mod application;
 pub(crate) mod assessment;
 pub(crate) mod city_report;
 pub(crate) mod consultation;
+pub(crate) mod evaluation_organization;
+pub(crate) mod inspection;
+pub(crate) mod inspection_result;
 pub(crate) mod material;
+pub(crate) mod matter_list;
+pub(crate) mod measure;
 pub(crate) mod public_notice;
 pub(crate) mod receipt;
+pub(crate) mod watch;
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;

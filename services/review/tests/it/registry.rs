@@ -12,6 +12,7 @@ use proto::registry::v1::catalogue_service_server::{CatalogueService, CatalogueS
 use proto::registry::v1::organization_service_server::{
     OrganizationService, OrganizationServiceServer,
 };
+use proto::registry::v1::people_service_server::PeopleServiceServer;
 use proto::registry::v1::*;
 use tokio::net::TcpListener;
 use tonic::transport::Server;
@@ -36,6 +37,7 @@ pub(crate) const CREDIT_CODE: &str = "12371000000000017X";
 pub(crate) struct FakeRegistry {
     bodies: Arc<Mutex<HashMap<String, Body>>>,
     organizations: Arc<Mutex<HashMap<String, Organization>>>,
+    pub(crate) pool: Arc<Mutex<Vec<(String, PoolMember)>>>,
     away: Arc<AtomicBool>,
 }
 
@@ -47,7 +49,8 @@ impl FakeRegistry {
         let router = Server::builder()
             .add_service(BodyServiceServer::new(self.clone()))
             .add_service(CatalogueServiceServer::new(self.clone()))
-            .add_service(OrganizationServiceServer::new(self.clone()));
+            .add_service(OrganizationServiceServer::new(self.clone()))
+            .add_service(PeopleServiceServer::new(self.clone()));
         tokio::spawn(router.serve_with_incoming(TcpIncoming::from(listener)));
         address
     }

@@ -293,6 +293,8 @@ impl World {
             organization_code: code.to_owned(),
             selection_id: SelectionId::from_uuid(selection).to_string(),
             application_id: filing.id.clone(),
+            filing_division: "371000".to_owned(),
+            valid_from: "2020-05-26".to_owned(),
             ..OrganizationRegistered::default()
         };
         let mut fact = Fact {

@@ -18,6 +18,9 @@ use proto::registry::v1::{Affiliation, BodyKind};
 use proto::review::v1::application_service_client::ApplicationServiceClient;
 use proto::review::v1::consultation_service_client::ConsultationServiceClient;
 use proto::review::v1::filing_service_client::FilingServiceClient;
+use proto::review::v1::inspection_service_client::InspectionServiceClient;
+use proto::review::v1::measure_service_client::MeasureServiceClient;
+use proto::review::v1::risk_service_client::RiskServiceClient;
 use proto::review::v1::selection_service_client::SelectionServiceClient;
 use review::{App, Materials, Registry, Review, Sections};
 use tempfile::TempDir;
@@ -125,6 +128,21 @@ impl World {
         ConsultationServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
+    /// Calls about inspections.
+    pub(crate) fn inspections(&self, caller: &Caller) -> InspectionServiceClient<Called> {
+        InspectionServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Calls about measures.
+    pub(crate) fn measures(&self, caller: &Caller) -> MeasureServiceClient<Called> {
+        MeasureServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Calls about risk alerts.
+    pub(crate) fn risks(&self, caller: &Caller) -> RiskServiceClient<Called> {
+        RiskServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
     /// An enrolled municipal technician college in Weihai.
     pub(crate) fn college(&self) -> OrganizationId {
         let id = OrganizationId::from_uuid(Uuid::now_v7());
@@ -156,7 +174,9 @@ impl World {
         sqlx::query_scalar(
             "select (select count(*) from application) + (select count(*) from material)
                  + (select count(*) from assessment) + (select count(*) from public_notice)
-                 + (select count(*) from city_report) + (select count(*) from consultation)
+                 + (select count(*) from city_report)
+                 + (select count(*) from inspection) + (select count(*) from matter_list)
+                 + (select count(*) from measure) + (select count(*) from consultation)
                  + (select count(*) from platform.fact)
                  + (select count(*) from platform.aggregate)
                  + (select count(*) from platform.proposal)
@@ -220,7 +240,10 @@ async fn serve(settings: &Settings, app: &App, stop: CancellationToken) -> Chann
         .add_service(review.applications(most_bytes))
         .add_service(review.selections(most_bytes))
         .add_service(review.filings(most_bytes))
-        .add_service(review.consultations(most_bytes));
+        .add_service(review.consultations(most_bytes))
+        .add_service(review.inspections(most_bytes))
+        .add_service(review.measures(most_bytes))
+        .add_service(review.risks(most_bytes));
     tokio::spawn(server.run());
     Endpoint::from_shared(address)
         .expect("an address")

@@ -1,0 +1,108 @@
+//! What the other services' facts add up to, held against the rules: inside the unit of the fact.
+
+use jiff::civil::Date;
+use kernel::ids::{AlertId, OrganizationId, PlanId};
+use platform::Result;
+use platform::unit::Unit;
+use uuid::Uuid;
+
+use super::{ALERT, App, Today};
+use crate::domain::risk::{Alert, Figures, Finding, RiskKind, RiskRules};
+use crate::store;
+
+impl App {
+    /// A plan was reported.
+    pub(crate) async fn note_plan(
+        &self,
+        unit: &mut Unit,
+        plan: PlanId,
+        organization: OrganizationId,
+        first_session_on: Date,
+        candidates: u32,
+    ) -> Result<()> {
+        let connection = unit.connection();
+        let of_month =
+            store::watch::add_plan(connection, plan, organization, first_session_on, candidates);
+        let of_month = of_month.await?;
+        let month = first_session_on.strftime("%Y-%m").to_string();
+        let (rules, today) = (RiskRules::supplied(), unit.today());
+        let found = rules.judge_count(RiskKind::VolumeHigh, &month, of_month, today);
+        open_all(unit, organization, found.into_iter().collect()).await
+    }
+
+    /// A session was held. Of a plan that was never reported nothing is known.
+    pub(crate) async fn note_session(
+        &self,
+        unit: &mut Unit,
+        plan: PlanId,
+        present: u32,
+        absent: u32,
+    ) -> Result<()> {
+        let known = store::watch::add_session(unit.connection(), plan, present, absent).await?;
+        match known {
+            Some((organization, figures)) => judge_plan(unit, organization, plan, &figures).await,
+            None => Ok(()),
+        }
+    }
+
+    /// A certificate was issued.
+    pub(crate) async fn note_certificate(
+        &self,
+        unit: &mut Unit,
+        plan: PlanId,
+        organization: OrganizationId,
+    ) -> Result<()> {
+        let figures = store::watch::add_certificate(unit.connection(), plan, organization).await?;
+        judge_plan(unit, organization, plan, &figures).await
+    }
+
+    /// A certificate was revoked.
+    pub(crate) async fn note_revocation(
+        &self,
+        unit: &mut Unit,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<()> {
+        let (connection, year) = (unit.connection(), on.year());
+        let revoked = store::watch::add_revocation(connection, organization, year).await?;
+        let (rules, year, today) = (RiskRules::supplied(), year.to_string(), unit.today());
+        let found = rules.judge_count(RiskKind::RevocationsMany, &year, revoked, today);
+        open_all(unit, organization, found.into_iter().collect()).await
+    }
+}
+
+async fn judge_plan(
+    unit: &mut Unit,
+    organization: OrganizationId,
+    plan: PlanId,
+    figures: &Figures,
+) -> Result<()> {
+    let rules = RiskRules::supplied();
+    let found = rules.judge_plan(&plan.to_string(), figures, unit.today());
+    open_all(unit, organization, found).await
+}
+
+/// Opens an alert about each finding that is new.
+async fn open_all(
+    unit: &mut Unit,
+    organization: OrganizationId,
+    findings: Vec<Finding>,
+) -> Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    // One that is an evaluation organisation no longer is not watched.
+    let known = store::evaluation_organization::find(unit.connection(), organization).await?;
+    let Some(known) = known else { return Ok(()) };
+    let today = Today::of(unit).await?;
+    for finding in findings {
+        let id = AlertId::from_uuid(Uuid::now_v7());
+        let division = known.filing_division;
+        let (alert, fact) = Alert::open(id, organization, division, finding, &today.context())?;
+        if store::alert::insert(unit.connection(), &alert).await? {
+            let mut locked = unit.lock(ALERT, id.uuid()).await?;
+            unit.record(&mut locked, &[fact]).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,271 @@
+//! The draw, and what is drawn anew.
+//!
+//! All of it follows from the frozen lists, the seeds and the redraws that were ordered, and from
+//! nothing else; `tests/clients/draw.py` finds the same.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use kernel::content_hash::ContentHash;
+use kernel::draw::Seed;
+use kernel::ids::{OrganizationId, PersonId};
+use kernel::rejection::{FaultList, Faults};
+use kernel::working_day::Deadline;
+use serde::{Deserialize, Serialize};
+
+use super::super::Context;
+use super::refusal::RedrawRejection;
+use super::{FrozenLists, Inspection, InspectionFact, InspectionState};
+
+/// A draw: committed to first, and revealed later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draw {
+    /// SHA-256 over the seed.
+    pub commitment: ContentHash,
+    /// Day of the commitment.
+    pub committed_on: Date,
+    /// What it replaces; nothing for the first draw.
+    pub redraw: Option<Redraw>,
+    /// What came of it.
+    pub revealed: Option<Revealed>,
+}
+
+/// What a redraw replaces, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redraw {
+    /// The organisation concerned.
+    pub organization: OrganizationId,
+    /// The inspector who does not inspect it; none where the organisation itself falls out.
+    pub person: Option<PersonId>,
+    /// Why, for everybody to read.
+    pub reason: String,
+}
+
+/// A draw that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revealed {
+    /// The seed.
+    pub seed: Seed,
+    /// The day.
+    pub on: Date,
+    /// What was drawn, by rank.
+    pub drawn: Vec<Drawn>,
+    /// Day by which results are to be recorded.
+    pub results_due: Deadline,
+}
+
+/// An organisation with the inspectors drawn for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// The organisation.
+    pub organization: OrganizationId,
+    /// The inspectors, by rank.
+    pub inspectors: Vec<PersonId>,
+}
+
+impl Draw {
+    /// A draw to which somebody commits.
+    pub fn committed(commitment: ContentHash, on: Date, redraw: Option<Redraw>) -> Self {
+        Self {
+            commitment,
+            committed_on: on,
+            redraw,
+            revealed: None,
+        }
+    }
+}
+
+impl Inspection {
+    /// Reveals the seed of the draw that waits, and draws.
+    ///
+    /// # Errors
+    /// When no draw waits, or the period is over.
+    pub fn draw(&self, seed: Seed, context: &Context<'_>) -> Result<InspectionFact, Faults> {
+        self.require(&[InspectionState::Frozen, InspectionState::RedrawOrdered])?;
+        self.judge_period(context.today)?;
+        let (Some(frozen), Some(waiting)) = (&self.frozen, self.draws.last()) else {
+            return Err(self.wrong_state().into());
+        };
+        let drawn = self.drawn_by(&seed, frozen.lists(), waiting.redraw.as_ref());
+        let within = context.pilot.inspection_report_working_days;
+        let results_due = context.calendar.add_working_days(self.plan.until, within)?;
+        Ok(InspectionFact::InspectionDrawn {
+            inspection: self.id,
+            number: self.draws.len(),
+            revealed: Revealed {
+                seed,
+                on: context.today,
+                drawn,
+                results_due,
+            },
+        })
+    }
+
+    /// Orders a redraw. `commitment` is the hash of its seed.
+    ///
+    /// # Errors
+    /// When there is nothing to replace, nobody to replace it, or no redraw left.
+    pub fn order_redraw(
+        &self,
+        redraw: Redraw,
+        commitment: ContentHash,
+        context: &Context<'_>,
+    ) -> Result<InspectionFact, Faults> {
+        self.require(&[InspectionState::Drawn])?;
+        self.judge_period(context.today)?;
+        let Some(frozen) = &self.frozen else {
+            return Err(self.wrong_state().into());
+        };
+        let mut faults = FaultList::default();
+        self.judge_redraw(&redraw, frozen.lists(), &mut faults);
+        let limit = context.pilot.inspection_redraws_most;
+        if self.draws.len() > usize::from(limit) {
+            faults.refuse(&RedrawRejection::UsedUp { limit });
+        }
+        faults.finish()?;
+        Ok(InspectionFact::RedrawOrdered {
+            inspection: self.id,
+            number: self.draws.len() + 1,
+            redraw,
+            commitment,
+            on: context.today,
+        })
+    }
+
+    /// Who is inspected by whom, after all draws so far.
+    pub fn inspected(&self) -> Vec<Drawn> {
+        let mut inspected: Vec<Drawn> = Vec::new();
+        for (redraw, revealed) in self.revealed() {
+            match redraw {
+                None => inspected.extend(revealed.drawn.iter().cloned()),
+                Some(Redraw {
+                    organization,
+                    person: None,
+                    ..
+                }) => {
+                    inspected.retain(|known| known.organization != *organization);
+                    inspected.extend(revealed.drawn.iter().cloned());
+                }
+                Some(Redraw {
+                    organization,
+                    person: Some(person),
+                    ..
+                }) => {
+                    let known = inspected.iter_mut();
+                    for known in known.filter(|known| known.organization == *organization) {
+                        known.inspectors.retain(|inspector| inspector != person);
+                        let drawn = revealed.drawn.iter();
+                        known
+                            .inspectors
+                            .extend(drawn.flat_map(|drawn| &drawn.inspectors));
+                    }
+                }
+            }
+        }
+        inspected
+    }
+
+    fn revealed(&self) -> impl Iterator<Item = (Option<&Redraw>, &Revealed)> {
+        let draws = self.draws.iter();
+        draws.filter_map(|draw| Some((draw.redraw.as_ref(), draw.revealed.as_ref()?)))
+    }
+
+    fn drawn_by(&self, seed: &Seed, lists: &FrozenLists, redraw: Option<&Redraw>) -> Vec<Drawn> {
+        let (organizations, each) = match redraw {
+            None => (
+                self.draw_organizations(seed, lists, lists.count),
+                lists.inspectors_each,
+            ),
+            Some(Redraw { person: None, .. }) => (
+                self.draw_organizations(seed, lists, 1),
+                lists.inspectors_each,
+            ),
+            Some(Redraw { organization, .. }) => (vec![*organization], 1),
+        };
+        let draw = |organization| Drawn {
+            organization,
+            inspectors: self.draw_inspectors(seed, lists, organization, each),
+        };
+        organizations.into_iter().map(draw).collect()
+    }
+
+    /// Of the organisations that were not drawn before.
+    fn draw_organizations(
+        &self,
+        seed: &Seed,
+        lists: &FrozenLists,
+        count: usize,
+    ) -> Vec<OrganizationId> {
+        let before = self.ever_drawn();
+        let left: Vec<_> = lists
+            .organizations
+            .iter()
+            .map(|listed| listed.organization_id)
+            .filter(|organization| !before.contains(organization))
+            .collect();
+        seed.draw(&left, count, ToString::to_string)
+            .into_iter()
+            .copied()
+            .collect()
+    }
+
+    /// Of the inspectors without a conflict who were not drawn for this organisation before.
+    fn draw_inspectors(
+        &self,
+        seed: &Seed,
+        lists: &FrozenLists,
+        organization: OrganizationId,
+        count: usize,
+    ) -> Vec<PersonId> {
+        let left = self.inspectors_left(lists, organization);
+        let key = |person: &PersonId| format!("{organization}:{person}");
+        seed.draw(&left, count, key).into_iter().copied().collect()
+    }
+
+    fn inspectors_left(&self, lists: &FrozenLists, organization: OrganizationId) -> Vec<PersonId> {
+        let before: BTreeSet<PersonId> = self
+            .revealed()
+            .flat_map(|(_, revealed)| &revealed.drawn)
+            .filter(|drawn| drawn.organization == organization)
+            .flat_map(|drawn| drawn.inspectors.iter().copied())
+            .collect();
+        let eligible = lists.eligible(organization).into_iter();
+        eligible
+            .map(|inspector| inspector.person_id)
+            .filter(|person| !before.contains(person))
+            .collect()
+    }
+
+    /// Organisations that any draw named, whether or not they fell out later.
+    fn ever_drawn(&self) -> BTreeSet<OrganizationId> {
+        self.revealed()
+            .flat_map(|(_, revealed)| &revealed.drawn)
+            .map(|drawn| drawn.organization)
+            .collect()
+    }
+
+    fn judge_redraw(&self, redraw: &Redraw, lists: &FrozenLists, faults: &mut FaultList) {
+        let inspected = self.inspected();
+        let organization = redraw.organization;
+        let Some(drawn) = inspected
+            .iter()
+            .find(|known| known.organization == organization)
+        else {
+            faults.add("organization_id", &RedrawRejection::NotDrawn);
+            return;
+        };
+        let open = !self.results.contains_key(&organization);
+        faults.require(open, "organization_id", &RedrawRejection::Recorded);
+        let left = match redraw.person {
+            Some(person) => {
+                let its = drawn.inspectors.contains(&person);
+                faults.require(its, "person_id", &RedrawRejection::NotItsInspector);
+                self.inspectors_left(lists, organization).len()
+            }
+            None => lists.organizations.len() - self.ever_drawn().len(),
+        };
+        if left == 0 {
+            faults.refuse(&RedrawRejection::NobodyLeft);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What exam-scheduling and results publish, as far as it says something about an organisation.
+
+use kernel::ids::{OrganizationId, PlanId};
+use platform::Result;
+use platform::contract::date;
+use platform::inbox::Handler;
+use platform::unit::Unit;
+use prost::Message;
+use proto::common::v1::Fact;
+use proto::exam::v1::{PlanReported, SessionHeld};
+use proto::results::v1::{CertificateEvent, CertificateFact};
+
+use super::incoming::read;
+use crate::app::App;
+
+/// Hears facts of exam-scheduling's aggregate `plan`.
+pub struct PlanFacts {
+    app: App,
+}
+
+impl PlanFacts {
+    /// A handler that acts through the app.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+}
+
+impl Handler for PlanFacts {
+    async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
+        match fact.kind.as_str() {
+            "plan_reported" => {
+                let reported = PlanReported::decode(fact.payload.clone());
+                let reported = reported.map_err(anyhow::Error::from)?;
+                let plan = read(PlanId::parse(&reported.plan_id))?;
+                let organization = read(OrganizationId::parse(&reported.organization_id))?;
+                let first = read(date(&reported.first_session_on))?;
+                let candidates = reported.candidates;
+                self.app
+                    .note_plan(unit, plan, organization, first, candidates)
+                    .await
+            }
+            "session_held" => {
+                let held = SessionHeld::decode(fact.payload.clone());
+                let held = held.map_err(anyhow::Error::from)?;
+                let plan = read(PlanId::parse(&held.plan_id))?;
+                self.app
+                    .note_session(unit, plan, held.present, held.absent)
+                    .await
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Hears facts of results' aggregate `certificate`.
+pub struct CertificateFacts {
+    app: App,
+}
+
+impl CertificateFacts {
+    /// A handler that acts through the app.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+}
+
+impl Handler for CertificateFacts {
+    async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
+        let certificate = CertificateFact::decode(fact.payload.clone());
+        let certificate = certificate.map_err(anyhow::Error::from)?;
+        let lineage = certificate.lineage.clone().unwrap_or_default();
+        match certificate.event() {
+            CertificateEvent::Issued => {
+                let plan = read(PlanId::parse(&lineage.plan_id))?;
+                let organization = read(OrganizationId::parse(&lineage.organization_id))?;
+                self.app.note_certificate(unit, plan, organization).await
+            }
+            CertificateEvent::Revoked => {
+                let organization = read(OrganizationId::parse(&lineage.organization_id))?;
+                let on = read(date(&certificate.status_since))?;
+                self.app.note_revocation(unit, organization, on).await
+            }
+            CertificateEvent::Corrected
+            | CertificateEvent::Reindexed
+            | CertificateEvent::Unspecified => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Evaluation organisations, as the registry told of them.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use kernel::division::DivisionCode;
+use kernel::ids::OrganizationId;
+use kernel::organization_code::EvaluationOrganizationCode;
+use platform::Result;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::unreadable;
+
+/// An evaluation organisation.
+pub(crate) struct Known {
+    /// Identifies it.
+    pub(crate) organization: OrganizationId,
+    /// 机构代码
+    pub(crate) code: EvaluationOrganizationCode,
+    /// Where it filed: the centre that answers for it.
+    pub(crate) filing_division: DivisionCode,
+}
+
+/// Keeps an organisation that was registered. Hearing it again changes nothing.
+pub(crate) async fn insert(connection: &mut PgConnection, known: &Known, on: Date) -> Result<()> {
+    sqlx::query!(
+        "insert into evaluation_organization
+             (organization_id, organization_code, filing_division, registered_on)
+         values ($1, $2, $3, $4) on conflict (organization_id) do nothing",
+        known.organization.uuid(),
+        known.code.as_str(),
+        known.filing_division.as_str(),
+        on.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps that an organisation is one no longer.
+pub(crate) async fn withdraw(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+    on: Date,
+) -> Result<()> {
+    sqlx::query!(
+        "update evaluation_organization set withdrawn_on = $2 where organization_id = $1",
+        organization.uuid(),
+        on.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// One that is still an evaluation organisation.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<Option<Known>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select organization_id, organization_code, filing_division from evaluation_organization
+         where organization_id = $1 and withdrawn_on is null",
+        organization.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(Known::try_from).transpose()
+}
+
+/// Those that filed with a division, or all of the province, by rising id.
+pub(crate) async fn list(
+    connection: &mut PgConnection,
+    division: Option<DivisionCode>,
+) -> Result<Vec<Known>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select organization_id, organization_code, filing_division from evaluation_organization
+         where withdrawn_on is null and ($1::text is null or filing_division = $1)
+         order by organization_id",
+        division.as_ref().map(DivisionCode::as_str),
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Known::try_from).collect()
+}
+
+struct Row {
+    organization_id: Uuid,
+    organization_code: String,
+    filing_division: String,
+}
+
+impl TryFrom<Row> for Known {
+    type Error = platform::Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            organization: OrganizationId::from_uuid(row.organization_id),
+            code: EvaluationOrganizationCode::parse(&row.organization_code)
+                .map_err(|_| unreadable("organisation code"))?,
+            filing_division: DivisionCode::parse(&row.filing_division)
+                .map_err(|_| unreadable("division"))?,
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! What the other services' facts add up to. Each function answers with the figures as they are
+//! afterwards.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use kernel::ids::{OrganizationId, PlanId};
+use platform::Result;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::risk::Figures;
+
+/// Adds a plan that was reported; the candidates of the organisation's plans that begin in the same
+/// month.
+pub(crate) async fn add_plan(
+    connection: &mut PgConnection,
+    plan: PlanId,
+    organization: OrganizationId,
+    first_session_on: Date,
+    candidates: u32,
+) -> Result<u32> {
+    sqlx::query!(
+        "insert into watched_plan (plan_id, organization_id, first_session_on, candidates)
+         values ($1, $2, $3, $4)
+         on conflict (plan_id) do update
+             set first_session_on = excluded.first_session_on, candidates = excluded.candidates",
+        plan.uuid(),
+        organization.uuid(),
+        first_session_on.to_sqlx() as _,
+        number(candidates),
+    )
+    .execute(&mut *connection)
+    .await?;
+    let first_day = first_session_on.first_of_month();
+    let total = sqlx::query_scalar!(
+        r#"select sum(candidates) as "total!" from watched_plan
+           where organization_id = $1 and first_session_on between $2 and $3"#,
+        organization.uuid(),
+        first_day.to_sqlx() as _,
+        first_day.last_of_month().to_sqlx() as _,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(u32::try_from(total).unwrap_or(u32::MAX))
+}
+
+/// Adds a session that was held to its plan, if the plan is known.
+pub(crate) async fn add_session(
+    connection: &mut PgConnection,
+    plan: PlanId,
+    present: u32,
+    absent: u32,
+) -> Result<Option<(OrganizationId, Figures)>> {
+    let row = sqlx::query_as!(
+        Row,
+        "update watched_plan set present = present + $2, absent = absent + $3 where plan_id = $1
+         returning organization_id, present, absent, certified",
+        plan.uuid(),
+        number(present),
+        number(absent),
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(Row::figures))
+}
+
+/// Adds a certificate that was issued to its plan.
+pub(crate) async fn add_certificate(
+    connection: &mut PgConnection,
+    plan: PlanId,
+    organization: OrganizationId,
+) -> Result<Figures> {
+    let row = sqlx::query_as!(
+        Row,
+        "insert into watched_plan as known (plan_id, organization_id, certified)
+         values ($1, $2, 1)
+         on conflict (plan_id) do update set certified = known.certified + 1
+         returning organization_id, present, absent, certified",
+        plan.uuid(),
+        organization.uuid(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(row.figures().1)
+}
+
+/// Adds a certificate that was revoked; how many were in that year.
+pub(crate) async fn add_revocation(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+    year: i16,
+) -> Result<u32> {
+    let revoked = sqlx::query_scalar!(
+        "insert into watched_year as known (organization_id, year, revoked) values ($1, $2, 1)
+         on conflict (organization_id, year) do update set revoked = known.revoked + 1
+         returning revoked",
+        organization.uuid(),
+        year,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(count(revoked))
+}
+
+struct Row {
+    organization_id: Uuid,
+    present: i32,
+    absent: i32,
+    certified: i32,
+}
+
+impl Row {
+    fn figures(self) -> (OrganizationId, Figures) {
+        let figures = Figures {
+            present: count(self.present),
+            absent: count(self.absent),
+            certified: count(self.certified),
+        };
+        (OrganizationId::from_uuid(self.organization_id), figures)
+    }
+}
+
+/// A count as stored. More than two thousand million people nobody examines.
+fn number(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+fn count(stored: i32) -> u32 {
+    u32::try_from(stored).unwrap_or(0)
+}
