@@ -19,6 +19,7 @@ pub mod domain;
 mod events;
 mod grpc;
 mod messages;
+mod pages;
 mod service;
 mod store;
 

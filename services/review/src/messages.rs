@@ -19,6 +19,7 @@ use crate::domain::{
 };
 use crate::store::annexes::Texts;
 use crate::store::material::DescribedMaterial;
+use crate::store::public_notice::Listed;
 
 pub(crate) use consultation::consultation;
 pub(crate) use filing::{city_report, receipt, whole_city_report};
@@ -130,6 +131,20 @@ pub(crate) fn material(material: &Material, file_name: String) -> review::Materi
         size: material.size,
         sha256: material.sha256.as_bytes().to_vec().into(),
         returned_reason: String::new(),
+    }
+}
+
+/// A public notice in a list, under its heading and the name that it shows.
+pub(crate) fn listed_notice(listed: &Listed) -> common::PublicNoticeSummary {
+    let notice = &listed.notice;
+    common::PublicNoticeSummary {
+        public_notice_id: notice.id().to_string(),
+        kind: common::PublicNoticeKind::Selection.into(),
+        title: format!("{}：{}", listed.title, listed.organization_name),
+        division_code: listed.filing_division.clone(),
+        opened_on: notice.opened_on().to_string(),
+        ends_on: notice.period().date.to_string(),
+        concluded: notice.is_concluded(),
     }
 }
 

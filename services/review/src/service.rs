@@ -5,6 +5,7 @@ use platform::bus::Subscription;
 use platform::cli::{Definition, Runtime};
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
+use platform::inquiry::Inquiries;
 use platform::reference;
 use platform::server::Server;
 
@@ -57,6 +58,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         extra.public_notice.objection_contacts,
     );
     let review = Review::new(app.clone());
+    let inquiries = Inquiries::new(journal.clone());
     let most_bytes = settings.server.max_message_bytes;
     let relay = Relay::new(pool.clone(), bus.clone(), "review");
     let owner = Owner::new(registry);
@@ -103,6 +105,10 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .add_service(review.inspections(most_bytes))
         .add_service(review.measures(most_bytes))
         .add_service(review.risks(most_bytes))
+        .add_service(review.complaints(most_bytes))
+        .add_service(review.notices(most_bytes))
+        .add_service(inquiries.service(most_bytes))
+        .add_pages(review.pages(settings.server.request_timeout))
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| organizations.run(stop))

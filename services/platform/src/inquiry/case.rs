@@ -158,7 +158,7 @@ impl Case {
     /// # Errors
     /// When it was taken up or closed.
     pub async fn decline(&mut self, unit: &mut Unit, reason: &Written) -> Result<()> {
-        let today = unit.origin().occurred_at.date();
+        let today = unit.today();
         let next = self.stored.inquiry.decline(today);
         let next = next.map_err(Error::refused)?;
         self.end(unit, next, reason).await
@@ -169,7 +169,7 @@ impl Case {
     /// # Errors
     /// When it is closed, or what it takes is not there yet.
     pub async fn close(&mut self, unit: &mut Unit, outcome: &Written) -> Result<()> {
-        let today = unit.origin().occurred_at.date();
+        let today = unit.today();
         let next = self.stored.inquiry.close(today)?;
         self.end(unit, next, outcome).await
     }
@@ -212,7 +212,7 @@ impl Case {
             id,
             kind,
             author,
-            written_on: unit.origin().occurred_at.date(),
+            written_on: unit.today(),
             content_sealed: Some(unit.vault().seal(place, text.reveal().as_bytes())),
             file: None,
         };

@@ -95,7 +95,7 @@ impl Case {
             id,
             kind: EntryKind::Evidence,
             author,
-            written_on: unit.origin().occurred_at.date(),
+            written_on: unit.today(),
             content_sealed: Some(vault.seal(Entry::content_place(id), &file.content)),
             file: Some(described),
         };

@@ -31,7 +31,7 @@ impl Inquiries {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut case = Case::of_centre(&mut unit, caller, id).await?;
-        let today = unit.origin().occurred_at.date();
+        let today = unit.today();
         let due = unit
             .reference()
             .await?
@@ -61,7 +61,7 @@ impl Inquiries {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut case = Case::of(&mut unit, caller, id).await?;
-        let today = unit.origin().occurred_at.date();
+        let today = unit.today();
         let next = case.inquiry().answer(today).map_err(Error::refused)?;
         case.go_on(&mut unit, next, &InquiryFact::OrganizationAnswered)
             .await?;

@@ -76,9 +76,6 @@ impl App {
             return Ok(());
         }
         case.act(&mut unit, Command::ConcludePublicNotice).await?;
-        if let Some(selection) = &case.application.selection {
-            store::public_notice::save(unit.connection(), &selection.notice).await?;
-        }
         unit.commit().await
     }
 }

@@ -26,6 +26,7 @@ mod across;
 mod alerts;
 mod apply;
 mod assess;
+mod complain;
 mod conclude;
 mod consult;
 mod file;
@@ -34,6 +35,7 @@ mod inspect;
 mod inspected;
 mod materials;
 mod measures;
+mod notices;
 mod organizations;
 mod read;
 mod recognise;
@@ -53,6 +55,7 @@ pub use silence::SilenceSweep;
 pub use tidy::MaterialSweep;
 
 pub(crate) use apply::Draft;
+pub(crate) use complain::Complaint;
 pub(crate) use file::Registration;
 pub(crate) use measures::ProposedMeasure;
 pub(crate) use read::ApplicationView;
@@ -156,9 +159,25 @@ impl Case {
         let facts = self.application.decide(command, &context)?;
         self.application.apply_all(&facts);
         store::application::save(unit.connection(), &self.application).await?;
+        self.save_notice(unit, &facts).await?;
         let recorded = ApplicationFact::all(self.application.filing_division, &facts);
         unit.record(&mut self.locked, &recorded).await?;
         Ok(facts)
+    }
+
+    /// Keeps where the rows of the public notice stand, where something happened to it.
+    async fn save_notice(&self, unit: &mut Unit, facts: &[Fact]) -> Result<()> {
+        let Some(selection) = &self.application.selection else {
+            return Ok(());
+        };
+        let today = unit.today();
+        for fact in facts {
+            if let Fact::PublicNoticeConcluded { events, .. } = fact {
+                let connection = unit.connection();
+                store::public_notice::save(connection, &selection.notice, events, today).await?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -20,6 +20,7 @@ mod assessing;
 mod assessment;
 mod city_report;
 mod command;
+mod complaint;
 mod conditions;
 pub mod consultation;
 mod fact;
@@ -50,6 +51,7 @@ pub use city_report::{
     CityReport, CityReportFact, CityReportState, Returned, judge_listed, judge_once, report_due,
 };
 pub use command::{Command, Context};
+pub use complaint::{ComplaintOutcome, ComplaintRejection};
 pub use conditions::{
     Association, Conditions, Major, MemberUnit, SelfEvaluation, TrainedOccupation, TrainingLevel,
 };

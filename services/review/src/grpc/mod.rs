@@ -1,8 +1,13 @@
 //! Review over gRPC: parse (all faults at once), ask the app, answer.
 
+use std::time::Duration;
+
+use axum::Router;
 use kernel::ids::ApplicationId;
 use kernel::rejection::{FaultList, Faults};
+use proto::common::v1::public_notice_service_server::PublicNoticeServiceServer;
 use proto::review::v1::application_service_server::ApplicationServiceServer;
+use proto::review::v1::complaint_service_server::ComplaintServiceServer;
 use proto::review::v1::consultation_service_server::ConsultationServiceServer;
 use proto::review::v1::filing_service_server::FilingServiceServer;
 use proto::review::v1::inspection_service_server::InspectionServiceServer;
@@ -12,14 +17,17 @@ use proto::review::v1::selection_service_server::SelectionServiceServer;
 
 use crate::app::App;
 use crate::domain::refusal::ApplicationRejection;
+use crate::pages;
 
 mod application;
+mod complaint;
 mod conditions;
 mod consultation;
 mod filing;
 mod form;
 mod inspection;
 mod measure;
+mod notice;
 mod risk;
 mod scopes;
 mod selection;
@@ -70,6 +78,21 @@ impl Review {
     /// Risk alerts, with messages of at most so many bytes.
     pub fn risks(&self, most_bytes: usize) -> RiskServiceServer<Self> {
         RiskServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Complaints, with messages of at most so many bytes.
+    pub fn complaints(&self, most_bytes: usize) -> ComplaintServiceServer<Self> {
+        ComplaintServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Public notices, with messages of at most so many bytes.
+    pub fn notices(&self, most_bytes: usize) -> PublicNoticeServiceServer<Self> {
+        PublicNoticeServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// What anybody may look at over HTTP, each answer within a time.
+    pub fn pages(&self, request_timeout: Duration) -> Router {
+        pages::pages(self.app.clone(), request_timeout)
     }
 }
 

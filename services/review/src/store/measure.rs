@@ -71,7 +71,14 @@ pub(crate) async fn cause(
                 _ => Cause::Founded,
             }))
         }
-        Origin::Complaint(_) => Ok(Cause::Missing),
+        Origin::Complaint(id) => {
+            let outcome = super::complaint::outcome(connection, id, organization).await?;
+            Ok(match outcome {
+                None => Cause::Missing,
+                Some(Some(outcome)) if outcome.is_founded() => Cause::Founded,
+                Some(_) => Cause::Unfounded,
+            })
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod annexes;
 pub(crate) mod application;
 pub(crate) mod assessment;
 pub(crate) mod city_report;
+pub(crate) mod complaint;
 pub(crate) mod consultation;
 pub(crate) mod evaluation_organization;
 pub(crate) mod inspection;

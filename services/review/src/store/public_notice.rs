@@ -2,8 +2,10 @@
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
+use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, PublicNoticeId};
-use kernel::public_notice::PublicNotice;
+use kernel::public_notice::{NoticeEvent, PublicNotice};
+use platform::public_notice::{Listing, log_events, log_opening};
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -31,22 +33,78 @@ pub(crate) async fn insert(
         notice.next_due().map(ToSqlx::to_sqlx) as _,
         traceparent,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    log_opening(connection, notice).await
 }
 
-/// Keeps where the rows stand.
-pub(crate) async fn save(connection: &mut PgConnection, notice: &PublicNotice) -> Result<()> {
+/// Keeps where the rows stand, and what brought them there.
+pub(crate) async fn save(
+    connection: &mut PgConnection,
+    notice: &PublicNotice,
+    events: &[NoticeEvent],
+    on: Date,
+) -> Result<()> {
     sqlx::query!(
-        "update public_notice set notice = $2, due_on = $3 where public_notice_id = $1",
+        "update public_notice set notice = $2, due_on = $3, concluded = $4
+         where public_notice_id = $1",
         notice.id().uuid(),
         Json(notice) as _,
         notice.next_due().map(ToSqlx::to_sqlx) as _,
+        notice.is_concluded(),
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    log_events(connection, notice.id(), on, events).await
+}
+
+/// What a notice shows, character by character.
+pub(crate) async fn snapshot(connection: &mut PgConnection, id: PublicNoticeId) -> Result<String> {
+    sqlx::query_scalar!(
+        "select snapshot from public_notice where public_notice_id = $1",
+        id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| Error::refused(SelectionRejection::PublicNoticeNotFound))
+}
+
+/// A notice in a list.
+pub(crate) struct Listed {
+    pub(crate) notice: PublicNotice,
+    /// Its heading.
+    pub(crate) title: String,
+    /// Who is shown.
+    pub(crate) organization_name: String,
+    /// Whose centre takes objections.
+    pub(crate) filing_division: String,
+}
+
+/// Notices, the newest first.
+pub(crate) async fn list(connection: &mut PgConnection, wanted: &Listing) -> Result<Vec<Listed>> {
+    let listed = sqlx::query!(
+        r#"select notice as "notice: Json<PublicNotice>", snapshot::json ->> 'title' as "title!",
+               organization_name, filing_division
+           from public_notice join application using (application_id)
+           where ($1::text is null or filing_division = $1)
+             and not ($2 and concluded)
+             and ($3::uuid is null or public_notice_id < $3)
+           order by public_notice_id desc limit $4"#,
+        wanted.area.as_ref().map(DivisionCode::as_str),
+        wanted.current_only,
+        wanted.before.map(|id| id.uuid()),
+        i64::from(wanted.size) + 1,
+    )
+    .fetch_all(connection)
+    .await?
+    .into_iter()
+    .map(|row| Listed {
+        notice: row.notice.0,
+        title: row.title,
+        organization_name: row.organization_name,
+        filing_division: row.filing_division,
+    });
+    Ok(listed.collect())
 }
 
 /// A public notice as it was shown. Everybody may see it, so no scope is asked for.

@@ -1,6 +1,7 @@
 //! Review from outside: real gRPC with real tokens, real PostgreSQL, and a registry that answers
 //! as it is told.
 
+mod complaints;
 mod conditions;
 mod consultations;
 mod empty;
@@ -8,6 +9,7 @@ mod handing_in;
 mod inspections;
 mod journey;
 mod measures;
+mod pages;
 mod people;
 mod reading;
 mod registry;

@@ -12,10 +12,14 @@ use platform::access::{
 };
 use platform::config::{self, Mode, Settings};
 use platform::crypto::secret_file;
+use platform::inquiry::Inquiries;
 use platform::server::Server;
 use platform::testing::TestPlatform;
+use proto::common::v1::inquiry_service_client::InquiryServiceClient;
+use proto::common::v1::public_notice_service_client::PublicNoticeServiceClient;
 use proto::registry::v1::{Affiliation, BodyKind};
 use proto::review::v1::application_service_client::ApplicationServiceClient;
+use proto::review::v1::complaint_service_client::ComplaintServiceClient;
 use proto::review::v1::consultation_service_client::ConsultationServiceClient;
 use proto::review::v1::filing_service_client::FilingServiceClient;
 use proto::review::v1::inspection_service_client::InspectionServiceClient;
@@ -95,7 +99,8 @@ impl World {
             sections.public_notice.objection_contacts,
         );
         let stop = CancellationToken::new();
-        let channel = serve(&settings, &app, stop.clone()).await;
+        let inquiries = Inquiries::new(platform.journal.clone());
+        let channel = serve(&settings, &app, inquiries, stop.clone()).await;
         Self {
             platform,
             app,
@@ -121,6 +126,22 @@ impl World {
     /// Calls about receipts and reports.
     pub(crate) fn filings(&self, caller: &Caller) -> FilingServiceClient<Called> {
         FilingServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Calls about complaints.
+    pub(crate) fn complaints(&self, caller: &Caller) -> ComplaintServiceClient<Called> {
+        ComplaintServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Calls about how what was brought forward is looked into.
+    pub(crate) fn inquiries(&self, caller: &Caller) -> InquiryServiceClient<Called> {
+        InquiryServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Anybody's calls about public notices.
+    pub(crate) fn notices(&self) -> PublicNoticeServiceClient<Called> {
+        let anybody = self.token(&Caller::public());
+        PublicNoticeServiceClient::with_interceptor(self.channel.clone(), anybody)
     }
 
     /// Calls about work elsewhere.
@@ -231,7 +252,12 @@ fn settings(secrets: &TempDir, registry: &str) -> (Settings, Sections) {
     config::load(review::definition().defaults, None, &variables).expect("usable settings")
 }
 
-async fn serve(settings: &Settings, app: &App, stop: CancellationToken) -> Channel {
+async fn serve(
+    settings: &Settings,
+    app: &App,
+    inquiries: Inquiries,
+    stop: CancellationToken,
+) -> Channel {
     let access = AccessLayer::new(Verifier::new(&settings.access).expect("keys")).expect("rules");
     let server = Server::bind(settings, access, stop).await.expect("a port");
     let address = format!("http://{}", server.address().expect("bound"));
@@ -243,7 +269,11 @@ async fn serve(settings: &Settings, app: &App, stop: CancellationToken) -> Chann
         .add_service(review.consultations(most_bytes))
         .add_service(review.inspections(most_bytes))
         .add_service(review.measures(most_bytes))
-        .add_service(review.risks(most_bytes));
+        .add_service(review.risks(most_bytes))
+        .add_service(review.complaints(most_bytes))
+        .add_service(review.notices(most_bytes))
+        .add_service(inquiries.service(most_bytes))
+        .add_pages(review.pages(settings.server.request_timeout));
     tokio::spawn(server.run());
     Endpoint::from_shared(address)
         .expect("an address")
