@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use futures::{StreamExt, TryStreamExt, stream};
+use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{InspectionId, OrganizationId};
 use platform::access::Caller;
@@ -62,9 +63,9 @@ impl App {
         let mut connection = self.journal.pool().acquire().await?;
         let inspection = store::inspection::find(&mut connection, &caller.scope(), id).await?;
         inspection.is_of(caller.centre())?;
-        let known = listed(&mut connection, &inspection).await?;
-        drop(connection);
         let today = self.today()?;
+        let known = listed(&mut connection, &inspection, today).await?;
+        drop(connection);
         let mut pool = self
             .registry
             .pool(PoolKind::Inspector, inspection.division, today)
@@ -95,10 +96,14 @@ struct Asked {
     bodies: HashMap<OrganizationId, BodyHead>,
 }
 
-/// Organisations that an inspection reaches: those that filed with its centre, or all.
-async fn listed(connection: &mut PgConnection, inspection: &Inspection) -> Result<Vec<Known>> {
+/// Organisations that an inspection reaches: those that work in its centre's area, or all.
+async fn listed(
+    connection: &mut PgConnection,
+    inspection: &Inspection,
+    today: Date,
+) -> Result<Vec<Known>> {
     let own = (!inspection.plan.whole_province).then_some(inspection.division);
-    store::evaluation_organization::list(connection, own).await
+    store::evaluation_organization::list(connection, own, today).await
 }
 
 /// The organisations as they are now. One that the registry was not asked about has just come.
@@ -107,7 +112,12 @@ async fn subjects(
     inspected: &Inspected,
     bodies: &HashMap<OrganizationId, BodyHead>,
 ) -> Result<Vec<Subject>> {
-    let known = listed(unit.connection(), &inspected.inspection).await?;
+    let known = listed(
+        unit.connection(),
+        &inspected.inspection,
+        inspected.today.date,
+    )
+    .await?;
     let ids: Vec<Uuid> = known
         .iter()
         .map(|known| known.organization.uuid())

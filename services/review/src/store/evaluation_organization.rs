@@ -69,17 +69,26 @@ pub(crate) async fn find(
     row.map(Known::try_from).transpose()
 }
 
-/// Those that filed with a division, or all of the province, by rising id.
+/// Those that work in a division today, having filed there or by the province's decision, or all of
+/// the province, by rising id.
 pub(crate) async fn list(
     connection: &mut PgConnection,
     division: Option<DivisionCode>,
+    today: Date,
 ) -> Result<Vec<Known>> {
     let rows = sqlx::query_as!(
         Row,
         "select organization_id, organization_code, filing_division from evaluation_organization
-         where withdrawn_on is null and ($1::text is null or filing_division = $1)
+         where coalesce(withdrawn_on, 'infinity') > $2
+           and ($1::text is null or filing_division = $1
+             or organization_id in (
+                 select organization_id from consultation join consultation_area
+                     using (consultation_id)
+                 where division_code = $1 and valid_from <= $2
+                   and coalesce(valid_until, 'infinity') >= $2))
          order by organization_id",
         division.as_ref().map(DivisionCode::as_str),
+        today.to_sqlx() as _,
     )
     .fetch_all(connection)
     .await?;

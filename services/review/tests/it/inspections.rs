@@ -3,12 +3,16 @@
 
 use std::process::Command;
 
-use kernel::ids::{InspectionId, OrganizationId};
+use kernel::ids::{FactId, InspectionId, OrganizationId};
 use platform::access::{Caller, Role};
+use platform::inbox::Inbox;
 use platform::testing::{city_officer, clerk};
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage};
+use proto::common::v1::Fact;
+use proto::registry::v1::OrganizationWithdrawn;
 use proto::review::v1::*;
+use review::RegistryFacts;
 use tonic::{Code, Status};
 use uuid::Uuid;
 
@@ -776,4 +780,87 @@ async fn inspections_come_in_pages_newest_first() {
         .expect("it");
     assert!(cancelled.state() == InspectionState::Cancelled);
     assert_eq!(cancelled.cancelled_reason, "计划有误");
+}
+
+#[tokio::test]
+async fn who_works_in_a_city_by_the_provinces_decision_is_inspected_there_too() {
+    let world = World::start().await;
+    world.inspectable(1, 2).await;
+    let host = world.known_in("370100").await;
+    for (day, expected) in [("2020-09-01", 1), ("2020-09-02", 2), ("2020-09-04", 1)] {
+        world.set_day(day);
+        if day == "2020-09-02" {
+            may_work_in_weihai(&world, host).await;
+        }
+        let id = world.planned().await;
+        let mut centre = world.inspections(&first_officer());
+        let frozen = centre
+            .freeze_inspection(freeze(&id))
+            .await
+            .expect("enough")
+            .into_inner();
+        let lists = frozen.inspection.expect("it").lists.expect("frozen");
+        assert_eq!(lists.organizations.len(), expected, "{day}");
+    }
+}
+
+/// An organisation filed elsewhere may work in Weihai on two days.
+async fn may_work_in_weihai(world: &World, organization: OrganizationId) {
+    let consultation = Uuid::now_v7();
+    sqlx::query(
+        "insert into consultation (consultation_id, organization_id, organization_code,
+             organization_name, filing_division, scopes, recommended_on, answers_due, decided_on,
+             texts, traceparent)
+         values ($1, $2, 'S000037010001', '示例', '370100', '[]', '2020-08-01', '{}', '2020-08-20',
+             '', '')",
+    )
+    .bind(consultation)
+    .bind(organization.uuid())
+    .execute(&world.platform.pool)
+    .await
+    .expect("decided");
+    sqlx::query(
+        "insert into consultation_area (consultation_id, division_code, answer, answered_on,
+             granted, valid_from, valid_until)
+         values ($1, '371000', 'agreed', '2020-08-10', true, '2020-09-02', '2020-09-03')",
+    )
+    .bind(consultation)
+    .execute(&world.platform.pool)
+    .await
+    .expect("granted");
+}
+
+#[tokio::test]
+async fn who_is_withdrawn_from_the_register_is_inspected_no_more() {
+    let world = World::start().await;
+    world.inspectable(0, 2).await;
+    let organization = world.known_in("371000").await;
+    let withdrawn = OrganizationWithdrawn {
+        organization_id: organization.to_string(),
+        effective_on: "2020-09-01".to_owned(),
+        ..OrganizationWithdrawn::default()
+    };
+    let mut fact = Fact {
+        fact_id: FactId::from_uuid(Uuid::now_v7()).to_string(),
+        aggregate_kind: "organization".to_owned(),
+        aggregate_id: organization.uuid().to_string(),
+        version: 1,
+        published_version: 1,
+        kind: "organization_withdrawn".to_owned(),
+        epoch: 1,
+        payload: withdrawn.encode_to_vec().into(),
+        ..Fact::default()
+    };
+    fact.hash = platform::facts::hash(&fact).to_vec().into();
+    let handler = RegistryFacts::new(world.app.clone());
+    let journal = world.platform.journal.clone();
+    Inbox::new(journal, "registry".to_owned(), handler)
+        .take(&[fact])
+        .await;
+    let id = world.planned().await;
+    let answer = world
+        .inspections(&first_officer())
+        .freeze_inspection(freeze(&id))
+        .await;
+    assert_eq!(refused(answer), ["INSPECTION_WITHOUT_ORGANIZATIONS"]);
 }

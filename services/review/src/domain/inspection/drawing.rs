@@ -10,7 +10,7 @@ use kernel::content_hash::ContentHash;
 use kernel::draw::Seed;
 use kernel::ids::{OrganizationId, PersonId};
 use kernel::rejection::{FaultList, Faults};
-use kernel::working_day::Deadline;
+use kernel::working_day::{Deadline, DeadlineRule};
 use serde::{Deserialize, Serialize};
 
 use super::super::Context;
@@ -87,8 +87,7 @@ impl Inspection {
             return Err(self.wrong_state().into());
         };
         let drawn = self.drawn_by(&seed, frozen.lists(), waiting.redraw.as_ref());
-        let within = context.pilot.inspection_report_working_days;
-        let results_due = context.calendar.add_working_days(self.plan.until, within)?;
+        let results_due = context.deadline(DeadlineRule::InspectionReport, self.plan.until)?;
         Ok(InspectionFact::InspectionDrawn {
             inspection: self.id,
             number: self.draws.len(),

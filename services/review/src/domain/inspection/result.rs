@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::ids::OrganizationId;
 use kernel::rejection::{FaultList, Faults};
-use kernel::working_day::Deadline;
+use kernel::working_day::{Deadline, DeadlineRule};
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
@@ -125,14 +125,9 @@ impl Inspection {
         self.judge_findings(report, &mut faults);
         faults.finish()?;
 
-        let within = context.pilot.inspection_report_working_days;
-        let due = context
-            .calendar
-            .add_working_days(report.inspected_on, within)?;
-        let is_last = self.results.len() + 1 == inspected.len();
-        let publication_due = if is_last {
-            let within = context.pilot.inspection_publish_working_days;
-            Some(context.calendar.add_working_days(context.today, within)?)
+        let due = context.deadline(DeadlineRule::InspectionReport, report.inspected_on)?;
+        let publication_due = if self.results.len() + 1 == inspected.len() {
+            Some(context.deadline(DeadlineRule::InspectionPublication, context.today)?)
         } else {
             None
         };

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{AlertId, InspectionId, MeasureId, OrganizationId};
 use kernel::rejection::Faults;
-use kernel::working_day::Deadline;
+use kernel::working_day::{Deadline, DeadlineRule};
 use serde::{Deserialize, Serialize};
 
 use super::Context;
@@ -175,8 +175,7 @@ impl Alert {
         finding: Finding,
         context: &Context<'_>,
     ) -> Result<(Self, AlertFact), Faults> {
-        let within = context.pilot.risk_alert_working_days;
-        let due = context.calendar.add_working_days(context.today, within)?;
+        let due = context.deadline(DeadlineRule::RiskAlert, context.today)?;
         let fact = AlertFact::AlertOpened {
             alert: id,
             organization,
