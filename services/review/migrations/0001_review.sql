@@ -12,38 +12,56 @@ create table application (
     organization_kind  text  not null,
     -- Where it is filed; decides which centre sees it.
     filing_division    text  not null,
-    -- The table of annex 1, row by row, with the names that the catalogue gave.
-    occupations        jsonb not null,
+    round_id           uuid  not null,
+    -- What it is for: the first selection, more occupations, or a new term.
+    purpose            text  not null constraint application_purpose check (purpose in
+        ('first', 'extension', 'renewal')),
     state              text  not null constraint application_state check (state in
         ('draft', 'submitted', 'returned', 'decision_proposed', 'in_public_notice', 'selected',
-         'filed')),
+         'filed', 'rejected', 'withdrawn')),
     -- Days of the first and of the last submission; null for a draft.
     first_submitted_on date,
     submitted_on       date,
     -- The assessments that count, by kind: id and whether passed.
     assessments        jsonb not null,
-    -- Null until a selection is confirmed.
+    -- The selection confirmed last; null before. Whether it stands, the state tells.
     selection_id       uuid  unique,
     -- What is granted, with the selection.
     granted            jsonb,
     -- The city's report that names it; null until reported.
     city_report_id     uuid,
-    -- Legal representative and contact (annex 1); sealed.
-    contact            bytea not null,
-    -- The texts of annexes 1 and 2; sealed.
-    annexes            bytea not null,
+    -- A draft can be taken back; everything else was handed in once.
     constraint application_submitted_whole check
-        ((state = 'draft') = (submitted_on is null)
+        (case state when 'draft' then submitted_on is null
+                    when 'withdrawn' then true
+                    else submitted_on is not null end
          and (first_submitted_on is null) = (submitted_on is null)),
     constraint application_selected_whole check ((selection_id is null) = (granted is null))
 );
--- An organisation evaluates three occupations at most (notice 2); a second application would be a
--- way around that. Drafts do not count: nobody has seen them.
-create unique index application_once on application (organization_id) where state <> 'draft';
+-- One after the other: what an organisation holds is known before more is decided. Drafts do not
+-- count: nobody has seen them.
+create unique index application_undecided on application (organization_id) where state in
+    ('submitted', 'returned', 'decision_proposed', 'in_public_notice', 'selected');
 create index application_by_area on application (filing_division, application_id);
 create index application_by_organization on application (organization_id, application_id);
 create index application_by_report on application (city_report_id)
     where city_report_id is not null;
+
+-- The annexes as they were filled in. What was handed in once is kept, whatever replaced it.
+create table form (
+    form_id        uuid    primary key,
+    application_id uuid    not null references application,
+    -- The table of annex 1, row by row, with the names that the catalogue gave.
+    occupations    jsonb   not null,
+    -- Legal representative and contact (annex 1); sealed.
+    contact        bytea   not null,
+    -- The texts of annexes 1 and 2; sealed.
+    annexes        bytea   not null,
+    -- Whether it is what was filled in last.
+    is_current     boolean not null default true
+);
+create unique index form_current on form (application_id) where is_current;
+create index form_by_application on form (application_id);
 
 -- Files handed in (申报材料). The content lies sealed in the object store under
 -- `<application id>/<material id>`; what was handed in once is kept, whatever replaced it. A file
@@ -77,10 +95,11 @@ create table assessment (
 );
 create index assessment_by_application on assessment (application_id);
 
--- Public notices (公示) of selections.
+-- Public notices (公示) of selections. An application that was selected anew has another one.
 create table public_notice (
     public_notice_id uuid  primary key,
-    application_id   uuid  not null unique references application,
+    application_id   uuid  not null references application,
+    selection_id     uuid  not null unique,
     -- Exactly what the public was shown; `text`, since its hash is over these characters.
     snapshot         text  not null,
     -- Where its rows stand.
@@ -91,12 +110,14 @@ create table public_notice (
     traceparent      text  not null
 );
 create index public_notice_due on public_notice (due_on) where due_on is not null;
+create index public_notice_by_application on public_notice (application_id);
 
 -- Receipts of filings (回执).
 create table filing_receipt (
     receipt_id        uuid primary key,
     application_id    uuid not null unique references application,
-    organization_code text not null unique,
+    -- The same one on all receipts of an organisation.
+    organization_code text not null,
     issued_on         date not null
 );
 
@@ -117,12 +138,14 @@ declare
 begin
     execute format('grant usage on schema public to %I', runtime);
     execute format(
-        'grant select, insert on application, material, assessment, public_notice, filing_receipt,
-         city_report to %I', runtime);
-    -- Contents, snapshots and receipts never change.
+        'grant select, insert on application, form, material, assessment, public_notice,
+         filing_receipt, city_report to %I', runtime);
+    -- Contents, snapshots and receipts never change; what a draft said before goes.
+    execute format('grant delete on form to %I', runtime);
     execute format(
-        'grant update (state, first_submitted_on, submitted_on, assessments, selection_id, granted,
-         city_report_id) on application to %I', runtime);
+        'grant update (round_id, state, first_submitted_on, submitted_on,
+         assessments, selection_id, granted, city_report_id) on application to %I', runtime);
+    execute format('grant update (is_current) on form to %I', runtime);
     execute format('grant update (returned_reason, is_current) on material to %I', runtime);
     execute format('grant update (notice, due_on) on public_notice to %I', runtime);
     execute format('grant update (recorded_on) on city_report to %I', runtime);

@@ -6,6 +6,7 @@ mod filing;
 mod inspection;
 mod measure;
 mod risk;
+mod round;
 
 use kernel::public_notice::PublicNotice;
 use platform::contract::{deadline_message, level_message, occupation_message, row_state_message};
@@ -14,10 +15,11 @@ use proto::review::v1 as review;
 
 use crate::app::ApplicationView;
 use crate::domain::{
-    Application, ApplicationState, Basis, Contact, DocumentKind, Form, Material, MaterialGroup,
-    OccupationScope, Snapshot, WorkPlan,
+    Annexes, Application, ApplicationState, AppliedOccupation, Basis, Contact, DocumentKind, Form,
+    Material, MaterialGroup, OccupationScope, Purpose, Snapshot, WorkPlan,
 };
 use crate::store::annexes::Texts;
+use crate::store::correction::DescribedField;
 use crate::store::material::DescribedMaterial;
 use crate::store::public_notice::Listed;
 
@@ -26,6 +28,7 @@ pub(crate) use filing::{city_report, receipt, whole_city_report};
 pub(crate) use inspection::{inspection, inspection_head, inspection_result, matter_list, outcome};
 pub(crate) use measure::measure;
 pub(crate) use risk::{alert, risk_rule};
+pub(crate) use round::{city_quota, round, round_progress, warning};
 
 /// An application without annexes and materials, as lists and answers to commands carry it.
 pub(crate) fn application(application: &Application) -> review::Application {
@@ -34,13 +37,14 @@ pub(crate) fn application(application: &Application) -> review::Application {
         organization_id: application.organization.to_string(),
         filing_division: application.filing_division.to_string(),
         state: state(application.state).into(),
-        basic_form: None,
-        work_plan: None,
-        materials: Vec::new(),
+        purpose: purpose(application.purpose).into(),
+        round_id: application.round.to_string(),
+        version: application.version,
         submitted_on: application
             .submitted_on
             .map(|day| day.to_string())
             .unwrap_or_default(),
+        ..review::Application::default()
     }
 }
 
@@ -51,34 +55,68 @@ pub(crate) fn whole_application(view: ApplicationView) -> review::Application {
         contact,
         texts,
         materials,
+        returned_fields,
+        rejection,
     } = view;
     let Texts {
         form,
         conditions,
-        work_plan,
+        work_plan: plan,
     } = texts;
-    let conditions = conditions.map(conditions::message);
+    let annexes = Annexes {
+        contact,
+        form,
+        conditions,
+        work_plan: plan,
+    };
+    let (basic_form, work_plan) = annexes_of(&known.occupations, annexes);
+    let returned = |field: DescribedField| review::ReturnedField {
+        path: field.path,
+        reason: field.reason,
+        corrected: field.corrected,
+    };
     review::Application {
-        basic_form: Some(review::BasicForm {
-            conditions,
-            ..basic_form(&known, contact, form)
-        }),
-        work_plan: Some(work_plan_message(work_plan)),
+        basic_form: Some(basic_form),
+        work_plan: Some(work_plan),
         materials: materials.into_iter().map(described_material).collect(),
+        returned_fields: returned_fields.into_iter().map(returned).collect(),
+        rejection: rejection.map(|rejection| review::Rejection {
+            reason: rejection.reason,
+            decided_on: rejection.decided_on.to_string(),
+        }),
         ..application(&known)
     }
 }
 
-fn basic_form(application: &Application, contact: Contact, form: Form) -> review::BasicForm {
-    let occupations = application
-        .occupations
-        .iter()
-        .map(|row| review::AppliedOccupation {
-            scope: Some(scope(&row.scope)),
-            basis: basis(row.basis).into(),
-            experience_years: row.experience_years,
-            persons_evaluated: row.persons_evaluated,
-        });
+/// Both annexes.
+pub(crate) fn annexes_of(
+    occupations: &[AppliedOccupation],
+    annexes: Annexes,
+) -> (review::BasicForm, review::WorkPlan) {
+    let Annexes {
+        contact,
+        form,
+        conditions,
+        work_plan: plan,
+    } = annexes;
+    let form = review::BasicForm {
+        conditions: conditions.map(conditions::message),
+        ..basic_form(occupations, contact, form)
+    };
+    (form, work_plan(plan))
+}
+
+fn basic_form(
+    occupations: &[AppliedOccupation],
+    contact: Contact,
+    form: Form,
+) -> review::BasicForm {
+    let occupations = occupations.iter().map(|row| review::AppliedOccupation {
+        scope: Some(scope(&row.scope)),
+        basis: basis(row.basis).into(),
+        experience_years: row.experience_years,
+        persons_evaluated: row.persons_evaluated,
+    });
     review::BasicForm {
         legal_representative: contact.legal_representative,
         registered_capital_yuan: form.registered_capital_yuan,
@@ -95,7 +133,7 @@ fn basic_form(application: &Application, contact: Contact, form: Form) -> review
     }
 }
 
-fn work_plan_message(work_plan: WorkPlan) -> review::WorkPlan {
+fn work_plan(work_plan: WorkPlan) -> review::WorkPlan {
     review::WorkPlan {
         overall_plan: work_plan.overall_plan,
         organization_and_duties: work_plan.organization_and_duties,
@@ -173,6 +211,15 @@ pub(crate) fn public_notice(notice: &PublicNotice, shown: Snapshot) -> common::P
     }
 }
 
+/// What an application is for.
+pub(crate) fn purpose(purpose: Purpose) -> review::ApplicationPurpose {
+    match purpose {
+        Purpose::First => review::ApplicationPurpose::First,
+        Purpose::Extension => review::ApplicationPurpose::Extension,
+        Purpose::Renewal => review::ApplicationPurpose::Renewal,
+    }
+}
+
 /// An occupation with its levels.
 pub(crate) fn scope(scope: &OccupationScope) -> common::OccupationScope {
     common::OccupationScope {
@@ -186,7 +233,7 @@ pub(crate) fn scope(scope: &OccupationScope) -> common::OccupationScope {
     }
 }
 
-fn state(state: ApplicationState) -> review::ApplicationState {
+pub(crate) fn state(state: ApplicationState) -> review::ApplicationState {
     match state {
         ApplicationState::Draft => review::ApplicationState::Draft,
         ApplicationState::Submitted => review::ApplicationState::Submitted,
@@ -195,6 +242,8 @@ fn state(state: ApplicationState) -> review::ApplicationState {
         ApplicationState::InPublicNotice => review::ApplicationState::InPublicNotice,
         ApplicationState::Selected => review::ApplicationState::Selected,
         ApplicationState::Filed => review::ApplicationState::Filed,
+        ApplicationState::Rejected => review::ApplicationState::Rejected,
+        ApplicationState::Withdrawn => review::ApplicationState::Withdrawn,
     }
 }
 

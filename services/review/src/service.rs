@@ -100,6 +100,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     Ok(server
         .add_service(review.applications(most_bytes))
         .add_service(review.selections(most_bytes))
+        .add_service(review.rounds(most_bytes))
         .add_service(review.filings(most_bytes))
         .add_service(review.consultations(most_bytes))
         .add_service(review.inspections(most_bytes))

@@ -1,6 +1,6 @@
 //! Act 1: a college enrols and applies; one material comes back and is corrected.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use kernel::{credit_code::UnifiedSocialCreditCode, ids::OrganizationId, rejection::Faults};
 use proto::registry::v1 as registry;
 use proto::review::v1 as review;
@@ -51,10 +51,13 @@ pub(super) async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
     story.day(story.dates.applied)?;
     check_occupation(story).await?;
     let body = enrol(story).await?;
+    let round = choose_round(story).await?;
     let request = review::CreateApplicationRequest {
         request_id: story.id("create-application"),
         organization_id: body.organization_id.clone(),
         filing_division: WEIHAI.to_owned(),
+        round_id: round.round_id,
+        purpose: review::ApplicationPurpose::First.into(),
         basic_form: Some(annexes::basic_form()),
         work_plan: Some(annexes::work_plan()),
     };
@@ -94,6 +97,7 @@ pub(super) async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Res
             document: review::DocumentKind::ExaminerCards.into(),
             reason: reason.to_owned(),
         }],
+        ..review::ReturnApplicationRequest::default()
     };
     let what = "退回一项材料（考评员资质证明）";
     let reply = story
@@ -188,6 +192,25 @@ struct File {
     round: &'static str,
 }
 
+/// The round that takes applications on the day: the first one, or the one without an end.
+async fn choose_round(story: &mut Story<'_>) -> Result<review::Round> {
+    let request = review::ListRoundsRequest {
+        division_code: WEIHAI.to_owned(),
+        open_only: true,
+        page_size: 1,
+        page_token: String::new(),
+    };
+    let what = "查询威海市正在受理的遴选批次";
+    let reply = story.deed(Who::Public, what, "通知五", request).await?;
+    let round = reply.rounds.into_iter().next();
+    let round = round.context("Weihai takes no applications")?;
+    story.page.result(&format!(
+        "{}，自 {} 起受理",
+        round.title, round.hand_in_from
+    ))?;
+    Ok(round)
+}
+
 async fn upload(story: &mut Story<'_>, application_id: &str, file: File) -> Result<()> {
     let File {
         document,
@@ -223,6 +246,7 @@ async fn submit(story: &mut Story<'_>, application_id: &str, step: &str) -> Resu
     let request = review::SubmitApplicationRequest {
         request_id: story.id(step),
         application_id: application_id.to_owned(),
+        ..review::SubmitApplicationRequest::default()
     };
     let reply = story
         .deed(Who::CollegeA, "提交申报", "通知三（二）2", request)

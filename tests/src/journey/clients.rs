@@ -103,6 +103,9 @@ calls! {
         return_application(review::ReturnApplicationRequest) -> review::ReturnApplicationResponse;
         get_application(review::GetApplicationRequest) -> review::GetApplicationResponse;
     }
+    review, review::round_service_client::RoundServiceClient<Channel> {
+        list_rounds(review::ListRoundsRequest) -> review::ListRoundsResponse;
+    }
     review, review::selection_service_client::SelectionServiceClient<Channel> {
         record_document_check(review::RecordDocumentCheckRequest) -> review::RecordDocumentCheckResponse;
         record_expert_panel(review::RecordExpertPanelRequest) -> review::RecordExpertPanelResponse;

@@ -96,6 +96,7 @@ pub(super) async fn select(story: &mut Story<'_>, applicant: &Applicant) -> Resu
         request_id: story.id("propose-selection"),
         application_id: applicant.application_id.clone(),
         granted: vec![annexes::scope()],
+        ..review::ProposeSelectionRequest::default()
     };
     let what = format!("提出遴选：{}", papers::scope_line(&annexes::scope()));
     let reply = story

@@ -1,89 +1,29 @@
-//! The applicant opens a draft and hands it in; the centre gives materials back.
+//! The applicant hands in or withdraws; the centre gives back.
 
 use kernel::ids::ApplicationId;
 use kernel::rejection::FaultList;
+use platform::Result;
 use platform::access::Caller;
+use platform::crypto::Vault;
 use platform::unit::Begun;
-use platform::{Error, Result};
 use proto::review::v1 as review;
+use sqlx::PgConnection;
 
-use super::{APPLICATION, App, Case};
-use crate::domain::refusal::ApplicationRejection;
-use crate::domain::{Annexes, Application, Command, DocumentKind, OpenDraft};
-use crate::events::ApplicationFact;
+use super::paths::Filled;
+use super::{App, Case};
+use crate::domain::refusal::CorrectionRejection;
+use crate::domain::{Application, Command, DocumentKind, FieldPath, HandingIn};
 use crate::{messages, store};
 
-/// What a draft is to hold, as far as it can be read.
-pub(crate) struct Draft {
-    /// What is judged.
-    pub(crate) opening: OpenDraft,
-    /// The rest of both annexes.
-    pub(crate) annexes: Annexes,
-    /// What is wrong with the form; each part that is missing is named here.
-    pub(crate) faults: FaultList,
+/// What is given back, each with its reason.
+pub(crate) struct Returns {
+    /// Materials.
+    pub(crate) documents: Vec<(DocumentKind, String)>,
+    /// Fields of the annexes.
+    pub(crate) fields: Vec<(FieldPath, String)>,
 }
 
 impl App {
-    /// Opens a draft, after asking the registry about the applicant and each occupation. Where the
-    /// form has faults it is asked all the same, so that all there is to mend is told at once.
-    pub(crate) async fn create_application(
-        &self,
-        caller: &Caller,
-        request: &review::CreateApplicationRequest,
-        draft: Draft,
-    ) -> Result<review::CreateApplicationResponse> {
-        let Draft {
-            mut opening,
-            annexes,
-            mut faults,
-        } = draft;
-        // What has faults was never answered with anything else.
-        if faults.is_empty()
-            && let Some(reply) = self.journal.answered(caller, request).await?
-        {
-            return Ok(reply);
-        }
-        let pilot = self.journal.reference().await?.pilot_on(self.today()?);
-        if let Err(unheard) = self.ask_registry(caller, &mut opening).await {
-            opening.judge(&pilot, &mut faults);
-            faults.finish()?;
-            return Err(unheard);
-        }
-        let (application, fact) = Application::open(opening, &pilot, faults)?;
-
-        let mut unit = match self.journal.begin(caller, request).await? {
-            Begun::New(unit) => unit,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let sealed = store::annexes::seal(self.journal.vault(), application.id, &annexes)?;
-        let mut locked = unit.lock(APPLICATION, application.id.uuid()).await?;
-        store::application::insert(unit.connection(), &application, &sealed).await?;
-        let facts = [fact];
-        let recorded = ApplicationFact::all(application.filing_division, &facts);
-        unit.record(&mut locked, &recorded).await?;
-        let application = Some(messages::application(&application));
-        unit.finish(review::CreateApplicationResponse { application })
-            .await
-    }
-
-    /// Asks about whatever can be read. Only organisations open drafts; a foreign one is answered
-    /// like one that is not enrolled.
-    async fn ask_registry(&self, caller: &Caller, opening: &mut OpenDraft) -> Result<()> {
-        if let Some(organization) = opening.organization {
-            if caller.organization != Some(organization) {
-                return Err(Error::refused(ApplicationRejection::ApplicantNotFound));
-            }
-            opening.applicant = Some(self.registry.applicant(organization).await?);
-        }
-        let today = self.today()?;
-        for row in &mut opening.occupations {
-            if let Some(scope) = &row.scope {
-                row.catalogued = Some(self.registry.catalogued(scope, today).await?);
-            }
-        }
-        Ok(())
-    }
-
     /// Hands an application in, the first time or again.
     pub(crate) async fn submit_application(
         &self,
@@ -95,36 +35,93 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, caller, id).await?;
-        case.act(&mut unit, Command::Submit).await?;
+        let mut case = Case::open_seen(&mut unit, caller, id, request.version).await?;
+        let connection = unit.connection();
+        let round = store::round::find_public(connection, case.application.round).await?;
+        let organization = case.application.organization;
+        let holdings = store::applicant::find(connection, organization).await?;
+        let handing_in = HandingIn {
+            round: &round,
+            holdings: &holdings,
+        };
+        case.act(&mut unit, Command::Submit(handing_in)).await?;
         let application = Some(messages::application(&case.application));
         unit.finish(review::SubmitApplicationResponse { application })
             .await
     }
 
-    /// Gives materials back, each with its reason. A decision that was proposed goes with them.
+    /// Takes an application back, and what it took of quota and occupations becomes free.
+    pub(crate) async fn withdraw_application(
+        &self,
+        caller: &Caller,
+        request: &review::WithdrawApplicationRequest,
+        id: ApplicationId,
+    ) -> Result<review::WithdrawApplicationResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let mut case = Case::open_seen(&mut unit, caller, id, request.version).await?;
+        case.act(&mut unit, Command::Withdraw).await?;
+        let application = Some(messages::application(&case.application));
+        unit.finish(review::WithdrawApplicationResponse { application })
+            .await
+    }
+
+    /// Gives materials and fields back. A decision that was proposed goes with them.
     pub(crate) async fn return_application(
         &self,
         caller: &Caller,
         request: &review::ReturnApplicationRequest,
         id: ApplicationId,
-        returns: Vec<(DocumentKind, String)>,
+        returns: Returns,
     ) -> Result<review::ReturnApplicationResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, caller, id).await?;
-        let documents = returns.iter().map(|(document, _)| *document).collect();
-        case.act(&mut unit, Command::Return { documents }).await?;
-        for (document, reason) in &returns {
+        let mut case = Case::open_seen(&mut unit, caller, id, request.version).await?;
+        let Returns { documents, fields } = returns;
+        let (connection, vault) = (unit.connection(), self.journal.vault());
+        look_up(connection, vault, &case.application, &fields).await?;
+        let command = Command::Return {
+            documents: documents.iter().map(|(document, _)| *document).collect(),
+            fields: fields.iter().map(|(path, _)| path.clone()).collect(),
+        };
+        case.act(&mut unit, command).await?;
+        let (connection, vault) = (unit.connection(), self.journal.vault());
+        for (document, reason) in &documents {
             if let Some(material) = case.application.materials.get(document) {
-                let vault = self.journal.vault();
-                store::material::give_back(unit.connection(), vault, material.id, reason).await?;
+                store::material::give_back(connection, vault, material.id, reason).await?;
             }
         }
+        store::correction::replace(connection, vault, &case.application, &fields).await?;
         let application = Some(messages::application(&case.application));
         unit.finish(review::ReturnApplicationResponse { application })
             .await
     }
+}
+
+/// Whether the annexes have all these fields.
+async fn look_up(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    application: &Application,
+    fields: &[(FieldPath, String)],
+) -> Result<()> {
+    if fields.is_empty() {
+        return Ok(());
+    }
+    let (occupations, annexes) =
+        store::annexes::compare_with(connection, vault, application.form).await?;
+    let filled = Filled::new(&occupations, annexes);
+    let mut faults = FaultList::default();
+    for (index, (path, _)) in fields.iter().enumerate() {
+        faults.require(
+            filled.value_at(path.as_str()).is_some(),
+            format!("fields[{index}].path"),
+            &CorrectionRejection::PathUnknown,
+        );
+    }
+    Ok(faults.finish()?)
 }

@@ -18,7 +18,7 @@ use platform::facts::Locked;
 use platform::unit::{Journal, Unit};
 use uuid::Uuid;
 
-use crate::domain::{Application, Command, Context, Fact};
+use crate::domain::{Application, Command, Context, Fact, Holdings};
 use crate::events::ApplicationFact;
 use crate::store;
 
@@ -29,6 +29,7 @@ mod assess;
 mod complain;
 mod conclude;
 mod consult;
+mod draft;
 mod file;
 mod freeze;
 mod inspect;
@@ -37,10 +38,13 @@ mod materials;
 mod measures;
 mod notices;
 mod organizations;
+mod paths;
 mod read;
 mod recognise;
 mod registry;
+mod reject;
 mod report;
+mod round;
 mod seal;
 mod select;
 mod silence;
@@ -54,12 +58,14 @@ pub use registry::Registry;
 pub use silence::SilenceSweep;
 pub use tidy::MaterialSweep;
 
-pub(crate) use apply::Draft;
+pub(crate) use apply::Returns;
 pub(crate) use complain::Complaint;
-pub(crate) use file::Registration;
+pub(crate) use draft::Draft;
+pub(crate) use file::{Heard, Registered};
 pub(crate) use measures::ProposedMeasure;
 pub(crate) use read::ApplicationView;
 pub(crate) use report::Found;
+pub(crate) use round::RoundProgress;
 pub(crate) use upload::Upload;
 
 /// Aggregate kind of applications.
@@ -78,6 +84,8 @@ const ALERT: &str = "alert";
 const MEASURE: &str = "measure";
 /// Id of an aggregate of which there is one.
 const THE_ONE: Uuid = Uuid::nil();
+/// Aggregate kind of rounds.
+const ROUND: &str = "round";
 
 /// What all use cases work with. Cheap to clone.
 #[derive(Clone)]
@@ -114,6 +122,11 @@ impl App {
     pub(crate) fn today(&self) -> Result<Date> {
         self.journal.clock().today()
     }
+
+    /// What holds now, for decisions outside of a unit.
+    async fn now(&self) -> Result<Today> {
+        Ok(Today::new(self.today()?, self.reference().await?))
+    }
 }
 
 /// One application under lock.
@@ -134,6 +147,18 @@ impl Case {
         })
     }
 
+    /// The same for a caller who says which version was seen; 0 for whoever does not.
+    async fn open_seen(
+        unit: &mut Unit,
+        caller: &Caller,
+        id: ApplicationId,
+        version: u64,
+    ) -> Result<Self> {
+        let case = Self::open(unit, caller, id).await?;
+        case.application.is_still(version)?;
+        Ok(case)
+    }
+
     /// The same for what nobody asks for: a deadline that passed, a neighbour's fact.
     async fn open_own(unit: &mut Unit, id: ApplicationId) -> Result<Self> {
         Self::load(unit, &Scope::Province, id).await
@@ -150,7 +175,8 @@ impl Case {
         })
     }
 
-    /// Decides, changes the application, saves it and records what happened.
+    /// Decides, changes the application and what its organisation holds, saves both and records
+    /// what happened.
     async fn act(&mut self, unit: &mut Unit, command: Command<'_>) -> Result<Vec<Fact>> {
         let context = Context {
             centre: self.centre,
@@ -158,7 +184,16 @@ impl Case {
         };
         let facts = self.application.decide(command, &context)?;
         self.application.apply_all(&facts);
-        store::application::save(unit.connection(), &self.application).await?;
+        let connection = unit.connection();
+        store::application::save(connection, &self.application).await?;
+        if facts.iter().any(Holdings::hear) {
+            let organization = self.application.organization;
+            let mut holdings = store::applicant::lock(connection, organization).await?;
+            for fact in &facts {
+                holdings.follow(&self.application, fact);
+            }
+            store::applicant::save(connection, &holdings).await?;
+        }
         self.save_notice(unit, &facts).await?;
         let recorded = ApplicationFact::all(self.application.filing_division, &facts);
         unit.record(&mut self.locked, &recorded).await?;
@@ -172,7 +207,9 @@ impl Case {
         };
         let today = unit.today();
         for fact in facts {
-            if let Fact::PublicNoticeConcluded { events, .. } = fact {
+            if let Fact::PublicNoticeChanged { events, .. }
+            | Fact::PublicNoticeConcluded { events, .. } = fact
+            {
                 let connection = unit.connection();
                 store::public_notice::save(connection, &selection.notice, events, today).await?;
             }
@@ -181,7 +218,7 @@ impl Case {
     }
 }
 
-/// The business day of a unit, and what holds on it.
+/// A business day, and what holds on it.
 struct Today {
     date: Date,
     reference: Arc<Reference>,
@@ -189,14 +226,18 @@ struct Today {
 }
 
 impl Today {
+    /// The day of a unit.
     async fn of(unit: &mut Unit) -> Result<Self> {
-        let (date, reference) = (unit.today(), unit.reference().await?);
+        Ok(Self::new(unit.today(), unit.reference().await?))
+    }
+
+    fn new(date: Date, reference: Arc<Reference>) -> Self {
         let pilot = reference.pilot_on(date);
-        Ok(Self {
+        Self {
             date,
             reference,
             pilot,
-        })
+        }
     }
 
     /// What a command is judged by, if nobody of a centre gives it.

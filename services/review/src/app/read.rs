@@ -9,8 +9,10 @@ use super::App;
 use crate::domain::{Application, Contact, Snapshot};
 use crate::store;
 use crate::store::annexes::Texts;
+use crate::store::correction::DescribedField;
 use crate::store::material::DescribedMaterial;
 use crate::store::receipt::Receipt;
+use crate::store::rejection::Rejection;
 
 /// An application with all that belongs to it.
 pub(crate) struct ApplicationView {
@@ -20,8 +22,12 @@ pub(crate) struct ApplicationView {
     pub(crate) contact: Contact,
     /// The rest of both annexes.
     pub(crate) texts: Texts,
-    /// The newest file of each group.
+    /// The newest file of each kind of document.
     pub(crate) materials: Vec<DescribedMaterial>,
+    /// The fields that were given back last.
+    pub(crate) returned_fields: Vec<DescribedField>,
+    /// The decision not to select, where there is one.
+    pub(crate) rejection: Option<Rejection>,
 }
 
 impl App {
@@ -35,7 +41,9 @@ impl App {
         let vault = self.journal.vault();
         let mut transaction = self.journal.pool().begin().await?;
         let application = store::application::find(&mut transaction, &caller.scope(), id).await?;
-        let texts = store::annexes::texts(&mut transaction, vault, id).await?;
+        let texts = store::annexes::texts(&mut transaction, vault, application.form).await?;
+        let returned_fields = store::correction::describe(&mut transaction, vault, id).await?;
+        let rejection = store::rejection::find(&mut transaction, vault, id).await?;
         let mut materials = store::material::describe(&mut transaction, vault, id).await?;
         let contact = if caller.role == Role::Auditor {
             for material in &mut materials {
@@ -43,7 +51,8 @@ impl App {
             }
             Contact::default()
         } else {
-            store::annexes::reveal_contact(&mut transaction, vault, caller, id).await?
+            store::annexes::reveal_contact(&mut transaction, vault, caller, application.form)
+                .await?
         };
         transaction.commit().await?;
         Ok(ApplicationView {
@@ -51,6 +60,8 @@ impl App {
             contact,
             texts,
             materials,
+            returned_fields,
+            rejection,
         })
     }
 

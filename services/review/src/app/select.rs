@@ -1,19 +1,24 @@
-//! The decision by two persons, which opens the public notice.
+//! The decision by two persons to select, which opens the public notice.
 
+use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, PublicNoticeId, SelectionId};
 use kernel::two_persons::Stated;
 use platform::access::Caller;
 use platform::unit::Begun;
 use platform::{Result, proposal};
 use proto::review::v1 as review;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::reject::REJECT;
 use super::{App, Case};
-use crate::domain::{Command, OccupationScope};
+use crate::domain::{
+    Application, CityQuota, Command, Confirming, Decision, OccupationScope, Purpose, Room,
+};
 use crate::{messages, store};
 
 /// What is proposed and confirmed.
-const SELECT: &str = "select_organization";
+pub(super) const SELECT: &str = "select_organization";
 
 impl App {
     /// First person: proposes the selection and its scope.
@@ -28,15 +33,27 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, caller, id).await?;
-        let hash = case.application.selection_hash(&granted);
+        let mut case = Case::open_seen(&mut unit, caller, id, request.version).await?;
+        let hash = case.application.decision_hash(&Decision::Select(&granted));
         let content = granted.clone();
-        case.act(&mut unit, Command::ProposeSelection { granted })
+        let organization = case.application.organization;
+        let holdings = &store::applicant::find(unit.connection(), organization).await?;
+        case.act(&mut unit, Command::ProposeSelection { granted, holdings })
             .await?;
+        // One decision waits for its second person.
+        proposal::void(&mut unit, &case.locked, REJECT).await?;
         let proposal =
             proposal::propose(&mut unit, &case.locked, caller, SELECT, hash, &content).await?;
+        let full = match city_whose_place_it_takes(&case.application) {
+            Some(city) => {
+                let quota = store::applicant::quota(unit.connection(), city).await?;
+                quota.takes_one_more(&case.today.pilot).err()
+            }
+            None => None,
+        };
         unit.finish(review::ProposeSelectionResponse {
             proposal: Some(proposal),
+            warnings: full.iter().map(messages::warning).collect(),
         })
         .await
     }
@@ -70,25 +87,31 @@ impl App {
             caller,
             SELECT,
             stated,
-            |granted: &Vec<OccupationScope>| application.selection_hash(granted),
+            |granted: &Vec<OccupationScope>| application.decision_hash(&Decision::Select(granted)),
         )
         .await?
         .content;
         let snapshot = application.snapshot(&granted, &area, contact, &today.context())?;
-        let command = Command::ConfirmSelection {
+        let connection = unit.connection();
+        let holdings = store::applicant::lock(connection, application.organization).await?;
+        let confirming = Confirming {
             selection: SelectionId::from_uuid(Uuid::now_v7()),
             notice: PublicNoticeId::from_uuid(Uuid::now_v7()),
             granted,
             snapshot: &snapshot,
+            room: Room {
+                holdings: &holdings,
+                quota: lock_quota(connection, application).await?,
+            },
         };
-        case.act(&mut unit, command).await?;
+        case.act(&mut unit, Command::ConfirmSelection(confirming))
+            .await?;
         let mut public_notice = None;
         if let Some(selection) = &case.application.selection {
             let traceparent = unit.origin().traceparent.clone();
-            let notice = &selection.notice;
-            store::public_notice::insert(unit.connection(), id, notice, &snapshot, &traceparent)
+            store::public_notice::insert(unit.connection(), id, selection, &snapshot, &traceparent)
                 .await?;
-            public_notice = Some(messages::public_notice(notice, snapshot));
+            public_notice = Some(messages::public_notice(&selection.notice, snapshot));
         }
         unit.finish(review::ConfirmSelectionResponse { public_notice })
             .await
@@ -106,4 +129,21 @@ impl App {
         })?;
         Ok((self.registry.division_name(division).await?, contact))
     }
+}
+
+/// The quota from which a selection takes a place, under lock.
+async fn lock_quota(
+    connection: &mut PgConnection,
+    application: &Application,
+) -> Result<Option<CityQuota>> {
+    match city_whose_place_it_takes(application) {
+        Some(city) => Ok(Some(store::applicant::lock_quota(connection, city).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Only a first selection takes a place, and only one of a city.
+fn city_whose_place_it_takes(application: &Application) -> Option<DivisionCode> {
+    let division = application.filing_division;
+    (application.purpose == Purpose::First && division.is_city()).then_some(division)
 }

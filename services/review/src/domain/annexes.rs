@@ -1,12 +1,17 @@
 //! Annexes 1 and 2 of the notice as the applicant fills them in.
 //!
-//! They come whole or not at all: every required field is asked for when the draft is opened,
-//! because nobody can mend it afterwards. The contact is people and the texts may name people, so
+//! They come whole or not at all: every required field is asked for whenever they are saved, so that
+//! what is handed in is complete. The contact is people and the texts may name people, so
 //! neither is part of the aggregate, and no fact can hold them.
 
 use serde::{Deserialize, Serialize};
 
 use super::Conditions;
+
+kernel::typed_ids! {
+    /// Both annexes as they were filled in once; filling them in again makes others.
+    FormId("form"),
+}
 
 /// The people that annex 1 names. Personal data: it does not serialise and is not printed.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! The application (申报): what is known of it, and how it changes by what happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, CityReportId, MaterialId, OrganizationId, SelectionId};
+use kernel::ids::{ApplicationId, CityReportId, MaterialId, OrganizationId, RoundId, SelectionId};
 use kernel::public_notice::PublicNotice;
 use kernel::rejection::Faults;
 use strum::{EnumIter, EnumString, IntoStaticStr};
@@ -13,7 +13,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 use super::refusal::{ApplicationRejection, words};
 use super::{
     AppliedOccupation, Assessment, AssessmentKind, Assessments, BodyKind, DocumentKind, Fact,
-    OccupationScope,
+    FieldPath, FormId, OccupationScope, Purpose,
 };
 
 /// Where an application stands.
@@ -34,6 +34,10 @@ pub enum ApplicationState {
     Selected,
     /// Registered, with a receipt.
     Filed,
+    /// Not selected.
+    Rejected,
+    /// Taken back by the applicant.
+    Withdrawn,
 }
 
 impl ApplicationState {
@@ -42,16 +46,31 @@ impl ApplicationState {
         self.into()
     }
 
+    /// Whether nobody waits for a decision any more. A selection that is shown is decided; an
+    /// objection that is upheld opens it again.
+    pub fn is_decided(self) -> bool {
+        match self {
+            Self::Draft | Self::Submitted | Self::Returned | Self::DecisionProposed => false,
+            Self::InPublicNotice
+            | Self::Selected
+            | Self::Filed
+            | Self::Rejected
+            | Self::Withdrawn => true,
+        }
+    }
+
     /// Name in Chinese, for refusals.
     pub fn chinese(self) -> &'static str {
         match self {
             Self::Draft => "草稿",
             Self::Submitted => "评估中",
             Self::Returned => "已退回更正",
-            Self::DecisionProposed => "遴选待确认",
+            Self::DecisionProposed => "决定待确认",
             Self::InPublicNotice => "公示中",
             Self::Selected => "已遴选",
             Self::Filed => "已备案",
+            Self::Rejected => "不予遴选",
+            Self::Withdrawn => "已撤回",
         }
     }
 }
@@ -67,7 +86,8 @@ pub struct HeldMaterial {
     pub returned: bool,
 }
 
-/// A confirmed selection.
+/// A confirmed selection. Whether it stands, the application's state tells: an objection that was
+/// upheld overturns it, and another may follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
     /// Identifies it.
@@ -83,6 +103,8 @@ pub struct Selection {
 pub struct Application {
     /// Identifies it.
     pub id: ApplicationId,
+    /// How much happened to it so far.
+    pub version: u64,
     /// The applicant.
     pub organization: OrganizationId,
     /// 单位名称, as enrolled when the draft was opened.
@@ -91,6 +113,14 @@ pub struct Application {
     pub organization_kind: BodyKind,
     /// Where it is filed.
     pub filing_division: DivisionCode,
+    /// The round in which it is.
+    pub round: RoundId,
+    /// The assessments that the round requires.
+    pub required: BTreeSet<AssessmentKind>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The annexes as they were filled in last.
+    pub form: FormId,
     /// What is applied for.
     pub occupations: Vec<AppliedOccupation>,
     /// Where it stands.
@@ -101,9 +131,11 @@ pub struct Application {
     pub submitted_on: Option<Date>,
     /// The newest file of each kind of document.
     pub materials: BTreeMap<DocumentKind, HeldMaterial>,
+    /// The fields of the annexes that were given back last, and whether each was changed since.
+    pub returned_fields: BTreeMap<FieldPath, bool>,
     /// The assessments that count.
     pub assessments: Assessments,
-    /// The selection, once it is confirmed.
+    /// The selection confirmed last.
     pub selection: Option<Selection>,
     /// The city's report that names it.
     pub city_report: Option<CityReportId>,
@@ -112,9 +144,21 @@ pub struct Application {
 impl Application {
     /// Changes the application by what happened.
     pub fn apply(&mut self, fact: &Fact) {
+        self.version += 1;
         match fact {
             // Its content came with the command that opened the draft, and so it is there already.
             Fact::ApplicationDrafted { .. } => self.state = ApplicationState::Draft,
+            Fact::FormSaved {
+                form,
+                round,
+                required,
+                occupations,
+                corrected,
+            } => {
+                (self.form, self.round) = (*form, *round);
+                self.required.clone_from(required);
+                self.refill(occupations, corrected);
+            }
             Fact::MaterialStored { material } => {
                 let held = HeldMaterial {
                     id: material.id,
@@ -128,7 +172,7 @@ impl Application {
                 self.first_submitted_on.get_or_insert(*on);
                 self.submitted_on = Some(*on);
             }
-            Fact::ApplicationReturned { documents } => self.give_back(documents),
+            Fact::ApplicationReturned { documents, fields } => self.give_back(documents, fields),
             Fact::DocumentCheckRecorded { assessment, .. } => {
                 self.assess(AssessmentKind::DocumentCheck, *assessment);
             }
@@ -138,7 +182,11 @@ impl Application {
             Fact::SiteVisitRecorded { assessment, .. } => {
                 self.assess(AssessmentKind::SiteVisit, *assessment);
             }
-            Fact::SelectionProposed { .. } => self.state = ApplicationState::DecisionProposed,
+            Fact::SelectionProposed { .. } | Fact::RejectionProposed { .. } => {
+                self.state = ApplicationState::DecisionProposed;
+            }
+            Fact::ApplicationRejected { .. } => self.state = ApplicationState::Rejected,
+            Fact::ApplicationWithdrawn { .. } => self.state = ApplicationState::Withdrawn,
             Fact::PublicNoticeOpened {
                 selection,
                 granted,
@@ -151,10 +199,16 @@ impl Application {
                     notice: notice.clone(),
                 });
             }
-            Fact::PublicNoticeConcluded { events, .. } => {
+            Fact::PublicNoticeChanged { events, .. }
+            | Fact::PublicNoticeConcluded { events, .. } => {
                 if let Some(selection) = &mut self.selection {
                     selection.notice.apply_all(events);
                 }
+            }
+            // What was found against it may be anywhere, so all is assessed anew.
+            Fact::SelectionOverturned { .. } => {
+                self.state = ApplicationState::Submitted;
+                self.assessments = Assessments::default();
             }
             Fact::OrganizationSelected { .. } => self.state = ApplicationState::Selected,
             Fact::FilingReceiptIssued { .. } => self.state = ApplicationState::Filed,
@@ -169,6 +223,18 @@ impl Application {
     pub fn apply_all(&mut self, facts: &[Fact]) {
         for fact in facts {
             self.apply(fact);
+        }
+    }
+
+    /// Lets somebody through who saw this version; 0 is whoever does not say.
+    ///
+    /// # Errors
+    /// `APPLICATION_CHANGED` when it is another by now.
+    pub fn is_still(&self, seen: u64) -> Result<(), Faults> {
+        if seen == 0 || seen == self.version {
+            Ok(())
+        } else {
+            Err(Faults::at("version", &ApplicationRejection::Changed))
         }
     }
 
@@ -187,15 +253,27 @@ impl Application {
     }
 
     /// Documents that change were not what the check and the panel saw; the site is still there.
-    fn give_back(&mut self, documents: &[DocumentKind]) {
+    fn give_back(&mut self, documents: &[DocumentKind], fields: &[FieldPath]) {
         self.state = ApplicationState::Returned;
         for document in documents {
             if let Some(material) = self.materials.get_mut(document) {
                 material.returned = true;
             }
         }
+        self.returned_fields = fields.iter().map(|path| (path.clone(), false)).collect();
         self.assessments.set(AssessmentKind::DocumentCheck, None);
         self.assessments.set(AssessmentKind::ExpertPanel, None);
+    }
+
+    /// A site that was visited for other occupations was not visited for these.
+    fn refill(&mut self, occupations: &[AppliedOccupation], corrected: &BTreeSet<FieldPath>) {
+        if self.occupations != occupations {
+            self.occupations = occupations.to_vec();
+            self.assessments.set(AssessmentKind::SiteVisit, None);
+        }
+        for (path, changed) in &mut self.returned_fields {
+            *changed = corrected.contains(path);
+        }
     }
 
     fn assess(&mut self, kind: AssessmentKind, assessment: Assessment) {

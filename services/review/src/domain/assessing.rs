@@ -87,7 +87,8 @@ mod tests {
     use jiff::civil::Date;
 
     use super::super::samples::{
-        DAY, act, assessed, check, material, opened, opinions, panel, record, submitted, visit,
+        DAY, act, assessed, check, give_back, hand_in, material, opened, opinions, panel, record,
+        refilled, save, submitted, visit,
     };
     use super::super::{Command, DocumentKind, SiteVisit};
     use super::*;
@@ -168,12 +169,11 @@ mod tests {
     #[test]
     fn a_visit_before_a_correction_counts() {
         let mut application = submitted();
-        let documents = vec![DocumentKind::CreditReport];
-        act(&mut application, Command::Return { documents }, DAY).expect("under assessment");
+        give_back(&mut application, &[DocumentKind::CreditReport]).expect("under assessment");
         let corrected = Command::StoreMaterial(material(DocumentKind::CreditReport, 40));
         act(&mut application, corrected, DAY).expect("given back");
         let later = DAY + 2.days();
-        act(&mut application, Command::Submit, later).expect("corrected");
+        hand_in(&mut application, later).expect("corrected");
         assert_eq!(application.submitted_on, Some(later));
         let visit = Particulars::SiteVisit(visit());
         record(&mut application, 1, &visit).expect("on the day of the first submission");
@@ -190,10 +190,19 @@ mod tests {
     #[test]
     fn documents_that_go_back_are_checked_anew_and_the_site_is_not() {
         let mut application = assessed();
-        let documents = vec![DocumentKind::CreditReport];
-        act(&mut application, Command::Return { documents }, DAY).expect("under assessment");
+        give_back(&mut application, &[DocumentKind::CreditReport]).expect("under assessment");
         assert_eq!(application.assessments.document_check, None);
         assert_eq!(application.assessments.expert_panel, None);
         assert!(application.assessments.site_visit.is_some());
+    }
+
+    #[test]
+    fn a_site_that_was_visited_for_other_occupations_is_visited_anew() {
+        let mut application = assessed();
+        give_back(&mut application, &[DocumentKind::CreditReport]).expect("under assessment");
+        let mut filled = refilled(&application);
+        filled.occupations[0].scope.levels.pop_last();
+        act(&mut application, save(filled, &[]), DAY).expect("given back");
+        assert_eq!(application.assessments.site_visit, None);
     }
 }

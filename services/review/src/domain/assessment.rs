@@ -101,8 +101,9 @@ impl Assessments {
         }
     }
 
-    /// Notes each assessment that is missing or was not passed.
-    pub fn judge(&self, faults: &mut FaultList) {
+    /// Notes each assessment that is required and missing, and each that was not passed, be it
+    /// required or not.
+    pub fn judge(&self, required: &BTreeSet<AssessmentKind>, faults: &mut FaultList) {
         for kind in AssessmentKind::iter() {
             let (chinese, english) = (kind.chinese(), words(kind.name()));
             match self.of(kind) {
@@ -110,7 +111,10 @@ impl Assessments {
                 Some(_) => {
                     faults.refuse(&SelectionRejection::AssessmentNotPassed { chinese, english });
                 }
-                None => faults.refuse(&SelectionRejection::AssessmentMissing { chinese, english }),
+                None if required.contains(&kind) => {
+                    faults.refuse(&SelectionRejection::AssessmentMissing { chinese, english });
+                }
+                None => {}
             }
         }
     }

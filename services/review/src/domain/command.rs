@@ -1,16 +1,22 @@
 //! What can be asked of an application, and the one place where each is decided.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::{CityReportId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId};
+use kernel::ids::{
+    CityReportId, ObjectionId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId,
+};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::pilot::Pilot;
+use kernel::public_notice::ObjectionOutcome;
 use kernel::rejection::Faults;
 use kernel::working_day::{Calendar, Deadline, DeadlineRule, YearWithoutData};
 
 use super::refusal::ApplicationRejection;
 use super::{
-    Application, AssessmentId, DocumentKind, Fact, Material, OccupationScope, Particulars, Snapshot,
+    Application, AssessmentId, CityQuota, DocumentKind, Fact, FieldPath, FilledForm, Holdings,
+    Material, OccupationScope, Particulars, Round, Snapshot,
 };
 
 /// What a decision depends on beside the application and the command.
@@ -38,14 +44,25 @@ impl Context<'_> {
 
 /// What can be asked of an application.
 pub enum Command<'a> {
+    /// Keep the annexes as they were filled in anew.
+    SaveForm {
+        /// The annexes.
+        filled: FilledForm,
+        /// Those of the fields given back that are no longer what they were.
+        corrected: BTreeSet<FieldPath>,
+    },
     /// Keep a file that was stored.
     StoreMaterial(Material),
     /// Hand the application in, the first time or again.
-    Submit,
-    /// Give materials back.
+    Submit(HandingIn<'a>),
+    /// Take it back, for good.
+    Withdraw,
+    /// Give materials and fields back.
     Return {
-        /// What they are.
+        /// What the materials are.
         documents: Vec<DocumentKind>,
+        /// The fields.
+        fields: Vec<FieldPath>,
     },
     /// Take an assessment on record.
     RecordAssessment(AssessmentId, &'a Particulars),
@@ -53,18 +70,22 @@ pub enum Command<'a> {
     ProposeSelection {
         /// The scope.
         granted: Vec<OccupationScope>,
+        /// What the organisation holds.
+        holdings: &'a Holdings,
     },
     /// Second person: show the selection to the public.
-    ConfirmSelection {
-        /// The selection's new id.
-        selection: SelectionId,
-        /// The public notice's new id.
-        notice: PublicNoticeId,
-        /// The scope that was proposed.
-        granted: Vec<OccupationScope>,
-        /// What the public is shown.
-        snapshot: &'a Snapshot,
+    ConfirmSelection(Confirming<'a>),
+    /// First person: do not select.
+    ProposeRejection {
+        /// Why.
+        reason: &'a str,
     },
+    /// Second person: do not select.
+    ConfirmRejection,
+    /// Anybody: object against the selection that is shown.
+    RaiseObjection(ObjectionId),
+    /// The centre: decide an objection.
+    ResolveObjection(ObjectionId, ObjectionOutcome),
     /// The calendar: let the public notice end, if its time is over.
     ConcludePublicNotice,
     /// The registry: the organisation has its code.
@@ -86,6 +107,39 @@ pub enum Command<'a> {
     RecordReport(CityReportId),
 }
 
+/// What handing in depends on beside the application.
+#[derive(Debug, Clone, Copy)]
+pub struct HandingIn<'a> {
+    /// The round.
+    pub round: &'a Round,
+    /// What the organisation holds.
+    pub holdings: &'a Holdings,
+}
+
+/// A selection that its second person confirms.
+#[derive(Debug, Clone)]
+pub struct Confirming<'a> {
+    /// The selection's new id.
+    pub selection: SelectionId,
+    /// The public notice's new id.
+    pub notice: PublicNoticeId,
+    /// The scope that was proposed.
+    pub granted: Vec<OccupationScope>,
+    /// What the public is shown.
+    pub snapshot: &'a Snapshot,
+    /// What it takes from.
+    pub room: Room<'a>,
+}
+
+/// What a grant takes from, under lock.
+#[derive(Debug, Clone, Copy)]
+pub struct Room<'a> {
+    /// What the organisation holds.
+    pub holdings: &'a Holdings,
+    /// The city's quota; none where the province decides.
+    pub quota: Option<CityQuota>,
+}
+
 impl Command<'_> {
     /// Whether it is for the centre with which the application is filed, and for no other:
     /// assessing and deciding are (notice 3.4).
@@ -94,9 +148,15 @@ impl Command<'_> {
             Self::Return { .. }
             | Self::RecordAssessment(..)
             | Self::ProposeSelection { .. }
-            | Self::ConfirmSelection { .. } => true,
-            Self::StoreMaterial(_)
-            | Self::Submit
+            | Self::ConfirmSelection(_)
+            | Self::ProposeRejection { .. }
+            | Self::ConfirmRejection
+            | Self::ResolveObjection(..) => true,
+            Self::SaveForm { .. }
+            | Self::StoreMaterial(_)
+            | Self::Submit(_)
+            | Self::Withdraw
+            | Self::RaiseObjection(_)
             | Self::ConcludePublicNotice
             | Self::IssueReceipt { .. }
             | Self::Report(_)
@@ -116,19 +176,26 @@ impl Application {
             return Err(ApplicationRejection::NotFilingAuthority.into());
         }
         match command {
+            Command::SaveForm { filled, corrected } => self.save_form(filled, corrected),
             Command::StoreMaterial(material) => self.store_material(material),
-            Command::Submit => self.submit(context),
-            Command::Return { documents } => self.give_back_for_correction(documents),
+            Command::Submit(handing_in) => self.submit(handing_in, context),
+            Command::Withdraw => self.withdraw(context),
+            Command::Return { documents, fields } => {
+                self.give_back_for_correction(documents, fields)
+            }
             Command::RecordAssessment(id, particulars) => {
                 self.record_assessment(id, particulars, context)
             }
-            Command::ProposeSelection { granted } => self.propose_selection(granted),
-            Command::ConfirmSelection {
-                selection,
-                notice,
-                granted,
-                snapshot,
-            } => self.confirm_selection(selection, notice, granted, snapshot),
+            Command::ProposeSelection { granted, holdings } => {
+                self.propose_selection(granted, holdings, context)
+            }
+            Command::ConfirmSelection(confirming) => self.confirm_selection(confirming, context),
+            Command::ProposeRejection { reason } => self.propose_rejection(reason),
+            Command::ConfirmRejection => self.confirm_rejection(context),
+            Command::RaiseObjection(objection) => self.raise_objection(objection, context),
+            Command::ResolveObjection(objection, outcome) => {
+                self.resolve_objection(objection, outcome)
+            }
             Command::ConcludePublicNotice => self.conclude_public_notice(context),
             Command::IssueReceipt {
                 receipt,

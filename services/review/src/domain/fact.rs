@@ -1,16 +1,22 @@
 //! What can happen to an application. References, counts, hashes and dates; nobody's name.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::ids::{
-    ApplicationId, CityReportId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId,
+    ApplicationId, CityReportId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, RoundId,
+    SelectionId,
 };
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::public_notice::{NoticeEvent, PublicNotice};
 use serde::Serialize;
 
-use super::{AppliedOccupation, Assessment, DocumentKind, Material, OccupationScope};
+use super::{
+    AppliedOccupation, Assessment, AssessmentKind, DocumentKind, FieldPath, FormId, Material,
+    OccupationScope, Purpose,
+};
 
 /// Something that happened to an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,8 +28,25 @@ pub enum Fact {
         organization: OrganizationId,
         /// Where it is filed.
         filing_division: DivisionCode,
+        /// The round.
+        round: RoundId,
+        /// What it is for.
+        purpose: Purpose,
         /// What is applied for, as the catalogue vouched for it on that day.
         occupations: Vec<AppliedOccupation>,
+    },
+    /// The annexes were filled in anew.
+    FormSaved {
+        /// The annexes as they are now.
+        form: FormId,
+        /// The round, which a draft may change.
+        round: RoundId,
+        /// The assessments that it requires.
+        required: BTreeSet<AssessmentKind>,
+        /// What is applied for, as the catalogue vouched for it on that day.
+        occupations: Vec<AppliedOccupation>,
+        /// Those of the fields given back that are no longer what they were.
+        corrected: BTreeSet<FieldPath>,
     },
     /// A file was stored; it takes the place of the one before of its kind.
     MaterialStored {
@@ -37,10 +60,12 @@ pub enum Fact {
         /// The files handed in, in the order of their kinds.
         materials: Vec<MaterialId>,
     },
-    /// Materials were given back for correction.
+    /// Materials and fields were given back for correction.
     ApplicationReturned {
-        /// What they are.
+        /// What the materials are.
         documents: Vec<DocumentKind>,
+        /// The fields.
+        fields: Vec<FieldPath>,
     },
     /// The documents were checked.
     DocumentCheckRecorded {
@@ -74,7 +99,22 @@ pub enum Fact {
         /// Hash of all that the decision rests on.
         content_hash: ContentHash,
     },
-    /// A second person confirmed it, and the public is shown it.
+    /// A first person proposed not to select.
+    RejectionProposed {
+        /// Hash of all that the decision rests on.
+        content_hash: ContentHash,
+    },
+    /// A second person confirmed that: the application is over.
+    ApplicationRejected {
+        /// The day.
+        on: Date,
+    },
+    /// The applicant took it back: it is over.
+    ApplicationWithdrawn {
+        /// The day.
+        on: Date,
+    },
+    /// A second person confirmed the selection, and the public is shown it.
     PublicNoticeOpened {
         /// The selection.
         selection: SelectionId,
@@ -83,12 +123,26 @@ pub enum Fact {
         /// The public notice as it was opened.
         notice: PublicNotice,
     },
+    /// Something happened to the public notice, which goes on: an objection was raised or
+    /// dismissed, the calendar changed.
+    PublicNoticeChanged {
+        /// The public notice.
+        notice: PublicNoticeId,
+        /// What happened.
+        events: Vec<NoticeEvent>,
+    },
     /// The public notice came to its end.
     PublicNoticeConcluded {
         /// The public notice.
         notice: PublicNoticeId,
         /// What its end consisted of.
         events: Vec<NoticeEvent>,
+    },
+    /// An objection was upheld: the selection does not stand, what it took of the quota and of the
+    /// occupations is free again, and the application goes back to assessment.
+    SelectionOverturned {
+        /// The selection.
+        selection: SelectionId,
     },
     /// The applicant is selected. Published.
     OrganizationSelected {
@@ -100,6 +154,8 @@ pub enum Fact {
         organization: OrganizationId,
         /// Where it filed.
         filing_division: DivisionCode,
+        /// What it is for.
+        purpose: Purpose,
         /// The scope granted.
         granted: Vec<OccupationScope>,
         /// The public notice that ended.

@@ -3,6 +3,8 @@
 //!
 //! - [`Application`] (申报) is the aggregate of the whole way: draft, materials, technical
 //!   assessment, decision, public notice, receipt, report.
+//! - [`Round`] (遴选批次) says when applications are taken and what they need; [`CityQuota`] and
+//!   [`Holdings`] how much there is to grant, over all applications of a city and of a body.
 //! - [`CityReport`] (城市报省) gathers filed applications of one city for the province.
 //! - [`inspection`] (双随机检查) looks after those that were selected.
 //! - [`risk`] (风险预警) is what stands out about an organisation.
@@ -23,15 +25,25 @@ mod command;
 mod complaint;
 mod conditions;
 pub mod consultation;
+mod correcting;
+mod drafting;
+mod ending;
 mod fact;
 mod filing;
+mod holdings;
 pub mod inspection;
 mod material;
 mod measure;
+mod objecting;
 mod occupation;
 mod pool;
+#[cfg(test)]
+mod properties;
+mod purpose;
+mod quota;
 pub mod refusal;
 pub mod risk;
+mod round;
 #[cfg(test)]
 pub(crate) mod samples;
 mod selecting;
@@ -40,7 +52,7 @@ mod submitting;
 #[cfg(test)]
 mod tests;
 
-pub use annexes::{Annexes, Contact, Form, WorkPlan};
+pub use annexes::{Annexes, Contact, Form, FormId, WorkPlan};
 pub use applicant::{Affiliation, Applicant, BodyKind};
 pub use application::{Application, ApplicationState, HeldMaterial, Selection};
 pub use assessment::{
@@ -50,12 +62,15 @@ pub use assessment::{
 pub use city_report::{
     CityReport, CityReportFact, CityReportState, Returned, judge_listed, judge_once, report_due,
 };
-pub use command::{Command, Context};
+pub use command::{Command, Confirming, Context, HandingIn, Room};
 pub use complaint::{ComplaintOutcome, ComplaintRejection};
 pub use conditions::{
     Association, Conditions, Major, MemberUnit, SelfEvaluation, TrainedOccupation, TrainingLevel,
 };
+pub use correcting::{FieldPath, judge_returned, judge_returned_fields};
+pub use drafting::{FilledForm, Filling};
 pub use fact::Fact;
+pub use holdings::{Held, Holdings, Pending};
 pub use material::{
     Alternatives, DocumentKind, LARGEST_MATERIAL, Material, MaterialGroup, MediaType,
     required_documents,
@@ -63,6 +78,8 @@ pub use material::{
 pub use measure::{Cause, MeasureFact, MeasuringRejection, OrganizationMeasure, Origin};
 pub use occupation::{AppliedOccupation, Basis, Catalogued, OccupationScope, RequestedOccupation};
 pub use pool::{ConflictGround, PoolMember, Tie};
-pub use selecting::judge_granted;
+pub use purpose::Purpose;
+pub use quota::CityQuota;
+pub use round::{OpenRound, Round, RoundFact, RoundState};
+pub use selecting::{Decision, judge_granted};
 pub use snapshot::Snapshot;
-pub use submitting::{OpenDraft, judge_returned};

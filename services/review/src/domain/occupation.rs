@@ -109,14 +109,6 @@ pub struct AppliedOccupation {
 
 /// Notes all that is wrong with the table, as far as it can be read and the catalogue was asked.
 pub(super) fn judge_requested(rows: &[RequestedOccupation], pilot: &Pilot, faults: &mut FaultList) {
-    let given = rows.len();
-    let limit = pilot.occupations_per_organization.map(usize::from);
-    if let Some(limit) = limit.filter(|limit| given > *limit) {
-        faults.add(
-            TABLE,
-            &ApplicationRejection::TooManyOccupations { limit, given },
-        );
-    }
     for (index, row) in rows.iter().enumerate() {
         let field = format!("{TABLE}[{index}]");
         let same = |earlier: &RequestedOccupation| {

@@ -3,8 +3,10 @@
 use jiff::civil::Date;
 
 mod condition;
+mod round;
 
 pub use condition::ConditionRejection;
+pub use round::{CorrectionRejection, PurposeRejection, QuotaRejection, RoundRejection};
 
 kernel::rejections! {
     /// Why an application is not taken.
@@ -21,16 +23,19 @@ kernel::rejections! {
         /// The application is not where the command needs it to be.
         State { chinese: &'static str, english: String } => "APPLICATION_STATE", FailedPrecondition, "notice 3.2",
             "该申报当前状态为“{chinese}”，不能进行此操作", "the application is {english}, so this cannot be done";
-        /// An organisation evaluates three occupations at most, so it cannot apply twice.
-        Exists => "APPLICATION_EXISTS", AlreadyExists, "notice 2",
-            "该单位已有提交的申报，不能重复申报", "this organisation has handed in an application already";
+        /// Somebody else was faster.
+        Changed => "APPLICATION_CHANGED", Aborted, "platform",
+            "该申报已被他人更改，请重新查看后再办理", "somebody has changed the application in the meantime; please look at it again";
+        /// One after the other: what an organisation holds is known before more is decided.
+        Undecided => "APPLICATION_UNDECIDED", AlreadyExists, "notice 2",
+            "该单位有尚未办结的申报，不能再次提交", "an application of this organisation is still undecided, so another one cannot be handed in";
         /// Where a body files follows from what it is.
         FilingDivisionNotAllowed => "FILING_DIVISION_NOT_ALLOWED", FailedPrecondition, "notice 3.2",
             "该单位不能在此申报：省属单位在省级或所在设区的市申报，其他单位在所在设区的市申报",
             "this body cannot file there: provincial bodies file with the province or the city of their seat, all others with the city of their seat";
         /// At most three occupations.
         TooManyOccupations { limit: usize, given: usize } => "TOO_MANY_OCCUPATIONS", InvalidArgument, "notice 2",
-            "每个评价机构试点评价职业（工种）不得超过 {limit} 个，收到 {given} 个", "an evaluation organisation has at most {limit} occupations in the pilot, not {given}";
+            "每个评价机构试点评价职业（工种）不得超过 {limit} 个，连同已取得的共 {given} 个", "an evaluation organisation has at most {limit} occupations in the pilot, not {given}, with those it holds";
         /// An occupation is a row of its own.
         OccupationTwice => "OCCUPATION_TWICE", InvalidArgument, "platform",
             "同一职业（工种）重复填写", "the same occupation and trade is there twice";

@@ -8,7 +8,7 @@ use kernel::content_hash::ContentHash;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{
-    ApplicationId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, SelectionId,
+    ApplicationId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, RoundId, SelectionId,
 };
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
@@ -16,14 +16,16 @@ use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::pilot::Pilot;
 use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::Calendar;
+use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::{
-    Affiliation, Applicant, Application, ApplicationState, AssessmentId, Association, Basis,
-    BodyKind, Catalogued, Command, Conditions, Context, DocumentCheckItem, DocumentKind,
-    ExpertOpinion, Fact, Major, Material, MediaType, MemberUnit, OccupationScope, OpenDraft,
-    Particulars, RequestedOccupation, SelfEvaluation, SiteVisit, TrainedOccupation, TrainingLevel,
-    required_documents,
+    Affiliation, Applicant, Application, ApplicationState, AssessmentId, AssessmentKind,
+    Association, Basis, BodyKind, Catalogued, Command, Conditions, Confirming, Context,
+    DocumentCheckItem, DocumentKind, ExpertOpinion, Fact, FieldPath, FilledForm, Filling, FormId,
+    HandingIn, Held, Holdings, Major, Material, MediaType, MemberUnit, OccupationScope,
+    Particulars, Purpose, RequestedOccupation, Room, Round, SelfEvaluation, SiteVisit, Snapshot,
+    TrainedOccupation, TrainingLevel, required_documents,
 };
 
 /// The first business day of the pilot's first round.
@@ -134,28 +136,74 @@ fn major(occupations: &[OccupationRef]) -> Major {
     }
 }
 
+/// The first round of Weihai, which requires all assessments.
+pub(crate) fn round() -> Round {
+    Round {
+        id: RoundId::from_uuid(Uuid::from_u128(8)),
+        division: weihai(),
+        title: "威海市首批".to_owned(),
+        hand_in_from: date(2020, 5, 14),
+        hand_in_until: None,
+        select_by: Some(date(2020, 6, 15)),
+        required: AssessmentKind::iter().collect(),
+        closed_on: None,
+    }
+}
+
+/// Of an organisation that has its code and may evaluate these occupations at level five.
+pub(crate) fn holder(codes: &[&str]) -> Holdings {
+    let held = codes.iter().map(|code| Held {
+        scope: scope(code, &[Level::Five]),
+        until: None,
+    });
+    Holdings {
+        filing_division: Some(weihai()),
+        organization_code: EvaluationOrganizationCode::for_shandong("10", 1).ok(),
+        held: held.collect(),
+        ..Holdings::none(organization())
+    }
+}
+
 /// A college that trains for all that it applies for.
-pub(crate) fn draft(occupations: Vec<RequestedOccupation>) -> OpenDraft {
+pub(crate) fn draft(occupations: Vec<RequestedOccupation>) -> Filling {
     let trained = occupations.iter().filter_map(|row| row.scope.as_ref());
     let trained: Vec<_> = trained.map(|scope| scope.occupation).collect();
     let majors = vec![major(&trained)];
-    OpenDraft {
-        id: application_id(),
+    Filling {
+        form: FormId::from_uuid(Uuid::from_u128(9)),
         organization: Some(organization()),
         applicant: Some(applicant()),
+        holdings: Some(Holdings::none(organization())),
         filing_division: Some(weihai()),
+        round: Some(round()),
+        purpose: Some(Purpose::First),
         conditions: Some(Conditions::School(majors)),
         occupations,
         pledged: true,
-        today: DAY,
+    }
+}
+
+/// The annexes filled in anew, with the same occupations.
+pub(crate) fn refilled(application: &Application) -> FilledForm {
+    FilledForm {
+        form: application.form,
+        round: None,
+        occupations: application.occupations.clone(),
+    }
+}
+
+/// Saves them, so that these fields are no longer what they were.
+pub(crate) fn save(filled: FilledForm, corrected: &[FieldPath]) -> Command<'static> {
+    Command::SaveForm {
+        filled,
+        corrected: corrected.iter().cloned().collect(),
     }
 }
 
 pub(crate) fn opened() -> Application {
     let draft = draft(vec![requested(electrician())]);
-    let (application, _) =
-        Application::open(draft, &PILOT, FaultList::default()).expect("a good draft");
-    application
+    let opened = Application::open(application_id(), draft, &on(DAY), FaultList::default());
+    opened.expect("a good draft").0
 }
 
 pub(crate) fn material(document: DocumentKind, number: u128) -> Material {
@@ -179,14 +227,42 @@ pub(crate) fn act(
     Ok(facts)
 }
 
-pub(crate) fn submitted() -> Application {
+/// Hands in to the sample's round, for an organisation that holds nothing.
+pub(crate) fn hand_in(application: &mut Application, today: Date) -> Result<Vec<Fact>, Faults> {
+    let (round, holdings) = (round(), Holdings::none(application.organization));
+    let handing_in = HandingIn {
+        round: &round,
+        holdings: &holdings,
+    };
+    act(application, Command::Submit(handing_in), today)
+}
+
+/// Gives documents back.
+pub(crate) fn give_back(
+    application: &mut Application,
+    documents: &[DocumentKind],
+) -> Result<Vec<Fact>, Faults> {
+    let command = Command::Return {
+        documents: documents.to_vec(),
+        fields: Vec::new(),
+    };
+    act(application, command, DAY)
+}
+
+/// A draft with every document that is required of it.
+pub(crate) fn complete() -> Application {
     let mut application = opened();
     let required = required_documents(application.organization_kind);
     for (number, alternatives) in (10..).zip(required) {
         let command = Command::StoreMaterial(material(alternatives[0], number));
         act(&mut application, command, DAY).expect("a draft takes materials");
     }
-    act(&mut application, Command::Submit, DAY).expect("complete");
+    application
+}
+
+pub(crate) fn submitted() -> Application {
+    let mut application = complete();
+    hand_in(&mut application, DAY).expect("complete");
     application
 }
 
@@ -245,9 +321,35 @@ pub(crate) fn assessed() -> Application {
 
 pub(crate) fn proposed() -> Application {
     let mut application = assessed();
-    let granted = vec![electrician()];
-    act(&mut application, Command::ProposeSelection { granted }, DAY).expect("passed");
+    propose(&mut application, vec![electrician()]).expect("passed");
     application
+}
+
+/// Proposes a selection of an organisation that holds nothing.
+pub(crate) fn propose(
+    application: &mut Application,
+    granted: Vec<OccupationScope>,
+) -> Result<Vec<Fact>, Faults> {
+    let holdings = &Holdings::none(application.organization);
+    act(
+        application,
+        Command::ProposeSelection { granted, holdings },
+        DAY,
+    )
+}
+
+/// The confirmation of a selection by a city that has selected nobody else.
+pub(crate) fn confirming<'a>(snapshot: &'a Snapshot, holdings: &'a Holdings) -> Confirming<'a> {
+    Confirming {
+        selection: SelectionId::from_uuid(Uuid::from_u128(3)),
+        notice: PublicNoticeId::from_uuid(Uuid::from_u128(4)),
+        granted: vec![electrician()],
+        snapshot,
+        room: Room {
+            holdings,
+            quota: None,
+        },
+    }
 }
 
 /// In its public notice from [`DAY`] on.
@@ -257,12 +359,8 @@ pub(crate) fn shown() -> Application {
     let snapshot = application
         .snapshot(&granted, "威海市", "0531-00000000", &on(DAY))
         .expect("2020 is stored");
-    let command = Command::ConfirmSelection {
-        selection: SelectionId::from_uuid(Uuid::from_u128(3)),
-        notice: PublicNoticeId::from_uuid(Uuid::from_u128(4)),
-        granted,
-        snapshot: &snapshot,
-    };
+    let holdings = Holdings::none(organization());
+    let command = Command::ConfirmSelection(confirming(&snapshot, &holdings));
     act(&mut application, command, DAY).expect("proposed");
     assert_eq!(application.state, ApplicationState::InPublicNotice);
     application

@@ -1,15 +1,25 @@
 //! The decision (遴选确定, notice 3.4): proposed, confirmed, shown to the public, final.
 
 use kernel::content_hash::ContentHash;
-use kernel::ids::{PublicNoticeId, SelectionId};
 use kernel::public_notice::{OpenNotice, PublicNotice, RowState};
 use kernel::rejection::{FaultList, Faults};
 use serde::Serialize;
 
 use super::refusal::SelectionRejection;
 use super::{
-    Application, ApplicationState, Assessments, BodyKind, Context, Fact, OccupationScope, Snapshot,
+    Application, ApplicationState, Assessments, BodyKind, Confirming, Context, Fact, FormId,
+    Holdings, OccupationScope, Purpose, Room,
 };
+
+/// What two persons decide.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision<'a> {
+    /// Select, with this scope (遴选确定).
+    Select(&'a [OccupationScope]),
+    /// Do not select, for this reason (不予遴选).
+    Reject(&'a str),
+}
 
 /// All that a decision rests on; two persons who agree on its hash agree on all of it.
 #[derive(Serialize)]
@@ -19,27 +29,31 @@ struct Content<'a> {
     organization_name: &'a str,
     organization_kind: BodyKind,
     filing_division: kernel::division::DivisionCode,
+    purpose: Purpose,
+    form: FormId,
     materials: Vec<ContentHash>,
     assessments: &'a Assessments,
-    granted: &'a [OccupationScope],
+    decision: &'a Decision<'a>,
 }
 
 impl Application {
-    /// Hash of what a decision about this scope rests on, as things are now.
-    pub fn selection_hash(&self, granted: &[OccupationScope]) -> ContentHash {
+    /// Hash of a decision and what it rests on, as things are now.
+    pub fn decision_hash(&self, decision: &Decision<'_>) -> ContentHash {
         let content = Content {
             application: self.id,
             organization: self.organization,
             organization_name: &self.organization_name,
             organization_kind: self.organization_kind,
             filing_division: self.filing_division,
+            purpose: self.purpose,
+            form: self.form,
             materials: self
                 .materials
                 .values()
                 .map(|material| material.sha256)
                 .collect(),
             assessments: &self.assessments,
-            granted,
+            decision,
         };
         let bytes = serde_json::to_vec(&content).expect("ids, texts and hashes always serialise");
         ContentHash::of_bytes(&bytes)
@@ -48,28 +62,45 @@ impl Application {
     pub(super) fn propose_selection(
         &self,
         granted: Vec<OccupationScope>,
+        holdings: &Holdings,
+        context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require(&[
             ApplicationState::Submitted,
             ApplicationState::DecisionProposed,
         ])?;
-        self.judge_selection(&granted)?;
-        let content_hash = self.selection_hash(&granted);
+        let mut faults = FaultList::default();
+        self.judge_selection(&granted, holdings, context, &mut faults);
+        faults.finish()?;
+        let content_hash = self.decision_hash(&Decision::Select(&granted));
         Ok(vec![Fact::SelectionProposed {
             granted,
             content_hash,
         }])
     }
 
+    /// Two decisions at once about one organisation or one city come one after the other, since
+    /// what they take from is under lock.
     pub(super) fn confirm_selection(
         &self,
-        selection: SelectionId,
-        notice: PublicNoticeId,
-        granted: Vec<OccupationScope>,
-        snapshot: &Snapshot,
+        command: Confirming<'_>,
+        context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require(&[ApplicationState::DecisionProposed])?;
-        self.judge_selection(&granted)?;
+        let Confirming {
+            selection,
+            notice,
+            granted,
+            snapshot,
+            room: Room { holdings, quota },
+        } = command;
+        let mut faults = FaultList::default();
+        self.judge_selection(&granted, holdings, context, &mut faults);
+        let quota = quota.filter(|_| self.purpose == Purpose::First);
+        if let Some(Err(full)) = quota.map(|quota| quota.takes_one_more(context.pilot)) {
+            faults.refuse(&full);
+        }
+        faults.finish()?;
         let opening = OpenNotice {
             id: notice,
             period: snapshot.ends.clone(),
@@ -109,6 +140,7 @@ impl Application {
                 selection: selection.id,
                 organization: self.organization,
                 filing_division: self.filing_division,
+                purpose: self.purpose,
                 granted: selection.granted.clone(),
                 notice: concluded.id(),
                 snapshot_hash: concluded.snapshot_hash(),
@@ -118,17 +150,23 @@ impl Application {
         Ok(facts)
     }
 
-    fn judge_selection(&self, granted: &[OccupationScope]) -> Result<(), Faults> {
-        let mut faults = FaultList::default();
+    fn judge_selection(
+        &self,
+        granted: &[OccupationScope],
+        holdings: &Holdings,
+        context: &Context<'_>,
+        faults: &mut FaultList,
+    ) {
         let named: Vec<_> = granted.iter().map(Some).collect();
-        judge_granted(&named, &mut faults);
+        judge_granted(&named, faults);
         for (index, scope) in granted.iter().enumerate() {
             let field = format!("granted[{index}]");
             let applied = self.occupations.iter().any(|row| row.scope.covers(scope));
             faults.require(applied, field, &SelectionRejection::GrantExceedsApplication);
         }
-        self.assessments.judge(&mut faults);
-        faults.finish()
+        self.assessments.judge(&self.required, faults);
+        holdings.judge_purpose(self.purpose, Some(self.filing_division), faults);
+        holdings.judge_room(granted.iter(), "granted", context, faults);
     }
 }
 
@@ -147,19 +185,22 @@ pub fn judge_granted(granted: &[Option<&OccupationScope>], faults: &mut FaultLis
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{
-        DAY, act, assessed, check, electrician, on, proposed, record, scope, shown, submitted,
-    };
-    use super::super::{Command, Snapshot};
-    use super::*;
     use jiff::civil::date;
     use kernel::level::Level;
 
+    use super::super::samples::{
+        DAY, act, assessed, check, confirming, electrician, holder, on, organization, proposed,
+        record, scope, shown, submitted, weihai,
+    };
+    use super::super::{AssessmentKind, CityQuota, Command, Snapshot, samples};
+    use super::*;
+
     fn propose(application: &mut Application, granted: Vec<OccupationScope>) -> Vec<&'static str> {
-        match act(application, Command::ProposeSelection { granted }, DAY) {
-            Ok(_) => Vec::new(),
-            Err(refused) => refused.codes(),
-        }
+        let proposed = samples::propose(application, granted);
+        proposed
+            .err()
+            .map(|refused| refused.codes())
+            .unwrap_or_default()
     }
 
     #[test]
@@ -174,6 +215,59 @@ mod tests {
             propose(&mut application, vec![electrician()]),
             ["ASSESSMENT_NOT_PASSED"]
         );
+    }
+
+    #[test]
+    fn a_round_may_do_with_fewer_and_what_was_not_passed_still_counts() {
+        let mut application = submitted();
+        application.required = [AssessmentKind::DocumentCheck].into();
+        let missing = propose(&mut application, vec![electrician()]);
+        assert_eq!(missing, ["ASSESSMENT_MISSING"]);
+        record(&mut application, 1, &check(&[true])).expect("under assessment");
+        assert_eq!(propose(&mut application, vec![electrician()]), [""; 0]);
+        let panel = samples::panel(&[false, false, true]);
+        record(&mut application, 2, &panel).expect("under assessment");
+        let against = propose(&mut application, vec![electrician()]);
+        assert_eq!(against, ["ASSESSMENT_NOT_PASSED"]);
+    }
+
+    /// What a confirmation is refused for, with these holdings and so many selected in the city.
+    fn confirm(application: &Application, holdings: &Holdings, selected: u32) -> Vec<&'static str> {
+        let snapshot = application.snapshot(&[electrician()], "威海市", "0531", &on(DAY));
+        let snapshot = snapshot.expect("2020 is stored");
+        let mut command = confirming(&snapshot, holdings);
+        let division = weihai();
+        command.room.quota = Some(CityQuota { division, selected });
+        let decided = application.decide(Command::ConfirmSelection(command), &on(DAY));
+        decided
+            .err()
+            .map(|refused| refused.codes())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn the_ninth_selection_of_a_city_is_refused_and_an_extension_takes_no_place() {
+        let (application, nothing) = (proposed(), Holdings::none(organization()));
+        assert_eq!(confirm(&application, &nothing, 7), [""; 0]);
+        assert_eq!(confirm(&application, &nothing, 8), ["CITY_QUOTA_EXHAUSTED"]);
+        let extension = Application {
+            purpose: Purpose::Extension,
+            ..application
+        };
+        assert_eq!(confirm(&extension, &holder(&["6-18-02-04"]), 8), [""; 0]);
+    }
+
+    #[test]
+    fn a_fourth_occupation_over_all_grants_is_refused() {
+        let extension = Application {
+            purpose: Purpose::Extension,
+            ..proposed()
+        };
+        let three = holder(&["6-18-02-04", "4-03-02-01", "4-03-02-02"]);
+        assert_eq!(confirm(&extension, &three, 1), ["TOO_MANY_OCCUPATIONS"]);
+        let mut gone = three;
+        gone.withdraw(DAY);
+        assert_eq!(confirm(&extension, &gone, 1), ["FILING_WITHDRAWN"]);
     }
 
     #[test]
@@ -206,10 +300,11 @@ mod tests {
     fn an_assessment_after_the_proposal_changes_what_it_rests_on() {
         let mut application = proposed();
         let granted = [electrician()];
-        let before = application.selection_hash(&granted);
-        assert_eq!(application.selection_hash(&granted), before);
+        let decision = Decision::Select(&granted);
+        let before = application.decision_hash(&decision);
+        assert_eq!(application.decision_hash(&decision), before);
         record(&mut application, 9, &check(&[true])).expect("under assessment");
-        assert_ne!(application.selection_hash(&granted), before);
+        assert_ne!(application.decision_hash(&decision), before);
         assert_eq!(application.state, ApplicationState::DecisionProposed);
     }
 

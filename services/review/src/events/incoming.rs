@@ -1,19 +1,22 @@
-//! What the registry publishes about organisations: one that got its code gets its receipt, and is
-//! looked after from then on.
+//! What the registry publishes about organisations, as far as review goes by it.
 
 use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, OrganizationId, SelectionId};
+use kernel::ids::{OrganizationId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Rejection;
 use platform::Result;
-use platform::contract::date;
+use platform::contract::{date, level, occupation};
 use platform::inbox::Handler;
 use platform::unit::Unit;
 use prost::Message;
-use proto::common::v1::Fact;
-use proto::registry::v1::{OrganizationRegistered, OrganizationWithdrawn};
+use proto::common::v1::{Fact, OccupationScope as ScopeMessage};
+use proto::registry::v1::{
+    OrganizationRegistered, OrganizationWithdrawn, RightsEnd, RightsEnded, RightsGranted,
+    RightsRenewed,
+};
 
-use crate::app::{App, Registration};
+use crate::app::{App, Heard, Registered};
+use crate::domain::OccupationScope;
 use crate::store::evaluation_organization::Known;
 
 /// Hears facts of the registry's aggregate `organization`.
@@ -30,48 +33,84 @@ impl RegistryFacts {
 
 impl Handler for RegistryFacts {
     async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
-        match fact.kind.as_str() {
-            "organization_registered" => {
-                let registered = OrganizationRegistered::decode(fact.payload.clone());
-                let registered = registered.map_err(anyhow::Error::from)?;
-                let on = read(date(&registered.valid_from))?;
-                self.app
-                    .note_registered(unit, &known(&registered)?, on)
-                    .await?;
-                self.app
-                    .issue_receipt(unit, registration(&registered)?)
-                    .await
-            }
-            "organization_withdrawn" => {
-                let withdrawn = OrganizationWithdrawn::decode(fact.payload.clone());
-                let withdrawn = withdrawn.map_err(anyhow::Error::from)?;
-                let organization = read(OrganizationId::parse(&withdrawn.organization_id))?;
-                let on = read(date(&withdrawn.effective_on))?;
-                self.app.note_withdrawn(unit, organization, on).await
-            }
-            _ => Ok(()),
+        match heard(fact)? {
+            Some((organization, heard)) => self.app.hear(unit, organization, heard).await,
+            None => Ok(()),
         }
     }
 }
 
-fn known(registered: &OrganizationRegistered) -> Result<Known> {
-    Ok(Known {
-        organization: read(OrganizationId::parse(&registered.organization_id))?,
-        code: read(EvaluationOrganizationCode::parse(
-            &registered.organization_code,
-        ))?,
-        filing_division: read(DivisionCode::parse(&registered.filing_division))?,
+/// Whom it is about and what it means here; nothing where that is nothing.
+fn heard(fact: &Fact) -> Result<Option<(OrganizationId, Heard)>> {
+    let (organization, heard) = match fact.kind.as_str() {
+        "organization_registered" => {
+            let told: OrganizationRegistered = payload(fact)?;
+            let registered = registered(&told)?;
+            (told.organization_id, Heard::Registered(registered))
+        }
+        "rights_granted" => {
+            let told: RightsGranted = payload(fact)?;
+            // Rights in another area follow from a consultation, and are of what is held already.
+            if told.selection_id.is_empty() {
+                return Ok(None);
+            }
+            let selection = read(SelectionId::parse(&told.selection_id))?;
+            (told.organization_id, Heard::RightsFollow(selection))
+        }
+        "rights_renewed" => {
+            let told: RightsRenewed = payload(fact)?;
+            let selection = read(SelectionId::parse(&told.selection_id))?;
+            (told.organization_id, Heard::RightsFollow(selection))
+        }
+        "rights_ended" => {
+            let told: RightsEnded = payload(fact)?;
+            if told.reason() != RightsEnd::GivenUp {
+                return Ok(None);
+            }
+            let ended = told.rights.iter().map(|right| {
+                let last_day = read(date(&right.valid_until))?;
+                Ok((scope(right.scope.as_ref())?, last_day))
+            });
+            let ended = Heard::RightsEnd(ended.collect::<Result<_>>()?);
+            (told.organization_id, ended)
+        }
+        "organization_withdrawn" => {
+            let told: OrganizationWithdrawn = payload(fact)?;
+            let on = read(date(&told.effective_on))?;
+            (told.organization_id, Heard::Withdrawn(on))
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some((read(OrganizationId::parse(&organization))?, heard)))
+}
+
+fn registered(told: &OrganizationRegistered) -> Result<Registered> {
+    let known = Known {
+        organization: read(OrganizationId::parse(&told.organization_id))?,
+        code: read(EvaluationOrganizationCode::parse(&told.organization_code))?,
+        filing_division: read(DivisionCode::parse(&told.filing_division))?,
+    };
+    Ok(Registered {
+        known,
+        selection: read(SelectionId::parse(&told.selection_id))?,
+        on: read(date(&told.valid_from))?,
     })
 }
 
-fn registration(registered: &OrganizationRegistered) -> Result<Registration> {
-    Ok(Registration {
-        application: read(ApplicationId::parse(&registered.application_id))?,
-        selection: read(SelectionId::parse(&registered.selection_id))?,
-        organization: read(OrganizationId::parse(&registered.organization_id))?,
-        organization_code: read(EvaluationOrganizationCode::parse(
-            &registered.organization_code,
-        ))?,
+fn payload<M: Message + Default>(fact: &Fact) -> Result<M> {
+    Ok(M::decode(fact.payload.clone()).map_err(anyhow::Error::from)?)
+}
+
+fn scope(given: Option<&ScopeMessage>) -> Result<OccupationScope> {
+    let given = given.cloned().unwrap_or_default();
+    let levels = given
+        .levels
+        .iter()
+        .map(|level_given| read(level(*level_given)));
+    Ok(OccupationScope {
+        occupation: read(occupation(given.occupation.as_ref()))?,
+        levels: levels.collect::<Result<_>>()?,
+        trade: given.trade,
     })
 }
 

@@ -6,7 +6,7 @@ use prost::Message;
 use proto::review::v1 as review;
 use serde::Serialize;
 
-use crate::domain::{CityReportFact, Fact};
+use crate::domain::{CityReportFact, Fact, RoundFact};
 use crate::messages;
 
 /// A fact of an application with the area that hears of it: where the application is filed.
@@ -38,6 +38,7 @@ impl IntoRecord for ApplicationFact<'_> {
         } = *self;
         match fact {
             Fact::ApplicationDrafted { .. } => internal("application_drafted", area, fact),
+            Fact::FormSaved { .. } => internal("form_saved", area, fact),
             Fact::MaterialStored { .. } => internal("material_stored", area, fact),
             Fact::ApplicationSubmitted { .. } => internal("application_submitted", area, fact),
             Fact::ApplicationReturned { .. } => internal("application_returned", area, fact),
@@ -45,13 +46,19 @@ impl IntoRecord for ApplicationFact<'_> {
             Fact::ExpertPanelRecorded { .. } => internal("expert_panel_recorded", area, fact),
             Fact::SiteVisitRecorded { .. } => internal("site_visit_recorded", area, fact),
             Fact::SelectionProposed { .. } => internal("selection_proposed", area, fact),
+            Fact::RejectionProposed { .. } => internal("rejection_proposed", area, fact),
+            Fact::ApplicationRejected { .. } => internal("application_rejected", area, fact),
+            Fact::ApplicationWithdrawn { .. } => internal("application_withdrawn", area, fact),
             Fact::PublicNoticeOpened { .. } => internal("public_notice_opened", area, fact),
+            Fact::PublicNoticeChanged { .. } => internal("public_notice_changed", area, fact),
+            Fact::SelectionOverturned { .. } => internal("selection_overturned", area, fact),
             Fact::PublicNoticeConcluded { .. } => internal("public_notice_concluded", area, fact),
             Fact::OrganizationSelected {
                 application,
                 selection,
                 organization,
                 filing_division,
+                purpose,
                 granted,
                 notice,
                 snapshot_hash,
@@ -66,7 +73,7 @@ impl IntoRecord for ApplicationFact<'_> {
                     public_notice_id: notice.to_string(),
                     snapshot_hash: snapshot_hash.as_bytes().to_vec().into(),
                     selected_on: on.to_string(),
-                    purpose: review::ApplicationPurpose::First.into(),
+                    purpose: messages::purpose(*purpose).into(),
                 };
                 published("organization_selected", area, fact, &message)
             }
@@ -110,6 +117,15 @@ impl IntoRecord for CityReportFact {
             Self::ReportReturned { division, .. } => internal("report_returned", *division, self),
             Self::ReportCorrected { division, .. } => internal("report_corrected", *division, self),
             Self::ReportRecorded { division, .. } => internal("report_recorded", *division, self),
+        }
+    }
+}
+
+impl IntoRecord for RoundFact {
+    fn record(&self) -> Record {
+        match self {
+            Self::RoundOpened { division, .. } => internal("round_opened", *division, self),
+            Self::RoundClosed { division, .. } => internal("round_closed", *division, self),
         }
     }
 }

@@ -4,19 +4,20 @@ use kernel::ids::ApplicationId;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{caller, caller_of};
-use platform::contract::{FieldRejection, page_size, text};
+use platform::contract::{FieldRejection, line, page_size, text};
 use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::application_service_server::ApplicationService;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{ALL_THERE, Review, application_id, form, rows, upload};
+use super::{ALL_THERE, REASON, Review, application_id, form, rows, upload};
+use crate::app::Returns;
 use crate::domain::refusal::ApplicationRejection;
-use crate::domain::{DocumentKind, judge_returned};
+use crate::domain::{DocumentKind, FieldPath, judge_returned, judge_returned_fields};
 use crate::messages;
 
-/// Characters of a reason.
-const REASON: usize = 2_000;
+/// Characters of a path to a field.
+const PATH: usize = 200;
 
 #[tonic::async_trait]
 impl ApplicationService for Review {
@@ -24,12 +25,25 @@ impl ApplicationService for Review {
         &self,
         request: Request<review::CreateApplicationRequest>,
     ) -> Result<Response<review::CreateApplicationResponse>, Status> {
-        let draft = form::draft(request.get_ref(), self.app.today()?);
+        let draft = form::draft(request.get_ref());
         let reply = self
             .app
             .create_application(caller(&request), request.get_ref(), draft)
             .await?;
         Ok(Response::new(reply))
+    }
+
+    async fn save_application(
+        &self,
+        request: Request<review::SaveApplicationRequest>,
+    ) -> Result<Response<review::SaveApplicationResponse>, Status> {
+        let (id, draft) = form::anew(request.get_ref());
+        let (caller, request) = (caller(&request), request.get_ref());
+        Ok(Response::new(
+            self.app
+                .save_application(caller, request, id, draft)
+                .await?,
+        ))
     }
 
     async fn upload_material(
@@ -56,6 +70,19 @@ impl ApplicationService for Review {
         let reply = self
             .app
             .submit_application(caller(&request), request.get_ref(), id)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn withdraw_application(
+        &self,
+        request: Request<review::WithdrawApplicationRequest>,
+    ) -> Result<Response<review::WithdrawApplicationResponse>, Status> {
+        let id = application_id(&request.get_ref().application_id);
+        let id = parsed(request.get_ref(), id)?;
+        let reply = self
+            .app
+            .withdraw_application(caller(&request), request.get_ref(), id)
             .await?;
         Ok(Response::new(reply))
     }
@@ -100,23 +127,31 @@ impl ApplicationService for Review {
     }
 }
 
-fn returns(
-    request: &review::ReturnApplicationRequest,
-) -> Result<(ApplicationId, Vec<(DocumentKind, String)>), Faults> {
+fn returns(request: &review::ReturnApplicationRequest) -> Result<(ApplicationId, Returns), Faults> {
     let mut faults = FaultList::default();
     let id = faults.take(
         "application_id",
         ApplicationId::parse(&request.application_id),
     );
     faults.require(
-        !request.materials.is_empty(),
+        !(request.materials.is_empty() && request.fields.is_empty()),
         "materials",
         &FieldRejection::Required,
     );
-    let materials = rows(&request.materials, "materials", &mut faults);
-    let mut documents = Vec::with_capacity(materials.len());
-    let mut returns = Vec::with_capacity(materials.len());
-    for (index, material) in materials.iter().enumerate() {
+    let documents = returned_documents(&request.materials, &mut faults);
+    let fields = returned_fields(&request.fields, &mut faults);
+    faults.finish()?;
+    Ok((id.expect(ALL_THERE), Returns { documents, fields }))
+}
+
+fn returned_documents(
+    given: &[review::MaterialReturn],
+    faults: &mut FaultList,
+) -> Vec<(DocumentKind, String)> {
+    let given = rows(given, "materials", faults);
+    let mut documents = Vec::with_capacity(given.len());
+    let mut returns = Vec::with_capacity(given.len());
+    for (index, material) in given.iter().enumerate() {
         let document = upload::document(material.document());
         let document = faults.take(format!("materials[{index}].document"), document);
         let reason = text(&material.reason, REASON);
@@ -124,9 +159,29 @@ fn returns(
         documents.push(document);
         returns.extend(document.zip(reason));
     }
-    judge_returned(&documents, &mut faults);
-    faults.finish()?;
-    Ok((id.expect(ALL_THERE), returns))
+    judge_returned(&documents, faults);
+    returns
+}
+
+/// Whether there is such a field, only the application can tell.
+fn returned_fields(
+    given: &[review::FieldReturn],
+    faults: &mut FaultList,
+) -> Vec<(FieldPath, String)> {
+    let given = rows(given, "fields", faults);
+    let mut paths = Vec::with_capacity(given.len());
+    let mut returns = Vec::with_capacity(given.len());
+    for (index, field) in given.iter().enumerate() {
+        let path = faults.take(format!("fields[{index}].path"), line(&field.path, PATH));
+        let path = path.map(FieldPath::new);
+        let reason = text(&field.reason, REASON);
+        let reason = faults.take(format!("fields[{index}].reason"), reason);
+        returns.extend(path.clone().zip(reason));
+        paths.push(path);
+    }
+    let paths: Vec<_> = paths.iter().map(Option::as_ref).collect();
+    judge_returned_fields(&paths, faults);
+    returns
 }
 
 /// Where a page begins and how long it is. The token is the last id of the page before.

@@ -1,8 +1,7 @@
 //! Both annexes as they come over gRPC. Every field that is missing is told at once.
 
-use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, OrganizationId};
+use kernel::ids::{ApplicationId, OrganizationId, RoundId};
 use kernel::rejection::FaultList;
 use platform::contract::{self, FieldRejection, line};
 use platform::unit::judge_id;
@@ -12,7 +11,10 @@ use uuid::Uuid;
 
 use super::{conditions, rows, scopes};
 use crate::app::Draft;
-use crate::domain::{Annexes, Basis, Contact, Form, OpenDraft, RequestedOccupation, WorkPlan};
+use crate::domain::refusal::PurposeRejection;
+use crate::domain::{
+    Annexes, Basis, Contact, Filling, Form, FormId, Purpose, RequestedOccupation, WorkPlan,
+};
 
 /// Characters of a name, a number, an address.
 const LINE: usize = 200;
@@ -20,7 +22,7 @@ const LINE: usize = 200;
 const SECTION: usize = 20_000;
 
 /// The draft that a request asks for, with all that is wrong with its form.
-pub(super) fn draft(request: &review::CreateApplicationRequest, today: Date) -> Draft {
+pub(super) fn draft(request: &review::CreateApplicationRequest) -> Draft {
     let mut faults = FaultList::default();
     judge_id(request, &mut faults);
     let organization = faults.take(
@@ -31,28 +33,83 @@ pub(super) fn draft(request: &review::CreateApplicationRequest, today: Date) -> 
         "filing_division",
         DivisionCode::parse(&request.filing_division),
     );
-    let form = request.basic_form.clone().unwrap_or_default();
+    let round = faults.take("round_id", RoundId::parse(&request.round_id));
+    let purpose = faults.take("purpose", purpose(request.purpose()));
+    let draft = filled(
+        request.basic_form.as_ref(),
+        request.work_plan.as_ref(),
+        round,
+        faults,
+    );
+    Draft {
+        filling: Filling {
+            organization,
+            filing_division,
+            purpose,
+            ..draft.filling
+        },
+        ..draft
+    }
+}
+
+/// What an application is to be filled in with anew, with all that is wrong with it.
+pub(super) fn anew(request: &review::SaveApplicationRequest) -> (Option<ApplicationId>, Draft) {
+    let mut faults = FaultList::default();
+    judge_id(request, &mut faults);
+    let id = faults.take(
+        "application_id",
+        ApplicationId::parse(&request.application_id),
+    );
+    // Empty for the same one.
+    let round = match request.round_id.as_str() {
+        "" => None,
+        given => faults.take("round_id", RoundId::parse(given)),
+    };
+    let (form, plan) = (request.basic_form.as_ref(), request.work_plan.as_ref());
+    (id, filled(form, plan, round, faults))
+}
+
+/// Both annexes. What they belong to, the request or the application says.
+fn filled(
+    form: Option<&review::BasicForm>,
+    plan: Option<&review::WorkPlan>,
+    round: Option<RoundId>,
+    mut faults: FaultList,
+) -> Draft {
+    let form = form.cloned().unwrap_or_default();
     let occupations = occupations(&form.occupations, &mut faults);
     let annexes = Annexes {
         contact: contact(&form, &mut faults),
         form: texts(&form, &mut faults),
         conditions: conditions::parse(form.conditions.as_ref(), &mut faults),
-        work_plan: work_plan(&request.work_plan.clone().unwrap_or_default(), &mut faults),
+        work_plan: work_plan(&plan.cloned().unwrap_or_default(), &mut faults),
     };
-    let opening = OpenDraft {
-        id: ApplicationId::from_uuid(Uuid::now_v7()),
-        organization,
+    let filling = Filling {
+        form: FormId::from_uuid(Uuid::now_v7()),
+        organization: None,
         applicant: None,
-        filing_division,
+        holdings: None,
+        filing_division: None,
+        round: None,
+        purpose: None,
         occupations,
         conditions: annexes.conditions.clone(),
         pledged: form.integrity_pledge,
-        today,
     };
     Draft {
-        opening,
+        filling,
+        round,
         annexes,
         faults,
+    }
+}
+
+fn purpose(given: review::ApplicationPurpose) -> Result<Purpose, PurposeRejection> {
+    match given {
+        review::ApplicationPurpose::First => Ok(Purpose::First),
+        review::ApplicationPurpose::Extension => Ok(Purpose::Extension),
+        review::ApplicationPurpose::Renewal => Ok(Purpose::Renewal),
+        review::ApplicationPurpose::Unspecified => Err(PurposeRejection::Unknown),
     }
 }
 

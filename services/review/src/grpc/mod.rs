@@ -13,6 +13,7 @@ use proto::review::v1::filing_service_server::FilingServiceServer;
 use proto::review::v1::inspection_service_server::InspectionServiceServer;
 use proto::review::v1::measure_service_server::MeasureServiceServer;
 use proto::review::v1::risk_service_server::RiskServiceServer;
+use proto::review::v1::round_service_server::RoundServiceServer;
 use proto::review::v1::selection_service_server::SelectionServiceServer;
 
 use crate::app::App;
@@ -29,6 +30,7 @@ mod inspection;
 mod measure;
 mod notice;
 mod risk;
+mod round;
 mod scopes;
 mod selection;
 mod upload;
@@ -53,6 +55,11 @@ impl Review {
     /// Assessments and selections, with messages of at most so many bytes.
     pub fn selections(&self, most_bytes: usize) -> SelectionServiceServer<Self> {
         SelectionServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Rounds and quotas, with messages of at most so many bytes.
+    pub fn rounds(&self, most_bytes: usize) -> RoundServiceServer<Self> {
+        RoundServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// Receipts and reports, with messages of at most so many bytes.
@@ -100,6 +107,9 @@ impl Review {
 fn application_id(text: &str) -> Result<ApplicationId, Faults> {
     ApplicationId::parse(text).map_err(|rejection| Faults::at("application_id", &rejection))
 }
+
+/// Characters of a reason.
+const REASON: usize = 2_000;
 
 /// Rows of a list in a request. Faults are told for each row, and an answer holds only so many.
 const LONGEST_LIST: usize = 50;

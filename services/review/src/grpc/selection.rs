@@ -8,11 +8,12 @@ use platform::access::caller;
 use platform::contract::{FieldRejection, date, line, text};
 use platform::unit::parsed;
 use platform::{Error, proposal};
+use proto::common::v1 as common;
 use proto::review::v1 as review;
 use proto::review::v1::selection_service_server::SelectionService;
 use tonic::{Request, Response, Status};
 
-use super::{ALL_THERE, Review, rows, scopes};
+use super::{ALL_THERE, REASON, Review, rows, scopes};
 use crate::domain::{
     DocumentCheckItem, ExpertOpinion, OccupationScope, Particulars, SiteVisit, judge_granted,
     judge_panel, judge_visited, judge_visitors,
@@ -86,11 +87,41 @@ impl SelectionService for Review {
         &self,
         request: Request<review::ConfirmSelectionRequest>,
     ) -> Result<Response<review::ConfirmSelectionResponse>, Status> {
-        let (id, stated) = parsed(request.get_ref(), confirmation(request.get_ref()))?;
+        let given = request.get_ref();
+        let stated = confirmation(&given.application_id, given.confirmation.as_ref());
+        let (id, stated) = parsed(given, stated)?;
         let (caller, request) = (caller(&request), request.get_ref());
         Ok(Response::new(
             self.app
                 .confirm_selection(caller, request, id, stated)
+                .await?,
+        ))
+    }
+
+    async fn propose_rejection(
+        &self,
+        request: Request<review::ProposeRejectionRequest>,
+    ) -> Result<Response<review::ProposeRejectionResponse>, Status> {
+        let (id, reason) = parsed(request.get_ref(), rejection(request.get_ref()))?;
+        let (caller, request) = (caller(&request), request.get_ref());
+        Ok(Response::new(
+            self.app
+                .propose_rejection(caller, request, id, &reason)
+                .await?,
+        ))
+    }
+
+    async fn confirm_rejection(
+        &self,
+        request: Request<review::ConfirmRejectionRequest>,
+    ) -> Result<Response<review::ConfirmRejectionResponse>, Status> {
+        let given = request.get_ref();
+        let stated = confirmation(&given.application_id, given.confirmation.as_ref());
+        let (id, stated) = parsed(given, stated)?;
+        let (caller, request) = (caller(&request), request.get_ref());
+        Ok(Response::new(
+            self.app
+                .confirm_rejection(caller, request, id, stated)
                 .await?,
         ))
     }
@@ -237,15 +268,24 @@ fn granted(
     ))
 }
 
-fn confirmation(
-    request: &review::ConfirmSelectionRequest,
-) -> Result<(ApplicationId, Stated), Faults> {
+fn rejection(request: &review::ProposeRejectionRequest) -> Result<(ApplicationId, String), Faults> {
     let mut faults = FaultList::default();
     let id = faults.take(
         "application_id",
         ApplicationId::parse(&request.application_id),
     );
-    let stated = proposal::parse_confirmation(request.confirmation.as_ref());
+    let reason = faults.take("reason", text(&request.reason, REASON));
+    faults.finish()?;
+    Ok((id.expect(ALL_THERE), reason.expect(ALL_THERE)))
+}
+
+fn confirmation(
+    application_id: &str,
+    confirmation: Option<&common::Confirmation>,
+) -> Result<(ApplicationId, Stated), Faults> {
+    let mut faults = FaultList::default();
+    let id = faults.take("application_id", ApplicationId::parse(application_id));
+    let stated = proposal::parse_confirmation(confirmation);
     let stated = stated.map_err(|missing| faults.extend(missing)).ok();
     faults.finish()?;
     Ok((id.expect(ALL_THERE), stated.expect(ALL_THERE)))

@@ -1,8 +1,10 @@
 //! Applications, whole: with materials and public notice.
 
+use std::collections::BTreeMap;
+
 use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, CityReportId, OrganizationId, SelectionId};
+use kernel::ids::{ApplicationId, CityReportId, OrganizationId, RoundId, SelectionId};
 use kernel::public_notice::PublicNotice;
 use kernel::rejection::Faults;
 use platform::access::Scope;
@@ -12,44 +14,41 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{annexes::SealedAnnexes, day, material, unreadable};
-use crate::domain::refusal::ApplicationRejection;
+use super::{correction, day, material, round, unreadable};
+use crate::domain::refusal::{ApplicationRejection, FilingRejection};
 use crate::domain::{
-    Application, ApplicationState, AppliedOccupation, Assessments, OccupationScope, Selection,
+    Application, ApplicationState, AppliedOccupation, Assessments, FormId, OccupationScope,
+    Selection,
 };
 
-/// Keeps a draft that was just opened.
-pub(crate) async fn insert(
-    connection: &mut PgConnection,
-    application: &Application,
-    annexes: &SealedAnnexes,
-) -> Result<()> {
+/// Keeps a draft that was just opened. Its annexes have a function of their own.
+pub(crate) async fn insert(connection: &mut PgConnection, application: &Application) -> Result<()> {
     sqlx::query!(
         "insert into application (application_id, organization_id, organization_name,
-             organization_kind, filing_division, occupations, state, assessments, contact, annexes)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             organization_kind, filing_division, round_id, purpose, state, assessments)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         application.id.uuid(),
         application.organization.uuid(),
         application.organization_name,
         application.organization_kind.name(),
         application.filing_division.as_str(),
-        Json(&application.occupations) as _,
+        application.round.uuid(),
+        application.purpose.name(),
         application.state.name(),
         Json(&application.assessments) as _,
-        annexes.contact,
-        annexes.texts,
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Keeps what changed in an application. Files and public notice have functions of their own.
+/// Keeps what changed in an application. Annexes, files and public notice have functions of their
+/// own.
 pub(crate) async fn save(connection: &mut PgConnection, application: &Application) -> Result<()> {
     let selection = application.selection.as_ref();
     sqlx::query!(
         "update application set state = $2, first_submitted_on = $3, submitted_on = $4,
-             assessments = $5, selection_id = $6, granted = $7
+             assessments = $5, selection_id = $6, granted = $7, round_id = $8
          where application_id = $1",
         application.id.uuid(),
         application.state.name(),
@@ -58,11 +57,12 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
         Json(&application.assessments) as _,
         selection.map(|selection| selection.id.uuid()),
         selection.map(|selection| Json(&selection.granted)) as _,
+        application.round.uuid(),
     )
     .execute(connection)
     .await
     .map_err(|error| {
-        Error::from(error).on_constraint("application_once", ApplicationRejection::Exists)
+        Error::from(error).on_constraint("application_undecided", ApplicationRejection::Undecided)
     })?;
     Ok(())
 }
@@ -106,13 +106,18 @@ pub(crate) async fn find_all(
     let scope = scope.filter();
     let rows = sqlx::query_as!(
         Row,
-        r#"select application_id, organization_id, organization_name, organization_kind,
-               filing_division, occupations as "occupations: Json<Vec<AppliedOccupation>>", state,
-               first_submitted_on, submitted_on, assessments as "assessments: Json<Assessments>", selection_id,
-               granted as "granted: Json<Vec<OccupationScope>>", city_report_id,
+        r#"select application_id, aggregate.version, organization_id, organization_name,
+               organization_kind, filing_division, round_id, required, purpose, form_id,
+               occupations as "occupations: Json<Vec<AppliedOccupation>>", state,
+               first_submitted_on, submitted_on, assessments as "assessments: Json<Assessments>",
+               selection_id, granted as "granted: Json<Vec<OccupationScope>>", city_report_id,
                notice as "notice?: Json<PublicNotice>"
-           from application left join public_notice using (application_id)
-           where application_id = any($1)
+           from application join round using (round_id)
+               join form using (application_id)
+               join platform.aggregate
+                   on aggregate.kind = 'application' and aggregate.id = application_id
+               left join public_notice using (application_id, selection_id)
+           where application_id = any($1) and form.is_current
              and ($2::text is null or filing_division = $2)
              and ($3::uuid is null or organization_id = $3)
              and ($3::uuid is not null or submitted_on is not null)
@@ -124,13 +129,30 @@ pub(crate) async fn find_all(
     .fetch_all(&mut *connection)
     .await?;
     let mut held = material::held(connection, ids).await?;
+    let mut returned = correction::returned(connection, ids).await?;
     let mut applications = Vec::with_capacity(rows.len());
     for row in rows {
         let mut application = row.into_domain()?;
         application.materials = held.remove(&application.id).unwrap_or_default();
+        application.returned_fields = returned.remove(&application.id).unwrap_or_default();
         applications.push(application);
     }
     Ok(applications)
+}
+
+/// The application that a selection is of. The registry tells of selections by their ids.
+pub(crate) async fn selected_by(
+    connection: &mut PgConnection,
+    selection: SelectionId,
+) -> Result<ApplicationId> {
+    let id = sqlx::query_scalar!(
+        "select application_id from application where selection_id = $1",
+        selection.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| Error::refused(FilingRejection::SelectionMismatch))?;
+    Ok(ApplicationId::from_uuid(id))
 }
 
 /// Ids of a page of the applications in scope, newest first; drafts as in [`find_all`].
@@ -160,10 +182,15 @@ pub(crate) async fn page(
 
 struct Row {
     application_id: Uuid,
+    version: i64,
     organization_id: Uuid,
     organization_name: String,
     organization_kind: String,
     filing_division: String,
+    round_id: Uuid,
+    required: Vec<String>,
+    purpose: String,
+    form_id: Uuid,
     occupations: Json<Vec<AppliedOccupation>>,
     state: String,
     first_submitted_on: Option<jiff_sqlx::Date>,
@@ -189,6 +216,7 @@ impl Row {
         let division = DivisionCode::parse(&self.filing_division);
         Ok(Application {
             id: ApplicationId::from_uuid(self.application_id),
+            version: self.version.cast_unsigned(),
             organization: OrganizationId::from_uuid(self.organization_id),
             organization_name: self.organization_name,
             organization_kind: self
@@ -198,11 +226,17 @@ impl Row {
             filing_division: division
                 .map_err(Faults::from)
                 .map_err(corrupt("division"))?,
+            round: RoundId::from_uuid(self.round_id),
+            required: round::required(&self.required)?,
+            purpose: self.purpose.parse().map_err(|_| unreadable("purpose"))?,
+            form: FormId::from_uuid(self.form_id),
             occupations: self.occupations.0,
             state: state(&self.state)?,
             first_submitted_on: day(self.first_submitted_on),
             submitted_on: day(self.submitted_on),
-            materials: std::collections::BTreeMap::new(),
+            // Read with those of all other applications.
+            materials: BTreeMap::new(),
+            returned_fields: BTreeMap::new(),
             assessments: self.assessments.0,
             selection,
             city_report: self.city_report_id.map(CityReportId::from_uuid),
@@ -210,6 +244,6 @@ impl Row {
     }
 }
 
-fn state(stored: &str) -> Result<ApplicationState> {
+pub(super) fn state(stored: &str) -> Result<ApplicationState> {
     stored.parse().map_err(|_| unreadable("state"))
 }

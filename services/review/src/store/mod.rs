@@ -7,11 +7,13 @@
 
 pub(crate) mod alert;
 pub(crate) mod annexes;
+pub(crate) mod applicant;
 pub(crate) mod application;
 pub(crate) mod assessment;
 pub(crate) mod city_report;
 pub(crate) mod complaint;
 pub(crate) mod consultation;
+pub(crate) mod correction;
 pub(crate) mod evaluation_organization;
 pub(crate) mod inspection;
 pub(crate) mod inspection_result;
@@ -20,10 +22,13 @@ pub(crate) mod matter_list;
 pub(crate) mod measure;
 pub(crate) mod public_notice;
 pub(crate) mod receipt;
+pub(crate) mod rejection;
+pub(crate) mod round;
 pub(crate) mod watch;
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
+use kernel::division::DivisionCode;
 use platform::crypto::{Place, Vault};
 use platform::{Error, Result};
 
@@ -45,4 +50,8 @@ async fn open(vault: &Vault, place: Place, sealed: &[u8]) -> Result<String> {
 
 fn day(stored: Option<jiff_sqlx::Date>) -> Option<Date> {
     stored.map(jiff_sqlx::Date::to_jiff)
+}
+
+fn division(stored: &str) -> Result<DivisionCode> {
+    DivisionCode::parse(stored).map_err(|_| unreadable("division"))
 }

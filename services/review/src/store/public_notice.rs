@@ -11,23 +11,25 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::unreadable;
-use crate::domain::Snapshot;
 use crate::domain::refusal::SelectionRejection;
+use crate::domain::{Selection, Snapshot};
 
 /// Keeps a public notice that was just opened.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     application: ApplicationId,
-    notice: &PublicNotice,
+    selection: &Selection,
     snapshot: &Snapshot,
     traceparent: &str,
 ) -> Result<()> {
+    let notice = &selection.notice;
     sqlx::query!(
-        "insert into public_notice (public_notice_id, application_id, snapshot, notice, due_on,
-             traceparent)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into public_notice (public_notice_id, application_id, selection_id, snapshot,
+             notice, due_on, traceparent)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         notice.id().uuid(),
         application.uuid(),
+        selection.id.uuid(),
         snapshot.to_json(),
         Json(notice) as _,
         notice.next_due().map(ToSqlx::to_sqlx) as _,

@@ -20,6 +20,7 @@ async fn every_empty_command_is_told_of_its_request_id_with_all_the_rest() {
         world.applications(&first_officer()),
         world.selections(&first_officer()),
     );
+    let mut rounds = world.rounds(&first_officer());
     let (mut city, mut department) = (world.filings(&first_officer()), world.filings(&province()));
     let header = tokio_stream::iter([part(Part::Header(MaterialHeader::default()))]);
     let id = "application_id";
@@ -33,7 +34,31 @@ async fn every_empty_command_is_told_of_its_request_id_with_all_the_rest() {
             "header.application_id",
         ),
         (
+            faulty(applicant.save_application(SaveApplicationRequest::default())).await,
+            id,
+        ),
+        (
             faulty(applicant.submit_application(SubmitApplicationRequest::default())).await,
+            id,
+        ),
+        (
+            faulty(applicant.withdraw_application(WithdrawApplicationRequest::default())).await,
+            id,
+        ),
+        (
+            faulty(rounds.open_round(OpenRoundRequest::default())).await,
+            "hand_in_from",
+        ),
+        (
+            faulty(rounds.close_round(CloseRoundRequest::default())).await,
+            "round_id",
+        ),
+        (
+            faulty(centre.propose_rejection(ProposeRejectionRequest::default())).await,
+            "reason",
+        ),
+        (
+            faulty(centre.confirm_rejection(ConfirmRejectionRequest::default())).await,
             id,
         ),
         (

@@ -9,7 +9,7 @@ use crate::setup::{World, codes, refused, request_id};
 use crate::submissions::create;
 
 #[tokio::test]
-async fn an_organisation_hands_in_one_application() {
+async fn an_organisation_has_one_undecided_application() {
     let world = World::start().await;
     let first = world.submitted().await;
     let organization = first.clerk.organization.expect("a clerk's");
@@ -23,7 +23,10 @@ async fn an_organisation_hands_in_one_application() {
     for document in DOCUMENTS {
         world.upload(&second, document, PDF).await.expect("taken");
     }
-    assert_eq!(refused(world.submit(&second).await), ["APPLICATION_EXISTS"]);
+    assert_eq!(
+        refused(world.submit(&second).await),
+        ["APPLICATION_UNDECIDED"]
+    );
     assert!(world.state(&second).await == ApplicationState::Draft);
 }
 
@@ -57,6 +60,7 @@ async fn materials_are_given_back_with_a_reason_and_by_the_centre_alone() {
             document: document.into(),
             reason: reason.to_owned(),
         }],
+        ..ReturnApplicationRequest::default()
     };
     let mut centre = world.applications(&first_officer());
     let status = centre

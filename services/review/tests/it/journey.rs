@@ -65,6 +65,7 @@ async fn give_one_back_and_correct_it(world: &World, filing: &Filing) {
         request_id: request_id(),
         application_id: filing.id.clone(),
         materials: vec![returned],
+        ..ReturnApplicationRequest::default()
     };
     let answer = world
         .applications(&first_officer())

@@ -1,10 +1,9 @@
 //! Requests as they should be, and the way of an application up to some point.
 
-use kernel::ids::{ApplicationId, FactId, OrganizationId, SelectionId};
+use kernel::ids::{OrganizationId, RoundId};
 use platform::access::Caller;
 use platform::inbox::Inbox;
 use platform::testing::{city_officer, clerk, province_officer};
-use prost::Message;
 use proto::common::v1 as common;
 use proto::common::v1::Fact;
 use proto::registry::v1::OrganizationRegistered;
@@ -14,6 +13,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use crate::setup::{World, request_id};
+use crate::stages::{of_the_registry, organization};
 
 /// A legal representative that must appear nowhere but in its place.
 pub(crate) const MARKED_PERSON: &str = "甄标记";
@@ -60,11 +60,12 @@ pub(crate) fn applied(scope: common::OccupationScope) -> AppliedOccupation {
 }
 
 /// The occupations for which the college of the scenes trains.
-pub(crate) const TRAINED_FOR: [&str; 6] = [
+pub(crate) const TRAINED_FOR: [&str; 7] = [
     "6-31-01-03",
     "6-18-02-04",
     "6-18-01-01",
     "4-03-02-01",
+    "4-03-02-02",
     "7-01-01-01",
     "8-00-00-01",
 ];
@@ -88,6 +89,13 @@ pub(crate) fn occupation(code: &str) -> common::OccupationRef {
     }
 }
 
+/// The round of the notice that a division's centre begins with.
+pub(crate) fn first_round(division: &str) -> String {
+    let id = format!("01720ec3-9c00-7000-8000-000000{division}");
+    let id = Uuid::parse_str(&id).expect("as the migration writes it");
+    RoundId::from_uuid(id).to_string()
+}
+
 /// A request for a draft with nothing wrong about it.
 pub(crate) fn draft(organization: OrganizationId) -> CreateApplicationRequest {
     let text = |text: &str| text.to_owned();
@@ -95,6 +103,8 @@ pub(crate) fn draft(organization: OrganizationId) -> CreateApplicationRequest {
         request_id: request_id(),
         organization_id: organization.to_string(),
         filing_division: text("371000"),
+        round_id: first_round("371000"),
+        purpose: ApplicationPurpose::First.into(),
         basic_form: Some(BasicForm {
             legal_representative: text(MARKED_PERSON),
             registered_capital_yuan: 5_000_000,
@@ -192,6 +202,7 @@ impl World {
         let request = SubmitApplicationRequest {
             request_id,
             application_id,
+            version: 0,
         };
         let answer = self
             .applications(&filing.clerk)
@@ -251,6 +262,7 @@ impl World {
             request_id: request_id(),
             application_id: filing.id.clone(),
             granted: vec![electrician()],
+            version: 0,
         };
         let answer = self
             .selections(&first_officer())
@@ -280,36 +292,16 @@ impl World {
 
     /// What the registry publishes when it has given a selected organisation its code.
     pub(crate) async fn registered(&self, filing: &Filing, code: &str) -> Fact {
-        let application = ApplicationId::parse(&filing.id).expect("an id").uuid();
-        let selection = "select selection_id from application where application_id = $1";
-        let selection: Uuid = sqlx::query_scalar(selection)
-            .bind(application)
-            .fetch_one(&self.platform.pool)
-            .await
-            .expect("selected");
-        let organization = filing.clerk.organization.expect("a clerk's");
         let payload = OrganizationRegistered {
-            organization_id: organization.to_string(),
+            organization_id: organization(filing).to_string(),
             organization_code: code.to_owned(),
-            selection_id: SelectionId::from_uuid(selection).to_string(),
+            selection_id: self.selection(filing).await.to_string(),
             application_id: filing.id.clone(),
             filing_division: "371000".to_owned(),
             valid_from: "2020-05-26".to_owned(),
             ..OrganizationRegistered::default()
         };
-        let mut fact = Fact {
-            fact_id: FactId::from_uuid(Uuid::now_v7()).to_string(),
-            aggregate_kind: "organization".to_owned(),
-            aggregate_id: organization.uuid().to_string(),
-            version: 1,
-            published_version: 1,
-            kind: "organization_registered".to_owned(),
-            epoch: 1,
-            payload: payload.encode_to_vec().into(),
-            ..Fact::default()
-        };
-        fact.hash = platform::facts::hash(&fact).to_vec().into();
-        fact
+        of_the_registry(filing, 1, "organization_registered", &payload)
     }
 
     /// Hears of a fact of the registry's.

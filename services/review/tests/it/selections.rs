@@ -120,6 +120,7 @@ async fn no_selection_without_assessments_and_none_beyond_the_application() {
         request_id: request_id(),
         application_id: filing.id.clone(),
         granted: vec![scope("6-31-01-03", &[Level::Five, Level::Three])],
+        version: 0,
     };
     let status = world
         .selections(&first_officer())
@@ -211,6 +212,7 @@ async fn the_province_reads_what_is_filed_with_a_city_and_does_not_decide_it() {
             document: DocumentKind::ExaminerCards.into(),
             reason: "不清晰".to_owned(),
         }],
+        ..ReturnApplicationRequest::default()
     };
     let mut centre = world.applications(&province());
     let answer = centre.return_application(request).await;

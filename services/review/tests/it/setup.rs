@@ -25,6 +25,7 @@ use proto::review::v1::filing_service_client::FilingServiceClient;
 use proto::review::v1::inspection_service_client::InspectionServiceClient;
 use proto::review::v1::measure_service_client::MeasureServiceClient;
 use proto::review::v1::risk_service_client::RiskServiceClient;
+use proto::review::v1::round_service_client::RoundServiceClient;
 use proto::review::v1::selection_service_client::SelectionServiceClient;
 use review::{App, Materials, Registry, Review, Sections};
 use tempfile::TempDir;
@@ -123,6 +124,11 @@ impl World {
         SelectionServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
+    /// Calls about rounds.
+    pub(crate) fn rounds(&self, caller: &Caller) -> RoundServiceClient<Called> {
+        RoundServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
     /// Calls about receipts and reports.
     pub(crate) fn filings(&self, caller: &Caller) -> FilingServiceClient<Called> {
         FilingServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
@@ -193,7 +199,10 @@ impl World {
     /// Rows that commands leave behind, in all tables they write to.
     pub(crate) async fn traces(&self) -> i64 {
         sqlx::query_scalar(
-            "select (select count(*) from application) + (select count(*) from material)
+            "select (select count(*) from application) + (select count(*) from form)
+                 + (select count(*) from material)
+                 + (select count(*) from returned_field) + (select count(*) from rejection)
+                 + (select count(*) from applicant)
                  + (select count(*) from assessment) + (select count(*) from public_notice)
                  + (select count(*) from city_report)
                  + (select count(*) from inspection) + (select count(*) from matter_list)
@@ -265,6 +274,7 @@ async fn serve(
     let server = server
         .add_service(review.applications(most_bytes))
         .add_service(review.selections(most_bytes))
+        .add_service(review.rounds(most_bytes))
         .add_service(review.filings(most_bytes))
         .add_service(review.consultations(most_bytes))
         .add_service(review.inspections(most_bytes))

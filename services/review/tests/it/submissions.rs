@@ -9,7 +9,7 @@ use tonic::{Code, Status};
 use uuid::Uuid;
 
 use crate::registry::FakeRegistry;
-use crate::scenes::{applied, draft, electrician, scope};
+use crate::scenes::{applied, draft, electrician, first_round, scope};
 use crate::setup::{World, codes, fields, refused};
 
 pub(crate) async fn create(
@@ -111,6 +111,7 @@ async fn a_city_body_files_in_no_other_city_and_not_with_the_province() {
     for division in ["370100", "370000"] {
         let change = |request: &mut CreateApplicationRequest| {
             division.clone_into(&mut request.filing_division);
+            request.round_id = first_round(division);
         };
         refuses(change, &["FILING_DIVISION_NOT_ALLOWED"]).await;
     }
@@ -128,6 +129,7 @@ async fn a_provincial_body_may_file_with_the_province() {
     );
     let request = CreateApplicationRequest {
         filing_division: "370000".to_owned(),
+        round_id: first_round("370000"),
         ..draft(organization)
     };
     let application = create(&world, request).await.expect("provincial");
@@ -254,7 +256,7 @@ async fn what_the_registry_knows_is_told_with_all_the_rest() {
         form(request).integrity_pledge = false;
         "370100".clone_into(&mut request.filing_division);
         let unreadable = scope("x", &[Level::Two]);
-        let rows = ["6-31-01-03", "8-00-00-01", "7-01-01-01"];
+        let rows = ["6-31-01-03", "8-00-00-01", "7-01-01-01", "6-18-02-04"];
         let mut rows = rows
             .map(|code| applied(scope(code, &[Level::Five])))
             .to_vec();
@@ -264,11 +266,12 @@ async fn what_the_registry_knows_is_told_with_all_the_rest() {
     let expected = [
         "OCCUPATION_CODE_SHAPE",
         "FIELD_REQUIRED",
-        "TOO_MANY_OCCUPATIONS",
         "OCCUPATION_UNKNOWN",
         "OCCUPATION_ACCESS_TYPE",
         "LEVEL_NOT_IN_PILOT",
+        "TOO_MANY_OCCUPATIONS",
         "FILING_DIVISION_NOT_ALLOWED",
+        "ROUND_OF_ANOTHER_AUTHORITY",
         "PLEDGE_MISSING",
     ];
     refuses(change, &expected).await;
