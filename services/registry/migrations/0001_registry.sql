@@ -41,8 +41,13 @@ create table organization_right (
     division_code   text not null,
     valid_from      date not null,
     valid_until     date,          -- null where no term is set
-    constraint right_once unique (organization_id, edition, occupation_code, trade, division_code)
+    -- The decision it follows from.
+    selection_id    uuid,
+    consultation_id uuid,
+    constraint right_has_one_basis check (num_nonnulls(selection_id, consultation_id) = 1)
 );
+create index organization_right_organization on organization_right (organization_id);
+create index organization_right_occupation on organization_right (edition, occupation_code);
 
 -- Running numbers within a city's part of the code. The row is locked while a code is given.
 create table code_counter (
@@ -77,7 +82,7 @@ begin
     execute format('grant usage on schema public to %I', runtime);
     execute format('grant select on all tables in schema public to %I', runtime);
     execute format(
-        'grant insert on body, organization_right, reserved_code, directory_edition,
-         directory_entry to %I', runtime);
-    execute format('grant insert, update on organization, code_counter to %I', runtime);
+        'grant insert on body, reserved_code, directory_edition, directory_entry to %I', runtime);
+    execute format(
+        'grant insert, update on organization, organization_right, code_counter to %I', runtime);
 end $$;

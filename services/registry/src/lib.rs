@@ -2,7 +2,9 @@
 //!
 //! The registry enrols bodies, gives selected ones their evaluation organisation code and their
 //! rights (occupation × trade × level × area × dates), answers live whether a right is held, and
-//! keeps the public directory. It also holds what everybody refers to: occupations by edition,
+//! keeps the public directory, of which it tells over gRPC and as JSON over HTTP. What happens to an
+//! organisation afterwards is kept here, too: changes of its entry, rights that come and end,
+//! measures on it, the rules and fees that it publishes. It also holds what everybody refers to: occupations by edition,
 //! divisions, working days.
 //!
 //! A command comes in through `grpc`, where all faults of its form are told at once, becomes a
@@ -16,6 +18,7 @@ mod app;
 pub mod domain;
 mod events;
 mod grpc;
+mod http;
 mod messages;
 mod service;
 mod store;
@@ -23,6 +26,7 @@ mod store;
 pub use app::App;
 pub use events::ReviewFacts;
 pub use grpc::Registry;
+pub use http::directory as directory_pages;
 pub use service::{definition, start};
 
 /// The service's own migrations; the platform's come first.

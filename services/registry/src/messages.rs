@@ -4,6 +4,7 @@ use platform::contract::{level_message, occupation_message};
 use proto::common::v1 as common;
 use proto::registry::v1 as contract;
 
+pub(crate) mod keeping;
 pub(crate) mod people;
 pub(crate) mod site;
 

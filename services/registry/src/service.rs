@@ -9,8 +9,9 @@ use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
 
 use crate::app::App;
-use crate::events::ReviewFacts;
+use crate::events::{FOLLOWED, ReviewFacts};
 use crate::grpc::Registry;
+use crate::http;
 
 /// What the service says about itself.
 pub fn definition() -> Definition {
@@ -22,7 +23,7 @@ pub fn definition() -> Definition {
     }
 }
 
-/// Adds the register's services, its relay and its consumer to the server.
+/// Adds the register's services, its relay and its consumers to the server.
 pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
     let review = runtime.neighbour("review")?;
     let Runtime {
@@ -39,17 +40,25 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
     let registry = Registry::new(app.clone());
     let most_bytes = settings.server.max_message_bytes;
     let relay = Relay::new(pool.clone(), bus.clone(), "registry");
-    let applications = Consumer::new(
-        journal,
-        bus,
-        Subscription {
-            listener: "registry",
-            owner: "review",
-            aggregate_kind: "application",
-        },
-        Owner::new(review),
-        ReviewFacts::new(app),
-    );
+    let owner = Owner::new(review);
+    let facts = ReviewFacts::new(app.clone());
+    let consumers = FOLLOWED.map(|aggregate_kind| {
+        Consumer::new(
+            journal.clone(),
+            bus.clone(),
+            Subscription {
+                listener: "registry",
+                owner: "review",
+                aggregate_kind,
+            },
+            owner.clone(),
+            facts.clone(),
+        )
+    });
+    let pages = http::directory(app, settings.server.request_timeout);
+    let server = consumers.into_iter().fold(server, |server, consumer| {
+        server.background(|stop| consumer.run(stop))
+    });
     Ok(server
         .add_service(registry.bodies(most_bytes))
         .add_service(registry.catalogue(most_bytes))
@@ -57,6 +66,9 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
         .add_service(registry.people(most_bytes))
         .add_service(registry.sites(most_bytes))
         .add_feed(pool)
-        .background(|stop| relay.run(stop))
-        .background(|stop| applications.run(stop)))
+        .add_service(registry.directory(most_bytes))
+        .add_service(registry.keeping(most_bytes))
+        .add_service(registry.rules(most_bytes))
+        .add_pages(pages)
+        .background(|stop| relay.run(stop)))
 }

@@ -93,9 +93,15 @@ calls! {
     }
     registry, registry::organization_service_client::OrganizationServiceClient<Channel> {
         reserve_organization_codes(registry::ReserveOrganizationCodesRequest) -> registry::ReserveOrganizationCodesResponse;
+        get_organization(registry::GetOrganizationRequest) -> registry::GetOrganizationResponse;
+    }
+    registry, registry::directory_service_client::DirectoryServiceClient<Channel> {
         publish_directory(registry::PublishDirectoryRequest) -> registry::PublishDirectoryResponse;
         list_directory(registry::ListDirectoryRequest) -> registry::ListDirectoryResponse;
-        get_organization(registry::GetOrganizationRequest) -> registry::GetOrganizationResponse;
+        get_directory_entry(registry::GetDirectoryEntryRequest) -> registry::GetDirectoryEntryResponse;
+    }
+    registry, registry::published_rules_service_client::PublishedRulesServiceClient<Channel> {
+        publish_rules(registry::PublishRulesRequest) -> registry::PublishRulesResponse;
     }
     review, review::application_service_client::ApplicationServiceClient<Channel> {
         create_application(review::CreateApplicationRequest) -> review::CreateApplicationResponse;

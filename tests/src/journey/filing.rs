@@ -141,7 +141,7 @@ async fn in_directory(
     let mut request = registry::ListDirectoryRequest {
         filing_division: WEIHAI.to_owned(),
         page_size: 100,
-        page_token: String::new(),
+        ..registry::ListDirectoryRequest::default()
     };
     loop {
         let reply = story.ask(Who::Public, request.clone()).await?;

@@ -23,6 +23,7 @@ mod people;
 mod plan;
 mod print;
 mod review;
+mod rules;
 mod scoring;
 mod selection;
 mod settings;

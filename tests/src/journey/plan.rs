@@ -12,6 +12,7 @@ use super::{
     cast::{WEIHAI, Who},
     papers,
     people::{self, Candidate},
+    rules,
     story::{Story, expect},
 };
 
@@ -47,6 +48,7 @@ pub(super) struct Entry {
 pub(super) async fn report(story: &mut Story<'_>, applicant: &Applicant) -> Result<Plan> {
     story.page.act("第四幕 考核计划", "The exam plan")?;
     story.day(story.dates.plan_reported)?;
+    rules::publish(story, applicant).await?;
     let plan_id = draft(story, applicant).await?;
     let roster = import_roster(story, &plan_id).await?;
     too_late(story, &plan_id).await?;

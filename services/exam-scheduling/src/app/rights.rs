@@ -8,7 +8,7 @@ use kernel::rejection::Rejection;
 use platform::client::away;
 use platform::contract::{level_message, occupation_message};
 use platform::{Error, Result};
-use proto::registry::v1::{CheckRightRequest, CheckRightResponse};
+use proto::registry::v1::{CheckRightRequest, CheckRightResponse, RightPurpose};
 
 use super::App;
 use crate::domain::plan::Plan;
@@ -41,6 +41,7 @@ impl App {
             level: level_message(subject.level).into(),
             division_code: question.division.to_string(),
             on: question.on.to_string(),
+            purpose: RightPurpose::Plan.into(),
         };
         let reply = self.registry.clone().check_right(request).await;
         let answer = reply.map_err(|status| away(REGISTRY, status))?;

@@ -58,6 +58,11 @@ impl OrganizationService for FakeRegistry {
             request.metadata().contains_key("authorization"),
             "services show their token"
         );
+        assert_eq!(
+            request.get_ref().purpose(),
+            registry::RightPurpose::Plan,
+            "rules and fees are judged with the right"
+        );
         let right_id = kernel::ids::RightId::from_uuid(Uuid::from_u128(1)).to_string();
         match *self.0.lock().expect("no test panics with it") {
             Register::Silent => Err(Status::unavailable("away")),
@@ -86,20 +91,6 @@ impl OrganizationService for FakeRegistry {
         &self,
         _: Request<registry::ReserveOrganizationCodesRequest>,
     ) -> Result<Response<registry::ReserveOrganizationCodesResponse>, Status> {
-        Err(Status::unimplemented("not asked"))
-    }
-
-    async fn publish_directory(
-        &self,
-        _: Request<registry::PublishDirectoryRequest>,
-    ) -> Result<Response<registry::PublishDirectoryResponse>, Status> {
-        Err(Status::unimplemented("not asked"))
-    }
-
-    async fn list_directory(
-        &self,
-        _: Request<registry::ListDirectoryRequest>,
-    ) -> Result<Response<registry::ListDirectoryResponse>, Status> {
         Err(Status::unimplemented("not asked"))
     }
 

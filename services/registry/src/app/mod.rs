@@ -12,13 +12,19 @@ use crate::domain::divisions::Divisions;
 mod body;
 mod deadline;
 mod directory;
+mod held;
+mod keeping;
+mod measures;
 mod organization;
 mod people;
 mod resources;
+mod rules;
 mod sites;
 
+pub(crate) use directory::DirectoryEntry;
 pub(crate) use organization::RightAnswer;
 pub(crate) use people::{Asked, NewPerson};
+pub(crate) use rules::NewRules;
 
 /// Aggregates there is one of have this id.
 const THE_ONE: Uuid = Uuid::nil();

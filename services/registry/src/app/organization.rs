@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use kernel::ids::{CityReportId, OrganizationId};
+use jiff::civil::Date;
+use kernel::division::DivisionCode;
+use kernel::ids::{CityReportId, ConsultationId, OrganizationId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
 use platform::access::{Caller, Scope};
@@ -11,12 +13,14 @@ use platform::{Error, Result};
 use proto::registry::v1 as contract;
 use uuid::Uuid;
 
+use super::held::Held;
 use super::{App, THE_ONE};
 use crate::domain::code::{self, CodeBookFact};
+use crate::domain::organization::registering::{self, AreaGrant, Grant, Purpose, Selection};
 use crate::domain::organization::{
-    self, Organization, OrganizationFact, OrganizationRejection, OrganizationStatus, Selection,
+    Organization, OrganizationFact, OrganizationRejection, OrganizationStatus,
 };
-use crate::domain::right::{self, RightVerdict, Wanted};
+use crate::domain::right::{GrantedScope, Right, RightVerdict, Wanted};
 use crate::store;
 use crate::store::organization::Found;
 
@@ -25,14 +29,35 @@ pub(crate) struct RightAnswer {
     /// The organisation, where the body is one.
     pub(crate) found: Option<Found>,
     /// The right, or why there is none.
-    pub(crate) right: Result<right::Right, Faults>,
+    pub(crate) right: Result<Right, Faults>,
     /// 职业名称
     pub(crate) occupation_name: String,
 }
 
 impl App {
-    /// Gives a selected organisation its code and rights, in the unit of the fact that told of it.
-    pub(crate) async fn register(&self, unit: &mut Unit, selection: &Selection) -> Result<()> {
+    /// Follows a selection, in the unit of the fact that told of it: a first one gives code and
+    /// rights, an extension further rights, a renewal a new term.
+    pub(crate) async fn follow_selection(
+        &self,
+        unit: &mut Unit,
+        selection: &Selection,
+    ) -> Result<()> {
+        match selection.purpose {
+            Purpose::First => self.register(unit, selection).await,
+            Purpose::Extension | Purpose::Renewal => {
+                let right_ids = fresh_ids(&selection.granted);
+                let mut held = Held::lock(unit, selection.organization_id).await?;
+                let grant = grant(unit, &right_ids).await?;
+                let facts = match selection.purpose {
+                    Purpose::Renewal => held.organization().renew(selection, &grant),
+                    _ => held.organization().extend(selection, &grant),
+                };
+                held.save_rights(unit, &facts).await
+            }
+        }
+    }
+
+    async fn register(&self, unit: &mut Unit, selection: &Selection) -> Result<()> {
         let id = selection.organization_id;
         let mut locked = unit.lock("organization", id.uuid()).await?;
         let existing =
@@ -51,13 +76,13 @@ impl App {
         let last = store::code::lock_counter(unit.connection(), part).await?;
         let reserved = store::code::reserved(unit.connection()).await?;
         let (code, running) = code::next_code(part, last, &reserved).map_err(Error::refused)?;
-        let right_ids: Vec<Uuid> = selection.granted.iter().map(|_| Uuid::now_v7()).collect();
-        let today = unit.origin().occurred_at.date();
+        let right_ids = fresh_ids(&selection.granted);
+        let grant = grant(unit, &right_ids).await?;
 
-        let facts = organization::register(existing.as_ref(), selection, code, &right_ids, today)?;
+        let facts = registering::register(existing.as_ref(), selection, code, &grant)?;
         store::code::save_counter(unit.connection(), part, running).await?;
         for fact in &facts {
-            if let OrganizationFact::OrganizationRegistered { rights, .. } = fact {
+            if let OrganizationFact::OrganizationRegistered { rights, on, .. } = fact {
                 let new = Organization {
                     organization_id: id,
                     code,
@@ -66,12 +91,36 @@ impl App {
                     selection_id: selection.selection_id,
                     application_id: selection.application_id,
                     rights: rights.clone(),
-                    registered_on: today,
+                    measures: Vec::new(),
+                    registered_on: *on,
                 };
                 store::organization::insert(unit.connection(), &new).await?;
             }
         }
         unit.record(&mut locked, &facts).await
+    }
+
+    /// Gives an organisation rights in another city, as the province decided.
+    pub(crate) async fn grant_area(&self, unit: &mut Unit, area: &AreaGrant) -> Result<()> {
+        let right_ids = fresh_ids(&area.scopes);
+        let mut held = Held::lock(unit, area.organization_id).await?;
+        let facts = held.organization().grant_area(area, &right_ids);
+        held.save_rights(unit, &facts).await
+    }
+
+    /// Ends an organisation's work in another city.
+    pub(crate) async fn end_area(
+        &self,
+        unit: &mut Unit,
+        id: OrganizationId,
+        consultation: ConsultationId,
+        division: DivisionCode,
+        last_day: Date,
+    ) -> Result<()> {
+        let mut held = Held::lock(unit, id).await?;
+        let organization = held.organization();
+        let facts = organization.end_area(consultation, division, last_day);
+        held.save_rights(unit, &facts).await
     }
 
     /// Notes that the province has recorded the report of an organisation.
@@ -90,26 +139,30 @@ impl App {
         unit.record(&mut locked, &facts).await
     }
 
-    /// Whether an organisation has a right, judged now: by its rights, and by the catalogue on the
-    /// day asked about.
+    /// Whether an organisation has a right, judged now: by its rights and measures, by what it has
+    /// published, and by the catalogue on the day asked about.
     pub(crate) async fn check_right(
         &self,
         caller: &Caller,
         id: OrganizationId,
         wanted: &Wanted,
     ) -> Result<RightAnswer> {
-        let mut connection = self.journal.pool().acquire().await?;
-        let found =
-            store::organization::find_optional(&mut connection, &caller.scope(), id).await?;
+        let today = self.journal.clock().today()?;
+        // One moment for all that is read: a measure that comes in between counts or does not.
+        let mut reading = self.journal.pool().begin().await?;
+        sqlx::query!("set transaction isolation level repeatable read, read only")
+            .execute(&mut *reading)
+            .await?;
+        let found = store::organization::find_optional(&mut reading, &caller.scope(), id).await?;
+        let rulebook = store::rules::rulebook(&mut reading, id).await?;
+        reading.commit().await?;
         let judged = self
             .catalogue
             .judge(&wanted.occupation, &wanted.trade, wanted.on);
         let right = match (&found, &judged) {
             (None, _) => Err(RightVerdict::OrganizationNotRegistered.into()),
             (_, Err(verdict)) => Err(verdict.clone().into()),
-            (Some(found), Ok(_)) => right::covering(&found.organization.rights, wanted)
-                .cloned()
-                .map_err(Faults::from),
+            (Some(found), Ok(_)) => found.organization.judge(&rulebook, wanted, today).cloned(),
         };
         let occupation_name = self
             .catalogue
@@ -123,10 +176,21 @@ impl App {
         })
     }
 
-    /// An organisation that the caller may see.
-    pub(crate) async fn organization(&self, caller: &Caller, id: OrganizationId) -> Result<Found> {
+    /// An organisation that the caller may see, and today, by which its standing is told.
+    pub(crate) async fn organization(
+        &self,
+        caller: &Caller,
+        id: OrganizationId,
+    ) -> Result<(Found, Date)> {
+        let today = self.journal.clock().today()?;
         let mut connection = self.journal.pool().acquire().await?;
-        store::organization::find(&mut connection, &caller.scope(), id).await
+        let found = store::organization::find(&mut connection, &caller.scope(), id).await?;
+        Ok((found, today))
+    }
+
+    /// Today, by which the form of a request is judged.
+    pub(crate) fn today(&self) -> Result<Date> {
+        self.journal.clock().today()
     }
 
     /// Sets codes in use elsewhere aside.
@@ -161,4 +225,19 @@ impl App {
         unit.finish(contract::ReserveOrganizationCodesResponse { reserved })
             .await
     }
+}
+
+fn fresh_ids(scopes: &[GrantedScope]) -> Vec<Uuid> {
+    scopes.iter().map(|_| Uuid::now_v7()).collect()
+}
+
+/// What rights are given by today: for a term, where the pilot sets one.
+async fn grant<'a>(unit: &mut Unit, right_ids: &'a [Uuid]) -> Result<Grant<'a>> {
+    let today = unit.origin().occurred_at.date();
+    let pilot = unit.reference().await?.pilot_on(today);
+    Ok(Grant {
+        today,
+        term_years: pilot.right_term_years,
+        right_ids,
+    })
 }

@@ -5,7 +5,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
 use super::divisions::Divisions;
@@ -45,7 +45,7 @@ rejections! {
 }
 
 /// Kind of body (机构性质).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum BodyKind {

@@ -1,8 +1,13 @@
 //! The directory of evaluation organisations, as the department publishes it (notice 3.4).
 
 use jiff::civil::Date;
+use kernel::division::DivisionCode;
+use kernel::level::Level;
+use kernel::occupation::OccupationRef;
 use kernel::rejections;
 use serde::Serialize;
+
+use super::organization::standing::Standing;
 
 rejections! {
     /// Why the directory is not published.
@@ -10,10 +15,34 @@ rejections! {
         /// An empty directory tells nobody anything.
         DirectoryEmpty => "DIRECTORY_EMPTY", FailedPrecondition, "notice 3.4",
             "尚无各地报送的评价机构可供公布", "no organisation has been reported yet";
+        /// No such organisation in the edition published last.
+        DirectoryEntryNotFound => "DIRECTORY_ENTRY_NOT_FOUND", NotFound, "notice 3.4",
+            "评价机构目录中没有该机构", "no such organisation in the directory";
+        /// What is searched for is one that can be.
+        StandingUnknown => "STANDING_UNKNOWN", InvalidArgument, "platform",
+            "状态应为正常、部分暂停、暂停或取消备案",
+            "the standing is active, partly suspended, suspended or withdrawn";
         /// A page token comes from an earlier page.
         PageTokenMalformed => "PAGE_TOKEN_MALFORMED", InvalidArgument, "platform",
             "page_token 应取自上一页", "page_token has to come from the page before";
     }
+}
+
+/// What is searched for in the directory; all that is given has to be met.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Where it filed.
+    pub filing_division: Option<DivisionCode>,
+    /// A city in which it has a right that holds.
+    pub city: Option<DivisionCode>,
+    /// An occupation that the same right is for.
+    pub occupation: Option<OccupationRef>,
+    /// A level that the same right is for.
+    pub level: Option<Level>,
+    /// Part of its name.
+    pub name: Option<String>,
+    /// Whether it may work today.
+    pub standing: Option<Standing>,
 }
 
 /// What happened to the directory.

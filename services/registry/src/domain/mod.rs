@@ -3,9 +3,14 @@
 pub mod body;
 pub mod catalogue;
 pub mod code;
+pub mod day;
 pub mod directory;
 pub mod divisions;
 pub mod organization;
 pub mod people;
 pub mod right;
+pub mod rules;
 pub mod site;
+
+#[cfg(test)]
+mod samples;

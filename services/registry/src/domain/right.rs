@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::RightId;
+use kernel::ids::{ConsultationId, RightId, SelectionId};
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
 use kernel::rejections;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 rejections! {
     /// Why an organisation has no right.
@@ -25,6 +25,15 @@ rejections! {
         /// The area is another.
         RightArea => "RIGHT_AREA", FailedPrecondition, "notice 3.4",
             "该地区不在评价机构的评价范围内", "the right does not hold in this area";
+        /// The organisation is one no longer.
+        OrganizationWithdrawn => "ORGANIZATION_WITHDRAWN", FailedPrecondition, "notice 6.2",
+            "该评价机构已取消备案", "the organisation is withdrawn";
+        /// The right rests, or rested on the day of the exam, or exams of before wait for its end.
+        RightSuspended => "RIGHT_SUSPENDED", FailedPrecondition, "notice 6.2",
+            "该评价资格已暂停", "the right is suspended";
+        /// It has to be said what the right is needed for.
+        RightPurposeUnknown => "RIGHT_PURPOSE_UNKNOWN", InvalidArgument, "platform",
+            "请说明用于考核计划还是颁发证书", "it has to be said whether for a plan or to issue certificates";
         /// The day is outside the right's dates.
         RightDates => "RIGHT_DATES", FailedPrecondition, "notice 3.4",
             "该日期不在评价资格的有效期内", "the right does not hold on this day";
@@ -32,7 +41,7 @@ rejections! {
 }
 
 /// An occupation with the levels granted in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantedScope {
     /// Edition and code.
     pub occupation: OccupationRef,
@@ -43,7 +52,7 @@ pub struct GrantedScope {
 }
 
 /// A right to evaluate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Right {
     /// `right_…`.
     pub right_id: RightId,
@@ -55,6 +64,60 @@ pub struct Right {
     pub valid_from: Date,
     /// Last day, where a term is set.
     pub valid_until: Option<Date>,
+    /// The decision it follows from.
+    pub basis: GrantBasis,
+}
+
+/// The decision that a right follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantBasis {
+    /// A selection: first, extension or renewal.
+    Selection(SelectionId),
+    /// A consultation of cities.
+    Consultation(ConsultationId),
+}
+
+impl Right {
+    /// Whether a day lies within its dates.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.valid_from <= day && !self.ends_before(day)
+    }
+
+    /// Whether it holds on no day after this one.
+    pub fn ends_by(&self, last_day: Date) -> bool {
+        self.valid_until.is_some_and(|until| until <= last_day)
+    }
+
+    fn ends_before(&self, day: Date) -> bool {
+        self.valid_until.is_some_and(|until| until < day)
+    }
+
+    /// The same with another last day.
+    #[must_use]
+    pub fn ending(&self, last_day: Date) -> Self {
+        Self {
+            valid_until: Some(last_day),
+            ..self.clone()
+        }
+    }
+
+    /// The day on which its next term begins: after its own, or today where that has ended.
+    pub fn next_term(&self, today: Date) -> Date {
+        let after = self
+            .valid_until
+            .map(|until| until.tomorrow().unwrap_or(until));
+        after.map_or(today, |after| after.max(today))
+    }
+}
+
+/// What a right is needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// To report a plan.
+    Plan,
+    /// To issue certificates.
+    Issue,
 }
 
 /// What somebody wants to evaluate, where and when.
@@ -68,15 +131,17 @@ pub struct Wanted {
     pub level: Level,
     /// Where.
     pub division: DivisionCode,
-    /// When.
+    /// On which day the exam is.
     pub on: Date,
+    /// What for.
+    pub purpose: Use,
 }
 
-/// The right that covers what is wanted.
+/// The rights that cover what is wanted: one at least.
 ///
 /// # Errors
 /// The first thing that no right covers: occupation, then level, area, dates.
-pub fn covering<'r>(rights: &'r [Right], wanted: &Wanted) -> Result<&'r Right, RightVerdict> {
+pub fn covering<'r>(rights: &'r [Right], wanted: &Wanted) -> Result<Vec<&'r Right>, RightVerdict> {
     type Condition = fn(&Right, &Wanted) -> bool;
     let conditions: [(Condition, RightVerdict); 4] = [
         (
@@ -94,10 +159,7 @@ pub fn covering<'r>(rights: &'r [Right], wanted: &Wanted) -> Result<&'r Right, R
             RightVerdict::RightArea,
         ),
         (
-            |right, wanted| {
-                right.valid_from <= wanted.on
-                    && right.valid_until.is_none_or(|until| wanted.on <= until)
-            },
+            |right, wanted| right.holds_on(wanted.on),
             RightVerdict::RightDates,
         ),
     ];
@@ -108,54 +170,23 @@ pub fn covering<'r>(rights: &'r [Right], wanted: &Wanted) -> Result<&'r Right, R
             return Err(otherwise);
         }
     }
-    Ok(left[0])
+    Ok(left)
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use uuid::Uuid;
 
     use super::*;
-
-    fn electrician() -> OccupationRef {
-        OccupationRef::parse("2015:6-31-01-03").expect("an occupation")
-    }
+    use crate::domain::samples::{right, wanted};
 
     fn division(code: &str) -> DivisionCode {
         DivisionCode::parse(code).expect("a division")
     }
 
-    fn right() -> Right {
-        Right {
-            right_id: RightId::from_uuid(Uuid::from_u128(1)),
-            scope: GrantedScope {
-                occupation: electrician(),
-                trade: String::new(),
-                levels: BTreeSet::from([Level::Five, Level::Four]),
-            },
-            division: division("371000"),
-            valid_from: date(2020, 6, 8),
-            valid_until: Some(date(2023, 6, 7)),
-        }
-    }
-
-    fn wanted() -> Wanted {
-        Wanted {
-            occupation: electrician(),
-            trade: String::new(),
-            level: Level::Five,
-            division: division("371002"),
-            on: date(2020, 7, 4),
-        }
-    }
-
     #[test]
     fn a_right_covers_its_occupation_levels_area_and_dates() {
-        assert_eq!(
-            covering(&[right()], &wanted()).map(|right| right.division),
-            Ok(division("371000"))
-        );
+        assert_eq!(covering(&[right()], &wanted()), Ok(vec![&right()]));
     }
 
     #[test]

@@ -1,22 +1,34 @@
-//! What review publishes about applications: a selection makes an organisation, a recorded city
-//! report puts it on the way to the directory.
+//! What review publishes: a selection makes an organisation, extends or renews its rights; a recorded
+//! city report puts it on the way to the directory; a consultation gives it rights elsewhere and
+//! ends them; a measure that was decided there is applied here.
 
+use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, CityReportId, OrganizationId, SelectionId};
-use kernel::rejection::Rejection;
+use kernel::ids::{
+    ApplicationId, CityReportId, ConsultationId, MeasureId, OrganizationId, SelectionId,
+};
+use kernel::rejection::{FaultList, Rejection};
 use platform::Result;
-use platform::contract::{level, occupation};
+use platform::contract::{GivenMeasure, date, level, occupation};
 use platform::inbox::Handler;
 use platform::unit::Unit;
 use prost::Message;
 use proto::common::v1::{Fact, OccupationScope};
-use proto::review::v1::{CityReportRecorded, OrganizationSelected};
+use proto::review::v1::{
+    ApplicationPurpose, CityReportRecorded, CrossAreaEnded, CrossAreaGranted, MeasureDecided,
+    OrganizationSelected,
+};
 
 use crate::app::App;
-use crate::domain::organization::Selection;
+use crate::domain::organization::measure::{Measure, Origin, Progress};
+use crate::domain::organization::registering::{AreaGrant, Purpose, Selection};
 use crate::domain::right::GrantedScope;
 
-/// Hears facts of review's aggregate `application`.
+/// Aggregates of review's that the register follows.
+pub(crate) const FOLLOWED: [&str; 3] = ["application", "consultation", "measure"];
+
+/// Hears facts of review's: of applications, consultations and measures.
+#[derive(Clone)]
 pub struct ReviewFacts {
     app: App,
 }
@@ -34,7 +46,9 @@ impl Handler for ReviewFacts {
             "organization_selected" => {
                 let selected = OrganizationSelected::decode(fact.payload.clone())
                     .map_err(anyhow::Error::from)?;
-                self.app.register(unit, &selection(&selected)?).await
+                self.app
+                    .follow_selection(unit, &selection(&selected)?)
+                    .await
             }
             "city_report_recorded" => {
                 let recorded = CityReportRecorded::decode(fact.payload.clone())
@@ -43,13 +57,46 @@ impl Handler for ReviewFacts {
                 let report_id = read(CityReportId::parse(&recorded.city_report_id))?;
                 self.app.note_report(unit, organization_id, report_id).await
             }
+            "cross_area_granted" => {
+                let granted =
+                    CrossAreaGranted::decode(fact.payload.clone()).map_err(anyhow::Error::from)?;
+                self.app.grant_area(unit, &area(&granted)?).await
+            }
+            "cross_area_ended" => {
+                let ended =
+                    CrossAreaEnded::decode(fact.payload.clone()).map_err(anyhow::Error::from)?;
+                let consultation = read(ConsultationId::parse(&ended.consultation_id))?;
+                let id = read(OrganizationId::parse(&ended.organization_id))?;
+                let division = read(DivisionCode::parse(&ended.division_code))?;
+                let last_day = read(date(&ended.ends_on))?;
+                self.app
+                    .end_area(unit, id, consultation, division, last_day)
+                    .await
+            }
+            "measure_decided" => {
+                let decided =
+                    MeasureDecided::decode(fact.payload.clone()).map_err(anyhow::Error::from)?;
+                let id = read(OrganizationId::parse(&decided.organization_id))?;
+                let today = unit.origin().occurred_at.date();
+                let measure = measure(&decided, today)?;
+                self.app.take_over_measure(unit, id, measure).await
+            }
             _ => Ok(()),
         }
     }
 }
 
 fn selection(selected: &OrganizationSelected) -> Result<Selection> {
+    let purpose = match selected.purpose() {
+        ApplicationPurpose::First => Purpose::First,
+        ApplicationPurpose::Extension => Purpose::Extension,
+        ApplicationPurpose::Renewal => Purpose::Renewal,
+        ApplicationPurpose::Unspecified => {
+            return Err(anyhow::anyhow!("a selection does not say what for").into());
+        }
+    };
     Ok(Selection {
+        purpose,
         selection_id: read(SelectionId::parse(&selected.selection_id))?,
         application_id: read(ApplicationId::parse(&selected.application_id))?,
         organization_id: read(OrganizationId::parse(&selected.organization_id))?,
@@ -59,6 +106,51 @@ fn selection(selected: &OrganizationSelected) -> Result<Selection> {
             .iter()
             .map(granted)
             .collect::<Result<_>>()?,
+    })
+}
+
+fn area(granted: &CrossAreaGranted) -> Result<AreaGrant> {
+    let valid_until = match granted.valid_until.as_str() {
+        "" => None,
+        until => Some(read(date(until))?),
+    };
+    Ok(AreaGrant {
+        consultation_id: read(ConsultationId::parse(&granted.consultation_id))?,
+        organization_id: read(OrganizationId::parse(&granted.organization_id))?,
+        division: read(DivisionCode::parse(&granted.division_code))?,
+        scopes: granted
+            .scopes
+            .iter()
+            .map(self::granted)
+            .collect::<Result<_>>()?,
+        valid_from: read(date(&granted.valid_from))?,
+        valid_until,
+    })
+}
+
+/// A measure as review decided it. It may have begun while its fact was under way.
+fn measure(decided: &MeasureDecided, today: Date) -> Result<Measure> {
+    let given = GivenMeasure {
+        kind: decided.kind,
+        grounds: &decided.grounds,
+        effective_on: &decided.effective_on,
+        due_on: &decided.due_on,
+        right_ids: &decided.right_ids,
+        ongoing_batches: decided.ongoing_batches,
+    };
+    let effective_on = read(date(&decided.effective_on))?;
+    let mut faults = FaultList::default();
+    let order = given.read(effective_on, &mut faults);
+    faults
+        .finish()
+        .map_err(|faults| anyhow::anyhow!("a neighbour's measure is not readable: {faults}"))?;
+    Ok(Measure {
+        measure_id: read(MeasureId::parse(&decided.measure_id))?,
+        order: order.ok_or_else(|| anyhow::anyhow!("a neighbour's measure is not whole"))?,
+        decided_by: read(DivisionCode::parse(&decided.decided_by))?,
+        decided_on: today,
+        origin: Some(read(Origin::parse(&decided.origin_id))?),
+        progress: Progress::default(),
     })
 }
 

@@ -3,4 +3,5 @@
 mod incoming;
 mod outgoing;
 
+pub(crate) use incoming::FOLLOWED;
 pub use incoming::ReviewFacts;

@@ -6,17 +6,26 @@ use platform::contract::occupation;
 use proto::common::v1 as common;
 use proto::registry::v1::body_service_server::BodyServiceServer;
 use proto::registry::v1::catalogue_service_server::CatalogueServiceServer;
+use proto::registry::v1::directory_service_server::DirectoryServiceServer;
+use proto::registry::v1::keeping_service_server::KeepingServiceServer;
 use proto::registry::v1::organization_service_server::OrganizationServiceServer;
 use proto::registry::v1::people_service_server::PeopleServiceServer;
+use proto::registry::v1::published_rules_service_server::PublishedRulesServiceServer;
 use proto::registry::v1::site_service_server::SiteServiceServer;
 
 use crate::app::App;
 
 mod body;
 mod catalogue;
+mod directory;
+mod keeping;
 mod organization;
+mod page;
 mod people;
+mod rules;
 mod site;
+
+pub(crate) use directory::{announcements, entry, page_of};
 
 /// The register's gRPC services.
 #[derive(Clone)]
@@ -53,6 +62,21 @@ impl Registry {
     /// Sites, with messages of at most so many bytes.
     pub(crate) fn sites(&self, most_bytes: usize) -> SiteServiceServer<Self> {
         SiteServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// The public directory, with messages of at most so many bytes.
+    pub(crate) fn directory(&self, most_bytes: usize) -> DirectoryServiceServer<Self> {
+        DirectoryServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// What happens to organisations, with messages of at most so many bytes.
+    pub(crate) fn keeping(&self, most_bytes: usize) -> KeepingServiceServer<Self> {
+        KeepingServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// What organisations publish, with messages of at most so many bytes.
+    pub(crate) fn rules(&self, most_bytes: usize) -> PublishedRulesServiceServer<Self> {
+        PublishedRulesServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 }
 

@@ -6,23 +6,20 @@ use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::{date, level, occupation, page_size, text};
+use platform::contract::{date, level, occupation, text};
 use platform::unit::parsed;
 use proto::registry::v1::organization_service_server::OrganizationService;
 use proto::registry::v1::{
     self as contract, CheckRightRequest, CheckRightResponse, GetOrganizationRequest,
-    GetOrganizationResponse, ListDirectoryRequest, ListDirectoryResponse, PublishDirectoryRequest,
-    PublishDirectoryResponse, ReserveOrganizationCodesRequest, ReserveOrganizationCodesResponse,
+    GetOrganizationResponse, ReserveOrganizationCodesRequest, ReserveOrganizationCodesResponse,
 };
 use tonic::{Request, Response, Status};
 
 use super::Registry;
 use crate::app::RightAnswer;
 use crate::domain::code;
-use crate::domain::directory::DirectoryRejection;
 use crate::domain::divisions::Divisions;
-use crate::domain::organization::OrganizationStatus;
-use crate::domain::right::{Right, Wanted};
+use crate::domain::right::{RightVerdict, Use, Wanted};
 use crate::messages;
 use crate::store::organization::Found;
 
@@ -51,48 +48,15 @@ impl OrganizationService for Registry {
         Ok(Response::new(reply))
     }
 
-    async fn publish_directory(
-        &self,
-        request: Request<PublishDirectoryRequest>,
-    ) -> Result<Response<PublishDirectoryResponse>, Status> {
-        let reply = self
-            .app
-            .publish_directory(caller(&request), request.get_ref())
-            .await?;
-        Ok(Response::new(reply))
-    }
-
-    async fn list_directory(
-        &self,
-        request: Request<ListDirectoryRequest>,
-    ) -> Result<Response<ListDirectoryResponse>, Status> {
-        let (area, after) = parse_page(request.get_ref()).map_err(Error::from)?;
-        let size = page_size(request.get_ref().page_size);
-        let page = self.app.directory(area, after, size).await?;
-        let next_page_token = match page.entries.last() {
-            Some(last) if page.more => last.organization.code.to_string(),
-            _ => String::new(),
-        };
-        Ok(Response::new(ListDirectoryResponse {
-            organizations: page.entries.iter().map(message).collect(),
-            next_page_token,
-            edition: page.edition,
-            published_on: page
-                .published_on
-                .map(|on| on.to_string())
-                .unwrap_or_default(),
-        }))
-    }
-
     async fn get_organization(
         &self,
         request: Request<GetOrganizationRequest>,
     ) -> Result<Response<GetOrganizationResponse>, Status> {
         let id = OrganizationId::parse(&request.get_ref().organization_id)
             .map_err(|rejection| Error::from(Faults::at("organization_id", &rejection)))?;
-        let found = self.app.organization(caller(&request), id).await?;
+        let (found, today) = self.app.organization(caller(&request), id).await?;
         Ok(Response::new(GetOrganizationResponse {
-            organization: Some(message(&found)),
+            organization: Some(messages::keeping::organization(&found, today)),
         }))
     }
 }
@@ -107,9 +71,10 @@ fn parse_wanted(request: &CheckRightRequest) -> Result<(OrganizationId, Wanted),
     let level = faults.take("level", level(request.level));
     let division = faults.take("division_code", DivisionCode::parse(&request.division_code));
     let on = faults.take("on", date(&request.on));
+    let purpose = faults.take("purpose", purpose(request.purpose()));
     faults.finish()?;
-    let (Some(id), Some(occupation), Some(level), Some(division), Some(on)) =
-        (id, key, level, division, on)
+    let (Some(id), Some(occupation), Some(level), Some(division), Some(on), Some(purpose)) =
+        (id, key, level, division, on, purpose)
     else {
         unreachable!("a missing value is a fault, and there was none")
     };
@@ -121,8 +86,17 @@ fn parse_wanted(request: &CheckRightRequest) -> Result<(OrganizationId, Wanted),
             level,
             division,
             on,
+            purpose,
         },
     ))
+}
+
+fn purpose(given: contract::RightPurpose) -> Result<Use, RightVerdict> {
+    match given {
+        contract::RightPurpose::Unspecified => Err(RightVerdict::RightPurposeUnknown),
+        contract::RightPurpose::Plan => Ok(Use::Plan),
+        contract::RightPurpose::Issue => Ok(Use::Issue),
+    }
 }
 
 fn parse_codes(
@@ -148,27 +122,6 @@ fn parse_codes(
     Ok((codes, reason.unwrap_or_default()))
 }
 
-/// The area asked for, and the code after which the page begins.
-fn parse_page(
-    request: &ListDirectoryRequest,
-) -> Result<(Option<DivisionCode>, Option<EvaluationOrganizationCode>), Faults> {
-    let mut faults = FaultList::default();
-    let area = match request.filing_division.as_str() {
-        "" => None,
-        given => faults.take("filing_division", DivisionCode::parse(given)),
-    };
-    let after = match request.page_token.as_str() {
-        "" => None,
-        token => {
-            let code = EvaluationOrganizationCode::parse(token)
-                .map_err(|_| DirectoryRejection::PageTokenMalformed);
-            faults.take("page_token", code)
-        }
-    };
-    faults.finish()?;
-    Ok((area, after))
-}
-
 fn right_answer(answer: RightAnswer) -> CheckRightResponse {
     let mut response = CheckRightResponse {
         held: answer.right.is_ok(),
@@ -188,6 +141,7 @@ fn right_answer(answer: RightAnswer) -> CheckRightResponse {
         organization,
         name,
         version,
+        ..
     }) = answer.found
     {
         response.organization_version = version;
@@ -196,38 +150,4 @@ fn right_answer(answer: RightAnswer) -> CheckRightResponse {
         response.filing_division = organization.filing_division.to_string();
     }
     response
-}
-
-fn message(found: &Found) -> contract::Organization {
-    let status = match found.organization.status {
-        OrganizationStatus::Registered => contract::OrganizationStatus::Registered,
-        OrganizationStatus::Reported => contract::OrganizationStatus::Reported,
-    };
-    contract::Organization {
-        organization_id: found.organization.organization_id.to_string(),
-        organization_code: found.organization.code.to_string(),
-        name: found.name.clone(),
-        filing_division: found.organization.filing_division.to_string(),
-        status: status.into(),
-        rights: found
-            .organization
-            .rights
-            .iter()
-            .map(right_message)
-            .collect(),
-        registered_on: found.organization.registered_on.to_string(),
-    }
-}
-
-fn right_message(right: &Right) -> contract::Right {
-    contract::Right {
-        right_id: right.right_id.to_string(),
-        scope: Some(messages::scope(&right.scope)),
-        division_code: right.division.to_string(),
-        valid_from: right.valid_from.to_string(),
-        valid_until: right
-            .valid_until
-            .map(|until| until.to_string())
-            .unwrap_or_default(),
-    }
 }

@@ -2,10 +2,15 @@
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
+use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
+use kernel::level::Level;
+use kernel::organization_code::EvaluationOrganizationCode;
 use platform::Result;
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::domain::directory::Search;
 
 /// An edition as it was published.
 pub(crate) struct Edition {
@@ -25,12 +30,21 @@ pub(crate) async fn last_edition(connection: &mut PgConnection) -> Result<Option
     }))
 }
 
-/// Organisations that their filing authorities have reported.
-pub(crate) async fn reported(connection: &mut PgConnection) -> Result<Vec<OrganizationId>> {
-    let ids =
-        sqlx::query_scalar!("select organization_id from organization where status = 'reported'")
-            .fetch_all(connection)
-            .await?;
+/// Organisations that their filing authorities have reported, without those that are withdrawn.
+pub(crate) async fn reported(
+    connection: &mut PgConnection,
+    on: Date,
+) -> Result<Vec<OrganizationId>> {
+    let ids = sqlx::query_scalar!(
+        "select organization_id from organization
+         where status = 'reported' and not exists (
+             select from measure
+             where measure.organization_id = organization.organization_id
+               and kind = 'withdrawal' and effective_on <= $1)",
+        on.to_sqlx() as _,
+    )
+    .fetch_all(connection)
+    .await?;
     Ok(ids.into_iter().map(OrganizationId::from_uuid).collect())
 }
 
@@ -62,22 +76,60 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Organisations of an edition after a code, in the order of their codes.
-pub(crate) async fn entries(
+/// The organisation that has this code in an edition.
+pub(crate) async fn find(
     connection: &mut PgConnection,
     edition: u32,
-    filing_division: Option<&str>,
+    code: &EvaluationOrganizationCode,
+) -> Result<Option<OrganizationId>> {
+    let id = sqlx::query_scalar!(
+        "select organization_id from directory_entry where edition = $1 and organization_code = $2",
+        edition.cast_signed(),
+        code.as_str(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(id.map(OrganizationId::from_uuid))
+}
+
+/// Organisations of an edition that are searched for, after a code, in the order of their codes. The
+/// right asked for is one that holds on the day; a province's right holds in all of its cities.
+pub(crate) async fn search(
+    connection: &mut PgConnection,
+    edition: u32,
+    search: &Search,
+    on: Date,
     after_code: &str,
     limit: i64,
 ) -> Result<Vec<OrganizationId>> {
+    let occupation = search.occupation.as_ref();
+    let asks_for_right = search.city.is_some() || occupation.is_some() || search.level.is_some();
     let ids = sqlx::query_scalar!(
-        "select organization_id from directory_entry
-         where edition = $1 and ($2::text is null or filing_division = $2)
-           and organization_code > $3
-         order by organization_code limit $4",
+        r#"select entry.organization_id from directory_entry entry
+         join body using (organization_id)
+         where entry.edition = $1 and ($2::text is null or entry.filing_division = $2)
+           and entry.organization_code > $3
+           and ($4::text is null or strpos(lower(body.name), lower($4)) > 0)
+           and (not $5::boolean or exists (
+               select from organization_right held
+               where held.organization_id = entry.organization_id
+                 and held.valid_from <= $6 and (held.valid_until is null or held.valid_until >= $6)
+                 and ($7::text is null or held.division_code in ($7, $8))
+                 and ($9::smallint is null or held.edition = $9)
+                 and ($10::text is null or held.occupation_code = $10)
+                 and ($11::text is null or $11 = any(held.levels))))
+         order by entry.organization_code limit $12"#,
         edition.cast_signed(),
-        filing_division,
+        search.filing_division.as_ref().map(DivisionCode::as_str),
         after_code,
+        search.name,
+        asks_for_right,
+        on.to_sqlx() as _,
+        search.city.as_ref().map(DivisionCode::as_str),
+        DivisionCode::PROVINCE.as_str(),
+        occupation.map(|occupation| occupation.edition.year().cast_signed()),
+        occupation.map(|occupation| occupation.code.as_str()),
+        search.level.map(Level::name),
         limit,
     )
     .fetch_all(connection)

@@ -3,25 +3,41 @@
 
 use std::fmt;
 
-use kernel::occupation::OccupationRef;
+use kernel::division::DivisionCode;
+use kernel::occupation::{Edition, OccupationCode, OccupationRef};
 use kernel::rejection::{Faults, Rejection};
 use platform::Result;
 use platform::error::corrupt;
 
 pub(crate) mod body;
 pub(crate) mod card;
+pub(crate) mod change;
 pub(crate) mod code;
 pub(crate) mod directory;
+pub(crate) mod history;
 pub(crate) mod home;
+pub(crate) mod measure;
 pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod pool;
+pub(crate) mod right;
+pub(crate) mod rules;
 pub(crate) mod sanction;
 pub(crate) mod site;
 
 /// What is stored was judged before: what cannot be read is a defect.
 fn readable<T>(what: &'static str, parsed: Result<T, impl Rejection>) -> Result<T> {
     parsed.map_err(Faults::from).map_err(corrupt(what))
+}
+
+fn division(code: &str) -> Result<DivisionCode> {
+    readable("division code", DivisionCode::parse(code))
+}
+
+fn occupation(edition: i16, code: &str) -> Result<OccupationRef> {
+    let edition = readable("edition", Edition::of_year(edition.cast_unsigned()))?;
+    let code = readable("occupation code", OccupationCode::parse(code))?;
+    Ok(OccupationRef::new(edition, code))
 }
 
 /// Values in an array of texts.

@@ -1,12 +1,7 @@
 //! Evaluation organisations with their rights.
 
-use std::collections::BTreeMap;
-
 use jiff_sqlx::ToSqlx;
-use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, OrganizationId, RightId, SelectionId};
-use kernel::level::Level;
-use kernel::occupation::{Edition, OccupationCode, OccupationRef};
+use kernel::ids::{ApplicationId, OrganizationId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
 use platform::access::Scope;
@@ -15,13 +10,18 @@ use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::{division, measure, right};
+use crate::domain::organization::change::Contact;
+use crate::domain::organization::measure::Measure;
 use crate::domain::organization::{Organization, OrganizationRejection};
-use crate::domain::right::{GrantedScope, Right};
+use crate::domain::right::Right;
 
-/// An organisation as it is read: with its name, which the body keeps, and its version.
+/// An organisation as it is read: with what its body and its contact say, and its version.
 pub(crate) struct Found {
     pub(crate) organization: Organization,
     pub(crate) name: String,
+    pub(crate) address: String,
+    pub(crate) contact: Option<Contact>,
     /// How many facts it has: the version that answers for a right.
     pub(crate) version: u64,
 }
@@ -35,11 +35,23 @@ struct Row {
     application_id: Uuid,
     registered_on: jiff_sqlx::Date,
     name: String,
+    address: String,
+    office: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
     version: i64,
 }
 
 impl Row {
-    fn read(self, rights: Vec<Right>) -> Result<Found> {
+    fn read(self, rights: Vec<Right>, measures: Vec<Measure>) -> Result<Found> {
+        let contact = match (self.office, self.phone, self.email) {
+            (Some(office), Some(phone), Some(email)) => Some(Contact {
+                office,
+                phone,
+                email,
+            }),
+            _ => None,
+        };
         let organization = Organization {
             organization_id: OrganizationId::from_uuid(self.organization_id),
             code: EvaluationOrganizationCode::parse(&self.organization_code)
@@ -50,50 +62,15 @@ impl Row {
             selection_id: SelectionId::from_uuid(self.selection_id),
             application_id: ApplicationId::from_uuid(self.application_id),
             rights,
+            measures,
             registered_on: self.registered_on.to_jiff(),
         };
         Ok(Found {
             organization,
             name: self.name,
+            address: self.address,
+            contact,
             version: self.version.cast_unsigned(),
-        })
-    }
-}
-
-struct RightRow {
-    organization_id: Uuid,
-    right_id: Uuid,
-    edition: i16,
-    occupation_code: String,
-    trade: String,
-    levels: Vec<String>,
-    division_code: String,
-    valid_from: jiff_sqlx::Date,
-    valid_until: Option<jiff_sqlx::Date>,
-}
-
-impl RightRow {
-    fn read(self) -> Result<Right> {
-        let edition = Edition::of_year(self.edition.cast_unsigned())
-            .map_err(Faults::from)
-            .map_err(corrupt("edition"))?;
-        let code = OccupationCode::parse(&self.occupation_code)
-            .map_err(Faults::from)
-            .map_err(corrupt("occupation code"))?;
-        let levels = self.levels.iter().map(|level| Level::parse(level));
-        Ok(Right {
-            right_id: RightId::from_uuid(self.right_id),
-            scope: GrantedScope {
-                occupation: OccupationRef::new(edition, code),
-                trade: self.trade,
-                levels: levels
-                    .collect::<Result<_, _>>()
-                    .map_err(Faults::from)
-                    .map_err(corrupt("level"))?,
-            },
-            division: division(&self.division_code)?,
-            valid_from: self.valid_from.to_jiff(),
-            valid_until: self.valid_until.map(jiff_sqlx::Date::to_jiff),
         })
     }
 }
@@ -128,49 +105,32 @@ pub(crate) async fn find_all(
     let scope = scope.filter();
     let rows = sqlx::query_as!(
         Row,
-        "select organization_id, organization_code, filing_division, status, selection_id,
-             application_id, registered_on, body.name, aggregate.version
+        r#"select organization_id, organization_code, filing_division, status, selection_id,
+             application_id, registered_on, body.name, body.address,
+             office as "office?", phone as "phone?", email as "email?", aggregate.version
          from organization
          join body using (organization_id)
+         left join organization_contact using (organization_id)
          join platform.aggregate
              on aggregate.kind = 'organization' and aggregate.id = organization_id
          where organization_id = any($3)
            and ($1::text is null or filing_division = $1)
            and ($2::uuid is null or organization_id = $2)
-         order by organization_code",
+         order by organization_code"#,
         scope.area,
         scope.organization,
         &ids,
     )
     .fetch_all(&mut *connection)
     .await?;
-    let mut rights = rights(connection, &ids).await?;
+    let mut rights = right::of_all(&mut *connection, &ids).await?;
+    let mut measures = measure::of_all(connection, &ids).await?;
     let found = rows.into_iter().map(|row| {
         let rights = rights.remove(&row.organization_id).unwrap_or_default();
-        row.read(rights)
+        let measures = measures.remove(&row.organization_id).unwrap_or_default();
+        row.read(rights, measures)
     });
     found.collect()
-}
-
-async fn rights(connection: &mut PgConnection, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<Right>>> {
-    let rows = sqlx::query_as!(
-        RightRow,
-        "select organization_id, right_id, edition, occupation_code, trade, levels, division_code,
-             valid_from, valid_until
-         from organization_right where organization_id = any($1)
-         order by edition, occupation_code, trade",
-        ids,
-    )
-    .fetch_all(connection)
-    .await?;
-    let mut rights: BTreeMap<Uuid, Vec<Right>> = BTreeMap::new();
-    for row in rows {
-        rights
-            .entry(row.organization_id)
-            .or_default()
-            .push(row.read()?);
-    }
-    Ok(rights)
 }
 
 pub(crate) async fn insert(connection: &mut PgConnection, new: &Organization) -> Result<()> {
@@ -188,40 +148,7 @@ pub(crate) async fn insert(connection: &mut PgConnection, new: &Organization) ->
     )
     .execute(&mut *connection)
     .await?;
-    for right in &new.rights {
-        insert_right(connection, new.organization_id, right).await?;
-    }
-    Ok(())
-}
-
-async fn insert_right(
-    connection: &mut PgConnection,
-    organization_id: OrganizationId,
-    right: &Right,
-) -> Result<()> {
-    let levels: Vec<String> = right
-        .scope
-        .levels
-        .iter()
-        .map(|level| level.name().to_owned())
-        .collect();
-    sqlx::query!(
-        "insert into organization_right (right_id, organization_id, edition, occupation_code,
-             trade, levels, division_code, valid_from, valid_until)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        right.right_id.uuid(),
-        organization_id.uuid(),
-        right.scope.occupation.edition.year().cast_signed(),
-        right.scope.occupation.code.as_str(),
-        right.scope.trade,
-        &levels,
-        right.division.as_str(),
-        right.valid_from.to_sqlx() as _,
-        right.valid_until.map(ToSqlx::to_sqlx) as _,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    right::insert(connection, new.organization_id, &new.rights).await
 }
 
 pub(crate) async fn set_reported(
@@ -237,8 +164,23 @@ pub(crate) async fn set_reported(
     Ok(())
 }
 
-fn division(code: &str) -> Result<DivisionCode> {
-    DivisionCode::parse(code)
-        .map_err(Faults::from)
-        .map_err(corrupt("division code"))
+/// Writes where the public reaches an organisation.
+pub(crate) async fn save_contact(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+    contact: &Contact,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into organization_contact (organization_id, office, phone, email)
+         values ($1, $2, $3, $4)
+         on conflict (organization_id) do update
+             set office = excluded.office, phone = excluded.phone, email = excluded.email",
+        organization_id.uuid(),
+        contact.office,
+        contact.phone,
+        contact.email,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

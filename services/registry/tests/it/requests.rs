@@ -2,6 +2,7 @@
 
 use platform::testing::province_officer;
 use proto::registry::v1::body_service_server::BodyService;
+use proto::registry::v1::directory_service_server::DirectoryService;
 use proto::registry::v1::organization_service_server::OrganizationService;
 use tonic::Request;
 

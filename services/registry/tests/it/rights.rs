@@ -4,9 +4,9 @@ use kernel::ids::OrganizationId;
 use platform::access::Caller;
 use proto::common::v1::{Level, OccupationRef};
 use proto::registry::v1::organization_service_server::OrganizationService;
-use proto::registry::v1::{CheckRightRequest, CheckRightResponse};
+use proto::registry::v1::{CheckRightRequest, CheckRightResponse, RightPurpose};
 
-use crate::setup::{QINGDAO, Setup, WEIHAI, from, setup};
+use crate::setup::{QINGDAO, Setup, WEIHAI, codes, from, setup};
 
 async fn ask(setup: &Setup, change: impl FnOnce(&mut CheckRightRequest)) -> CheckRightResponse {
     let mut request = CheckRightRequest {
@@ -19,6 +19,7 @@ async fn ask(setup: &Setup, change: impl FnOnce(&mut CheckRightRequest)) -> Chec
         level: Level::Five.into(),
         division_code: WEIHAI.to_owned(),
         on: "2020-07-04".to_owned(),
+        purpose: RightPurpose::Issue.into(),
     };
     change(&mut request);
     let asked = from(&Caller::service("results"), request);
@@ -89,5 +90,17 @@ async fn a_body_that_was_not_selected_has_no_right() {
     assert_eq!(
         (answer.held, answer.reason.as_str()),
         (false, "ORGANIZATION_NOT_REGISTERED")
+    );
+}
+
+#[tokio::test]
+async fn whoever_asks_says_what_for() {
+    let setup = setup().await;
+    let request = CheckRightRequest::default();
+    let asked = from(&Caller::service("results"), request);
+    let refused = setup.registry.check_right(asked).await.err();
+    assert_eq!(
+        codes(&refused.expect("an empty question")).last(),
+        Some(&"RIGHT_PURPOSE_UNKNOWN".to_owned())
     );
 }

@@ -9,7 +9,7 @@ use prost::Message;
 use proto::common::v1::{Fact, Level, OccupationRef, OccupationScope};
 use proto::registry::v1::body_service_server::BodyService;
 use proto::registry::v1::{Affiliation, Body, BodyKind, EnrollBodyRequest};
-use proto::review::v1::{CityReportRecorded, OrganizationSelected};
+use proto::review::v1::{ApplicationPurpose, CityReportRecorded, OrganizationSelected};
 use registry::{App, Registry, ReviewFacts};
 use tonic::{Request, Status};
 use uuid::Uuid;
@@ -20,6 +20,7 @@ pub(crate) const QINGDAO: &str = "370200";
 /// The register under test.
 pub(crate) struct Setup {
     pub(crate) platform: TestPlatform,
+    pub(crate) app: App,
     pub(crate) registry: Registry,
     pub(crate) inbox: Inbox<ReviewFacts>,
 }
@@ -35,7 +36,8 @@ pub(crate) async fn setup() -> Setup {
     );
     Setup {
         platform,
-        registry: Registry::new(app),
+        registry: Registry::new(app.clone()),
+        app,
         inbox,
     }
 }
@@ -122,6 +124,7 @@ pub(crate) fn selected(organization_id: OrganizationId, application: u128) -> Fa
             trade: String::new(),
             levels: vec![Level::Five.into(), Level::Four.into()],
         }],
+        purpose: ApplicationPurpose::First.into(),
         ..OrganizationSelected::default()
     };
     fact(
@@ -149,11 +152,21 @@ pub(crate) fn reported(organization_id: OrganizationId, application: u128) -> Fa
 }
 
 fn fact(application: ApplicationId, version: u64, kind: &str, payload: Vec<u8>) -> Fact {
-    let unique = application.uuid().as_u128() * 10 + u128::from(version);
+    fact_of(("application", application.uuid()), version, kind, payload)
+}
+
+/// A fact of any of review's aggregates.
+pub(crate) fn fact_of(
+    (aggregate_kind, id): (&str, Uuid),
+    version: u64,
+    kind: &str,
+    payload: Vec<u8>,
+) -> Fact {
+    let unique = id.as_u128() * 10 + u128::from(version);
     let mut fact = Fact {
         fact_id: FactId::from_uuid(Uuid::from_u128(unique)).to_string(),
-        aggregate_kind: "application".to_owned(),
-        aggregate_id: application.uuid().to_string(),
+        aggregate_kind: aggregate_kind.to_owned(),
+        aggregate_id: id.to_string(),
         version,
         published_version: version,
         kind: kind.to_owned(),

@@ -166,7 +166,7 @@ impl Results {
             .await
     }
 
-    /// The right behind every approved row, on the days of the exam and today. Asked before the
+    /// The right behind every approved row, for the days of the exam and as of today. Asked before the
     /// unit begins; which rows are issued is decided inside it.
     async fn ask_rights(&self, caller: &Caller, batch: BatchId) -> Result<Rights> {
         let today = self.journal.clock().today()?;
@@ -182,10 +182,7 @@ impl Results {
             .zip(subjects)
             .filter(|(index, _)| examined.contains(index))
             .collect();
-        let answers = self
-            .neighbours
-            .rights(&batch, &subjects, &sittings, today)
-            .await?;
+        let answers = self.neighbours.rights(&batch, &subjects, &sittings).await?;
         Ok(Rights::judge(today, answers)?)
     }
 

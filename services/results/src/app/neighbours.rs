@@ -175,25 +175,17 @@ impl Neighbours {
         })
     }
 
-    /// Whether the right is held: for every subject, on each day and in each place of the exam,
-    /// and then for the same places today.
+    /// Whether certificates may be issued by right: for every subject, on each day and in each place
+    /// of the exam. Whether anything stands against it today, the register judges with each.
     pub(super) async fn rights(
         &self,
         batch: &Batch,
         subjects: &[(u16, Subject)],
         sittings: &[Sitting],
-        today: Date,
     ) -> Result<Vec<RightAnswer>> {
-        let places: BTreeSet<DivisionCode> =
-            sittings.iter().map(|sitting| sitting.division).collect();
-        let now = places.into_iter().map(|division| Sitting {
-            division,
-            held_on: today,
-        });
-        let asked: Vec<Sitting> = sittings.iter().copied().chain(now).collect();
-        let mut answers = Vec::with_capacity(subjects.len() * asked.len());
+        let mut answers = Vec::with_capacity(subjects.len() * sittings.len());
         for (index, subject) in subjects {
-            for at in &asked {
+            for at in sittings {
                 let right = self.right(batch, subject, at).await?;
                 answers.push(RightAnswer {
                     subject: *index,
@@ -218,6 +210,7 @@ impl Neighbours {
             level: contract::level_message(subject.level).into(),
             division_code: at.division.to_string(),
             on: at.held_on.to_string(),
+            purpose: registry::RightPurpose::Issue.into(),
         };
         let reply = self.organizations.clone().check_right(request).await;
         let answer = reply.map_err(|status| away(REGISTRY, status))?.into_inner();

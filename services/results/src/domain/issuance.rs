@@ -58,7 +58,7 @@ impl IssuanceContent {
 pub struct RightAnswer {
     /// Which of the batch's subjects was asked about.
     pub subject: u16,
-    /// For which day.
+    /// For which day of the exam.
     pub on: Date,
     /// The right and the version of the organisation that answered; or why there is none.
     pub right: Result<GrantedRight, NoRight>,
@@ -84,7 +84,8 @@ pub struct GrantedRight {
     pub organization_name: String,
 }
 
-/// Rights that are held on the days of the exam and today, by subject.
+/// Rights that were held on the days of the exam, and against which nothing stands on the day they
+/// were asked about, by subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rights {
     asked_on: Date,

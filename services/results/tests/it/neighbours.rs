@@ -280,6 +280,7 @@ impl OrganizationService for Played {
     ) -> Result<Response<registry::CheckRightResponse>, Status> {
         let mut world = self.registry()?;
         let asked = request.into_inner();
+        assert_eq!(asked.purpose(), registry::RightPurpose::Issue);
         let held = world
             .right_ends
             .as_ref()
@@ -304,20 +305,6 @@ impl OrganizationService for Played {
         &self,
         _: Request<registry::ReserveOrganizationCodesRequest>,
     ) -> Result<Response<registry::ReserveOrganizationCodesResponse>, Status> {
-        not_played()
-    }
-
-    async fn publish_directory(
-        &self,
-        _: Request<registry::PublishDirectoryRequest>,
-    ) -> Result<Response<registry::PublishDirectoryResponse>, Status> {
-        not_played()
-    }
-
-    async fn list_directory(
-        &self,
-        _: Request<registry::ListDirectoryRequest>,
-    ) -> Result<Response<registry::ListDirectoryResponse>, Status> {
         not_played()
     }
 }

@@ -137,20 +137,6 @@ impl OrganizationService for FakeRegistry {
     ) -> Result<Response<ReserveOrganizationCodesResponse>, Status> {
         Err(Status::unimplemented("not asked for by review"))
     }
-
-    async fn publish_directory(
-        &self,
-        _request: Request<PublishDirectoryRequest>,
-    ) -> Result<Response<PublishDirectoryResponse>, Status> {
-        Err(Status::unimplemented("not asked for by review"))
-    }
-
-    async fn list_directory(
-        &self,
-        _request: Request<ListDirectoryRequest>,
-    ) -> Result<Response<ListDirectoryResponse>, Status> {
-        Err(Status::unimplemented("not asked for by review"))
-    }
 }
 
 #[tonic::async_trait]

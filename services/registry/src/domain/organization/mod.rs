@@ -1,20 +1,31 @@
-//! Evaluation organisations (评价机构): from selection to a place in the directory.
+//! Evaluation organisations (评价机构): from selection to a place in the directory, and what happens
+//! to them afterwards.
+//!
+//! [`registering`] is how one comes into being and gets further rights; [`ending`] how rights end;
+//! [`measure`] what its centre tells it; [`standing`] whether it may work; [`change`] what becomes
+//! of its entry. All of it is told in the facts of one aggregate, whose lock holds them apart.
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, CityReportId, OrganizationId, RightId, SelectionId};
+use kernel::ids::{ApplicationId, ChangeId, CityReportId, MeasureId, OrganizationId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::rejection::Faults;
 use kernel::rejections;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
-use uuid::Uuid;
 
 use super::body::BodyKind;
-use super::right::{GrantedScope, Right};
+use super::right::Right;
+use super::rules::RulesKind;
+use measure::Measure;
+
+pub mod change;
+pub mod ending;
+pub mod measure;
+pub mod registering;
+pub mod standing;
 
 rejections! {
-    /// Why an organisation is not registered, reported or found.
+    /// Why an organisation is not registered, reported or found, and why nothing is done about it.
     pub enum OrganizationRejection {
         /// No such organisation, or not the caller's to see.
         OrganizationNotFound => "ORGANIZATION_NOT_FOUND", NotFound, "platform",
@@ -25,10 +36,13 @@ rejections! {
         /// The filing place has no part in organisation codes.
         FilingDivisionWithoutCode => "FILING_DIVISION_WITHOUT_CODE", FailedPrecondition, "notice 3.4",
             "申报地没有机构代码区段", "the filing place has no part in organisation codes";
+        /// Who filed an organisation supervises it.
+        NotFilingCentre => "NOT_FILING_CENTRE", PermissionDenied, "notice 6.2",
+            "只有该评价机构的备案中心可以办理", "only the centre where the organisation filed decides this";
     }
 }
 
-/// Where an organisation stands.
+/// Where an organisation stands on its way into the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -54,14 +68,31 @@ pub struct Organization {
     pub selection_id: SelectionId,
     /// The application selected.
     pub application_id: ApplicationId,
-    /// What it may evaluate.
+    /// What it may evaluate, has evaluated and will.
     pub rights: Vec<Right>,
+    /// Measures on it, in the order in which they were decided.
+    pub measures: Vec<Measure>,
     /// Day of registration.
     pub registered_on: Date,
 }
 
-/// What happened to a body or organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+impl Organization {
+    /// Whether this is the centre where it filed.
+    ///
+    /// # Errors
+    /// When it is another.
+    pub fn filed_at(&self, centre: DivisionCode) -> Result<(), OrganizationRejection> {
+        if self.filing_division == centre {
+            Ok(())
+        } else {
+            Err(OrganizationRejection::NotFilingCentre)
+        }
+    }
+}
+
+/// What happened to a body or organisation. The public's history of an organisation is read from
+/// these facts, so what was written once stays readable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum OrganizationFact {
     /// A body enrolled.
@@ -99,155 +130,138 @@ pub enum OrganizationFact {
         /// Where it filed.
         filing_division: DivisionCode,
     },
+    /// It has rights besides those it was registered with.
+    RightsGranted {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The new ones.
+        rights: Vec<Right>,
+    },
+    /// Rights have a new term.
+    RightsRenewed {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The renewal's selection.
+        selection_id: SelectionId,
+        /// The rights as they are now.
+        rights: Vec<Right>,
+    },
+    /// Rights end before their term.
+    RightsEnded {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The rights with their last day.
+        rights: Vec<Right>,
+        /// Why.
+        reason: RightsEnd,
+    },
+    /// It is talked to, has to put something right, or may not use rights for a time.
+    MeasureImposed {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The measure.
+        measure: Measure,
+    },
+    /// It says what it has put right.
+    RectificationReported {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The rectification.
+        measure_id: MeasureId,
+        /// When.
+        on: Date,
+    },
+    /// Its centre is satisfied.
+    RectificationAccepted {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The rectification.
+        measure_id: MeasureId,
+        /// When.
+        on: Date,
+    },
+    /// A suspension ends.
+    RightsResumed {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The suspension.
+        measure_id: MeasureId,
+        /// The first day on which the rights hold again.
+        resumes_on: Date,
+    },
+    /// It is an evaluation organisation no longer.
+    OrganizationWithdrawn {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// 机构代码; never given again.
+        code: EvaluationOrganizationCode,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The withdrawal.
+        measure: Measure,
+    },
+    /// It published rules.
+    RulesPublished {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// Their kind.
+        kind: RulesKind,
+        /// Their number within the kind.
+        version: u32,
+        /// Their first day.
+        in_force_from: Date,
+    },
+    /// It said where the public reaches it.
+    ContactChanged {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+    },
+    /// It asked for a change of its entry.
+    ChangeRequested {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The change.
+        change_id: ChangeId,
+    },
+    /// Its centre decided the change.
+    ChangeDecided {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The change.
+        change_id: ChangeId,
+        /// Whether it holds.
+        approved: bool,
+    },
 }
 
-/// A selection as review published it.
-#[derive(Debug, Clone)]
-pub struct Selection {
-    /// `sel_…`.
-    pub selection_id: SelectionId,
-    /// `app_…`.
-    pub application_id: ApplicationId,
-    /// `org_…`.
-    pub organization_id: OrganizationId,
-    /// Where it filed: its rights hold there first (notice 3.4).
-    pub filing_division: DivisionCode,
-    /// The scope granted.
-    pub granted: Vec<GrantedScope>,
-}
-
-/// Registers a selected organisation under a code. `right_ids` has one fresh id per scope.
-///
-/// # Errors
-/// When the body is registered already.
-pub fn register(
-    existing: Option<&Organization>,
-    selection: &Selection,
-    code: EvaluationOrganizationCode,
-    right_ids: &[Uuid],
-    on: Date,
-) -> Result<Vec<OrganizationFact>, Faults> {
-    if existing.is_some() {
-        return Err(OrganizationRejection::OrganizationRegisteredAlready.into());
-    }
-    let rights = selection
-        .granted
-        .iter()
-        .zip(right_ids)
-        .map(|(scope, right_id)| Right {
-            right_id: RightId::from_uuid(*right_id),
-            scope: scope.clone(),
-            division: selection.filing_division,
-            valid_from: on,
-            // Where the notice sets no term, there is none.
-            valid_until: None,
-        });
-    Ok(vec![OrganizationFact::OrganizationRegistered {
-        organization_id: selection.organization_id,
-        code,
-        selection_id: selection.selection_id,
-        application_id: selection.application_id,
-        filing_division: selection.filing_division,
-        rights: rights.collect(),
-        on,
-    }])
-}
-
-impl Organization {
-    /// The province has recorded its report; hearing it again changes nothing.
-    pub fn report(&self, city_report_id: CityReportId) -> Vec<OrganizationFact> {
-        match self.status {
-            OrganizationStatus::Reported => Vec::new(),
-            OrganizationStatus::Registered => vec![OrganizationFact::OrganizationReported {
-                organization_id: self.organization_id,
-                city_report_id,
-                filing_division: self.filing_division,
-            }],
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use jiff::civil::date;
-    use kernel::level::Level;
-    use kernel::occupation::OccupationRef;
-
-    use super::*;
-
-    fn division(code: &str) -> DivisionCode {
-        DivisionCode::parse(code).expect("a division")
-    }
-
-    fn selection() -> Selection {
-        Selection {
-            selection_id: SelectionId::from_uuid(Uuid::from_u128(1)),
-            application_id: ApplicationId::from_uuid(Uuid::from_u128(2)),
-            organization_id: OrganizationId::from_uuid(Uuid::from_u128(3)),
-            filing_division: division("371000"),
-            granted: vec![GrantedScope {
-                occupation: OccupationRef::parse("2015:6-31-01-03").expect("an occupation"),
-                trade: String::new(),
-                levels: BTreeSet::from([Level::Five]),
-            }],
-        }
-    }
-
-    fn organization() -> Organization {
-        Organization {
-            organization_id: selection().organization_id,
-            code: EvaluationOrganizationCode::for_shandong("10", 2).expect("a code"),
-            filing_division: division("371000"),
-            status: OrganizationStatus::Registered,
-            selection_id: selection().selection_id,
-            application_id: selection().application_id,
-            rights: Vec::new(),
-            registered_on: date(2020, 6, 8),
-        }
-    }
-
-    #[test]
-    fn rights_hold_in_the_filing_area_from_the_day_of_registration() {
-        let facts = register(
-            None,
-            &selection(),
-            organization().code,
-            &[Uuid::from_u128(9)],
-            date(2020, 6, 8),
-        );
-        let facts = facts.expect("registered");
-        let [OrganizationFact::OrganizationRegistered { rights, .. }] = facts.as_slice() else {
-            panic!("one fact");
-        };
-        assert_eq!(rights[0].division, division("371000"));
-        assert_eq!(rights[0].valid_from, date(2020, 6, 8));
-    }
-
-    #[test]
-    fn an_organization_is_registered_once() {
-        let again = register(
-            Some(&organization()),
-            &selection(),
-            organization().code,
-            &[],
-            date(2020, 6, 8),
-        );
-        assert_eq!(
-            again.expect_err("refused").codes(),
-            ["ORGANIZATION_REGISTERED_ALREADY"]
-        );
-    }
-
-    #[test]
-    fn a_report_heard_twice_changes_nothing() {
-        let report = CityReportId::from_uuid(Uuid::from_u128(4));
-        assert_eq!(organization().report(report).len(), 1);
-        let reported = Organization {
-            status: OrganizationStatus::Reported,
-            ..organization()
-        };
-        assert_eq!(reported.report(report), []);
-    }
+/// Why rights end before their term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RightsEnd {
+    /// The organisation gave them up.
+    GivenUp,
+    /// Its work in another area has ended.
+    CrossArea,
 }

@@ -1,0 +1,242 @@
+//! Whether an organisation may work: its measures against a day, and its rights against what is
+//! wanted of them.
+
+use jiff::civil::Date;
+use kernel::ids::RightId;
+use kernel::rejection::{FaultList, Faults};
+use serde::Serialize;
+use strum::{EnumString, IntoStaticStr};
+
+use super::Organization;
+use super::measure::Measure;
+use crate::domain::right::{self, Right, RightVerdict, Use, Wanted};
+use crate::domain::rules::Rulebook;
+
+/// Whether an organisation may work, as the public is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Standing {
+    /// It may.
+    Active,
+    /// 部分暂停
+    PartlySuspended,
+    /// 暂停
+    Suspended,
+    /// 取消备案
+    Withdrawn,
+}
+
+impl Organization {
+    /// Whether it may work on a day.
+    pub fn standing(&self, on: Date) -> Standing {
+        if self.is_withdrawn(on) {
+            return Standing::Withdrawn;
+        }
+        let held: Vec<&Right> = self.rights.iter().filter(|one| one.holds_on(on)).collect();
+        let resting = held.iter().filter(|one| self.rests(one.right_id, on));
+        let mut in_force = self.measures.iter().filter(|one| one.suspends_on(on));
+        match resting.count() {
+            0 if !in_force.any(Measure::is_about_all) => Standing::Active,
+            resting if resting == held.len() => Standing::Suspended,
+            _ => Standing::PartlySuspended,
+        }
+    }
+
+    /// Whether it is withdrawn on a day.
+    pub fn is_withdrawn(&self, on: Date) -> bool {
+        self.measures.iter().any(|measure| measure.withdraws_on(on))
+    }
+
+    pub(super) fn require_not_withdrawn(&self, on: Date, faults: &mut FaultList) {
+        if self.is_withdrawn(on) {
+            faults.refuse(&RightVerdict::OrganizationWithdrawn);
+        }
+    }
+
+    /// The right that covers what is wanted.
+    ///
+    /// # Errors
+    /// Withdrawal, then what no right covers, then suspension, then what is not published.
+    pub fn judge(
+        &self,
+        rulebook: &Rulebook,
+        wanted: &Wanted,
+        today: Date,
+    ) -> Result<&Right, Faults> {
+        if self.is_withdrawn(today.max(wanted.on)) {
+            return Err(RightVerdict::OrganizationWithdrawn.into());
+        }
+        let covering = right::covering(&self.rights, wanted)?;
+        let usable = |right: &&&Right| match wanted.purpose {
+            Use::Plan => !self.rests(right.right_id, wanted.on),
+            Use::Issue => {
+                !self.rests(right.right_id, wanted.on) && !self.is_held(right.right_id, today)
+            }
+        };
+        let right = covering.iter().find(usable);
+        let right = *right.ok_or(RightVerdict::RightSuspended)?;
+        if wanted.purpose == Use::Plan {
+            rulebook.allows_plan(wanted)?;
+        }
+        Ok(right)
+    }
+
+    fn rests(&self, right: RightId, on: Date) -> bool {
+        let mut measures = self.measures.iter();
+        measures.any(|measure| measure.suspends_on(on) && measure.is_about(right))
+    }
+
+    /// Whether exams held before a suspension wait for its end.
+    fn is_held(&self, right: RightId, today: Date) -> bool {
+        self.measures.iter().any(|measure| {
+            measure.holds_batches() && measure.suspends_on(today) && measure.is_about(right)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::measure::{Measure as Terms, OngoingBatches};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::samples::{
+        TODAY, measure, organization, right, rulebook, scope, suspension, wanted,
+    };
+
+    const EXAM: Date = date(2020, 7, 4);
+
+    fn with(measures: impl IntoIterator<Item = Measure>) -> Organization {
+        Organization {
+            measures: measures.into_iter().collect(),
+            ..organization()
+        }
+    }
+
+    fn refused(
+        organization: &Organization,
+        purpose: Use,
+        on: Date,
+        today: Date,
+    ) -> Option<&'static str> {
+        let wanted = Wanted {
+            purpose,
+            on,
+            ..wanted()
+        };
+        let judged = organization.judge(&rulebook(), &wanted, today);
+        judged.err().map(|faults| faults.leading().code)
+    }
+
+    /// A suspension from 1 August to 1 September.
+    fn august(ongoing: OngoingBatches) -> Organization {
+        let mut august = suspension([], ongoing);
+        august.order.effective_on = date(2020, 8, 1);
+        august.progress.resumes_on = Some(date(2020, 9, 1));
+        with([august])
+    }
+
+    #[test]
+    fn no_plan_is_made_for_a_day_on_which_the_right_rests() {
+        let organization = august(OngoingBatches::Continue);
+        for (on, expected) in [
+            (date(2020, 7, 31), None),
+            (date(2020, 8, 1), Some("RIGHT_SUSPENDED")),
+            (date(2020, 8, 31), Some("RIGHT_SUSPENDED")),
+            (date(2020, 9, 1), None),
+        ] {
+            assert_eq!(
+                refused(&organization, Use::Plan, on, TODAY),
+                expected,
+                "{on}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_examined_before_goes_on_or_waits_as_the_suspension_says() {
+        let during = date(2020, 8, 15);
+        let continued = august(OngoingBatches::Continue);
+        let held = august(OngoingBatches::Hold);
+        assert_eq!(refused(&continued, Use::Issue, EXAM, during), None);
+        assert_eq!(
+            refused(&held, Use::Issue, EXAM, during),
+            Some("RIGHT_SUSPENDED")
+        );
+        let after = date(2020, 9, 1);
+        assert_eq!(refused(&held, Use::Issue, EXAM, after), None);
+        assert_eq!(
+            refused(&continued, Use::Issue, during, after),
+            Some("RIGHT_SUSPENDED"),
+            "an exam held while the right rested stays without it"
+        );
+    }
+
+    #[test]
+    fn a_suspension_of_some_rights_leaves_the_others() {
+        let other = RightId::from_uuid(Uuid::from_u128(33));
+        let organization = Organization {
+            rights: vec![
+                right(),
+                Right {
+                    right_id: other,
+                    scope: scope("2015:6-18-02-04"),
+                    ..right()
+                },
+            ],
+            ..with([suspension([other], OngoingBatches::Hold)])
+        };
+        assert_eq!(refused(&organization, Use::Plan, EXAM, TODAY), None);
+        assert_eq!(organization.standing(TODAY), Standing::PartlySuspended);
+    }
+
+    #[test]
+    fn the_withdrawn_has_no_right_from_that_day_on() {
+        let mut withdrawal = measure(Terms::Withdrawal);
+        withdrawal.order.effective_on = date(2020, 8, 1);
+        let organization = with([withdrawal]);
+        let last = date(2020, 7, 31);
+        assert_eq!(refused(&organization, Use::Plan, last, TODAY), None);
+        assert_eq!(
+            refused(&organization, Use::Plan, date(2020, 8, 1), TODAY),
+            Some("ORGANIZATION_WITHDRAWN")
+        );
+        assert_eq!(refused(&organization, Use::Issue, EXAM, last), None);
+        assert_eq!(
+            refused(&organization, Use::Issue, EXAM, date(2020, 8, 1)),
+            Some("ORGANIZATION_WITHDRAWN")
+        );
+        assert_eq!(organization.standing(last), Standing::Active);
+        assert_eq!(organization.standing(date(2020, 8, 1)), Standing::Withdrawn);
+    }
+
+    #[test]
+    fn rules_are_asked_for_plans_alone() {
+        let nothing = Rulebook::default();
+        let organization = organization();
+        let plan = organization.judge(&nothing, &wanted(), TODAY);
+        assert_eq!(
+            plan.expect_err("nothing is published").codes(),
+            ["RULES_NOT_PUBLISHED"]
+        );
+        let issue = Wanted {
+            purpose: Use::Issue,
+            ..wanted()
+        };
+        assert!(organization.judge(&nothing, &issue, TODAY).is_ok());
+    }
+
+    #[test]
+    fn a_suspension_of_all_is_seen_even_where_nothing_is_held() {
+        let all = || suspension([], OngoingBatches::Hold);
+        assert_eq!(with([all()]).standing(TODAY), Standing::Suspended);
+        let bare = Organization {
+            rights: Vec::new(),
+            ..with([all()])
+        };
+        assert_eq!(bare.standing(TODAY), Standing::Suspended);
+        assert_eq!(organization().standing(TODAY), Standing::Active);
+    }
+}

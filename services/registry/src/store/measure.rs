@@ -1,0 +1,222 @@
+//! Measures on organisations.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use kernel::ids::{MeasureId, OrganizationId};
+use kernel::rejection::Faults;
+use platform::Result;
+use platform::error::corrupt;
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::division;
+use crate::domain::organization::measure::{Measure, Origin, Progress};
+
+/// A measure with its texts.
+pub(crate) struct Found {
+    pub(crate) organization_id: OrganizationId,
+    pub(crate) measure: Measure,
+    /// What was found; empty where review keeps that.
+    pub(crate) statement: String,
+    /// What the organisation says it has put right.
+    pub(crate) report: String,
+}
+
+struct Row {
+    measure_id: Uuid,
+    organization_id: Uuid,
+    content: Value,
+    statement: String,
+    decided_by: String,
+    decided_on: jiff_sqlx::Date,
+    origin: Option<String>,
+    report: Option<String>,
+    reported_on: Option<jiff_sqlx::Date>,
+    accepted_on: Option<jiff_sqlx::Date>,
+    resumes_on: Option<jiff_sqlx::Date>,
+}
+
+impl Row {
+    fn read(self) -> Result<Found> {
+        let day = |stored: Option<jiff_sqlx::Date>| stored.map(jiff_sqlx::Date::to_jiff);
+        let origin = self.origin.as_deref().map(Origin::parse).transpose();
+        Ok(Found {
+            organization_id: OrganizationId::from_uuid(self.organization_id),
+            measure: Measure {
+                measure_id: MeasureId::from_uuid(self.measure_id),
+                order: serde_json::from_value(self.content).map_err(anyhow::Error::from)?,
+                decided_by: division(&self.decided_by)?,
+                decided_on: self.decided_on.to_jiff(),
+                origin: origin.map_err(Faults::from).map_err(corrupt("origin"))?,
+                progress: Progress {
+                    reported_on: day(self.reported_on),
+                    accepted_on: day(self.accepted_on),
+                    resumes_on: day(self.resumes_on),
+                },
+            },
+            statement: self.statement,
+            report: self.report.unwrap_or_default(),
+        })
+    }
+}
+
+/// The measures on these organisations, in the order in which they were decided.
+pub(crate) async fn of_all(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<Measure>>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
+             report, reported_on, accepted_on, resumes_on
+         from measure where organization_id = any($1) order by decided_on, measure_id",
+        ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut measures: BTreeMap<Uuid, Vec<Measure>> = BTreeMap::new();
+    for row in rows {
+        let of_organization = measures.entry(row.organization_id).or_default();
+        of_organization.push(row.read()?.measure);
+    }
+    Ok(measures)
+}
+
+/// Measures on an organisation before one of them, the newest first. Whoever calls has found the
+/// organisation.
+pub(crate) async fn page(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+    before: Option<MeasureId>,
+    limit: i64,
+) -> Result<Vec<Found>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
+             report, reported_on, accepted_on, resumes_on
+         from measure
+         where organization_id = $1 and ($2::uuid is null or measure_id < $2)
+         order by measure_id desc limit $3",
+        organization_id.uuid(),
+        before.map(|id| id.uuid()),
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Suspensions and withdrawals before one of them, the newest first: everybody's to see.
+pub(crate) async fn announced(
+    connection: &mut PgConnection,
+    before: Option<MeasureId>,
+    limit: i64,
+) -> Result<Vec<Found>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
+             report, reported_on, accepted_on, resumes_on
+         from measure
+         where kind in ('suspension', 'withdrawal') and ($1::uuid is null or measure_id < $1)
+         order by measure_id desc limit $2",
+        before.map(|id| id.uuid()),
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// One measure on an organisation that whoever calls has found.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+    measure_id: MeasureId,
+) -> Result<Option<Found>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
+             report, reported_on, accepted_on, resumes_on
+         from measure where organization_id = $1 and measure_id = $2",
+        organization_id.uuid(),
+        measure_id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(Row::read).transpose()
+}
+
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+    measure: &Measure,
+    statement: &str,
+) -> Result<()> {
+    let content = serde_json::to_value(&measure.order).map_err(anyhow::Error::from)?;
+    sqlx::query!(
+        "insert into measure (measure_id, organization_id, content, statement, effective_on,
+             decided_by, decided_on, origin)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        measure.measure_id.uuid(),
+        organization_id.uuid(),
+        content,
+        statement,
+        measure.order.effective_on.to_sqlx() as _,
+        measure.decided_by.as_str(),
+        measure.decided_on.to_sqlx() as _,
+        measure.origin.map(|origin| origin.to_string()),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn save_report(
+    connection: &mut PgConnection,
+    measure_id: MeasureId,
+    report: &str,
+    on: Date,
+) -> Result<()> {
+    sqlx::query!(
+        "update measure set report = $2, reported_on = $3 where measure_id = $1",
+        measure_id.uuid(),
+        report,
+        on.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn save_acceptance(
+    connection: &mut PgConnection,
+    measure_id: MeasureId,
+    on: Date,
+) -> Result<()> {
+    sqlx::query!(
+        "update measure set accepted_on = $2 where measure_id = $1",
+        measure_id.uuid(),
+        on.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn save_resumption(
+    connection: &mut PgConnection,
+    measure_id: MeasureId,
+    resumes_on: Date,
+) -> Result<()> {
+    sqlx::query!(
+        "update measure set resumes_on = $2 where measure_id = $1",
+        measure_id.uuid(),
+        resumes_on.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

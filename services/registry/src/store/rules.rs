@@ -1,0 +1,160 @@
+//! What organisations published. Everybody's to see.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use kernel::ids::OrganizationId;
+use kernel::level::Level;
+use platform::Result;
+use sqlx::PgConnection;
+
+use super::{occupation, readable};
+use crate::domain::rules::{Fee, Rulebook, RulesKind, Subject, Version};
+
+/// A version as the public reads it; without text and fees in lists.
+pub(crate) struct Published {
+    pub(crate) kind: RulesKind,
+    pub(crate) version: u32,
+    pub(crate) in_force_from: Date,
+    pub(crate) published_on: Date,
+    pub(crate) text: String,
+    pub(crate) fees: Vec<Fee>,
+}
+
+/// Every version, as far as plans are judged by it.
+pub(crate) async fn rulebook(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+) -> Result<Rulebook> {
+    let versions = all(&mut *connection, organization_id).await?;
+    let fees = fees(connection, organization_id, None).await?;
+    let mut charged: BTreeMap<u32, BTreeSet<Subject>> = BTreeMap::new();
+    for (version, fee) in fees {
+        charged.entry(version).or_default().insert(fee.subject);
+    }
+    let versions = versions.into_iter().map(|published| Version {
+        kind: published.kind,
+        version: published.version,
+        in_force_from: published.in_force_from,
+        charged: match published.kind {
+            RulesKind::Fees => charged.remove(&published.version).unwrap_or_default(),
+            _ => BTreeSet::new(),
+        },
+    });
+    Ok(Rulebook(versions.collect()))
+}
+
+/// Every version without text and fees, by kind, the newest first.
+pub(crate) async fn all(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+) -> Result<Vec<Published>> {
+    let rows = sqlx::query!(
+        "select kind, version, in_force_from, published_on from published_rules
+         where organization_id = $1 order by kind, version desc",
+        organization_id.uuid(),
+    )
+    .fetch_all(connection)
+    .await?;
+    let versions = rows.into_iter().map(|row| {
+        Ok(Published {
+            kind: row.kind.parse().map_err(anyhow::Error::from)?,
+            version: row.version.cast_unsigned(),
+            in_force_from: row.in_force_from.to_jiff(),
+            published_on: row.published_on.to_jiff(),
+            text: String::new(),
+            fees: Vec::new(),
+        })
+    });
+    versions.collect()
+}
+
+/// Puts the text and the fees to a version.
+pub(crate) async fn fill(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+    published: &mut Published,
+) -> Result<()> {
+    published.text = sqlx::query_scalar!(
+        "select content from published_rules
+         where organization_id = $1 and kind = $2 and version = $3",
+        organization_id.uuid(),
+        <&str>::from(published.kind),
+        published.version.cast_signed(),
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if published.kind == RulesKind::Fees {
+        let fees = fees(connection, organization_id, Some(published.version)).await?;
+        published.fees = fees.into_iter().map(|(_, fee)| fee).collect();
+    }
+    Ok(())
+}
+
+async fn fees(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+    version: Option<u32>,
+) -> Result<Vec<(u32, Fee)>> {
+    let rows = sqlx::query!(
+        "select version, edition, occupation_code, trade, level, part, fen from fee
+         where organization_id = $1 and ($2::integer is null or version = $2)
+         order by version, edition, occupation_code, trade, level, part",
+        organization_id.uuid(),
+        version.map(u32::cast_signed),
+    )
+    .fetch_all(connection)
+    .await?;
+    let fees = rows.into_iter().map(|row| {
+        let fee = Fee {
+            subject: Subject {
+                occupation: occupation(row.edition, &row.occupation_code)?,
+                trade: row.trade,
+                level: readable("level", Level::parse(&row.level))?,
+            },
+            part: row.part.parse().map_err(anyhow::Error::from)?,
+            fen: row.fen.cast_unsigned(),
+        };
+        Ok((row.version.cast_unsigned(), fee))
+    });
+    fees.collect()
+}
+
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+    published: &Published,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into published_rules (organization_id, kind, version, in_force_from, published_on,
+             content)
+         values ($1, $2, $3, $4, $5, $6)",
+        organization_id.uuid(),
+        <&str>::from(published.kind),
+        published.version.cast_signed(),
+        published.in_force_from.to_sqlx() as _,
+        published.published_on.to_sqlx() as _,
+        published.text,
+    )
+    .execute(&mut *connection)
+    .await?;
+    for fee in &published.fees {
+        sqlx::query!(
+            "insert into fee (organization_id, version, edition, occupation_code, trade, level,
+                 part, fen)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            organization_id.uuid(),
+            published.version.cast_signed(),
+            fee.subject.occupation.edition.year().cast_signed(),
+            fee.subject.occupation.code.as_str(),
+            fee.subject.trade,
+            fee.subject.level.name(),
+            <&str>::from(fee.part),
+            fee.fen.cast_signed(),
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
