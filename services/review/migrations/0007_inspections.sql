@@ -11,7 +11,7 @@ create table evaluation_organization (
     -- Where it filed.
     filing_division   text not null,
     registered_on     date not null,
-    -- Null as long as it is one.
+    -- The first day on which it is none; null while none is set.
     withdrawn_on      date
 );
 create index evaluation_organization_by_area on evaluation_organization (filing_division, organization_id);

@@ -33,7 +33,8 @@ create table alert (
     subject         text  not null,
     figures         jsonb not null,
     opened_on       date  not null,
-    due             jsonb not null,
+    -- Null where the calendar did not reach so far.
+    due             jsonb,
     -- Null while nobody handled it.
     handling        jsonb,
     -- Why, in words; sealed.

@@ -98,7 +98,7 @@ async fn open_all(
     for finding in findings {
         let id = AlertId::from_uuid(Uuid::now_v7());
         let division = known.filing_division;
-        let (alert, fact) = Alert::open(id, organization, division, finding, &today.context())?;
+        let (alert, fact) = Alert::open(id, organization, division, finding, &today.context());
         if store::alert::insert(unit.connection(), &alert).await? {
             let mut locked = unit.lock(ALERT, id.uuid()).await?;
             unit.record(&mut locked, &[fact]).await?;

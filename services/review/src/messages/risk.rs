@@ -46,7 +46,7 @@ pub(crate) fn alert(alert: &Alert, reason: String) -> review::Alert {
         subject: alert.finding.subject.clone(),
         figures: figures.collect(),
         opened_on: alert.opened_on.to_string(),
-        due: Some(deadline_message(&alert.due)),
+        due: alert.due.as_ref().map(deadline_message),
         state: state.into(),
         division_code: alert.filing_division.to_string(),
         outcome: outcome.into(),

@@ -29,7 +29,7 @@ pub(crate) async fn insert(connection: &mut PgConnection, alert: &Alert) -> Resu
         alert.finding.subject,
         Json(&alert.finding.figures) as _,
         alert.opened_on.to_sqlx() as _,
-        Json(&alert.due) as _,
+        alert.due.as_ref().map(Json) as _,
     )
     .execute(connection)
     .await?;
@@ -178,7 +178,7 @@ struct Row {
     subject: String,
     figures: Json<BTreeMap<String, u32>>,
     opened_on: jiff_sqlx::Date,
-    due: Json<Deadline>,
+    due: Option<Json<Deadline>>,
     handling: Option<Json<Handling>>,
     reason: Option<Vec<u8>>,
 }
@@ -196,7 +196,7 @@ impl Row {
                 figures: self.figures.0,
             },
             opened_on: self.opened_on.to_jiff(),
-            due: self.due.0,
+            due: self.due.map(|due| due.0),
             handling: self.handling.map(|handling| handling.0),
         })
     }

@@ -8,6 +8,7 @@ use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::ids::InspectionId;
 use kernel::rejection::{FaultList, Faults};
+use kernel::working_day::DeadlineRule;
 use serde::{Deserialize, Serialize};
 
 use super::super::Context;
@@ -155,7 +156,7 @@ impl Inspection {
     ) -> Result<(Self, InspectionFact), Faults> {
         let mut faults = FaultList::default();
         let matters = matters(&wanted.matter_codes, list, &mut faults);
-        judge_period(wanted.from, wanted.until, context.today, &mut faults);
+        judge_period(wanted.from, wanted.until, context, &mut faults);
         let of_the_province = division == DivisionCode::PROVINCE;
         faults.require(
             of_the_province || !wanted.whole_province,
@@ -204,14 +205,20 @@ fn matters(codes: &[String], list: Option<&MatterList>, faults: &mut FaultList) 
     found
 }
 
-fn judge_period(from: Date, until: Date, today: Date, faults: &mut FaultList) {
+fn judge_period(from: Date, until: Date, context: &Context<'_>, faults: &mut FaultList) {
+    let today = context.today;
     let past = PlanningRejection::FromPast { today };
     faults.require(from >= today, "from_on", &past);
     let latest = from.saturating_add(LONGEST_PERIOD.days());
     let period = PlanningRejection::Period {
         days: LONGEST_PERIOD,
     };
-    faults.require((from..=latest).contains(&until), "until_on", &period);
+    if !(from..=latest).contains(&until) {
+        faults.add("until_on", &period);
+    } else if let Err(unknown) = context.deadline(DeadlineRule::InspectionReport, until) {
+        // Better told now than when everybody waits for the draw.
+        faults.add("until_on", &unknown);
+    }
 }
 
 fn share(wanted: Option<u32>, context: &Context<'_>, faults: &mut FaultList) -> u8 {

@@ -208,6 +208,18 @@ fn all_that_is_wrong_with_a_plan_is_told_at_once() {
 }
 
 #[test]
+fn an_inspection_ends_where_the_calendar_still_knows_the_days() {
+    let day = date(9999, 12, 31);
+    let beyond = Wanted {
+        from: day,
+        until: day,
+        ..wanted()
+    };
+    let refused = plan(beyond).expect_err("nobody knows those days");
+    assert_eq!(refused.codes(), ["CALENDAR_YEAR_MISSING"]);
+}
+
+#[test]
 fn a_matter_list_has_plain_codes_and_each_once() {
     for code in ["", "pj-01", "ＰＪ", "PJ 01", &"P".repeat(21)] {
         assert_eq!(

@@ -129,8 +129,9 @@ pub struct Alert {
     pub finding: Finding,
     /// Day on which it was opened.
     pub opened_on: Date,
-    /// Day by which it is to be handled.
-    pub due: Deadline,
+    /// Day by which it is to be handled; none where the calendar does not reach so far, since an
+    /// alert does not wait for the calendar.
+    pub due: Option<Deadline>,
     /// What was done; none while nothing was.
     pub handling: Option<Handling>,
 }
@@ -165,17 +166,13 @@ pub enum AlertFact {
 
 impl Alert {
     /// Opens an alert about what stands out today.
-    ///
-    /// # Errors
-    /// When its due day lies in a year without a calendar.
     pub fn open(
         id: AlertId,
         organization: OrganizationId,
         filing_division: DivisionCode,
         finding: Finding,
         context: &Context<'_>,
-    ) -> Result<(Self, AlertFact), Faults> {
-        let due = context.deadline(DeadlineRule::RiskAlert, context.today)?;
+    ) -> (Self, AlertFact) {
         let fact = AlertFact::AlertOpened {
             alert: id,
             organization,
@@ -189,10 +186,12 @@ impl Alert {
             filing_division,
             finding,
             opened_on: context.today,
-            due,
+            due: context
+                .deadline(DeadlineRule::RiskAlert, context.today)
+                .ok(),
             handling: None,
         };
-        Ok((alert, fact))
+        (alert, fact)
     }
 
     /// An officer says what was done. `vouched` is whether what the outcome refers to is there.
@@ -249,8 +248,7 @@ mod tests {
             .judge_plan("plan_1", &figures, DAY)
             .remove(0);
         let id = AlertId::from_uuid(Uuid::from_u128(1));
-        let opened = Alert::open(id, organization(), weihai(), finding, &on(DAY));
-        opened.expect("2020 is stored").0
+        Alert::open(id, organization(), weihai(), finding, &on(DAY)).0
     }
 
     #[test]
