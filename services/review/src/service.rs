@@ -106,6 +106,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .add_service(review.inspections(most_bytes))
         .add_service(review.measures(most_bytes))
         .add_service(review.risks(most_bytes))
+        .add_service(review.objections(most_bytes))
         .add_service(review.complaints(most_bytes))
         .add_service(review.notices(most_bytes))
         .add_service(inquiries.service(most_bytes))

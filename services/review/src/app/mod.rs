@@ -12,6 +12,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::ApplicationId;
 use kernel::pilot::Pilot;
 use kernel::reference::Reference;
+use kernel::working_day::{Deadline, DeadlineRule, YearWithoutData};
 use platform::Result;
 use platform::access::{Caller, Scope};
 use platform::facts::Locked;
@@ -37,6 +38,7 @@ mod inspected;
 mod materials;
 mod measures;
 mod notices;
+mod object;
 mod organizations;
 mod paths;
 mod read;
@@ -63,6 +65,7 @@ pub(crate) use complain::Complaint;
 pub(crate) use draft::Draft;
 pub(crate) use file::{Heard, Registered};
 pub(crate) use measures::ProposedMeasure;
+pub(crate) use object::{Lead, Objection};
 pub(crate) use read::ApplicationView;
 pub(crate) use report::Found;
 pub(crate) use round::RoundProgress;
@@ -238,6 +241,11 @@ impl Today {
             reference,
             pilot,
         }
+    }
+
+    /// Counts a deadline from a day.
+    fn due(&self, rule: DeadlineRule, from: Date) -> Result<Deadline, YearWithoutData> {
+        rule.count(&self.reference.calendar, &self.pilot, from)
     }
 
     /// What a command is judged by, if nobody of a centre gives it.

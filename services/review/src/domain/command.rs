@@ -9,7 +9,7 @@ use kernel::ids::{
 };
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::pilot::Pilot;
-use kernel::public_notice::ObjectionOutcome;
+use kernel::public_notice::{ObjectionOutcome, RowKey};
 use kernel::rejection::Faults;
 use kernel::working_day::{Calendar, Deadline, DeadlineRule, YearWithoutData};
 
@@ -83,7 +83,14 @@ pub enum Command<'a> {
     /// Second person: do not select.
     ConfirmRejection,
     /// Anybody: object against the selection that is shown.
-    RaiseObjection(ObjectionId),
+    RaiseObjection {
+        /// The objection's new id.
+        objection: ObjectionId,
+        /// The row.
+        row: RowKey,
+        /// Day on which it came in.
+        on: Date,
+    },
     /// The centre: decide an objection.
     ResolveObjection(ObjectionId, ObjectionOutcome),
     /// The calendar: let the public notice end, if its time is over.
@@ -156,7 +163,7 @@ impl Command<'_> {
             | Self::StoreMaterial(_)
             | Self::Submit(_)
             | Self::Withdraw
-            | Self::RaiseObjection(_)
+            | Self::RaiseObjection { .. }
             | Self::ConcludePublicNotice
             | Self::IssueReceipt { .. }
             | Self::Report(_)
@@ -192,7 +199,9 @@ impl Application {
             Command::ConfirmSelection(confirming) => self.confirm_selection(confirming, context),
             Command::ProposeRejection { reason } => self.propose_rejection(reason),
             Command::ConfirmRejection => self.confirm_rejection(context),
-            Command::RaiseObjection(objection) => self.raise_objection(objection, context),
+            Command::RaiseObjection { objection, row, on } => {
+                self.raise_objection(objection, &row, on)
+            }
             Command::ResolveObjection(objection, outcome) => {
                 self.resolve_objection(objection, outcome)
             }

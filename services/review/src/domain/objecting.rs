@@ -1,22 +1,22 @@
 //! Objections against a selection that is shown (异议). One that is open holds the row; one that is
 //! upheld overturns the selection.
 
+use jiff::civil::Date;
 use kernel::ids::ObjectionId;
-use kernel::public_notice::{NoticeEvent, ObjectionOutcome, RowState};
+use kernel::public_notice::{NoticeEvent, ObjectionOutcome, RowKey, RowState};
 use kernel::rejection::Faults;
 
-use super::{Application, ApplicationState, Context, Fact, Selection};
+use super::{Application, ApplicationState, Fact, Selection};
 
 impl Application {
     pub(super) fn raise_objection(
         &self,
         objection: ObjectionId,
-        context: &Context<'_>,
+        row: &RowKey,
+        on: Date,
     ) -> Result<Vec<Fact>, Faults> {
         let selection = self.shown()?;
-        let events = selection
-            .notice
-            .object(objection, &self.row_key(), context.today)?;
+        let events = selection.notice.object(objection, row, on)?;
         Ok(vec![changed(selection, events)])
     }
 
@@ -63,7 +63,7 @@ mod tests {
     use jiff::civil::date;
     use uuid::Uuid;
 
-    use super::super::samples::{DAY, act, shown};
+    use super::super::samples::{DAY, act, row_key, shown};
     use super::super::{Assessments, Command};
     use super::*;
 
@@ -71,9 +71,17 @@ mod tests {
         ObjectionId::from_uuid(Uuid::from_u128(70))
     }
 
+    fn raise() -> Command<'static> {
+        Command::RaiseObjection {
+            objection: objection(),
+            row: row_key(),
+            on: DAY,
+        }
+    }
+
     fn objected() -> Application {
         let mut application = shown();
-        act(&mut application, Command::RaiseObjection(objection()), DAY).expect("shown");
+        act(&mut application, raise(), DAY).expect("shown");
         application
     }
 
@@ -104,7 +112,7 @@ mod tests {
         ));
         assert_eq!(application.state, ApplicationState::Submitted);
         assert_eq!(application.assessments, Assessments::default());
-        let late = act(&mut application, Command::RaiseObjection(objection()), DAY);
+        let late = act(&mut application, raise(), DAY);
         assert_eq!(
             late.expect_err("nothing is shown").codes(),
             ["APPLICATION_STATE"]

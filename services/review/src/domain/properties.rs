@@ -145,7 +145,7 @@ impl Town {
             Step::HandIn => self.hand_in(body),
             Step::Propose => self.act(body, props.proposing()),
             Step::Confirm => self.confirm(body, &props),
-            Step::Object => self.act(body, Command::RaiseObjection(objection())),
+            Step::Object => self.object(body),
             Step::Uphold => {
                 let outcome = ObjectionOutcome::Upheld;
                 self.act(body, Command::ResolveObjection(objection(), outcome))
@@ -289,6 +289,19 @@ impl Town {
             }
         }
         Ok(())
+    }
+
+    fn object(&mut self, body: usize) -> Result<(), Faults> {
+        let last = self.bodies[body].applications.last();
+        let Some(row) = last.map(Application::row_key) else {
+            return Ok(());
+        };
+        let command = Command::RaiseObjection {
+            objection: objection(),
+            row,
+            on: self.today,
+        };
+        self.act(body, command)
     }
 
     fn state(&self, body: usize) -> Option<ApplicationState> {

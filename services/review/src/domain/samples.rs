@@ -14,6 +14,7 @@ use kernel::level::Level;
 use kernel::occupation::OccupationRef;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::pilot::Pilot;
+use kernel::public_notice::RowKey;
 use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::Calendar;
 use strum::IntoEnumIterator;
@@ -350,6 +351,11 @@ pub(crate) fn confirming<'a>(snapshot: &'a Snapshot, holdings: &'a Holdings) -> 
             quota: None,
         },
     }
+}
+
+/// The row that the notice of the sample shows.
+pub(crate) fn row_key() -> RowKey {
+    RowKey::parse(&application_id().to_string()).expect("an id is a key")
 }
 
 /// In its public notice from [`DAY`] on.

@@ -70,7 +70,8 @@ impl Application {
         })
     }
 
-    pub(super) fn row_key(&self) -> RowKey {
+    /// The key of its only row: its id.
+    pub fn row_key(&self) -> RowKey {
         RowKey::parse(&self.id.to_string()).expect("an id is a short text without blanks")
     }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::refusal::words;
 use super::samples::{
     DAY, act, assessed, check, confirming, electrician, filed, material, on, opened, organization,
-    panel, proposed, refilled, round, save, selected, shown, visit, weihai,
+    panel, proposed, refilled, round, row_key, save, selected, shown, visit, weihai,
 };
 use super::{
     Application, ApplicationState, AssessmentId, Command, Context, DocumentKind, Fact, FieldPath,
@@ -91,7 +91,11 @@ fn command(number: usize, props: &Props) -> Command<'_> {
             reason: "条件不符合",
         },
         14 => Command::ConfirmRejection,
-        15 => Command::RaiseObjection(ObjectionId::from_uuid(uuid(70))),
+        15 => Command::RaiseObjection {
+            objection: ObjectionId::from_uuid(uuid(70)),
+            row: row_key(),
+            on: DAY,
+        },
         _ => Command::ResolveObjection(ObjectionId::from_uuid(uuid(70)), ObjectionOutcome::Upheld),
     }
 }

@@ -12,6 +12,7 @@ use proto::review::v1::consultation_service_server::ConsultationServiceServer;
 use proto::review::v1::filing_service_server::FilingServiceServer;
 use proto::review::v1::inspection_service_server::InspectionServiceServer;
 use proto::review::v1::measure_service_server::MeasureServiceServer;
+use proto::review::v1::objection_service_server::ObjectionServiceServer;
 use proto::review::v1::risk_service_server::RiskServiceServer;
 use proto::review::v1::round_service_server::RoundServiceServer;
 use proto::review::v1::selection_service_server::SelectionServiceServer;
@@ -29,6 +30,7 @@ mod form;
 mod inspection;
 mod measure;
 mod notice;
+mod objection;
 mod risk;
 mod round;
 mod scopes;
@@ -90,6 +92,11 @@ impl Review {
     /// Complaints, with messages of at most so many bytes.
     pub fn complaints(&self, most_bytes: usize) -> ComplaintServiceServer<Self> {
         ComplaintServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Objections, with messages of at most so many bytes.
+    pub fn objections(&self, most_bytes: usize) -> ObjectionServiceServer<Self> {
+        ObjectionServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// Public notices, with messages of at most so many bytes.

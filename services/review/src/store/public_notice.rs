@@ -60,6 +60,21 @@ pub(crate) async fn save(
     log_events(connection, notice.id(), on, events).await
 }
 
+/// The application whose selection a notice shows. Everybody may see it, so no scope is asked for.
+pub(crate) async fn application(
+    connection: &mut PgConnection,
+    id: PublicNoticeId,
+) -> Result<ApplicationId> {
+    let application = sqlx::query_scalar!(
+        "select application_id from public_notice where public_notice_id = $1",
+        id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| Error::refused(SelectionRejection::PublicNoticeNotFound))?;
+    Ok(ApplicationId::from_uuid(application))
+}
+
 /// What a notice shows, character by character.
 pub(crate) async fn snapshot(connection: &mut PgConnection, id: PublicNoticeId) -> Result<String> {
     sqlx::query_scalar!(

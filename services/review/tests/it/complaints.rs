@@ -7,18 +7,9 @@ use proto::common::v1 as common;
 use proto::review::v1::*;
 use tonic::Status;
 
+use crate::objections::find;
 use crate::scenes::{first_officer, province};
 use crate::setup::{World, refused, request_id};
-
-async fn find(world: &World, officer: &Caller, id: &str) -> Result<u32, Status> {
-    let request = common::RecordFindingRequest {
-        request_id: request_id(),
-        inquiry_id: id.to_owned(),
-        finding: "调取收费凭证".to_owned(),
-    };
-    let found = world.inquiries(officer).record_finding(request).await?;
-    Ok(found.into_inner().findings)
-}
 
 /// An evaluation organisation that filed with Weihai.
 async fn organization(world: &World) -> OrganizationId {

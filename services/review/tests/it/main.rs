@@ -10,6 +10,7 @@ mod handing_in;
 mod inspections;
 mod journey;
 mod measures;
+mod objections;
 mod pages;
 mod people;
 mod quotas;

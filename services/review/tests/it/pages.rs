@@ -8,16 +8,8 @@ use proto::common::v1 as common;
 use review::Review;
 use tower::ServiceExt;
 
-use crate::scenes::second_officer;
+use crate::objections::shown;
 use crate::setup::{World, refused};
-
-/// A selection that is shown.
-async fn shown(world: &World) -> common::PublicNotice {
-    let filing = world.assessed().await;
-    let proposal = world.propose(&filing).await.expect("passed");
-    let shown = world.confirm(&second_officer(), &filing, &proposal).await;
-    shown.expect("another person")
-}
 
 async fn get(world: &World, address: &str) -> (StatusCode, String, String) {
     let pages = Review::new(world.app.clone()).pages(Duration::from_secs(5));
@@ -38,7 +30,7 @@ async fn anybody_reads_the_public_notices_as_pages_and_as_json() {
     let (status, _, empty) = get(&world, "/public-notices").await;
     assert_eq!(status, StatusCode::OK);
     assert!(empty.contains("没有公示"));
-    let notice = shown(&world).await;
+    let (_, notice) = shown(&world).await;
     let id = notice.public_notice_id;
 
     let (_, kind, list) = get(&world, "/public-notices?current_only=true").await;
@@ -105,8 +97,8 @@ async fn anybody_reads_the_public_notices_as_pages_and_as_json() {
 #[tokio::test]
 async fn the_list_goes_on_from_page_to_page() {
     let world = World::start().await;
-    let first = shown(&world).await;
-    let second = shown(&world).await;
+    let (_, first) = shown(&world).await;
+    let (_, second) = shown(&world).await;
     let page = async |page_token: &str| {
         let request = common::ListPublicNoticesRequest {
             page_size: 1,

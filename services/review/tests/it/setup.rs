@@ -24,6 +24,7 @@ use proto::review::v1::consultation_service_client::ConsultationServiceClient;
 use proto::review::v1::filing_service_client::FilingServiceClient;
 use proto::review::v1::inspection_service_client::InspectionServiceClient;
 use proto::review::v1::measure_service_client::MeasureServiceClient;
+use proto::review::v1::objection_service_client::ObjectionServiceClient;
 use proto::review::v1::risk_service_client::RiskServiceClient;
 use proto::review::v1::round_service_client::RoundServiceClient;
 use proto::review::v1::selection_service_client::SelectionServiceClient;
@@ -132,6 +133,11 @@ impl World {
     /// Calls about receipts and reports.
     pub(crate) fn filings(&self, caller: &Caller) -> FilingServiceClient<Called> {
         FilingServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Calls about objections.
+    pub(crate) fn objections(&self, caller: &Caller) -> ObjectionServiceClient<Called> {
+        ObjectionServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
     /// Calls about complaints.
@@ -280,6 +286,7 @@ async fn serve(
         .add_service(review.inspections(most_bytes))
         .add_service(review.measures(most_bytes))
         .add_service(review.risks(most_bytes))
+        .add_service(review.objections(most_bytes))
         .add_service(review.complaints(most_bytes))
         .add_service(review.notices(most_bytes))
         .add_service(inquiries.service(most_bytes))
