@@ -69,10 +69,10 @@ pub(super) async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
     story.page.result(&format!("申报草稿 {application_id}"))?;
     story.outcome.ids.application.clone_from(&application_id);
 
-    for (document, file_name, rule) in MATERIALS {
+    for (document, name, rule) in MATERIALS {
         let file = File {
             document,
-            file_name,
+            name,
             rule,
             round: "first",
         };
@@ -110,7 +110,7 @@ pub(super) async fn correct(story: &mut Story<'_>, applicant: &Applicant) -> Res
     story.day(story.dates.corrected)?;
     let file = File {
         document: review::DocumentKind::ExaminerCards,
-        file_name: "考评员资质证明（更正）.pdf",
+        name: "考评员资质证明（更正）.pdf",
         rule: "通知三（一）4",
         round: "corrected",
     };
@@ -187,7 +187,7 @@ async fn enrol(story: &mut Story<'_>) -> Result<registry::Body> {
 /// A file that is handed in.
 struct File {
     document: review::DocumentKind,
-    file_name: &'static str,
+    name: &'static str,
     rule: &'static str,
     round: &'static str,
 }
@@ -214,7 +214,7 @@ async fn choose_round(story: &mut Story<'_>) -> Result<review::Round> {
 async fn upload(story: &mut Story<'_>, application_id: &str, file: File) -> Result<()> {
     let File {
         document,
-        file_name,
+        name,
         rule,
         round,
     } = file;
@@ -223,13 +223,13 @@ async fn upload(story: &mut Story<'_>, application_id: &str, file: File) -> Resu
         request_id: story.id(&format!("upload-{number}-{round}")),
         application_id: application_id.to_owned(),
         document: document.into(),
-        file_name: file_name.to_owned(),
+        file_name: name.to_owned(),
         media_type: "application/pdf".to_owned(),
     };
     let line = format!("Luban sample, document {number}, {round}");
     let content = annexes::pdf(&line);
     let size = content.len() as u64;
-    let what = format!("上传《{file_name}》");
+    let what = format!("上传《{name}》");
     let reply = story
         .deed(Who::CollegeA, &what, rule, Upload { header, content })
         .await?;
