@@ -50,7 +50,7 @@ async fn main() -> anyhow::Result<()> {
             journeys,
             kills,
             seed,
-        } => break_with_kills(journeys, kills, seed).await,
+        } => Box::pin(break_with_kills(journeys, kills, seed)).await,
         Drill::Wipe { journeys } => wipe(journeys).await,
     }
 }

@@ -73,7 +73,7 @@ impl App {
             .as_ref()
             .map(|name| unit.vault().seal(place, name.reveal().as_bytes()));
         let change = Change {
-            change_id,
+            id: change_id,
             name: entry.name,
             address: entry.address,
             legal_representative: sealed,
@@ -148,7 +148,7 @@ impl App {
         for change in changes {
             let mut legal_representative = String::new();
             if let Some(sealed) = change.legal_representative.as_ref().filter(|_| may_see) {
-                let place = store::change::legal_representative(change.change_id);
+                let place = store::change::legal_representative(change.id);
                 let vault = self.journal.vault();
                 let name = vault
                     .reveal(&mut reading, caller, SHOW_CHANGE, place, sealed)

@@ -50,7 +50,7 @@ impl App {
             kind: new.kind,
             version: version.version,
             in_force_from: new.in_force_from,
-            published_on: today,
+            on: today,
             text: new.text,
             fees: new.fees,
         };

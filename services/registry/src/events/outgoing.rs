@@ -18,6 +18,10 @@ use crate::domain::site::SiteFact;
 use crate::messages::{self, keeping};
 
 impl IntoRecord for OrganizationFact {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each fact, and nothing but arms"
+    )]
     fn record(&self) -> Record {
         match self {
             Self::BodyEnrolled {

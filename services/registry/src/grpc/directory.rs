@@ -188,8 +188,7 @@ fn standing(given: i32) -> Result<Option<Standing>, DirectoryRejection> {
 
 fn history(entry: &DirectoryEntry) -> Vec<contract::HistoryEntry> {
     let changes = entry.changes.iter();
-    let changes: BTreeMap<ChangeId, &Change> =
-        changes.map(|change| (change.change_id, change)).collect();
+    let changes: BTreeMap<ChangeId, &Change> = changes.map(|change| (change.id, change)).collect();
     let announced = |wanted: MeasureId| {
         let mut measures = entry.measures.iter();
         let found = measures.find(|found| found.measure.measure_id == wanted)?;

@@ -83,7 +83,7 @@ impl KeepingService for Registry {
         let size = page_size(asked.page_size);
         let (changes, more) = self.app.changes(caller(&request), id, before, size).await?;
         let next_page_token = match changes.last() {
-            Some(last) if more => last.change.change_id.to_string(),
+            Some(last) if more => last.change.id.to_string(),
             _ => String::new(),
         };
         let changes = changes.into_iter();

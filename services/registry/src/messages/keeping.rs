@@ -143,7 +143,7 @@ pub(crate) fn change(
         ChangeState::Declined => contract::ChangeState::Declined,
     };
     contract::OrganizationChange {
-        change_id: change.change_id.to_string(),
+        change_id: change.id.to_string(),
         name: change.name.clone().unwrap_or_default(),
         address: change.address.clone().unwrap_or_default(),
         legal_representative,
@@ -166,7 +166,7 @@ pub(crate) fn rules(published: &Published) -> contract::PublishedRules {
         kind: rules_kind(published.kind).into(),
         version: published.version,
         in_force_from: published.in_force_from.to_string(),
-        published_on: published.published_on.to_string(),
+        published_on: published.on.to_string(),
         text: published.text.clone(),
         fees: published.fees.iter().map(fee).collect(),
     }

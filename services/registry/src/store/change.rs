@@ -12,7 +12,7 @@ use crate::domain::organization::change::{ChangeRejection, ChangeState};
 
 /// A change as it is read.
 pub(crate) struct Change {
-    pub(crate) change_id: ChangeId,
+    pub(crate) id: ChangeId,
     pub(crate) name: Option<String>,
     pub(crate) address: Option<String>,
     /// Sealed.
@@ -41,7 +41,7 @@ struct Row {
 impl Row {
     fn read(self) -> Result<Change> {
         Ok(Change {
-            change_id: ChangeId::from_uuid(self.change_id),
+            id: ChangeId::from_uuid(self.change_id),
             name: self.name,
             address: self.address,
             legal_representative: self.legal_representative,
@@ -88,7 +88,7 @@ pub(crate) async fn insert(
         "insert into organization_change (change_id, organization_id, name, address,
              legal_representative, former_name, reason, requested_on, state)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        change.change_id.uuid(),
+        change.id.uuid(),
         organization_id.uuid(),
         change.name,
         change.address,
@@ -156,7 +156,7 @@ pub(crate) async fn save_decision(
     sqlx::query!(
         "update organization_change set state = $2, decided_on = $3, decision_reason = $4
          where change_id = $1",
-        change.change_id.uuid(),
+        change.id.uuid(),
         <&str>::from(change.state),
         change.decided_on.map(ToSqlx::to_sqlx) as _,
         change.decision_reason,

@@ -17,7 +17,7 @@ pub(crate) struct Published {
     pub(crate) kind: RulesKind,
     pub(crate) version: u32,
     pub(crate) in_force_from: Date,
-    pub(crate) published_on: Date,
+    pub(crate) on: Date,
     pub(crate) text: String,
     pub(crate) fees: Vec<Fee>,
 }
@@ -62,7 +62,7 @@ pub(crate) async fn all(
             kind: row.kind.parse().map_err(anyhow::Error::from)?,
             version: row.version.cast_unsigned(),
             in_force_from: row.in_force_from.to_jiff(),
-            published_on: row.published_on.to_jiff(),
+            on: row.published_on.to_jiff(),
             text: String::new(),
             fees: Vec::new(),
         })
@@ -134,7 +134,7 @@ pub(crate) async fn insert(
         <&str>::from(published.kind),
         published.version.cast_signed(),
         published.in_force_from.to_sqlx() as _,
-        published.published_on.to_sqlx() as _,
+        published.on.to_sqlx() as _,
         published.text,
     )
     .execute(&mut *connection)

@@ -131,7 +131,7 @@ async fn a_change_holds_when_the_filing_centre_has_approved_it() {
     assert_eq!(setup.organization(id).await.name, before);
     let second = setup
         .request_change(id, "q2", |request| {
-            request.address = "新址（示例）".to_owned()
+            request.address = "新址（示例）".to_owned();
         })
         .await;
     assert_eq!(
@@ -151,9 +151,8 @@ async fn a_change_holds_when_the_filing_centre_has_approved_it() {
         setup.decide(&first, id, &change.change_id, true),
         setup.decide(&other, id, &change.change_id, false),
     );
-    let (decided, refused) = match (one, two) {
-        (Ok(decided), Err(refused)) | (Err(refused), Ok(decided)) => (decided, refused),
-        _ => panic!("one of two is told that the other was first"),
+    let ((Ok(decided), Err(refused)) | (Err(refused), Ok(decided))) = (one, two) else {
+        panic!("one of two is told that the other was first");
     };
     assert_eq!(codes(&refused), ["CHANGE_DECIDED"]);
     let approved = decided.decided_on == "2020-05-18" && decided.decision_reason.is_empty();

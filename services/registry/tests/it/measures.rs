@@ -285,9 +285,8 @@ async fn a_rectification_is_reported_accepted_and_late_when_its_day_has_passed()
         setup.registry.accept_rectification(one),
         setup.registry.accept_rectification(other)
     );
-    let (accepted, refused) = match (one, other) {
-        (Ok(accepted), Err(refused)) | (Err(refused), Ok(accepted)) => (accepted, refused),
-        _ => panic!("one of two is told that the other was first"),
+    let ((Ok(accepted), Err(refused)) | (Err(refused), Ok(accepted))) = (one, other) else {
+        panic!("one of two is told that the other was first");
     };
     assert_eq!(codes(&refused), ["RECTIFICATION_ACCEPTED"]);
     let accepted = accepted.into_inner().measure.expect("it");

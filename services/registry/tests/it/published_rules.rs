@@ -178,7 +178,7 @@ async fn whatever_is_wrong_is_told_at_its_place_and_nothing_is_published() {
     let setup = setup().await;
     let id = setup.registered(1).await;
     let refused = async |request| {
-        let refused = publish(&setup, id, request).await.err().expect("refused");
+        let refused = publish(&setup, id, request).await.expect_err("refused");
         violations(&refused)
     };
     let mut wrong = rules(id, RulesKind::Fees, "w1");
@@ -205,7 +205,7 @@ async fn whatever_is_wrong_is_told_at_its_place_and_nothing_is_published() {
     let code = async |change: fn(&mut PublishRulesRequest)| {
         let mut request = rules(id, RulesKind::Fees, "w2");
         change(&mut request);
-        let refused = publish(&setup, id, request).await.err().expect("refused");
+        let refused = publish(&setup, id, request).await.expect_err("refused");
         codes(&refused)
     };
     assert_eq!(

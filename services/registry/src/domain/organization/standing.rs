@@ -122,8 +122,8 @@ mod tests {
         today: Date,
     ) -> Option<&'static str> {
         let wanted = Wanted {
-            purpose,
             on,
+            purpose,
             ..wanted()
         };
         let judged = organization.judge(&rulebook(), &wanted, today);
