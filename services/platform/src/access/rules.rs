@@ -169,6 +169,7 @@ mod tests {
             "Describe",
             "Explain",
             "Subscribe",
+            "Track",
             "Verify",
         ];
         for (method, _) in contract() {
