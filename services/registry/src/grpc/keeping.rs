@@ -195,13 +195,12 @@ impl KeepingService for Registry {
         request: Request<ConfirmMeasureRequest>,
     ) -> Result<Response<ConfirmMeasureResponse>, Status> {
         let asked = request.get_ref();
-        let id = OrganizationId::parse(&asked.organization_id)
-            .map_err(|rejection| Faults::at("organization_id", &rejection));
-        let form = match (id, parse_confirmation(asked.confirmation.as_ref())) {
-            (Ok(id), Ok(stated)) => Ok((id, stated)),
-            (Err(faults), _) | (_, Err(faults)) => Err(faults),
-        };
-        let (id, stated) = parsed(asked, form)?;
+        let mut faults = FaultList::default();
+        let id = OrganizationId::parse(&asked.organization_id);
+        let id = faults.take("organization_id", id);
+        let stated = parse_confirmation(asked.confirmation.as_ref());
+        let stated = stated.map_err(|refused| faults.extend(refused)).ok();
+        let (id, stated) = parsed(asked, all_there(faults, id.zip(stated)))?;
         let reply = self
             .app
             .confirm_measure(caller(&request), asked, id, stated)

@@ -18,7 +18,7 @@ use proto::review::v1::MeasureDecided;
 use tonic::Status;
 use uuid::Uuid;
 
-use crate::setup::{QINGDAO, Setup, WEIHAI, codes, fact_of, from, setup};
+use crate::setup::{QINGDAO, Setup, WEIHAI, codes, fact_of, from, setup, violations};
 
 fn officer(name: &str) -> Caller {
     city_officer(name, WEIHAI)
@@ -398,4 +398,19 @@ async fn what_review_decided_is_applied_once() {
     setup.inbox.take(&[withdrawn, late]).await;
     assert_eq!(setup.standing(id).await, OrganizationStanding::Withdrawn);
     assert_eq!(setup.measures(id).await.len(), 2, "a talk with nobody");
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_confirmation_is_told_at_once() {
+    let setup = setup().await;
+    let request = ConfirmMeasureRequest {
+        request_id: "r1".to_owned(),
+        organization_id: "nobody".to_owned(),
+        confirmation: None,
+    };
+    let asked = from(&officer("second"), request);
+    let refused = setup.registry.confirm_measure(asked).await;
+    let told = violations(&refused.err().expect("refused"));
+    let fields: Vec<_> = told.iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["organization_id", "confirmation"]);
 }
