@@ -11,6 +11,8 @@ create table body (
     address                text not null,
     registration_authority text not null,
     enrolled_on            date not null,
+    -- Why an officer vouched for a code that does not check; sealed. Null where it checks.
+    credit_code_reason     bytea,
     -- One body, one id: whoever enrols it a second time is told.
     constraint body_credit_code_once unique (credit_code)
 );

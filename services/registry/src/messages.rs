@@ -27,6 +27,7 @@ pub(crate) fn body(body: &Body) -> contract::Body {
         division_code: body.division.to_string(),
         address: body.address.clone(),
         registration_authority: body.registration_authority.clone(),
+        credit_code_vouched_for: body.credit_code.check().is_err(),
     }
 }
 

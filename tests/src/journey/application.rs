@@ -165,6 +165,7 @@ async fn enrol(story: &mut Story<'_>) -> Result<registry::Body> {
         division_code: WEIHAI.to_owned(),
         address: "威海市环翠区示例路1号".to_owned(),
         registration_authority: "威海市事业单位监督管理局（示例）".to_owned(),
+        credit_code_reason: String::new(),
     };
     let what = format!("注册“{name}”，统一社会信用代码 {}", code.as_str());
     let reply = story

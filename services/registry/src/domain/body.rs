@@ -37,6 +37,13 @@ rejections! {
         /// A city enrols bodies of its own area.
         DivisionOfAnotherCentre => "DIVISION_OF_ANOTHER_CENTRE", PermissionDenied, "notice 3.2",
             "只能登记本市的单位", "a city centre enrols bodies of its own city only";
+        /// Letting in a code that does not check is an officer's decision.
+        CreditCodeVouchedByCentre => "CREDIT_CODE_VOUCHED_BY_CENTRE", PermissionDenied, "GB 32100-2015 check character",
+            "校验不符的统一社会信用代码只能由职业技能鉴定（指导）中心核实后录入",
+            "only a centre enrols a body whose credit code does not check";
+        /// A code that checks needs nobody's word.
+        CreditCodeChecks => "CREDIT_CODE_CHECKS", InvalidArgument, "GB 32100-2015 check character",
+            "该统一社会信用代码校验相符，无需说明理由", "this credit code checks, so no reason is given for it";
         /// Who acts for a body enrols no other.
         CallerHasBody => "CALLER_HAS_BODY", PermissionDenied, "platform",
             "该账号已代表一个单位，不能再登记其他单位",
@@ -80,7 +87,7 @@ pub struct Body {
     pub organization_id: OrganizationId,
     /// 单位名称
     pub name: String,
-    /// 统一社会信用代码
+    /// 统一社会信用代码; one that does not check, an officer vouched for.
     pub credit_code: UnifiedSocialCreditCode,
     /// 机构性质
     pub kind: BodyKind,
@@ -99,19 +106,23 @@ pub struct Body {
 pub enum Enroller {
     /// An officer of this city.
     CityCentre(DivisionCode),
+    /// An officer of the province.
+    ProvinceCentre,
     /// Somebody who acts for a body that is enrolled.
     OfAnotherBody,
-    /// The province, or a body that has no id yet.
-    Free,
+    /// A body that has no id yet.
+    NewBody,
 }
 
-/// Whether a body may be enrolled.
+/// Whether a body may be enrolled. `vouched_for` says that a reason was given for a credit code
+/// that does not check.
 ///
 /// # Errors
 /// Every fault at once.
 pub fn enroll(
     body: &Body,
     by: Enroller,
+    vouched_for: bool,
     divisions: &Divisions,
 ) -> Result<Vec<OrganizationFact>, Faults> {
     let mut faults = FaultList::default();
@@ -130,14 +141,32 @@ pub fn enroll(
             faults.add("division_code", &BodyRejection::DivisionOfAnotherCentre);
         }
         Enroller::OfAnotherBody => faults.refuse(&BodyRejection::CallerHasBody),
-        Enroller::CityCentre(_) | Enroller::Free => {}
+        Enroller::CityCentre(_) | Enroller::ProvinceCentre | Enroller::NewBody => {}
+    }
+    if vouched_for {
+        judge_vouching(body, by, &mut faults);
     }
     faults.finish()?;
     Ok(vec![OrganizationFact::BodyEnrolled {
         organization_id: body.organization_id,
         kind: body.kind,
         division: body.division,
+        credit_code_vouched_for: vouched_for,
     }])
+}
+
+fn judge_vouching(body: &Body, by: Enroller, faults: &mut FaultList) {
+    let field = "credit_code_reason";
+    faults.require(
+        body.credit_code.check().is_err(),
+        field,
+        &BodyRejection::CreditCodeChecks,
+    );
+    faults.require(
+        matches!(by, Enroller::CityCentre(_) | Enroller::ProvinceCentre),
+        field,
+        &BodyRejection::CreditCodeVouchedByCentre,
+    );
 }
 
 #[cfg(test)]
@@ -162,9 +191,28 @@ mod tests {
     #[test]
     fn a_body_of_a_current_city_is_enrolled() {
         assert_eq!(
-            enroll(&body(), Enroller::Free, &Divisions::supplied()).map(|facts| facts.len()),
+            enroll(&body(), Enroller::NewBody, false, &Divisions::supplied())
+                .map(|facts| facts.len()),
             Ok(1)
         );
+    }
+
+    #[test]
+    fn an_officer_vouches_for_a_code_that_does_not_check_and_for_no_other() {
+        let unchecked = Body {
+            credit_code: UnifiedSocialCreditCode::admit("91350100M000100Y44").expect("its form"),
+            ..body()
+        };
+        let weihai = Enroller::CityCentre(body().division);
+        let refused = |body: &Body, by| {
+            let enrolled = enroll(body, by, true, &Divisions::supplied());
+            enrolled.err().map_or(Vec::new(), |faults| faults.codes())
+        };
+        assert_eq!(refused(&unchecked, weihai), [""; 0]);
+        assert_eq!(refused(&unchecked, Enroller::ProvinceCentre), [""; 0]);
+        let by_itself = refused(&unchecked, Enroller::NewBody);
+        assert_eq!(by_itself, ["CREDIT_CODE_VOUCHED_BY_CENTRE"]);
+        assert_eq!(refused(&body(), weihai), ["CREDIT_CODE_CHECKS"]);
     }
 
     #[test]
@@ -175,7 +223,8 @@ mod tests {
             ..body()
         };
         let officer = Enroller::CityCentre(DivisionCode::parse("370200").expect("a division"));
-        let faults = enroll(&withdrawn, officer, &Divisions::supplied()).expect_err("refused");
+        let faults =
+            enroll(&withdrawn, officer, false, &Divisions::supplied()).expect_err("refused");
         assert_eq!(
             faults.codes(),
             [

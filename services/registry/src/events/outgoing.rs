@@ -28,6 +28,7 @@ impl IntoRecord for OrganizationFact {
                 organization_id,
                 kind,
                 division,
+                ..
             } => {
                 let message = contract::BodyEnrolled {
                     organization_id: organization_id.to_string(),

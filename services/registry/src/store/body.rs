@@ -7,6 +7,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
 use kernel::rejection::Faults;
 use platform::access::Scope;
+use platform::crypto::{Place, Vault};
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -32,7 +33,7 @@ impl TryFrom<Row> for Body {
         Ok(Self {
             organization_id: OrganizationId::from_uuid(row.organization_id),
             name: row.name,
-            credit_code: UnifiedSocialCreditCode::parse(&row.credit_code)
+            credit_code: UnifiedSocialCreditCode::admit(&row.credit_code)
                 .map_err(|_| unreadable())?,
             kind: row.kind.parse()?,
             affiliation: row.affiliation.parse()?,
@@ -43,11 +44,20 @@ impl TryFrom<Row> for Body {
     }
 }
 
-pub(crate) async fn insert(connection: &mut PgConnection, body: &Body, on: Date) -> Result<()> {
+/// Keeps a body, and why its credit code was vouched for.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    body: &Body,
+    credit_code_reason: Option<&str>,
+    on: Date,
+) -> Result<()> {
+    let place = reason_place(body.organization_id);
+    let reason = credit_code_reason.map(|reason| vault.seal(place, reason.as_bytes()));
     sqlx::query!(
         "insert into body (organization_id, name, credit_code, kind, affiliation, division_code,
-             address, registration_authority, enrolled_on)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             address, registration_authority, enrolled_on, credit_code_reason)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         body.organization_id.uuid(),
         body.name,
         body.credit_code.as_str(),
@@ -57,6 +67,7 @@ pub(crate) async fn insert(connection: &mut PgConnection, body: &Body, on: Date)
         body.address,
         body.registration_authority,
         on.to_sqlx() as _,
+        reason,
     )
     .execute(connection)
     .await
@@ -92,4 +103,32 @@ pub(crate) async fn find(
     .await?
     .ok_or_else(|| Error::refused(BodyRejection::BodyNotFound))?;
     Ok(Body::try_from(row)?)
+}
+
+/// Why the credit code of a body that was found in the caller's scope was vouched for.
+pub(crate) async fn credit_code_reason(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    organization_id: OrganizationId,
+) -> Result<Option<String>> {
+    let sealed = sqlx::query_scalar!(
+        "select credit_code_reason from body where organization_id = $1",
+        organization_id.uuid(),
+    )
+    .fetch_one(connection)
+    .await?;
+    let Some(sealed) = sealed else {
+        return Ok(None);
+    };
+    let reason = vault.unseal(reason_place(organization_id), &sealed).await?;
+    let reason = String::from_utf8(reason.to_vec()).map_err(anyhow::Error::from)?;
+    Ok(Some(reason))
+}
+
+fn reason_place(organization_id: OrganizationId) -> Place {
+    Place {
+        table: "body",
+        row: organization_id.uuid(),
+        column: "credit_code_reason",
+    }
 }

@@ -33,7 +33,7 @@ pub(crate) async fn ties(
             organization_id: OrganizationId::from_uuid(row.organization_id),
             credit_code: readable(
                 "credit code",
-                UnifiedSocialCreditCode::parse(&row.credit_code),
+                UnifiedSocialCreditCode::admit(&row.credit_code),
             )?,
             role: row.role.parse().map_err(anyhow::Error::from)?,
             from: row.on_post_from.to_jiff(),

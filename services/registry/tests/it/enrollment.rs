@@ -240,3 +240,72 @@ async fn a_foreign_body_is_answered_like_one_that_does_not_exist() {
         assert_eq!(codes(&refused), codes(&missing));
     }
 }
+
+/// A request for a body whose credit code does not check.
+fn unchecked(request_id: &str, reason: &str) -> EnrollBodyRequest {
+    EnrollBodyRequest {
+        unified_social_credit_code: "91350100M000100Y44".to_owned(),
+        credit_code_reason: reason.to_owned(),
+        ..enrollment(request_id, 1)
+    }
+}
+
+#[tokio::test]
+async fn an_officer_vouches_for_a_credit_code_that_does_not_check() {
+    let setup = setup().await;
+    let officer = city_officer("officer", WEIHAI);
+    let service = &setup.registry;
+    for reason in ["", " \u{3000}"] {
+        let refused = service
+            .enroll_body(from(&officer, unchecked("r1", reason)))
+            .await;
+        assert_eq!(
+            codes(&refused.err().expect("no reason")),
+            ["CREDIT_CODE_CHECK"]
+        );
+    }
+    let reason = "登记证书原件与市场监管部门查询一致";
+    let body = service
+        .enroll_body(from(&officer, unchecked("r1", reason)))
+        .await
+        .expect("vouched for")
+        .into_inner()
+        .body
+        .expect("a body");
+    assert!(body.credit_code_vouched_for);
+    let asked = |caller: &Caller| {
+        let organization_id = body.organization_id.clone();
+        service.get_body(from(caller, GetBodyRequest { organization_id }))
+    };
+    let seen = asked(&officer).await.expect("its own").into_inner();
+    assert_eq!(seen.credit_code_reason, reason);
+    assert!(seen.body.as_ref() == Some(&body));
+    let seen = asked(&Caller::service("review")).await.expect("a service");
+    assert_eq!(seen.into_inner().credit_code_reason, "");
+}
+
+#[tokio::test]
+async fn nobody_vouches_for_itself_or_for_what_checks() {
+    let setup = setup().await;
+    let itself = Caller {
+        organization: None,
+        ..clerk("clerk", OrganizationId::from_uuid(uuid::Uuid::now_v7()))
+    };
+    let refused = setup
+        .registry
+        .enroll_body(from(&itself, unchecked("r1", "属实")))
+        .await;
+    let refused = violations(&refused.err().expect("itself"));
+    let expected = ("credit_code_reason", "CREDIT_CODE_VOUCHED_BY_CENTRE");
+    assert_eq!(refused, [(expected.0.to_owned(), expected.1.to_owned())]);
+    let needless = EnrollBodyRequest {
+        credit_code_reason: "属实".to_owned(),
+        ..enrollment("r1", 1)
+    };
+    let officer = province_officer("officer");
+    let refused = setup.registry.enroll_body(from(&officer, needless)).await;
+    assert_eq!(
+        codes(&refused.err().expect("it checks")),
+        ["CREDIT_CODE_CHECKS"]
+    );
+}

@@ -87,6 +87,7 @@ pub(crate) fn enrollment(request_id: &str, serial: u32) -> EnrollBodyRequest {
         division_code: WEIHAI.to_owned(),
         address: "威海市示例路 1 号".to_owned(),
         registration_authority: "威海市示例登记机关".to_owned(),
+        credit_code_reason: String::new(),
     }
 }
 

@@ -155,7 +155,10 @@ impl BodyService for FakeRegistry {
         let bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
         let body = bodies.get(&request.get_ref().organization_id).cloned();
         let body = body.ok_or_else(|| refuse(&RegistryRejection::BodyNotFound.into()))?;
-        Ok(Response::new(GetBodyResponse { body: Some(body) }))
+        Ok(Response::new(GetBodyResponse {
+            body: Some(body),
+            ..GetBodyResponse::default()
+        }))
     }
 }
 

@@ -103,6 +103,8 @@ pub enum OrganizationFact {
         kind: BodyKind,
         /// Its seat.
         division: DivisionCode,
+        /// Whether an officer vouched for a credit code that does not check.
+        credit_code_vouched_for: bool,
     },
     /// A selected organisation has its code and rights.
     OrganizationRegistered {
