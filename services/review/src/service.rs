@@ -99,6 +99,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     let materials = MaterialSweep::new(app);
     Ok(server
         .add_service(review.applications(most_bytes))
+        .add_service(review.judgements(most_bytes))
         .add_service(review.selections(most_bytes))
         .add_service(review.rounds(most_bytes))
         .add_service(review.filings(most_bytes))

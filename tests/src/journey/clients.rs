@@ -112,6 +112,9 @@ calls! {
     review, review::round_service_client::RoundServiceClient<Channel> {
         list_rounds(review::ListRoundsRequest) -> review::ListRoundsResponse;
     }
+    review, review::judgement_service_client::JudgementServiceClient<Channel> {
+        record_judgement(review::RecordJudgementRequest) -> review::RecordJudgementResponse;
+    }
     review, review::selection_service_client::SelectionServiceClient<Channel> {
         record_document_check(review::RecordDocumentCheckRequest) -> review::RecordDocumentCheckResponse;
         record_expert_panel(review::RecordExpertPanelRequest) -> review::RecordExpertPanelResponse;

@@ -14,14 +14,81 @@ use super::{
 
 const RULE: &str = "通知三（二）4";
 
-/// Documents, experts, site.
+/// Conditions, documents, experts, site.
 pub(super) async fn assess(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
     story
         .page
         .act("第二幕 技术评估与遴选", "Assessment and selection")?;
+    judge_conditions(story, applicant).await?;
     check_documents(story, applicant).await?;
     hear_experts(story, applicant).await?;
     visit_site(story, applicant).await
+}
+
+async fn judge_conditions(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
+    use review::JudgementSubject as Subject;
+    story.day(story.dates.documents_checked)?;
+    for (subject, what, rule, reason) in [
+        (
+            Subject::Affiliation,
+            "隶属关系为市属",
+            "通知三（二）2",
+            "与主管部门批复一致（示例）",
+        ),
+        (
+            Subject::Registration,
+            "在山东省内依法登记",
+            "通知一（一）",
+            "法人登记证书在有效期内（示例）",
+        ),
+        (
+            Subject::ManagementAndCredit,
+            "财务管理制度与社会信用",
+            "通知一（一）",
+            "制度健全，无不良记录（示例）",
+        ),
+        (
+            Subject::ExperienceAndQuality,
+            "评价经验与质量管控制度",
+            "通知一（二）",
+            "累计评价2600人，制度完善（示例）",
+        ),
+        (
+            Subject::EmergencyPlan,
+            "应急处置预案",
+            "通知一（二）",
+            "预案完整，已演练（示例）",
+        ),
+        (
+            Subject::Funding,
+            "经费保障与公益性",
+            "通知一（五）",
+            "列入年度预算，不以营利为目的（示例）",
+        ),
+        (
+            Subject::MainField,
+            "电工属于本校主体专业",
+            "通知二",
+            "电气自动化为主体专业（示例）",
+        ),
+    ] {
+        let request = review::RecordJudgementRequest {
+            request_id: story.id(&format!("judge-{}", i32::from(subject))),
+            application_id: applicant.application_id.clone(),
+            subject: subject.into(),
+            met: true,
+            reason: reason.to_owned(),
+        };
+        let what = format!("判断申报条件：{what}");
+        let reply = story.deed(Who::CityA, &what, rule, request).await?;
+        expect(
+            "condition met",
+            reply.judgement.unwrap_or_default().met,
+            true,
+        )?;
+        story.page.result(&format!("符合：{reason}"))?;
+    }
+    Ok(())
 }
 
 async fn check_documents(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {

@@ -35,6 +35,7 @@ mod file;
 mod freeze;
 mod inspect;
 mod inspected;
+mod judge;
 mod materials;
 mod measures;
 mod notices;

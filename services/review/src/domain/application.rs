@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
+use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId, MaterialId, OrganizationId, RoundId, SelectionId};
 use kernel::public_notice::PublicNotice;
@@ -13,7 +14,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 use super::refusal::{ApplicationRejection, words};
 use super::{
     AppliedOccupation, Assessment, AssessmentKind, Assessments, BodyKind, DocumentKind, Fact,
-    FieldPath, FormId, OccupationScope, Purpose,
+    FieldPath, FormId, Judgements, OccupationScope, Purpose,
 };
 
 /// Where an application stands.
@@ -111,6 +112,8 @@ pub struct Application {
     pub organization_name: String,
     /// 机构性质
     pub organization_kind: BodyKind,
+    /// 统一社会信用代码, as enrolled then.
+    pub credit_code: UnifiedSocialCreditCode,
     /// Where it is filed.
     pub filing_division: DivisionCode,
     /// The round in which it is.
@@ -135,6 +138,8 @@ pub struct Application {
     pub returned_fields: BTreeMap<FieldPath, bool>,
     /// The assessments that count.
     pub assessments: Assessments,
+    /// The judgements that count.
+    pub judgements: Judgements,
     /// The selection confirmed last.
     pub selection: Option<Selection>,
     /// The city's report that names it.
@@ -182,6 +187,9 @@ impl Application {
             Fact::SiteVisitRecorded { assessment, .. } => {
                 self.assess(AssessmentKind::SiteVisit, *assessment);
             }
+            Fact::JudgementRecorded { subject, judgement } => {
+                self.judgements.set(*subject, *judgement);
+            }
             Fact::SelectionProposed { .. } | Fact::RejectionProposed { .. } => {
                 self.state = ApplicationState::DecisionProposed;
             }
@@ -205,10 +213,11 @@ impl Application {
                     selection.notice.apply_all(events);
                 }
             }
-            // What was found against it may be anywhere, so all is assessed anew.
+            // What was found against it may be anywhere, so all is assessed and judged anew.
             Fact::SelectionOverturned { .. } => {
                 self.state = ApplicationState::Submitted;
                 self.assessments = Assessments::default();
+                self.judgements = Judgements::default();
             }
             Fact::OrganizationSelected { .. } => self.state = ApplicationState::Selected,
             Fact::FilingReceiptIssued { .. } => self.state = ApplicationState::Filed,
@@ -263,6 +272,7 @@ impl Application {
         self.returned_fields = fields.iter().map(|path| (path.clone(), false)).collect();
         self.assessments.set(AssessmentKind::DocumentCheck, None);
         self.assessments.set(AssessmentKind::ExpertPanel, None);
+        self.judgements.await_correction();
     }
 
     /// A site that was visited for other occupations was not visited for these.

@@ -16,7 +16,7 @@ use kernel::working_day::{Calendar, Deadline, DeadlineRule, YearWithoutData};
 use super::refusal::ApplicationRejection;
 use super::{
     Application, AssessmentId, CityQuota, DocumentKind, Fact, FieldPath, FilledForm, Holdings,
-    Material, OccupationScope, Particulars, Round, Snapshot,
+    Judgement, JudgementSubject, Material, OccupationScope, Particulars, Round, Snapshot,
 };
 
 /// What a decision depends on beside the application and the command.
@@ -66,6 +66,8 @@ pub enum Command<'a> {
     },
     /// Take an assessment on record.
     RecordAssessment(AssessmentId, &'a Particulars),
+    /// Take an officer's judgement on record.
+    RecordJudgement(JudgementSubject, Judgement),
     /// First person: select, with this scope.
     ProposeSelection {
         /// The scope.
@@ -154,6 +156,7 @@ impl Command<'_> {
         match self {
             Self::Return { .. }
             | Self::RecordAssessment(..)
+            | Self::RecordJudgement(..)
             | Self::ProposeSelection { .. }
             | Self::ConfirmSelection(_)
             | Self::ProposeRejection { .. }
@@ -192,6 +195,9 @@ impl Application {
             }
             Command::RecordAssessment(id, particulars) => {
                 self.record_assessment(id, particulars, context)
+            }
+            Command::RecordJudgement(subject, judgement) => {
+                self.record_judgement(subject, judgement)
             }
             Command::ProposeSelection { granted, holdings } => {
                 self.propose_selection(granted, holdings, context)

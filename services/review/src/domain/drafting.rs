@@ -10,7 +10,8 @@ use super::occupation::{TABLE, judge_requested};
 use super::refusal::{ApplicationRejection, RoundRejection};
 use super::{
     Applicant, Application, ApplicationState, AppliedOccupation, AssessmentKind, Assessments,
-    Conditions, Context, Fact, FieldPath, FormId, Holdings, Purpose, RequestedOccupation, Round,
+    Conditions, Context, Fact, FieldPath, FormId, Holdings, Judgements, Purpose,
+    RequestedOccupation, Round,
 };
 
 pub(super) const IN_THE_APPLICANTS_HANDS: [ApplicationState; 2] =
@@ -148,6 +149,7 @@ impl Application {
             organization,
             organization_name: applicant.name,
             organization_kind: applicant.kind,
+            credit_code: applicant.credit_code,
             filing_division,
             round: round.id,
             required: round.required,
@@ -160,6 +162,7 @@ impl Application {
             materials: BTreeMap::new(),
             returned_fields: BTreeMap::new(),
             assessments: Assessments::default(),
+            judgements: Judgements::default(),
             selection: None,
             city_report: None,
         };

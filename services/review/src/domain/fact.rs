@@ -14,8 +14,8 @@ use kernel::public_notice::{NoticeEvent, PublicNotice};
 use serde::Serialize;
 
 use super::{
-    AppliedOccupation, Assessment, AssessmentKind, DocumentKind, FieldPath, FormId, Material,
-    OccupationScope, Purpose,
+    AppliedOccupation, Assessment, AssessmentKind, DocumentKind, FieldPath, FormId, Judgement,
+    JudgementSubject, Material, OccupationScope, Purpose,
 };
 
 /// Something that happened to an application.
@@ -91,6 +91,13 @@ pub enum Fact {
         visited_on: Date,
         /// How many went.
         visitors: usize,
+    },
+    /// An officer judged a condition.
+    JudgementRecorded {
+        /// Which.
+        subject: JudgementSubject,
+        /// What came of it.
+        judgement: Judgement,
     },
     /// A first person proposed the selection.
     SelectionProposed {

@@ -32,6 +32,7 @@ mod fact;
 mod filing;
 mod holdings;
 pub mod inspection;
+mod judgement;
 mod material;
 mod measure;
 mod objecting;
@@ -71,6 +72,7 @@ pub use correcting::{FieldPath, judge_returned, judge_returned_fields};
 pub use drafting::{FilledForm, Filling};
 pub use fact::Fact;
 pub use holdings::{Held, Holdings, Pending};
+pub use judgement::{Finding, Judgement, JudgementId, JudgementSubject, Judgements};
 pub use material::{
     Alternatives, DocumentKind, LARGEST_MATERIAL, Material, MaterialGroup, MediaType,
     required_documents,

@@ -223,6 +223,7 @@ impl Town {
         self.act(body, Command::Submit(handing_in))?;
         if let Some(last) = self.bodies[body].applications.last_mut() {
             last.assessments = complete.assessments;
+            last.judgements = complete.judgements;
         }
         Ok(())
     }

@@ -3,9 +3,11 @@
 use jiff::civil::Date;
 
 mod condition;
+mod judgement;
 mod round;
 
 pub use condition::ConditionRejection;
+pub use judgement::JudgementRejection;
 pub use round::{CorrectionRejection, PurposeRejection, QuotaRejection, RoundRejection};
 
 kernel::rejections! {

@@ -24,9 +24,9 @@ use super::{
     Affiliation, Applicant, Application, ApplicationState, AssessmentId, AssessmentKind,
     Association, Basis, BodyKind, Catalogued, Command, Conditions, Confirming, Context,
     DocumentCheckItem, DocumentKind, ExpertOpinion, Fact, FieldPath, FilledForm, Filling, FormId,
-    HandingIn, Held, Holdings, Major, Material, MediaType, MemberUnit, OccupationScope,
-    Particulars, Purpose, RequestedOccupation, Room, Round, SelfEvaluation, SiteVisit, Snapshot,
-    TrainedOccupation, TrainingLevel, required_documents,
+    HandingIn, Held, Holdings, Judgement, JudgementId, JudgementSubject, Major, Material,
+    MediaType, MemberUnit, OccupationScope, Particulars, Purpose, RequestedOccupation, Room, Round,
+    SelfEvaluation, SiteVisit, Snapshot, TrainedOccupation, TrainingLevel, required_documents,
 };
 
 /// The first business day of the pilot's first round.
@@ -309,9 +309,25 @@ pub(crate) fn record(
     act(application, command, DAY)
 }
 
-/// All three assessments passed.
+/// A judgement of a condition.
+pub(crate) fn judgement(subject: JudgementSubject, number: u128, met: bool) -> Command<'static> {
+    let id = JudgementId::from_uuid(Uuid::from_u128(number));
+    Command::RecordJudgement(subject, Judgement { id, met })
+}
+
+/// Every condition judged and met.
+pub(crate) fn judged(application: &mut Application) -> &mut Application {
+    let subjects = JudgementSubject::required_of(application.organization_kind);
+    for (number, subject) in (50..).zip(subjects) {
+        act(application, judgement(subject, number, true), DAY).expect("under assessment");
+    }
+    application
+}
+
+/// Every condition met and all three assessments passed.
 pub(crate) fn assessed() -> Application {
     let mut application = submitted();
+    judged(&mut application);
     let visit = Particulars::SiteVisit(visit());
     let all = [check(&[true]), panel(&[true, true, false]), visit];
     for (number, particulars) in (1..).zip(&all) {

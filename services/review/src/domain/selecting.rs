@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::refusal::SelectionRejection;
 use super::{
     Application, ApplicationState, Assessments, BodyKind, Confirming, Context, Fact, FormId,
-    Holdings, OccupationScope, Purpose, Room,
+    Holdings, Judgements, OccupationScope, Purpose, Room,
 };
 
 /// What two persons decide.
@@ -33,6 +33,7 @@ struct Content<'a> {
     form: FormId,
     materials: Vec<ContentHash>,
     assessments: &'a Assessments,
+    judgements: &'a Judgements,
     decision: &'a Decision<'a>,
 }
 
@@ -53,6 +54,7 @@ impl Application {
                 .map(|material| material.sha256)
                 .collect(),
             assessments: &self.assessments,
+            judgements: &self.judgements,
             decision,
         };
         let bytes = serde_json::to_vec(&content).expect("ids, texts and hashes always serialise");
@@ -164,6 +166,7 @@ impl Application {
             let applied = self.occupations.iter().any(|row| row.scope.covers(scope));
             faults.require(applied, field, &SelectionRejection::GrantExceedsApplication);
         }
+        self.judgements.judge(self.organization_kind, faults);
         self.assessments.judge(&self.required, faults);
         holdings.judge_purpose(self.purpose, Some(self.filing_division), faults);
         holdings.judge_room(granted.iter(), "granted", context, faults);
@@ -189,8 +192,8 @@ mod tests {
     use kernel::level::Level;
 
     use super::super::samples::{
-        DAY, act, assessed, check, confirming, electrician, holder, on, organization, proposed,
-        record, scope, shown, submitted, weihai,
+        DAY, act, assessed, check, confirming, electrician, holder, judged, on, organization,
+        proposed, record, scope, shown, submitted, weihai,
     };
     use super::super::{AssessmentKind, CityQuota, Command, Snapshot, samples};
     use super::*;
@@ -206,7 +209,7 @@ mod tests {
     #[test]
     fn nothing_is_proposed_before_all_three_assessments_are_passed() {
         assert_eq!(
-            propose(&mut submitted(), vec![electrician()]),
+            propose(judged(&mut submitted()), vec![electrician()]),
             ["ASSESSMENT_MISSING"; 3]
         );
         let mut application = assessed();
@@ -220,6 +223,7 @@ mod tests {
     #[test]
     fn a_round_may_do_with_fewer_and_what_was_not_passed_still_counts() {
         let mut application = submitted();
+        judged(&mut application);
         application.required = [AssessmentKind::DocumentCheck].into();
         let missing = propose(&mut application, vec![electrician()]);
         assert_eq!(missing, ["ASSESSMENT_MISSING"]);

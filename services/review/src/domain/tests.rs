@@ -13,16 +13,16 @@ use uuid::Uuid;
 
 use super::refusal::words;
 use super::samples::{
-    DAY, act, assessed, check, confirming, electrician, filed, material, on, opened, organization,
-    panel, proposed, refilled, round, row_key, save, selected, shown, visit, weihai,
+    DAY, act, assessed, check, confirming, electrician, filed, judgement, material, on, opened,
+    organization, panel, proposed, refilled, round, row_key, save, selected, shown, visit, weihai,
 };
 use super::{
     Application, ApplicationState, AssessmentId, Command, Context, DocumentKind, Fact, FieldPath,
-    FilledForm, HandingIn, Holdings, Particulars, Round, SiteVisit, Snapshot,
+    FilledForm, HandingIn, Holdings, JudgementSubject, Particulars, Round, SiteVisit, Snapshot,
 };
 
 /// A number for each thing that can be asked of an application.
-const COMMANDS: usize = 17;
+const COMMANDS: usize = 18;
 
 /// What commands borrow.
 struct Props {
@@ -34,6 +34,7 @@ struct Props {
     corrected: Vec<FieldPath>,
     round: Round,
     holdings: Holdings,
+    passed: bool,
 }
 
 fn props(application: &Application, passed: bool, today: Date) -> Props {
@@ -48,6 +49,7 @@ fn props(application: &Application, passed: bool, today: Date) -> Props {
         corrected: if passed { vec![path()] } else { Vec::new() },
         round: round(),
         holdings: Holdings::none(organization()),
+        passed,
     }
 }
 
@@ -96,7 +98,8 @@ fn command(number: usize, props: &Props) -> Command<'_> {
             row: row_key(),
             on: DAY,
         },
-        _ => Command::ResolveObjection(ObjectionId::from_uuid(uuid(70)), ObjectionOutcome::Upheld),
+        16 => Command::ResolveObjection(ObjectionId::from_uuid(uuid(70)), ObjectionOutcome::Upheld),
+        _ => judgement(JudgementSubject::Funding, 34, props.passed),
     }
 }
 
@@ -128,8 +131,8 @@ fn each_state_lets_its_own_commands_through_and_names_itself_to_all_others() {
     for state in ApplicationState::iter() {
         let allowed: &[usize] = match state {
             ApplicationState::Draft | ApplicationState::Returned => &[0, 1, 11, 12],
-            ApplicationState::Submitted => &[2, 3, 4, 5, 6, 12, 13],
-            ApplicationState::DecisionProposed => &[2, 3, 4, 5, 6, 7, 12, 13, 14],
+            ApplicationState::Submitted => &[2, 3, 4, 5, 6, 12, 13, 17],
+            ApplicationState::DecisionProposed => &[2, 3, 4, 5, 6, 7, 12, 13, 14, 17],
             ApplicationState::InPublicNotice => &[8, 12, 15],
             ApplicationState::Selected => &[9],
             ApplicationState::Filed => &[10],
@@ -209,6 +212,11 @@ proptest! {
             for fact in &facts {
                 match fact {
                     Fact::PublicNoticeOpened { .. } => {
+                        let kind = application.organization_kind;
+                        for subject in JudgementSubject::required_of(kind) {
+                            let counts = application.judgements.of(subject);
+                            prop_assert!(counts.is_some_and(|judgement| judgement.met));
+                        }
                         let counts = &application.assessments;
                         for assessment in [counts.document_check, counts.expert_panel, counts.site_visit] {
                             prop_assert!(assessment.is_some_and(|assessment| assessment.passed));

@@ -11,6 +11,7 @@ use proto::review::v1::complaint_service_server::ComplaintServiceServer;
 use proto::review::v1::consultation_service_server::ConsultationServiceServer;
 use proto::review::v1::filing_service_server::FilingServiceServer;
 use proto::review::v1::inspection_service_server::InspectionServiceServer;
+use proto::review::v1::judgement_service_server::JudgementServiceServer;
 use proto::review::v1::measure_service_server::MeasureServiceServer;
 use proto::review::v1::objection_service_server::ObjectionServiceServer;
 use proto::review::v1::risk_service_server::RiskServiceServer;
@@ -28,6 +29,7 @@ mod consultation;
 mod filing;
 mod form;
 mod inspection;
+mod judgement;
 mod measure;
 mod notice;
 mod objection;
@@ -52,6 +54,11 @@ impl Review {
     /// Applications, with messages of at most so many bytes.
     pub fn applications(&self, most_bytes: usize) -> ApplicationServiceServer<Self> {
         ApplicationServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Judgements, with messages of at most so many bytes.
+    pub fn judgements(&self, most_bytes: usize) -> JudgementServiceServer<Self> {
+        JudgementServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// Assessments and selections, with messages of at most so many bytes.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff_sqlx::ToSqlx;
+use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId, OrganizationId, RoundId, SelectionId};
 use kernel::public_notice::PublicNotice;
@@ -17,16 +18,17 @@ use uuid::Uuid;
 use super::{correction, day, material, round, unreadable};
 use crate::domain::refusal::{ApplicationRejection, FilingRejection};
 use crate::domain::{
-    Application, ApplicationState, AppliedOccupation, Assessments, FormId, OccupationScope,
-    Selection,
+    Application, ApplicationState, AppliedOccupation, Assessments, FormId, Judgements,
+    OccupationScope, Selection,
 };
 
 /// Keeps a draft that was just opened. Its annexes have a function of their own.
 pub(crate) async fn insert(connection: &mut PgConnection, application: &Application) -> Result<()> {
     sqlx::query!(
         "insert into application (application_id, organization_id, organization_name,
-             organization_kind, filing_division, round_id, purpose, state, assessments)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             organization_kind, filing_division, round_id, purpose, state, assessments,
+             credit_code)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         application.id.uuid(),
         application.organization.uuid(),
         application.organization_name,
@@ -36,6 +38,7 @@ pub(crate) async fn insert(connection: &mut PgConnection, application: &Applicat
         application.purpose.name(),
         application.state.name(),
         Json(&application.assessments) as _,
+        application.credit_code.as_str(),
     )
     .execute(connection)
     .await?;
@@ -48,7 +51,7 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
     let selection = application.selection.as_ref();
     sqlx::query!(
         "update application set state = $2, first_submitted_on = $3, submitted_on = $4,
-             assessments = $5, selection_id = $6, granted = $7, round_id = $8
+             assessments = $5, selection_id = $6, granted = $7, round_id = $8, judgements = $9
          where application_id = $1",
         application.id.uuid(),
         application.state.name(),
@@ -58,6 +61,7 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
         selection.map(|selection| selection.id.uuid()),
         selection.map(|selection| Json(&selection.granted)) as _,
         application.round.uuid(),
+        Json(&application.judgements) as _,
     )
     .execute(connection)
     .await
@@ -111,7 +115,7 @@ pub(crate) async fn find_all(
                occupations as "occupations: Json<Vec<AppliedOccupation>>", state,
                first_submitted_on, submitted_on, assessments as "assessments: Json<Assessments>",
                selection_id, granted as "granted: Json<Vec<OccupationScope>>", city_report_id,
-               notice as "notice?: Json<PublicNotice>"
+               credit_code, judgements as "judgements: Json<Judgements>", notice as "notice?: Json<PublicNotice>"
            from application join round using (round_id)
                join form using (application_id)
                join platform.aggregate
@@ -199,6 +203,8 @@ struct Row {
     selection_id: Option<Uuid>,
     granted: Option<Json<Vec<OccupationScope>>>,
     city_report_id: Option<Uuid>,
+    credit_code: String,
+    judgements: Json<Judgements>,
     notice: Option<Json<PublicNotice>>,
 }
 
@@ -238,6 +244,10 @@ impl Row {
             materials: BTreeMap::new(),
             returned_fields: BTreeMap::new(),
             assessments: self.assessments.0,
+            judgements: self.judgements.0,
+            // One that does not check, an officer has vouched for.
+            credit_code: UnifiedSocialCreditCode::admit(&self.credit_code)
+                .map_err(|_| unreadable("credit code"))?,
             selection,
             city_report: self.city_report_id.map(CityReportId::from_uuid),
         })

@@ -17,6 +17,7 @@ pub(crate) mod correction;
 pub(crate) mod evaluation_organization;
 pub(crate) mod inspection;
 pub(crate) mod inspection_result;
+pub(crate) mod judgement;
 pub(crate) mod material;
 pub(crate) mod matter_list;
 pub(crate) mod measure;

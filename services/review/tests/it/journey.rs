@@ -17,6 +17,7 @@ async fn an_applicant_becomes_an_evaluation_organisation() {
     let filing = world.submitted().await;
     give_one_back_and_correct_it(&world, &filing).await;
 
+    world.judge_all(&filing).await;
     assert!(world.check(&filing, true).await.expect("recorded"));
     let mut centre = world.selections(&first_officer());
     let panel = crate::scenes::panel(&filing.id, &[true, true, true]);

@@ -9,6 +9,7 @@ mod empty;
 mod handing_in;
 mod inspections;
 mod journey;
+mod judgements;
 mod measures;
 mod objections;
 mod pages;

@@ -141,7 +141,12 @@ async fn an_upheld_objection_sends_the_application_back_and_it_can_be_selected_a
         .expect("decided");
     assert_eq!(world.state(&filing).await, ApplicationState::Submitted);
     let early = world.propose(&filing).await;
-    assert_eq!(refused(early), ["ASSESSMENT_MISSING"; 3]);
+    let anew = [
+        ["JUDGEMENT_MISSING"; 7].as_slice(),
+        &["ASSESSMENT_MISSING"; 3],
+    ]
+    .concat();
+    assert_eq!(refused(early), anew);
     let late = raise(&world, objection(&notice, 2)).await;
     assert_eq!(refused(late), ["NOTICE_CLOSED"]);
 

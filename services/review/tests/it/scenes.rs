@@ -240,15 +240,44 @@ impl World {
         Ok(answer.into_inner().passed)
     }
 
-    /// An application with all three assessments passed.
+    /// Judges a condition.
+    pub(crate) async fn judge(
+        &self,
+        filing: &Filing,
+        subject: JudgementSubject,
+        met: bool,
+    ) -> Result<Judgement, Status> {
+        let request = RecordJudgementRequest {
+            request_id: request_id(),
+            application_id: filing.id.clone(),
+            subject: subject.into(),
+            met,
+            reason: "查验原件".to_owned(),
+        };
+        let answer = self
+            .judgements(&first_officer())
+            .record_judgement(request)
+            .await?;
+        Ok(answer.into_inner().judgement.expect("it"))
+    }
+
+    /// Judges that every condition of a college is met.
+    pub(crate) async fn judge_all(&self, filing: &Filing) {
+        for subject in SUBJECTS {
+            self.judge(filing, subject, true).await.expect("recorded");
+        }
+    }
+
+    /// An application with every condition met and all three assessments passed.
     pub(crate) async fn assessed(&self) -> Filing {
         let filing = self.submitted().await;
         self.assess(&filing).await;
         filing
     }
 
-    /// All three assessments of an application, passed.
+    /// Every condition of an application met and all three assessments passed.
     pub(crate) async fn assess(&self, filing: &Filing) {
+        self.judge_all(filing).await;
         assert!(self.check(filing, true).await.expect("recorded"));
         let mut centre = self.selections(&first_officer());
         let panel = centre
@@ -370,6 +399,17 @@ pub(crate) const DOCUMENTS: [DocumentKind; 12] = [
     DocumentKind::FacilitiesAndEquipment,
     DocumentKind::IdentityAndMonitoring,
     DocumentKind::IntegrityPledge,
+];
+
+/// What is judged of a college.
+pub(crate) const SUBJECTS: [JudgementSubject; 7] = [
+    JudgementSubject::Affiliation,
+    JudgementSubject::Registration,
+    JudgementSubject::ManagementAndCredit,
+    JudgementSubject::ExperienceAndQuality,
+    JudgementSubject::EmergencyPlan,
+    JudgementSubject::Funding,
+    JudgementSubject::MainField,
 ];
 
 pub(crate) fn header(filing: &Filing, document: DocumentKind) -> MaterialHeader {

@@ -111,6 +111,7 @@ async fn what_is_not_in_order_needs_a_remark_and_stops_the_selection() {
 async fn no_selection_without_assessments_and_none_beyond_the_application() {
     let world = World::start().await;
     let filing = world.submitted().await;
+    world.judge_all(&filing).await;
     assert_eq!(
         refused(world.propose(&filing).await),
         ["ASSESSMENT_MISSING"; 3]

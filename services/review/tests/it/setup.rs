@@ -23,6 +23,7 @@ use proto::review::v1::complaint_service_client::ComplaintServiceClient;
 use proto::review::v1::consultation_service_client::ConsultationServiceClient;
 use proto::review::v1::filing_service_client::FilingServiceClient;
 use proto::review::v1::inspection_service_client::InspectionServiceClient;
+use proto::review::v1::judgement_service_client::JudgementServiceClient;
 use proto::review::v1::measure_service_client::MeasureServiceClient;
 use proto::review::v1::objection_service_client::ObjectionServiceClient;
 use proto::review::v1::risk_service_client::RiskServiceClient;
@@ -120,6 +121,11 @@ impl World {
         ApplicationServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
+    /// Calls about judgements.
+    pub(crate) fn judgements(&self, caller: &Caller) -> JudgementServiceClient<Called> {
+        JudgementServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
     /// Calls about selections.
     pub(crate) fn selections(&self, caller: &Caller) -> SelectionServiceClient<Called> {
         SelectionServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
@@ -213,6 +219,7 @@ impl World {
                  + (select count(*) from city_report)
                  + (select count(*) from inspection) + (select count(*) from matter_list)
                  + (select count(*) from measure) + (select count(*) from consultation)
+                 + (select count(*) from judgement)
                  + (select count(*) from platform.fact)
                  + (select count(*) from platform.aggregate)
                  + (select count(*) from platform.proposal)
@@ -279,6 +286,7 @@ async fn serve(
     let (review, most_bytes) = (Review::new(app.clone()), settings.server.max_message_bytes);
     let server = server
         .add_service(review.applications(most_bytes))
+        .add_service(review.judgements(most_bytes))
         .add_service(review.selections(most_bytes))
         .add_service(review.rounds(most_bytes))
         .add_service(review.filings(most_bytes))

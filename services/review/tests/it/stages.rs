@@ -57,7 +57,7 @@ impl World {
         filing
     }
 
-    /// An application of an organisation in a round of documents, handed in and checked.
+    /// An application of an organisation in a round of documents, handed in, judged and checked.
     pub(crate) async fn checked_as(
         &self,
         organization: OrganizationId,
@@ -74,6 +74,7 @@ impl World {
         let drafted = self.drafted_as(organization, change).await;
         let filing = self.completed(drafted.expect("a draft")).await;
         self.submit(&filing).await.expect("complete");
+        self.judge_all(&filing).await;
         assert!(self.check(&filing, true).await.expect("recorded"));
         filing
     }
