@@ -4,12 +4,13 @@
 //!
 //! Every type is parsed once, at the edge, and is right from then on: the field is private, the
 //! parse is the only way in, and what it declines it declines by name (see [`rejection`]).
-//! Personal data ([`citizen_id`], [`person_name`]) has one way out, called `reveal`; it cannot be
+//! Personal data ([`citizen_id`], [`person_name`], [`card_number`]) has one way out, called `reveal`; it cannot be
 //! printed, logged or serialised by accident. Everything that depends on the day takes the day as
 //! an argument, and everything that depends on public holidays takes a
 //! [`Calendar`](working_day::Calendar).
 
 mod ascii;
+pub mod card_number;
 pub mod certificate_number;
 pub mod citizen_id;
 pub mod content_hash;

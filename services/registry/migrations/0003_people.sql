@@ -1,6 +1,6 @@
 -- People of organisations and of the centres' pools, their cards and sanctions; sites and rooms.
 --
--- Names, citizen ids, card numbers and the grounds of sanctions rest sealed, never in plain. What
+-- Names, citizen ids, card numbers and what is said about sanctions rest sealed, never in plain. What
 -- must hold over all homes of somebody hangs on the row of the human, which is locked for it.
 
 -- The area of a body's records: where it filed, or, as long as it has not, where it has its seat.
@@ -68,18 +68,19 @@ create table card_number (
 
 -- A card, for as long as it is valid. It is the human's, whichever home recorded it.
 create table card (
-    card_id       uuid primary key,
-    human_id      uuid not null references human,
-    person_id     uuid not null references person, -- for whom it was recorded
-    number_index  bytea not null references card_number,
-    number_sealed bytea not null,
-    kind          text not null,
-    occupations   text[] not null, -- edition:code
-    levels        text[] not null,
-    valid_from    date not null,
-    valid_until   date not null,
-    issuer        text not null,
-    revoked_on    date,
+    card_id           uuid primary key,
+    human_id          uuid not null references human,
+    person_id         uuid not null references person, -- for whom it was recorded
+    number_index      bytea not null references card_number,
+    number_sealed     bytea not null,
+    kind              text not null,
+    occupations       text[] not null, -- edition:code
+    levels            text[] not null,
+    valid_from        date not null,
+    valid_until       date not null,
+    issuer            text not null,
+    revoked_on        date,
+    revocation_reason text not null default '', -- empty unless revoked
     constraint card_dates check (valid_from <= valid_until)
 );
 create index card_of_human on card (human_id);
@@ -96,6 +97,8 @@ create table sanction (
     barred_from    date not null,
     barred_until   date,            -- null for ever
     lifted_on      date,
+    lifted_why     bytea,           -- sealed; with lifted_on alone
+    constraint sanction_lifted check ((lifted_on is null) = (lifted_why is null)),
     constraint sanction_dates check (barred_from <= barred_until)
 );
 create index sanction_of_human on sanction (human_id);

@@ -64,6 +64,8 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
         .add_service(registry.catalogue(most_bytes))
         .add_service(registry.organizations(most_bytes))
         .add_service(registry.people(most_bytes))
+        .add_service(registry.engagements(most_bytes))
+        .add_service(registry.qualifications(most_bytes))
         .add_service(registry.sites(most_bytes))
         .add_feed(pool)
         .add_service(registry.directory(most_bytes))

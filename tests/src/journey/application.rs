@@ -9,7 +9,7 @@ use super::{
     annexes::{self, MATERIALS},
     cast::{WEIHAI, Who},
     clients::Upload,
-    papers,
+    papers, staff,
     story::{Story, expect},
 };
 
@@ -51,6 +51,7 @@ pub(super) async fn apply(story: &mut Story<'_>) -> Result<Applicant> {
     story.day(story.dates.applied)?;
     check_occupation(story).await?;
     let body = enrol(story).await?;
+    staff::enlist(story, &body.organization_id).await?;
     let round = choose_round(story).await?;
     let request = review::CreateApplicationRequest {
         request_id: story.id("create-application"),

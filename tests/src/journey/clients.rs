@@ -103,6 +103,15 @@ calls! {
     registry, registry::published_rules_service_client::PublishedRulesServiceClient<Channel> {
         publish_rules(registry::PublishRulesRequest) -> registry::PublishRulesResponse;
     }
+    registry, registry::people_service_client::PeopleServiceClient<Channel> {
+        enlist_person(registry::EnlistPersonRequest) -> registry::EnlistPersonResponse;
+    }
+    registry, registry::qualification_service_client::QualificationServiceClient<Channel> {
+        record_card(registry::RecordCardRequest) -> registry::RecordCardResponse;
+    }
+    registry, registry::site_service_client::SiteServiceClient<Channel> {
+        register_site(registry::RegisterSiteRequest) -> registry::RegisterSiteResponse;
+    }
     review, review::application_service_client::ApplicationServiceClient<Channel> {
         create_application(review::CreateApplicationRequest) -> review::CreateApplicationResponse;
         submit_application(review::SubmitApplicationRequest) -> review::SubmitApplicationResponse;

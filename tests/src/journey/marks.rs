@@ -5,10 +5,10 @@
 use anyhow::Result;
 use jiff::civil::Date;
 
-use super::{annexes, calendar::Dates, people, plan};
+use super::{annexes, calendar::Dates, people, staff};
 
 /// Names and numbers of everybody in a journey that begins on a day: candidates, also the one who
-/// is refused, who objects, who works in the sessions, and whom the college names.
+/// is refused, who objects, who works for the college, and whom the college names.
 pub(super) fn marks(journey: u32, first_day: Date) -> Result<Vec<String>> {
     let exam = Dates::from(first_day)?.exam;
     let mut marks = Vec::new();
@@ -17,13 +17,14 @@ pub(super) fn marks(journey: u32, first_day: Date) -> Result<Vec<String>> {
         let number = person.citizen_id.reveal().to_owned();
         marks.extend([number, person.right_name(), person.name]);
     }
-    for session in plan::sessions(exam) {
-        let staff = session.staff.into_iter();
-        marks.extend(staff.flat_map(|member| [member.name, member.card_number]));
+    for member in staff::members(journey) {
+        let number = member.citizen_id.reveal().to_owned();
+        marks.extend([number, member.card_number(), member.name]);
     }
     let form = annexes::basic_form();
     marks.extend([form.legal_representative, form.contact_name]);
     marks.extend([form.contact_phone, form.contact_email]);
+    marks.retain(|mark| !mark.is_empty());
     marks.sort();
     marks.dedup();
     Ok(marks)

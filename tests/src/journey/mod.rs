@@ -27,6 +27,7 @@ mod rules;
 mod scoring;
 mod selection;
 mod settings;
+mod staff;
 mod state;
 mod story;
 mod verify;

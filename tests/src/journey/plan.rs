@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use jiff::civil::Date;
 use kernel::level::Level;
 use proto::exam::v1 as exam;
-use proto::registry::v1 as registry;
+use proto::registry::v1::{self as registry, PersonRole};
 
 use super::{
     annexes,
@@ -12,15 +12,11 @@ use super::{
     cast::{WEIHAI, Who},
     papers,
     people::{self, Candidate},
-    rules,
+    rules, staff,
     story::{Story, expect},
 };
 
 const RULE: &str = "通知四（一）";
-const SEATS: u32 = 36;
-/// One examiner for five candidates makes six; a panel is odd.
-const EXAMINERS: usize = 7;
-const INVIGILATORS: usize = 3;
 
 /// A reported plan.
 #[derive(Debug, Clone)]
@@ -86,11 +82,15 @@ async fn draft(story: &mut Story<'_>, applicant: &Applicant) -> Result<String> {
         organization_id: applicant.organization_id.clone(),
         process: "上午理论知识考试（机考），下午技能考核（实操），均为百分制。".to_owned(),
         subjects: [Level::Five, Level::Four].map(subject).to_vec(),
-        sessions: sessions(story.dates.exam_too_soon),
+        sessions: sessions(story.number, story.dates.exam_too_soon),
     };
+    let staffed = |role| staff::who_do(story.number, role).len();
     let what = format!(
-        "编制考核计划：{} 理论、技能各一场，监考员 {INVIGILATORS}、考评员 {EXAMINERS}、督导员 1",
-        story.dates.exam_too_soon
+        "编制考核计划：{} 理论、技能各一场，监考员 {}、考评员 {}、督导员 {}",
+        story.dates.exam_too_soon,
+        staffed(PersonRole::Invigilator),
+        staffed(PersonRole::Examiner),
+        staffed(PersonRole::InternalSupervisor),
     );
     let reply = story.deed(Who::CollegeA, &what, RULE, request).await?;
     let plan_id = reply.plan.unwrap_or_default().plan_id;
@@ -158,7 +158,7 @@ async fn postpone(story: &mut Story<'_>, plan_id: &str) -> Result<()> {
     let request = exam::UpdatePlanRequest {
         request_id: story.id("update-plan"),
         plan_id: plan_id.to_owned(),
-        sessions: sessions(story.dates.exam),
+        sessions: sessions(story.number, story.dates.exam),
     };
     let what = format!("考核改期到 {}", story.dates.exam);
     story.deed(Who::CollegeA, &what, RULE, request).await?;
@@ -197,45 +197,51 @@ fn row(candidate: &Candidate) -> exam::RosterCandidate {
 }
 
 /// Theory in the morning, skill in the afternoon.
-pub(super) fn sessions(day: Date) -> Vec<exam::ExamSession> {
-    use exam::StaffRole::{Examiner, Invigilator, QualitySupervisor};
+pub(super) fn sessions(journey: u32, day: Date) -> Vec<exam::ExamSession> {
     let session = |part: exam::ExamPart, hours: [&str; 2], room: &str, staff| exam::ExamSession {
         part: part.into(),
         held_on: day.to_string(),
         starts_at: hours[0].to_owned(),
         ends_at: hours[1].to_owned(),
-        site: "威海示例技师学院".to_owned(),
+        site: staff::SITE.to_owned(),
         room: room.to_owned(),
-        seats: SEATS,
+        seats: staff::SEATS,
         division_code: WEIHAI.to_owned(),
         staff,
         ..Default::default()
     };
-    let supervisor = staff(QualitySupervisor, "D", 1);
-    let theory = [staff(Invigilator, "J", INVIGILATORS), supervisor.clone()].concat();
-    let skill = [staff(Examiner, "K", EXAMINERS), supervisor].concat();
+    let staffed = |role| {
+        let members = staff::who_do(journey, role).into_iter();
+        members.map(assigned).collect::<Vec<_>>()
+    };
+    let supervisor = staffed(PersonRole::InternalSupervisor);
+    let theory = [staffed(PersonRole::Invigilator), supervisor.clone()].concat();
+    let skill = [staffed(PersonRole::Examiner), supervisor].concat();
     vec![
         session(
             exam::ExamPart::Theory,
             ["09:00", "10:30"],
-            "机考一室",
+            staff::THEORY_ROOM,
             theory,
         ),
         session(
             exam::ExamPart::Skill,
             ["13:00", "17:00"],
-            "电工实训场",
+            staff::SKILL_ROOM,
             skill,
         ),
     ]
 }
 
-fn staff(role: exam::StaffRole, letter: &str, count: usize) -> Vec<exam::SessionStaff> {
-    const NAMES: [&str; 7] = ["甲", "乙", "丙", "丁", "戊", "己", "庚"];
-    let member = |position: usize| exam::SessionStaff {
-        role: role.into(),
-        card_number: format!("WH{letter}{:05}", position + 1),
-        name: format!("示例{}", NAMES[position % NAMES.len()]),
+fn assigned(member: staff::Member) -> exam::SessionStaff {
+    let role = match member.role {
+        PersonRole::Invigilator => exam::StaffRole::Invigilator,
+        PersonRole::Examiner => exam::StaffRole::Examiner,
+        _ => exam::StaffRole::QualitySupervisor,
     };
-    (0..count).map(member).collect()
+    exam::SessionStaff {
+        role: role.into(),
+        card_number: member.card_number(),
+        name: member.name,
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! One file for drafts ([`drafts`]), reports ([`report`]), rosters ([`roster`]) and what happens in
 //! the room ([`conduct`]); [`reply`] writes what callers are shown. The register is asked in
-//! [`rights`], before anything is begun.
+//! [`rights`] and [`staff`], before anything is begun.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use platform::crypto::{BlindIndexer, Purpose};
 use platform::facts::Locked;
 use platform::unit::{Journal, Unit};
 use proto::registry::v1::organization_service_client::OrganizationServiceClient;
+use proto::registry::v1::qualification_service_client::QualificationServiceClient;
 
 use crate::domain::fact::Fact;
 use crate::domain::plan::Plan;
@@ -27,6 +28,7 @@ mod reply;
 mod report;
 mod rights;
 mod roster;
+mod staff;
 
 pub(crate) use drafts::NewPlan;
 
@@ -41,17 +43,18 @@ pub struct App {
     journal: Journal,
     indexer: Arc<BlindIndexer>,
     registry: OrganizationServiceClient<Neighbour>,
+    qualifications: QualificationServiceClient<Neighbour>,
     rules: Rules,
 }
 
 impl App {
     /// The service on a journal, with the registry as its neighbour.
     pub fn new(journal: Journal, indexer: BlindIndexer, registry: Neighbour, rules: Rules) -> Self {
-        let registry = OrganizationServiceClient::new(registry);
         Self {
             journal,
             indexer: Arc::new(indexer),
-            registry,
+            qualifications: QualificationServiceClient::new(registry.clone()),
+            registry: OrganizationServiceClient::new(registry),
             rules,
         }
     }

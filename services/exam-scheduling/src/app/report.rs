@@ -1,5 +1,6 @@
 //! Reporting a plan.
 
+use futures::future::try_join;
 use kernel::citizen_id::CitizenId;
 use kernel::ids::{PlanId, ReceiptId};
 use platform::Result;
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use super::reply::{self, Names};
 use super::{App, advance};
+use crate::domain::assignment::StaffAnswer;
 use crate::domain::plan::Plan;
 use crate::domain::report::{ReportContext, RightAnswer};
 use crate::store;
@@ -25,7 +27,7 @@ impl App {
         request: &contract::ReportPlanRequest,
         id: PlanId,
     ) -> Result<contract::ReportPlanResponse> {
-        let rights = self.rights_for(caller, id).await?;
+        let (rights, staff) = self.ask_register(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -41,6 +43,7 @@ impl App {
             pilot: &reference.pilot_on(today),
             rules: &self.rules,
             rights: &rights,
+            staff: &staff,
             roster: &roster,
             under_age,
             receipt_id: ReceiptId::from_uuid(Uuid::now_v7()),
@@ -52,13 +55,17 @@ impl App {
 
     /// What the register says. A plan that is reported raises no question, so that a report asked
     /// for again is answered as before even while the register is away.
-    async fn rights_for(&self, caller: &Caller, id: PlanId) -> Result<Vec<RightAnswer>> {
+    async fn ask_register(
+        &self,
+        caller: &Caller,
+        id: PlanId,
+    ) -> Result<(Vec<RightAnswer>, Vec<StaffAnswer>)> {
         let plan = {
             let mut connection = self.journal.pool().acquire().await?;
             let vault = self.journal.vault();
             store::plan::find(&mut connection, vault, &caller.scope(), id).await?
         };
-        self.ask_rights(&plan).await
+        try_join(self.ask_rights(&plan), self.ask_staff(&plan)).await
     }
 
     /// How many candidates are too young on the first day. Each was old enough when admitted, but

@@ -15,7 +15,7 @@ use crate::domain::plan::Plan;
 use crate::domain::report::{NoRight, RightAnswer, RightHeld, RightQuestion};
 
 /// The neighbour's name in errors.
-const REGISTRY: &str = "registry";
+pub(super) const REGISTRY: &str = "registry";
 /// Questions under way at once.
 const AT_ONCE: usize = 8;
 

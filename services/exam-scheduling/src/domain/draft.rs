@@ -8,13 +8,14 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Time;
+use kernel::card_number::CardNumber;
 use kernel::ids::{OrganizationId, PlanId};
 use kernel::rejection::{FaultList, Faults};
 
 use super::fact::Fact;
 use super::plan::{Plan, Stage, Subject};
 use super::rejection::{PlanRejection, SessionRejection};
-use super::session::{CardNumber, Session, Staff};
+use super::session::{Session, Staff};
 
 /// A plan has at most so many subjects.
 pub const MOST_SUBJECTS: usize = 20;

@@ -2,7 +2,8 @@
 //!
 //! - [`plan`]: the aggregate, and how facts change it; [`draft`]: opening and changing a draft
 //! - [`session`]: a part, a day, a room, and who works there; [`staffing`]: how many of them
-//! - [`roster`]: who comes on it and who leaves; [`report`]: whether the plan arrived in time and whole
+//! - [`roster`]: who comes on it and who leaves; [`report`]: whether the plan arrived in time and whole;
+//!   [`assignment`]: whether its staff may do what it is planned for
 //! - [`conduct`]: what happened in the room; [`completion`]: the end of a session and of the plan
 //! - [`canonical`]: what the hashes are over; [`rejection`]: every refusal of this service
 //!
@@ -10,6 +11,7 @@
 //! nothing. [`plan::Plan::apply`] is the only thing that does. Days, settings and answers of
 //! neighbours come in as arguments.
 
+pub mod assignment;
 pub mod canonical;
 pub mod completion;
 pub mod conduct;

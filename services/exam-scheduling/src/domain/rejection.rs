@@ -62,6 +62,13 @@ rejections! {
         /// A vote that could end in a tie.
         ExaminersEven { given: u32 } => "SESSION_EXAMINERS_EVEN", FailedPrecondition, "national standards 1.9.3",
             "考评员人数应为单数，现有 {given} 名", "the number of examiners is odd, not {given}";
+        /// The register says no to a member of staff, in these words.
+        StaffNotAssignable { reason: String, zh: String, en: String } => "PLAN_STAFF_NOT_ASSIGNABLE", FailedPrecondition, "notice 3.1 and 6.3",
+            "该考务人员不能承担该项工作：{zh}（{reason}）", "this member of staff may not be assigned: {en} ({reason})";
+        /// Examiners, but none for this.
+        SubjectWithoutExaminer { subject: usize } => "PLAN_SUBJECT_WITHOUT_EXAMINER", FailedPrecondition, "notice 3.1",
+            "第 {subject} 项（从 0 起）职业等级没有持相应资质证的考评员",
+            "subject {subject}, counted from 0, has no examiner with a card for it";
         /// The register says no, in these words.
         RightMissing { subject: usize, division: DivisionCode, on: Date, zh: String, en: String } => "PLAN_RIGHT_MISSING", FailedPrecondition, "notice 4.1 and 3.4",
             "机构于 {on} 在 {division} 没有第 {subject} 项（从 0 起）职业等级的评价权限：{zh}",
@@ -96,9 +103,6 @@ rejections! {
         /// Invigilator, examiner or quality supervisor.
         StaffRoleUnknown => "STAFF_ROLE_UNKNOWN", InvalidArgument, "notice 4.1",
             "考务人员应为监考员、考评员或督导员", "staff are invigilators, examiners or quality supervisors";
-        /// Not a number that is printed on cards.
-        CardNumber => "STAFF_CARD_NUMBER", InvalidArgument, "platform",
-            "证卡编号应为 4 至 32 位字母和数字", "a card number has 4 to 32 letters and digits";
         /// The list has an end.
         TooManyStaff { limit: usize } => "SESSION_TOO_MANY_STAFF", InvalidArgument, "platform",
             "一个场次最多 {limit} 名考务人员", "a session has at most {limit} staff";

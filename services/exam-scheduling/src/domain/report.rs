@@ -17,6 +17,7 @@ use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::{Calendar, Deadline, DeadlineRule};
 use serde::Serialize;
 
+use super::assignment::StaffAnswer;
 use super::fact::Fact;
 use super::plan::{Plan, Report};
 use super::rejection::PlanRejection;
@@ -90,8 +91,10 @@ pub struct ReportContext<'a> {
     pub pilot: &'a Pilot,
     /// Settings.
     pub rules: &'a Rules,
-    /// What the register answered.
+    /// What the register answered about rights.
     pub rights: &'a [RightAnswer],
+    /// What it answered about staff.
+    pub staff: &'a [StaffAnswer],
     /// The whole roster, in order of ticket numbers.
     pub roster: &'a [Candidate],
     /// How many of them are too young on the day of the first session.
@@ -135,6 +138,7 @@ impl Plan {
         self.check_roster(first, context, &mut faults);
         self.check_parts(&mut faults);
         self.check_staff(&context.rules.staffing, &mut faults);
+        self.check_assignments(context.staff, &mut faults)?;
         let rights = self.check_rights(context.rights, &mut faults)?;
         faults.finish()?;
         let (Some(deadline), Some(organization)) = (deadline, rights.last()) else {

@@ -2,6 +2,7 @@
 //! theory in the morning and skill in the afternoon. Everybody in it is synthetic.
 
 use jiff::civil::{Date, DateTime, Time, date, time};
+use kernel::card_number::CardNumber;
 use kernel::citizen_id::CitizenId;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
@@ -18,7 +19,7 @@ use super::conduct::Marks;
 use super::plan::{Plan, Report, Stage, Subject};
 use super::roster::{Applicant, Candidate, TicketNumber};
 use super::rules::{PlanRules, Rules};
-use super::session::{CardNumber, ExamPart, Session, Staff, StaffRole};
+use super::session::{ExamPart, Session, Staff, StaffRole};
 use super::staffing::StaffingRules;
 
 pub(super) const EXAM_DAY: Date = date(2020, 6, 8);

@@ -3,16 +3,15 @@
 use std::fmt;
 
 use jiff::civil::{Date, DateTime, Time};
+use kernel::card_number::CardNumber;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::ids::SessionId;
 use kernel::person_name::PersonName;
-use kernel::typed;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::canonical::{Canonical, Salt, commitment};
-use super::rejection::SessionRejection;
 
 /// Part of an exam (考核科目). Displayed with `#`, it shows its Chinese name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -86,38 +85,6 @@ impl StaffRole {
     /// The role of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-}
-
-/// Number of somebody's card (资质证). It names a person, so it never prints itself.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct CardNumber(String);
-
-impl CardNumber {
-    /// Parses a typed card number. No text we hold fixes its form.
-    ///
-    /// # Errors
-    /// When it is not 4 to 32 letters and digits.
-    pub fn parse(typed: &str) -> Result<Self, SessionRejection> {
-        let text = typed::normalise(typed);
-        let shaped =
-            (4..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if shaped {
-            Ok(Self(text))
-        } else {
-            Err(SessionRejection::CardNumber)
-        }
-    }
-
-    /// The number. Whoever calls this answers for what becomes of it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for CardNumber {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("CardNumber(******)")
     }
 }
 
@@ -234,16 +201,6 @@ mod tests {
         }
         for role in StaffRole::ALL {
             assert_eq!(StaffRole::from_name(role.name()), Some(role));
-        }
-    }
-
-    #[test]
-    fn a_card_number_is_taken_as_people_write_it_and_never_prints_itself() {
-        let card = CardNumber::parse(" r37-20 0001 ").expect("a card number");
-        assert_eq!(card.reveal(), "R37200001");
-        assert_eq!(format!("{card:?}"), "CardNumber(******)");
-        for typed in ["", "R37", "编号三七二零", &"1".repeat(33)] {
-            assert_eq!(CardNumber::parse(typed), Err(SessionRejection::CardNumber));
         }
     }
 

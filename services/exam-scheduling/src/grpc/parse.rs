@@ -5,6 +5,7 @@
 //! more is read than it takes to refuse it: a million empty entries would be several million faults.
 
 use jiff::civil::Time;
+use kernel::card_number::CardNumber;
 use kernel::division::DivisionCode;
 use kernel::ids::SessionId;
 use kernel::person_name::PersonName;
@@ -19,7 +20,7 @@ use crate::domain::draft::{
 };
 use crate::domain::plan::Subject;
 use crate::domain::rejection::SessionRejection;
-use crate::domain::session::{CardNumber, ExamPart, Session, Staff, StaffRole};
+use crate::domain::session::{ExamPart, Session, Staff, StaffRole};
 
 /// Longest name of a trade, a site or a room.
 const NAME: usize = 100;
@@ -165,7 +166,7 @@ mod tests {
             ("sessions[0].room", "FIELD_REQUIRED"),
             ("sessions[0].division_code", "DIVISION_CODE_LENGTH"),
             ("sessions[0].staff[0].role", "STAFF_ROLE_UNKNOWN"),
-            ("sessions[0].staff[0].card_number", "STAFF_CARD_NUMBER"),
+            ("sessions[0].staff[0].card_number", "CARD_NUMBER_SHAPE"),
             ("sessions[0].staff[0].name", "PERSON_NAME_EMPTY"),
             ("sessions[0].seats", "SESSION_SEATS_OUT_OF_RANGE"),
         ];

@@ -1,6 +1,7 @@
 //! Sessions of a plan and their staff.
 
 use jiff_sqlx::ToSqlx;
+use kernel::card_number::CardNumber;
 use kernel::division::DivisionCode;
 use kernel::ids::SessionId;
 use platform::Result;
@@ -9,7 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{identity, known, readable};
-use crate::domain::session::{CardNumber, ExamPart, Session, Staff, StaffRole};
+use crate::domain::session::{ExamPart, Session, Staff, StaffRole};
 
 /// Where the identity of a member of staff rests.
 pub(crate) fn staff_place(staff: Uuid) -> Place {

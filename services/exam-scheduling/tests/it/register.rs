@@ -6,6 +6,9 @@ use proto::registry::v1 as registry;
 use proto::registry::v1::organization_service_server::{
     OrganizationService, OrganizationServiceServer,
 };
+use proto::registry::v1::qualification_service_server::{
+    QualificationService, QualificationServiceServer,
+};
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
@@ -20,6 +23,10 @@ pub(crate) enum Register {
     No,
     /// Held, by an organisation whose code nobody can read.
     Garbled,
+    /// Whoever is asked about may not be assigned.
+    Barred,
+    /// Answers fewer questions than were asked.
+    Short,
     /// Refuses to answer that question.
     Refusing,
     /// Is away.
@@ -41,7 +48,8 @@ impl FakeRegistry {
         let incoming = TcpIncoming::bind(any_port).expect("a free port");
         let address = incoming.local_addr().expect("bound");
         let server = tonic::transport::Server::builder()
-            .add_service(OrganizationServiceServer::new(self))
+            .add_service(OrganizationServiceServer::new(self.clone()))
+            .add_service(QualificationServiceServer::new(self))
             .serve_with_incoming(incoming);
         tokio::spawn(server);
         format!("http://{address}")
@@ -98,6 +106,65 @@ impl OrganizationService for FakeRegistry {
         &self,
         _: Request<registry::GetOrganizationRequest>,
     ) -> Result<Response<registry::GetOrganizationResponse>, Status> {
+        Err(Status::unimplemented("not asked"))
+    }
+}
+
+#[tonic::async_trait]
+impl QualificationService for FakeRegistry {
+    async fn check_assignments(
+        &self,
+        request: Request<registry::CheckAssignmentsRequest>,
+    ) -> Result<Response<registry::CheckAssignmentsResponse>, Status> {
+        let verdict = |_: &registry::Assignment| registry::AssignmentVerdict {
+            assignable: true,
+            ..registry::AssignmentVerdict::default()
+        };
+        let assignments = &request.get_ref().assignments;
+        let mut verdicts: Vec<_> = assignments.iter().map(verdict).collect();
+        match *self.0.lock().expect("no test panics with it") {
+            Register::Silent => return Err(Status::unavailable("away")),
+            Register::Short => drop(verdicts.pop()),
+            Register::Barred => {
+                verdicts.fill(registry::AssignmentVerdict {
+                    reason: "PERSON_SANCTIONED".to_owned(),
+                    reason_zh: "该人员被限制承担该项工作".to_owned(),
+                    reason_en: "the person is barred from this duty".to_owned(),
+                    ..registry::AssignmentVerdict::default()
+                });
+            }
+            _ => {}
+        }
+        Ok(Response::new(registry::CheckAssignmentsResponse {
+            verdicts,
+        }))
+    }
+
+    async fn record_card(
+        &self,
+        _: Request<registry::RecordCardRequest>,
+    ) -> Result<Response<registry::RecordCardResponse>, Status> {
+        Err(Status::unimplemented("not asked"))
+    }
+
+    async fn revoke_card(
+        &self,
+        _: Request<registry::RevokeCardRequest>,
+    ) -> Result<Response<registry::RevokeCardResponse>, Status> {
+        Err(Status::unimplemented("not asked"))
+    }
+
+    async fn impose_sanction(
+        &self,
+        _: Request<registry::ImposeSanctionRequest>,
+    ) -> Result<Response<registry::ImposeSanctionResponse>, Status> {
+        Err(Status::unimplemented("not asked"))
+    }
+
+    async fn lift_sanction(
+        &self,
+        _: Request<registry::LiftSanctionRequest>,
+    ) -> Result<Response<registry::LiftSanctionResponse>, Status> {
         Err(Status::unimplemented("not asked"))
     }
 }

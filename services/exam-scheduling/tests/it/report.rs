@@ -8,7 +8,7 @@ use proto::exam::v1::{ExamPlan, PlanReported, PlanState, UpdatePlanRequest};
 use tonic::Code;
 
 use crate::register::Register;
-use crate::samples::{EXAM_DAY, LATEST, WEIHAI, row, sessions};
+use crate::samples::{EXAM_DAY, LATEST, MARK, WEIHAI, row, sessions};
 use crate::setup::{Setup, codes, from, setup};
 
 async fn ready(setup: &Setup) -> String {
@@ -252,4 +252,22 @@ async fn candidates_whom_an_earlier_day_makes_too_young_are_found() {
         .err()
         .expect("fifteen");
     assert_eq!(codes(&status), ["PLAN_CANDIDATES_UNDER_AGE"]);
+}
+
+#[tokio::test]
+async fn staff_whom_the_register_bars_are_refused_by_name_and_nothing_remains() {
+    let setup = setup().await;
+    let plan_id = ready(&setup).await;
+    setup.register_says(Register::Barred);
+    let refused = setup.report(&plan_id, "report").await.err();
+    let refused = refused.expect("refused");
+    // Two invigilators, a supervisor and three examiners.
+    assert_eq!(codes(&refused), ["PLAN_STAFF_NOT_ASSIGNABLE"; 6]);
+    assert!(!refused.message().contains(MARK), "names nobody");
+    setup.register_says(Register::Short);
+    let short = setup.report(&plan_id, "report").await.err();
+    assert_eq!(short.expect("no answer").code(), Code::Unavailable);
+    assert_eq!(setup.facts().await, ["plan_drafted", "candidates_admitted"]);
+    setup.register_says(Register::Yes);
+    setup.report(&plan_id, "report").await.expect("reported");
 }

@@ -23,7 +23,7 @@ mod sites;
 
 pub(crate) use directory::DirectoryEntry;
 pub(crate) use organization::RightAnswer;
-pub(crate) use people::{Asked, NewPerson};
+pub(crate) use people::{Asked, Assignment, NewCard, NewPerson, NewSanction, Who};
 pub(crate) use rules::NewRules;
 
 /// Aggregates there is one of have this id.

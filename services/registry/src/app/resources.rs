@@ -88,7 +88,7 @@ impl App {
     }
 
     /// A transaction that sees one moment of the register.
-    async fn snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    pub(super) async fn snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
         let begin = "begin isolation level repeatable read read only";
         Ok(self.journal.pool().begin_with(begin).await?)
     }

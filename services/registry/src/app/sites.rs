@@ -12,13 +12,12 @@ use proto::registry::v1 as contract;
 use uuid::Uuid;
 
 use super::App;
-use crate::domain::people::home::{Home, HomeRejection};
+use super::people::must_be_home;
+use crate::domain::people::home::Home;
 use crate::domain::site::{Room, RoomProfile, Site, SiteContext, SiteFact, SiteRejection};
 use crate::messages;
 use crate::store;
 use crate::store::site::Found;
-
-use super::people::home_of;
 
 /// Which site a command is about.
 enum Named {
@@ -40,9 +39,7 @@ impl App {
         };
         let today = unit.origin().occurred_at.date();
         let site = site(today);
-        if home_of(caller) != Some(Home::Organization(site.organization_id)) {
-            return Err(Error::refused(HomeRejection::HomeOfAnother));
-        }
+        must_be_home(caller, Home::Organization(site.organization_id))?;
         let scope = caller.scope();
         store::home::must_see(unit.connection(), &scope, site.organization_id).await?;
         let id = site.id;

@@ -255,6 +255,13 @@ impl IntoRecord for PersonFact {
     fn record(&self) -> Record {
         match self {
             Self::PersonEnlisted { .. } => internal("person_enlisted", self),
+            Self::PersonUpdated { .. } => internal("person_updated", self),
+            Self::PersonEngaged { .. } => internal("person_engaged", self),
+            Self::EngagementEnded { .. } => internal("engagement_ended", self),
+            Self::CardRecorded { .. } => internal("card_recorded", self),
+            Self::CardRevoked { .. } => internal("card_revoked", self),
+            Self::SanctionImposed { .. } => internal("sanction_imposed", self),
+            Self::SanctionLifted { .. } => internal("sanction_lifted", self),
         }
     }
 }

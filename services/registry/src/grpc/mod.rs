@@ -7,10 +7,12 @@ use proto::common::v1 as common;
 use proto::registry::v1::body_service_server::BodyServiceServer;
 use proto::registry::v1::catalogue_service_server::CatalogueServiceServer;
 use proto::registry::v1::directory_service_server::DirectoryServiceServer;
+use proto::registry::v1::engagement_service_server::EngagementServiceServer;
 use proto::registry::v1::keeping_service_server::KeepingServiceServer;
 use proto::registry::v1::organization_service_server::OrganizationServiceServer;
 use proto::registry::v1::people_service_server::PeopleServiceServer;
 use proto::registry::v1::published_rules_service_server::PublishedRulesServiceServer;
+use proto::registry::v1::qualification_service_server::QualificationServiceServer;
 use proto::registry::v1::site_service_server::SiteServiceServer;
 
 use crate::app::App;
@@ -59,6 +61,16 @@ impl Registry {
         PeopleServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
+    /// What people do for their homes, with messages of at most so many bytes.
+    pub(crate) fn engagements(&self, most_bytes: usize) -> EngagementServiceServer<Self> {
+        EngagementServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// What people may do, with messages of at most so many bytes.
+    pub(crate) fn qualifications(&self, most_bytes: usize) -> QualificationServiceServer<Self> {
+        QualificationServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
     /// Sites, with messages of at most so many bytes.
     pub(crate) fn sites(&self, most_bytes: usize) -> SiteServiceServer<Self> {
         SiteServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
@@ -86,17 +98,18 @@ fn all_there<T>(faults: FaultList, read: Option<T>) -> Result<T, Faults> {
     Ok(read.unwrap_or_else(|| unreachable!("a missing value is a fault, and there was none")))
 }
 
-/// A list of occupations, of which no more is read than may be given.
+/// A list of occupations behind a path such as `profile.`, of which no more is read than may be
+/// given.
 fn occupations(
     given: &[common::OccupationRef],
     most: usize,
-    field: &str,
+    path: &str,
     faults: &mut FaultList,
 ) -> Vec<OccupationRef> {
     let given = given.iter().take(most).enumerate();
     given
         .filter_map(|(index, given)| {
-            let field = format!("{field}.occupations[{index}]");
+            let field = format!("{path}occupations[{index}]");
             faults.take(field, occupation(Some(given)))
         })
         .collect()

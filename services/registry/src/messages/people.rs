@@ -1,14 +1,19 @@
 //! People, resources and pools as the contract's messages.
 
+use jiff::civil::Date;
+use kernel::ids::PersonId;
+use kernel::rejection::Rejection;
 use platform::contract::{level_message, occupation_message};
 use proto::registry::v1 as contract;
 
+use crate::domain::people::assignment::AssignmentVerdict;
 use crate::domain::people::card::{Card, CardKind};
 use crate::domain::people::engagement::{Engagement, PersonRole, Proof};
 use crate::domain::people::home::Home;
 use crate::domain::people::person::Person;
 use crate::domain::people::pool::{Member, PoolEntry, Tie};
 use crate::domain::people::resources::Resources;
+use crate::domain::people::sanction::Sanction;
 use crate::domain::site::Site;
 
 /// Characters of a card's number that are shown to everybody.
@@ -20,6 +25,8 @@ pub(crate) struct Shown {
     pub(crate) citizen_id: String,
     /// In the order of the cards.
     pub(crate) card_numbers: Vec<String>,
+    /// In the order of the sanctions; empty texts for those who need not know.
+    pub(crate) grounds: Vec<String>,
 }
 
 /// The number of a card for people who must recognise it without learning it.
@@ -36,6 +43,7 @@ pub(crate) fn person(person: &Person, version: u64, shown: Shown) -> contract::P
         Home::Pool(division) => (String::new(), division.to_string()),
     };
     let cards = person.cards.iter().zip(shown.card_numbers);
+    let sanctions = person.sanctions.iter().zip(shown.grounds);
     contract::Person {
         person_id: person.id.to_string(),
         organization_id,
@@ -46,6 +54,23 @@ pub(crate) fn person(person: &Person, version: u64, shown: Shown) -> contract::P
         pool_entry: person.pool_entry.as_ref().map(pool_entry),
         cards: cards.map(|(one, number)| card(one, number)).collect(),
         version,
+        sanctions: sanctions
+            .map(|(one, grounds)| sanction(one, grounds))
+            .collect(),
+    }
+}
+
+fn sanction(sanction: &Sanction, grounds: String) -> contract::Sanction {
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let duties = sanction.duties.iter();
+    contract::Sanction {
+        sanction_id: sanction.id.to_string(),
+        duties: duties.map(|duty| role(*duty).into()).collect(),
+        grounds,
+        from: sanction.from.to_string(),
+        until: day(sanction.until),
+        imposed_by: sanction.imposed_by.to_string(),
+        lifted_on: day(sanction.lifted_on),
     }
 }
 
@@ -90,6 +115,7 @@ fn card(card: &Card, number: String) -> contract::Card {
         valid_until: card.valid_until.to_string(),
         issuer: card.issuer.clone(),
         revoked_on: revoked.unwrap_or_default(),
+        revocation_reason: card.revocation_reason.clone(),
     }
 }
 
@@ -156,6 +182,25 @@ fn tie(tie: &Tie) -> contract::PoolMemberTie {
         role: role(tie.role).into(),
         from: tie.from.to_string(),
         until: until.unwrap_or_default(),
+    }
+}
+
+/// Whether somebody may be assigned.
+pub(crate) fn verdict(
+    verdict: &Result<PersonId, AssignmentVerdict>,
+) -> contract::AssignmentVerdict {
+    match verdict {
+        Ok(person) => contract::AssignmentVerdict {
+            assignable: true,
+            person_id: person.to_string(),
+            ..contract::AssignmentVerdict::default()
+        },
+        Err(refused) => contract::AssignmentVerdict {
+            reason: refused.code().to_owned(),
+            reason_zh: refused.chinese(),
+            reason_en: refused.english(),
+            ..contract::AssignmentVerdict::default()
+        },
     }
 }
 

@@ -1,15 +1,16 @@
-//! What ties the people of a pool to organisations.
+//! What the centres know of the people in their pools, and what ties them to organisations.
 
 use std::collections::HashMap;
 
 use kernel::credit_code::UnifiedSocialCreditCode;
-use kernel::ids::OrganizationId;
-use platform::Result;
+use kernel::ids::{OrganizationId, PersonId};
+use kernel::rejection::Faults;
+use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::readable;
-use crate::domain::people::pool::Tie;
+use super::{occupations, readable, texts};
+use crate::domain::people::pool::{PoolEntry, PoolNumber, PoolRejection, Tie};
 
 /// Organisations that these humans worked for or work for.
 pub(crate) async fn ties(
@@ -42,4 +43,64 @@ pub(crate) async fn ties(
         ties.entry(row.human_id).or_default().push(tie);
     }
     Ok(ties)
+}
+
+/// Writes down what a centre knows of somebody.
+pub(crate) async fn save_entry(
+    connection: &mut PgConnection,
+    id: PersonId,
+    entry: &PoolEntry,
+) -> Result<()> {
+    let employer = entry.employer.as_ref();
+    sqlx::query!(
+        "insert into pool_entry (person_id, number, fields, occupations, employer_name,
+             employer_credit_code, rank)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (person_id) do update set number = $2, fields = $3, occupations = $4,
+             employer_name = $5, employer_credit_code = $6, rank = $7",
+        id.uuid(),
+        entry.number.as_str(),
+        &entry.fields,
+        &texts(&entry.occupations),
+        entry.employer_name,
+        employer.map_or("", UnifiedSocialCreditCode::as_str),
+        entry.rank,
+    )
+    .execute(connection)
+    .await
+    .map_err(|error| {
+        let taken = Faults::at("pool_entry.number", &PoolRejection::NumberTaken);
+        Error::from(error).on_constraint("pool_number_once", taken)
+    })?;
+    Ok(())
+}
+
+/// What the centres know of these people.
+pub(crate) async fn entries(
+    connection: &mut PgConnection,
+    people: &[Uuid],
+) -> Result<HashMap<Uuid, PoolEntry>> {
+    let rows = sqlx::query!(
+        "select person_id, number, fields, occupations, employer_name, employer_credit_code, rank
+         from pool_entry where person_id = any($1)",
+        people,
+    )
+    .fetch_all(connection)
+    .await?;
+    let entries = rows.into_iter().map(|row| {
+        let employer = match row.employer_credit_code.as_str() {
+            "" => None,
+            code => Some(readable("employer", UnifiedSocialCreditCode::parse(code))?),
+        };
+        let entry = PoolEntry {
+            number: readable("pool number", PoolNumber::parse(&row.number))?,
+            fields: row.fields,
+            occupations: occupations(&row.occupations)?,
+            employer_name: row.employer_name,
+            employer,
+            rank: row.rank,
+        };
+        Ok((row.person_id, entry))
+    });
+    entries.collect()
 }

@@ -1,8 +1,11 @@
 //! The register's use cases against real PostgreSQL, through the same doors as in production.
 
+mod assignments;
+mod cards;
 mod catalogue;
 mod codes;
 mod directory;
+mod engagements;
 mod enrollment;
 mod keeping;
 mod measures;
@@ -12,5 +15,6 @@ mod published_rules;
 mod requests;
 mod resources;
 mod rights;
+mod sanctions;
 mod setup;
 mod sites;

@@ -3,11 +3,10 @@
 use futures::future::join_all;
 use kernel::ids::{OrganizationId, PersonId};
 use platform::access::Caller;
-use platform::testing::{city_officer, clerk, province_officer};
+use platform::testing::{city_officer, province_officer};
 use proto::registry::v1::people_service_server::PeopleService;
 use proto::registry::v1::{
-    EnlistPersonRequest, GetPersonRequest, ListPeopleRequest, ListPeopleResponse, Person,
-    PersonRole, PoolEntry,
+    EnlistPersonRequest, ListPeopleRequest, ListPeopleResponse, PersonRole, PoolEntry,
 };
 use tonic::Status;
 use uuid::Uuid;
@@ -15,21 +14,7 @@ use uuid::Uuid;
 use crate::people_setup::{citizen_id, employee, in_pool};
 use crate::setup::{QINGDAO, Setup, WEIHAI, codes, from, setup, violations};
 
-async fn college(setup: &Setup, serial: u32) -> (Caller, String) {
-    let body = setup.enrolled(serial).await;
-    let id = OrganizationId::parse(&body.organization_id).expect("an id");
-    (clerk("clerk", id), body.organization_id)
-}
-
 impl Setup {
-    async fn person(&self, caller: &Caller, id: &str) -> Result<Person, Status> {
-        let request = GetPersonRequest {
-            person_id: id.to_owned(),
-        };
-        let reply = self.registry.get_person(from(caller, request)).await?;
-        Ok(reply.into_inner().person.expect("a person"))
-    }
-
     async fn list(
         &self,
         caller: &Caller,
@@ -46,7 +31,7 @@ impl Setup {
 #[tokio::test]
 async fn the_home_sees_a_person_whole_on_record_and_a_centre_masked() {
     let setup = setup().await;
-    let (clerk, organization) = college(&setup, 1).await;
+    let (clerk, organization) = setup.college(1).await;
     let new = employee(
         &organization,
         1,
@@ -56,7 +41,7 @@ async fn the_home_sees_a_person_whole_on_record_and_a_centre_masked() {
     assert_eq!(enlisted.name, "示*甲");
 
     let own = setup
-        .person(&clerk, &enlisted.person_id)
+        .get(&clerk, &enlisted.person_id)
         .await
         .expect("their own");
     assert_eq!(
@@ -68,7 +53,7 @@ async fn the_home_sees_a_person_whole_on_record_and_a_centre_masked() {
 
     let officer = city_officer("officer", WEIHAI);
     let seen = setup
-        .person(&officer, &enlisted.person_id)
+        .get(&officer, &enlisted.person_id)
         .await
         .expect("their area");
     assert_eq!(seen.name, "示*甲");
@@ -79,7 +64,7 @@ async fn the_home_sees_a_person_whole_on_record_and_a_centre_masked() {
 #[tokio::test]
 async fn nothing_of_a_person_rests_in_plain_or_goes_into_a_fact() {
     let setup = setup().await;
-    let (clerk, organization) = college(&setup, 1).await;
+    let (clerk, organization) = setup.college(1).await;
     let new = employee(&organization, 1, &[PersonRole::Examiner]);
     setup.enlist(&clerk, new).await.expect("enlisted");
     for table in [
@@ -117,8 +102,8 @@ fn to_hex(text: &str) -> String {
 #[tokio::test]
 async fn a_human_is_enlisted_once_at_a_home_and_found_across_homes() {
     let setup = setup().await;
-    let (clerk_a, a) = college(&setup, 1).await;
-    let (clerk_b, b) = college(&setup, 2).await;
+    let (clerk_a, a) = setup.college(1).await;
+    let (clerk_b, b) = setup.college(2).await;
     let attempts = (0..8).map(|number| {
         let new = EnlistPersonRequest {
             request_id: format!("racing-{number}"),
@@ -153,7 +138,7 @@ async fn a_human_is_enlisted_once_at_a_home_and_found_across_homes() {
 #[tokio::test]
 async fn a_refused_enlisting_tells_every_fault_and_leaves_nothing() {
     let setup = setup().await;
-    let (clerk, organization) = college(&setup, 1).await;
+    let (clerk, organization) = setup.college(1).await;
     let before = setup.rows("platform.fact").await;
     let empty = setup.enlist(&clerk, EnlistPersonRequest::default()).await;
     assert_eq!(
@@ -216,8 +201,8 @@ async fn a_refused_enlisting_tells_every_fault_and_leaves_nothing() {
 #[tokio::test]
 async fn everybody_enlists_at_home_alone() {
     let setup = setup().await;
-    let (clerk, organization) = college(&setup, 1).await;
-    let (_, other) = college(&setup, 2).await;
+    let (clerk, organization) = setup.college(1).await;
+    let (_, other) = setup.college(2).await;
     let officer = city_officer("officer", WEIHAI);
     let province = province_officer("officer");
     for (caller, request) in [
@@ -284,18 +269,18 @@ async fn somebody_in_a_pool_has_a_number_and_a_field() {
 #[tokio::test]
 async fn a_foreign_person_is_answered_like_one_that_does_not_exist() {
     let setup = setup().await;
-    let (clerk_a, a) = college(&setup, 1).await;
-    let (clerk_b, _) = college(&setup, 2).await;
+    let (clerk_a, a) = setup.college(1).await;
+    let (clerk_b, _) = setup.college(2).await;
     let new = employee(&a, 1, &[PersonRole::Staff]);
     let person = setup.enlist(&clerk_a, new).await.expect("enlisted");
     let nobody = PersonId::from_uuid(Uuid::from_u128(7)).to_string();
     let missing = setup
-        .person(&clerk_a, &nobody)
+        .get(&clerk_a, &nobody)
         .await
         .err()
         .expect("there is none");
     for foreign in [clerk_b, city_officer("officer", QINGDAO)] {
-        let refused = setup.person(&foreign, &person.person_id).await;
+        let refused = setup.get(&foreign, &person.person_id).await;
         let refused = refused.err().expect("foreign");
         assert_eq!(refused.message(), missing.message());
         assert_eq!(codes(&refused), ["PERSON_NOT_FOUND"]);
@@ -312,7 +297,7 @@ async fn a_foreign_person_is_answered_like_one_that_does_not_exist() {
 #[tokio::test]
 async fn people_are_listed_page_by_page_and_by_what_they_do_on_a_day() {
     let setup = setup().await;
-    let (clerk, organization) = college(&setup, 1).await;
+    let (clerk, organization) = setup.college(1).await;
     for serial in 1..=3 {
         let new = employee(&organization, serial, &[PersonRole::Staff]);
         setup.enlist(&clerk, new).await.expect("enlisted");

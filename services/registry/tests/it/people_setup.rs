@@ -2,14 +2,19 @@
 
 use jiff::civil::date;
 use kernel::citizen_id::CitizenId;
+use kernel::ids::OrganizationId;
 use platform::access::Caller;
-use proto::common::v1::OccupationRef;
+use platform::testing::clerk;
+use proto::common::v1::{Level, OccupationRef};
 use proto::registry::v1::people_service_server::PeopleService;
+use proto::registry::v1::qualification_service_server::QualificationService;
 use proto::registry::v1::site_service_server::SiteService;
 use proto::registry::v1::{
-    DescribeResourcesRequest, DescribeResourcesResponse, Engagement, EnlistPersonRequest,
-    ListPoolRequest, ListPoolResponse, Person, PersonRole, PoolEntry, PoolKind, ProofOfEmployment,
-    RegisterSiteRequest, RoomKind, RoomProfile, Site, SiteTenure,
+    Assignment, CardKind, CheckAssignmentsRequest, DescribeResourcesRequest,
+    DescribeResourcesResponse, Engagement, EnlistPersonRequest, GetPersonRequest,
+    ImposeSanctionRequest, ListPoolRequest, ListPoolResponse, Person, PersonRole, PoolEntry,
+    PoolKind, ProofOfEmployment, RecordCardRequest, RegisterSiteRequest, RoomKind, RoomProfile,
+    Site, SiteTenure,
 };
 use tonic::Status;
 
@@ -181,5 +186,115 @@ impl Setup {
             .fetch_one(&self.platform.pool)
             .await
             .expect("count")
+    }
+}
+
+/// An examiner's card for electricians of levels five and four, valid for three years.
+pub(crate) fn card(person: &str, number: &str) -> RecordCardRequest {
+    RecordCardRequest {
+        request_id: format!("card-{person}-{number}"),
+        person_id: person.to_owned(),
+        number: number.to_owned(),
+        kind: CardKind::Examiner.into(),
+        occupations: vec![electrician()],
+        levels: vec![Level::Five.into(), Level::Four.into()],
+        valid_from: "2019-01-01".to_owned(),
+        valid_until: "2021-12-31".to_owned(),
+        issuer: "山东省示例发证机构".to_owned(),
+    }
+}
+
+/// A card that says nothing of occupations.
+pub(crate) fn plain_card(person: &str, number: &str, kind: CardKind) -> RecordCardRequest {
+    RecordCardRequest {
+        kind: kind.into(),
+        occupations: Vec::new(),
+        levels: Vec::new(),
+        ..card(person, number)
+    }
+}
+
+/// A sanction from examining, from today on for ever.
+pub(crate) fn sanction(person: &str, request_id: &str) -> ImposeSanctionRequest {
+    ImposeSanctionRequest {
+        request_id: request_id.to_owned(),
+        person_id: person.to_owned(),
+        duties: vec![PersonRole::Examiner.into()],
+        grounds: "示例甲泄露试题".to_owned(),
+        from: TODAY.to_owned(),
+        until: String::new(),
+    }
+}
+
+impl Setup {
+    /// A clerk of a body of their own, and its id.
+    pub(crate) async fn college(&self, serial: u32) -> (Caller, String) {
+        let organization = self.enrolled(serial).await.organization_id;
+        let id = OrganizationId::parse(&organization).expect("an id");
+        (clerk(&format!("clerk {serial}"), id), organization)
+    }
+
+    pub(crate) async fn record_card(
+        &self,
+        caller: &Caller,
+        request: RecordCardRequest,
+    ) -> Result<Person, Status> {
+        let reply = self.registry.record_card(from(caller, request)).await?;
+        Ok(reply.into_inner().person.expect("a person"))
+    }
+
+    pub(crate) async fn impose(
+        &self,
+        caller: &Caller,
+        request: ImposeSanctionRequest,
+    ) -> Result<Person, Status> {
+        let reply = self.registry.impose_sanction(from(caller, request)).await?;
+        Ok(reply.into_inner().person.expect("a person"))
+    }
+
+    pub(crate) async fn get(&self, caller: &Caller, id: &str) -> Result<Person, Status> {
+        let request = GetPersonRequest {
+            person_id: id.to_owned(),
+        };
+        let reply = self.registry.get_person(from(caller, request)).await?;
+        Ok(reply.into_inner().person.expect("a person"))
+    }
+
+    /// Codes of the verdicts; empty texts for those who may be assigned.
+    pub(crate) async fn verdicts(
+        &self,
+        caller: &Caller,
+        organization: &str,
+        assignments: Vec<Assignment>,
+    ) -> Result<Vec<String>, Status> {
+        let request = CheckAssignmentsRequest {
+            organization_id: organization.to_owned(),
+            assignments,
+        };
+        let reply = self
+            .registry
+            .check_assignments(from(caller, request))
+            .await?;
+        let verdicts = reply.into_inner().verdicts.into_iter();
+        Ok(verdicts
+            .map(|verdict| {
+                assert_eq!(verdict.assignable, verdict.reason.is_empty());
+                assert_eq!(verdict.assignable, !verdict.person_id.is_empty());
+                assert_eq!(verdict.assignable, verdict.reason_zh.is_empty());
+                verdict.reason
+            })
+            .collect())
+    }
+}
+
+/// Somebody who examines electricians of level five.
+pub(crate) fn examiner(card_number: &str, on: &str) -> Assignment {
+    Assignment {
+        card_number: card_number.to_owned(),
+        duty: PersonRole::Examiner.into(),
+        occupation: Some(electrician()),
+        level: Level::Five.into(),
+        on: on.to_owned(),
+        ..Assignment::default()
     }
 }

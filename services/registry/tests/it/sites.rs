@@ -1,9 +1,9 @@
 //! Sites and rooms are registered, changed and closed by their organisation.
 
 use futures::future::join_all;
-use kernel::ids::{OrganizationId, RoomId, SiteId};
+use kernel::ids::{RoomId, SiteId};
 use platform::access::Caller;
-use platform::testing::{city_officer, clerk};
+use platform::testing::city_officer;
 use proto::common::v1::OccupationRef;
 use proto::registry::v1::site_service_server::SiteService;
 use proto::registry::v1::{
@@ -15,12 +15,6 @@ use uuid::Uuid;
 
 use crate::people_setup::{TODAY, electrician, site};
 use crate::setup::{QINGDAO, Setup, WEIHAI, codes, from, setup, violations};
-
-async fn college(setup: &Setup, serial: u32) -> (Caller, String) {
-    let body = setup.enrolled(serial).await;
-    let id = OrganizationId::parse(&body.organization_id).expect("an id");
-    (clerk("clerk", id), body.organization_id)
-}
 
 fn room_of(site: &Site, position: usize) -> (String, RoomProfile) {
     let room = &site.rooms[position];
@@ -75,7 +69,7 @@ impl Setup {
 #[tokio::test]
 async fn a_site_is_registered_changed_and_closed() {
     let setup = setup().await;
-    let (clerk, organization) = college(&setup, 1).await;
+    let (clerk, organization) = setup.college(1).await;
     let made = setup
         .register_site(&clerk, site(&organization, "一考点"))
         .await;
@@ -136,7 +130,7 @@ async fn a_site_is_registered_changed_and_closed() {
 #[tokio::test]
 async fn every_fault_of_a_site_is_told_at_once_and_nothing_is_left() {
     let setup = setup().await;
-    let (clerk, organization) = college(&setup, 1).await;
+    let (clerk, organization) = setup.college(1).await;
     let before = setup.rows("platform.fact").await;
     let empty = setup
         .register_site(&clerk, RegisterSiteRequest::default())
@@ -237,7 +231,7 @@ async fn every_fault_of_a_site_is_told_at_once_and_nothing_is_left() {
 #[tokio::test]
 async fn of_two_who_change_a_room_one_is_told_and_a_name_is_taken_once() {
     let setup = setup().await;
-    let (clerk, organization) = college(&setup, 1).await;
+    let (clerk, organization) = setup.college(1).await;
     let made = setup
         .register_site(&clerk, site(&organization, "一考点"))
         .await;
@@ -283,8 +277,8 @@ async fn of_two_who_change_a_room_one_is_told_and_a_name_is_taken_once() {
 #[tokio::test]
 async fn foreign_sites_and_rooms_are_those_that_do_not_exist() {
     let setup = setup().await;
-    let (clerk_a, a) = college(&setup, 1).await;
-    let (clerk_b, b) = college(&setup, 2).await;
+    let (clerk_a, a) = setup.college(1).await;
+    let (clerk_b, b) = setup.college(2).await;
     let made = setup.register_site(&clerk_a, site(&a, "一考点")).await;
     let made = made.expect("registered");
     let nowhere = SiteId::from_uuid(Uuid::from_u128(7)).to_string();

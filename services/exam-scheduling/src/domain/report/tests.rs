@@ -4,6 +4,7 @@ use jiff::civil::date;
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::assignment::{NotAssignable, StaffQuestion};
 use crate::domain::plan::Stage;
 use crate::domain::samples::{self, EXAM_DAY};
 use crate::domain::session::Session;
@@ -36,7 +37,24 @@ fn held_on(day: Date) -> Plan {
     plan
 }
 
+fn all_may(plan: &Plan) -> Vec<StaffAnswer> {
+    let answer = |question| StaffAnswer {
+        question,
+        verdict: Ok(()),
+    };
+    plan.staff_to_ask().into_iter().map(answer).collect()
+}
+
 fn report_on(plan: &Plan, today: Date, rights: &[RightAnswer]) -> Result<Fact, Faults> {
+    report_with(plan, today, rights, &all_may(plan))
+}
+
+fn report_with(
+    plan: &Plan,
+    today: Date,
+    rights: &[RightAnswer],
+    staff: &[StaffAnswer],
+) -> Result<Fact, Faults> {
     let roster: Vec<_> = (0..plan.candidates.into())
         .map(samples::candidate)
         .collect();
@@ -46,6 +64,7 @@ fn report_on(plan: &Plan, today: Date, rights: &[RightAnswer]) -> Result<Fact, F
         pilot: &Pilot::supplied(),
         rules: &samples::rules(),
         rights,
+        staff,
         roster: &roster,
         under_age: 0,
         receipt_id: ReceiptId::from_uuid(Uuid::from_u128(9)),
@@ -204,6 +223,7 @@ fn candidates_who_became_too_young_are_counted() {
         pilot: &Pilot::supplied(),
         rules: &samples::rules(),
         rights: &rights,
+        staff: &all_may(&plan),
         roster: &[],
         under_age: 2,
         receipt_id: ReceiptId::from_uuid(Uuid::from_u128(9)),
@@ -276,4 +296,95 @@ fn a_plan_is_reported_once() {
     let plan = samples::reported();
     assert!(plan.rights_to_ask().is_empty());
     assert_eq!(codes_of(&plan), ["PLAN_NOT_DRAFT"]);
+}
+
+fn refused(question: StaffQuestion) -> StaffAnswer {
+    StaffAnswer {
+        question,
+        verdict: Err(NotAssignable {
+            reason: "CARD_EXPIRED".to_owned(),
+            zh: "该证卡有效期至 2020-01-01".to_owned(),
+            en: "the card was valid until 2020-01-01".to_owned(),
+        }),
+    }
+}
+
+/// The answers, with no to those that the condition holds for.
+fn some_may_not(plan: &Plan, no: impl Fn(&StaffQuestion) -> bool) -> Vec<StaffAnswer> {
+    let answers = all_may(plan).into_iter();
+    answers
+        .map(|answer| {
+            if no(&answer.question) {
+                refused(answer.question)
+            } else {
+                answer
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn staff_that_may_not_be_assigned_are_told_each_at_its_place() {
+    let plan = samples::draft();
+    let judged = |staff: &[StaffAnswer]| {
+        let faults = report_with(&plan, LATEST, &yes(&plan), staff).expect_err("refused");
+        let fault = |fault: &kernel::rejection::Fault| {
+            (fault.field.clone().unwrap_or_default(), fault.code)
+        };
+        faults.all().iter().map(fault).collect::<Vec<_>>()
+    };
+    let invigilator = plan.sessions[0].staff[1].id;
+    assert_eq!(
+        judged(&some_may_not(&plan, |asked| asked.staff == invigilator)),
+        [(
+            "sessions[0].staff[1]".to_owned(),
+            "PLAN_STAFF_NOT_ASSIGNABLE"
+        )]
+    );
+    let examiner = plan.sessions[1].staff[2].id;
+    assert_eq!(
+        judged(&some_may_not(&plan, |asked| asked.staff == examiner)),
+        [(
+            "sessions[1].staff[2]".to_owned(),
+            "PLAN_STAFF_NOT_ASSIGNABLE"
+        )]
+    );
+    // Each of them may examine the one subject, none the other.
+    assert_eq!(
+        judged(&some_may_not(&plan, |asked| asked.subject == Some(1))),
+        [("subjects[1]".to_owned(), "PLAN_SUBJECT_WITHOUT_EXAMINER")]
+    );
+    let faults = report_with(
+        &plan,
+        LATEST,
+        &yes(&plan),
+        &some_may_not(&plan, |asked| asked.staff == invigilator),
+    );
+    assert!(
+        faults
+            .expect_err("refused")
+            .leading()
+            .english
+            .contains("CARD_EXPIRED")
+    );
+}
+
+#[test]
+fn an_examiner_for_one_of_the_subjects_is_enough_for_each() {
+    let plan = samples::draft();
+    let first = plan.sessions[1].staff[0].id;
+    let others_do_the_first_alone = some_may_not(&plan, |asked| {
+        asked.subject == Some(1) && asked.staff != first
+    });
+    report_with(&plan, LATEST, &yes(&plan), &others_do_the_first_alone).expect("reported");
+}
+
+#[test]
+fn staff_that_was_changed_since_the_register_was_asked_is_asked_about_again() {
+    let plan = samples::draft();
+    let stale = report_with(&plan, LATEST, &yes(&plan), &all_may(&plan)[1..]);
+    assert_eq!(
+        stale.expect_err("refused").codes(),
+        ["PLAN_RIGHTS_OUTDATED"]
+    );
 }

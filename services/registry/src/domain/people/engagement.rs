@@ -40,6 +40,9 @@ rejections! {
         /// A slip of the fingers, most likely.
         BeginsTooLate { latest: Date } => "ENGAGEMENT_BEGINS_TOO_LATE", InvalidArgument, "platform",
             "到岗日期不能晚于 {latest}", "an engagement begins at the latest on {latest}";
+        /// A slip of the fingers, most likely.
+        EndsTooLate { latest: Date } => "ENGAGEMENT_ENDS_TOO_LATE", InvalidArgument, "platform",
+            "离岗日期不能晚于 {latest}", "an engagement is ended at the latest with {latest}";
         /// Nobody works as a child.
         UnderAge { age: i16 } => "PERSON_UNDER_AGE", FailedPrecondition, "labour law article 15",
             "到岗时未满 {age} 周岁", "the person is under {age} on the first day";
@@ -50,6 +53,11 @@ rejections! {
         NotOnPost => "ENGAGEMENT_NOT_OPEN", FailedPrecondition, "platform",
             "该人员目前未任该职", "the person does not have this role at present";
     }
+}
+
+/// The latest day that is taken for what is meant: a year ahead.
+pub(super) fn latest_day(today: Date) -> Date {
+    today.saturating_add(1.year())
 }
 
 /// What a person does for a home.
@@ -157,7 +165,7 @@ impl Engagement {
             at("on_post_until"),
             &EngagementRejection::EndsTooEarly,
         );
-        let latest = today.saturating_add(1.year());
+        let latest = latest_day(today);
         let begins_too_late = EngagementRejection::BeginsTooLate { latest };
         faults.require(self.from <= latest, at("on_post_from"), &begins_too_late);
         let of_age = holder.age_on(self.from) >= AGE_TO_WORK;

@@ -5,6 +5,7 @@
 //! given they cannot put into a fact. The same human at another home is another person with the
 //! same [`HumanId`]; cards and sanctions are the human's.
 
+pub mod assignment;
 pub mod card;
 pub mod engagement;
 pub mod home;

@@ -1,18 +1,22 @@
 //! Questions about people, as requests write them.
 
 use jiff::civil::Date;
+use kernel::card_number::CardNumber;
 use kernel::division::DivisionCode;
 use kernel::ids::{OrganizationId, PersonId};
+use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
-use platform::contract::{date, page_size};
+use platform::contract::{date, level, occupation, page_size};
 use proto::registry::v1::{
-    self as contract, DescribeResourcesRequest, ListPeopleRequest, ListPoolRequest,
+    self as contract, CheckAssignmentsRequest, DescribeResourcesRequest, ListPeopleRequest,
+    ListPoolRequest,
 };
 
 use super::super::all_there;
 use super::enlisting::{home, role};
-use crate::app::Asked;
+use crate::app::{Asked, Assignment, Who};
 use crate::domain::directory::DirectoryRejection;
+use crate::domain::people::assignment::{Duty, MOST_ASSIGNMENTS, QuestionRejection};
 use crate::domain::people::pool::{PoolKind, PoolNumber, PoolRejection};
 
 /// Whose people.
@@ -85,6 +89,72 @@ pub(super) fn pool(request: &ListPoolRequest) -> Result<Pool, Faults> {
         of: (kind, division, on),
         after,
         size: page_size(request.page_size),
+    })
+}
+
+/// Who is to do what, at whose exams.
+pub(super) fn assignments(
+    request: &CheckAssignmentsRequest,
+) -> Result<(OrganizationId, Vec<Assignment>), Faults> {
+    let mut faults = FaultList::default();
+    let organization = OrganizationId::parse(&request.organization_id);
+    let organization = faults.take("organization_id", organization);
+    let given = &request.assignments;
+    let missing = QuestionRejection::AssignmentsMissing;
+    faults.require(!given.is_empty(), "assignments", &missing);
+    let limit = MOST_ASSIGNMENTS;
+    let too_many = QuestionRejection::TooManyAssignments { limit };
+    let few = given.len() <= limit;
+    faults.require(few, "assignments", &too_many);
+    // Of more than a call may ask none is looked at, or the answer would be as long.
+    let given = given.iter().filter(|_| few).enumerate();
+    let assignments = given
+        .filter_map(|(index, given)| {
+            assignment(given, &format!("assignments[{index}]"), &mut faults)
+        })
+        .collect();
+    Ok((all_there(faults, organization)?, assignments))
+}
+
+fn assignment(
+    given: &contract::Assignment,
+    field: &str,
+    faults: &mut FaultList,
+) -> Option<Assignment> {
+    let at = |name: &str| format!("{field}.{name}");
+    let who = match (given.card_number.as_str(), given.person_id.as_str()) {
+        ("", id) if !id.is_empty() => {
+            let id = PersonId::parse(id);
+            faults.take(at("person_id"), id).map(Who::Person)
+        }
+        (number, "") if !number.is_empty() => {
+            let number = CardNumber::parse(number);
+            faults.take(at("card_number"), number).map(Who::Card)
+        }
+        _ => {
+            faults.add(at("card_number"), &QuestionRejection::PersonUnclear);
+            None
+        }
+    };
+    let name = match given.name.as_str() {
+        "" => None,
+        name => faults.take(at("name"), PersonName::parse(name)),
+    };
+    let role = faults.take(at("duty"), role(given.duty()));
+    let subject = given.occupation.as_ref().and_then(|key| {
+        let key = faults.take(at("occupation"), occupation(Some(key)));
+        key.zip(faults.take(at("level"), level(given.level)))
+    });
+    let on = faults.take(at("on"), date(&given.on));
+    let duty = Duty {
+        role: role?,
+        subject,
+        on: on?,
+    };
+    Some(Assignment {
+        who: who?,
+        name,
+        duty,
     })
 }
 

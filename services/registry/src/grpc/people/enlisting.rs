@@ -1,13 +1,17 @@
-//! Somebody who is to be enlisted, as a request writes it.
+//! The people of a home, as requests write them.
 
+use jiff::civil::Date;
 use kernel::citizen_id::CitizenId;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
-use kernel::ids::OrganizationId;
+use kernel::ids::{OrganizationId, PersonId};
 use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
 use platform::contract::{date, line};
-use proto::registry::v1::{self as contract, EnlistPersonRequest};
+use proto::registry::v1::{
+    self as contract, EndEngagementRequest, EngagePersonRequest, EnlistPersonRequest,
+    UpdatePersonRequest,
+};
 
 use super::super::{all_there, occupations};
 use crate::app::NewPerson;
@@ -56,6 +60,41 @@ pub(super) fn new_person(request: &EnlistPersonRequest) -> Result<NewPerson, Fau
             pool_entry,
         },
     })
+}
+
+/// Whose entry is corrected, and how.
+pub(super) fn correction(
+    request: &UpdatePersonRequest,
+) -> Result<(PersonId, (PersonName, Option<PoolEntry>)), Faults> {
+    let mut faults = FaultList::default();
+    let id = faults.take("person_id", PersonId::parse(&request.person_id));
+    let name = faults.take("name", PersonName::parse(&request.name));
+    let entry = request.pool_entry.as_ref();
+    let entry = entry.and_then(|given| pool_entry(given, &mut faults));
+    let (id, name) = all_there(faults, id.zip(name))?;
+    Ok((id, (name, entry)))
+}
+
+/// Who is engaged, and how.
+pub(super) fn engaging(request: &EngagePersonRequest) -> Result<(PersonId, Engagement), Faults> {
+    let mut faults = FaultList::default();
+    let id = faults.take("person_id", PersonId::parse(&request.person_id));
+    let given = request.engagement.as_ref();
+    let missing = EngagementRejection::EngagementsMissing;
+    let given = faults.take("engagement", given.ok_or(missing));
+    let engagement = given.and_then(|given| engagement(given, "engagement", &mut faults));
+    all_there(faults, id.zip(engagement))
+}
+
+/// Whose duty ends, and when.
+pub(super) fn ending(
+    request: &EndEngagementRequest,
+) -> Result<(PersonId, (PersonRole, Date)), Faults> {
+    let mut faults = FaultList::default();
+    let id = faults.take("person_id", PersonId::parse(&request.person_id));
+    let role = faults.take("role", role(request.role()));
+    let until = faults.take("on_post_until", date(&request.on_post_until));
+    all_there(faults, id.zip(role.zip(until)))
 }
 
 /// The home: one of the two.
@@ -127,7 +166,7 @@ pub(super) fn pool_entry(given: &contract::PoolEntry, faults: &mut FaultList) ->
             faults.take(format!("pool_entry.fields[{index}]"), line(text, FIELD))
         })
         .collect();
-    let occupations = occupations(&given.occupations, MOST_OF_A_LIST, "pool_entry", faults);
+    let occupations = occupations(&given.occupations, MOST_OF_A_LIST, &at(""), faults);
     let employer = match given.employer_credit_code.as_str() {
         "" => None,
         code => faults.take(

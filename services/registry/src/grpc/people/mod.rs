@@ -5,11 +5,17 @@ use kernel::rejection::Faults;
 use platform::Error;
 use platform::access::caller;
 use platform::unit::parsed;
+use proto::registry::v1::engagement_service_server::EngagementService;
 use proto::registry::v1::people_service_server::PeopleService;
+use proto::registry::v1::qualification_service_server::QualificationService;
 use proto::registry::v1::{
-    DescribeResourcesRequest, DescribeResourcesResponse, EnlistPersonRequest, EnlistPersonResponse,
-    GetPersonRequest, GetPersonResponse, ListPeopleRequest, ListPeopleResponse, ListPoolRequest,
-    ListPoolResponse,
+    CheckAssignmentsRequest, CheckAssignmentsResponse, DescribeResourcesRequest,
+    DescribeResourcesResponse, EndEngagementRequest, EndEngagementResponse, EngagePersonRequest,
+    EngagePersonResponse, EnlistPersonRequest, EnlistPersonResponse, GetPersonRequest,
+    GetPersonResponse, ImposeSanctionRequest, ImposeSanctionResponse, LiftSanctionRequest,
+    LiftSanctionResponse, ListPeopleRequest, ListPeopleResponse, ListPoolRequest, ListPoolResponse,
+    RecordCardRequest, RecordCardResponse, RevokeCardRequest, RevokeCardResponse,
+    UpdatePersonRequest, UpdatePersonResponse,
 };
 use tonic::{Request, Response, Status};
 
@@ -17,6 +23,7 @@ use super::Registry;
 use crate::messages;
 
 mod asked;
+mod cards;
 mod enlisting;
 
 #[tonic::async_trait]
@@ -85,6 +92,109 @@ impl PeopleService for Registry {
             next_page_token: next.unwrap_or_default(),
             total: page.total,
             digest: page.digest.as_bytes().to_vec().into(),
+        }))
+    }
+}
+
+#[tonic::async_trait]
+impl EngagementService for Registry {
+    async fn update_person(
+        &self,
+        request: Request<UpdatePersonRequest>,
+    ) -> Result<Response<UpdatePersonResponse>, Status> {
+        let given = request.get_ref();
+        let (id, change) = parsed(given, enlisting::correction(given))?;
+        let caller = caller(&request);
+        let reply = self.app.update_person(caller, given, id, change).await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn engage_person(
+        &self,
+        request: Request<EngagePersonRequest>,
+    ) -> Result<Response<EngagePersonResponse>, Status> {
+        let given = request.get_ref();
+        let (id, engagement) = parsed(given, enlisting::engaging(given))?;
+        let caller = caller(&request);
+        let reply = self
+            .app
+            .engage_person(caller, given, id, engagement)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn end_engagement(
+        &self,
+        request: Request<EndEngagementRequest>,
+    ) -> Result<Response<EndEngagementResponse>, Status> {
+        let given = request.get_ref();
+        let (id, end) = parsed(given, enlisting::ending(given))?;
+        let caller = caller(&request);
+        let reply = self.app.end_engagement(caller, given, id, end).await?;
+        Ok(Response::new(reply))
+    }
+}
+
+#[tonic::async_trait]
+impl QualificationService for Registry {
+    async fn record_card(
+        &self,
+        request: Request<RecordCardRequest>,
+    ) -> Result<Response<RecordCardResponse>, Status> {
+        let given = request.get_ref();
+        let new = parsed(given, cards::card(given))?;
+        let reply = self.app.record_card(caller(&request), given, new).await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn revoke_card(
+        &self,
+        request: Request<RevokeCardRequest>,
+    ) -> Result<Response<RevokeCardResponse>, Status> {
+        let given = request.get_ref();
+        let (id, reason) = parsed(given, cards::revocation(given))?;
+        let caller = caller(&request);
+        let reply = self.app.revoke_card(caller, given, (id, &reason)).await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn impose_sanction(
+        &self,
+        request: Request<ImposeSanctionRequest>,
+    ) -> Result<Response<ImposeSanctionResponse>, Status> {
+        let given = request.get_ref();
+        let (id, sanction) = parsed(given, cards::sanction(given))?;
+        let caller = caller(&request);
+        let reply = self
+            .app
+            .impose_sanction(caller, given, id, sanction)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn lift_sanction(
+        &self,
+        request: Request<LiftSanctionRequest>,
+    ) -> Result<Response<LiftSanctionResponse>, Status> {
+        let given = request.get_ref();
+        let (id, reason) = parsed(given, cards::lifting(given))?;
+        let caller = caller(&request);
+        let reply = self.app.lift_sanction(caller, given, (id, &reason)).await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn check_assignments(
+        &self,
+        request: Request<CheckAssignmentsRequest>,
+    ) -> Result<Response<CheckAssignmentsResponse>, Status> {
+        let (organization, assignments) =
+            asked::assignments(request.get_ref()).map_err(Error::from)?;
+        let verdicts = self
+            .app
+            .check_assignments(caller(&request), organization, &assignments)
+            .await?;
+        Ok(Response::new(CheckAssignmentsResponse {
+            verdicts: verdicts.iter().map(messages::people::verdict).collect(),
         }))
     }
 }

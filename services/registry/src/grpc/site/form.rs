@@ -125,7 +125,7 @@ pub(super) fn profile(
     let few = given.occupations.len() <= limit;
     let too_many = RoomRejection::TooManyOccupations { limit };
     faults.require(few, at("occupations"), &too_many);
-    let occupations = occupations(&given.occupations, limit, field, faults);
+    let occupations = occupations(&given.occupations, limit, &at(""), faults);
     Some(RoomProfile {
         name: name?,
         kind: kind?,

@@ -1,0 +1,97 @@
+//! Asking the register whether the staff of a plan may do what it is planned for, live and outside
+//! any unit.
+
+use std::collections::HashMap;
+
+use platform::client::away;
+use platform::contract::{level_message, occupation_message};
+use platform::{Error, Result};
+use proto::registry::v1::{Assignment, AssignmentVerdict, CheckAssignmentsRequest, PersonRole};
+use uuid::Uuid;
+
+use super::App;
+use super::rights::REGISTRY;
+use crate::domain::assignment::{NotAssignable, StaffAnswer, StaffQuestion};
+use crate::domain::plan::Plan;
+use crate::domain::session::{Staff, StaffRole};
+
+/// Questions of one call: as many as the register takes.
+const OF_A_CALL: usize = 500;
+
+impl App {
+    /// Everything the register has to be asked about the staff of a plan, with its answers.
+    ///
+    /// # Errors
+    /// `Unavailable` when one question has no answer: that is never a yes.
+    pub(super) async fn ask_staff(&self, plan: &Plan) -> Result<Vec<StaffAnswer>> {
+        let mut answers = Vec::new();
+        for questions in plan.staff_to_ask().chunks(OF_A_CALL) {
+            answers.extend(self.ask_some(plan, questions).await?);
+        }
+        Ok(answers)
+    }
+
+    async fn ask_some(&self, plan: &Plan, questions: &[StaffQuestion]) -> Result<Vec<StaffAnswer>> {
+        let sessions = plan.sessions.iter();
+        let staff: HashMap<Uuid, &Staff> = sessions
+            .flat_map(|session| &session.staff)
+            .map(|staff| (staff.id, staff))
+            .collect();
+        let asked = questions.iter();
+        let asked =
+            asked.filter_map(|asked| Some(assignment(plan, staff.get(&asked.staff)?, asked)));
+        let request = CheckAssignmentsRequest {
+            organization_id: plan.organization_id.to_string(),
+            assignments: asked.collect(),
+        };
+        let reply = self.qualifications.clone().check_assignments(request).await;
+        let verdicts = reply
+            .map_err(|status| away(REGISTRY, status))?
+            .into_inner()
+            .verdicts;
+        if verdicts.len() != questions.len() {
+            return Err(Error::Unavailable {
+                what: REGISTRY,
+                source: anyhow::anyhow!("not as many answers as questions"),
+            });
+        }
+        let answers = questions.iter().zip(verdicts);
+        Ok(answers
+            .map(|(question, verdict)| StaffAnswer {
+                question: *question,
+                verdict: read(verdict),
+            })
+            .collect())
+    }
+}
+
+fn assignment(plan: &Plan, staff: &Staff, question: &StaffQuestion) -> Assignment {
+    let subject = question.subject.map(|subject| &plan.subjects[subject]);
+    let duty = match staff.role {
+        StaffRole::Invigilator => PersonRole::Invigilator,
+        StaffRole::Examiner => PersonRole::Examiner,
+        // One duty, whether the organisation or a centre sends the supervisor.
+        StaffRole::QualitySupervisor => PersonRole::InternalSupervisor,
+    };
+    let level = subject.map(|subject| level_message(subject.level).into());
+    Assignment {
+        card_number: staff.card.reveal().to_owned(),
+        name: staff.name.reveal().to_owned(),
+        duty: duty.into(),
+        occupation: subject.map(|subject| occupation_message(&subject.occupation)),
+        level: level.unwrap_or_default(),
+        on: question.on.to_string(),
+        ..Assignment::default()
+    }
+}
+
+fn read(verdict: AssignmentVerdict) -> Result<(), NotAssignable> {
+    if verdict.assignable {
+        return Ok(());
+    }
+    Err(NotAssignable {
+        reason: verdict.reason,
+        zh: verdict.reason_zh,
+        en: verdict.reason_en,
+    })
+}
