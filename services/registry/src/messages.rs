@@ -6,6 +6,7 @@ use proto::registry::v1 as contract;
 
 pub(crate) mod keeping;
 pub(crate) mod people;
+pub(crate) mod settings;
 pub(crate) mod site;
 
 use crate::domain::body::{Affiliation, Body, BodyKind};

@@ -67,6 +67,7 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
         .add_service(registry.engagements(most_bytes))
         .add_service(registry.qualifications(most_bytes))
         .add_service(registry.sites(most_bytes))
+        .add_service(registry.settings(most_bytes))
         .add_feed(pool)
         .add_service(registry.directory(most_bytes))
         .add_service(registry.keeping(most_bytes))

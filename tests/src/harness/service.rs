@@ -37,24 +37,20 @@ impl Service {
         self.name().replace('-', "_")
     }
 
-    /// Those that serve a service of the contract, by its full name. Some of the common package are
-    /// served by each owner of what they are about.
-    pub fn serving(service: &str) -> &'static [Self] {
-        const FACTS: &[Service] = &[
-            Service::Registry,
-            Service::Review,
-            Service::ExamScheduling,
-            Service::Results,
-        ];
-        const NOTICES: &[Service] = &[Service::Review, Service::Results];
-        match service.rsplit_once('.') {
-            Some(("luban.common.v1", "FactFeedService")) => FACTS,
-            Some(("luban.common.v1", "InquiryService" | "PublicNoticeService")) => NOTICES,
-            Some(("luban.registry.v1", _)) => &[Self::Registry],
-            Some(("luban.review.v1", _)) => &[Self::Review],
-            Some(("luban.exam.v1", _)) => &[Self::ExamScheduling],
-            Some(("luban.results.v1", _)) => &[Self::Results],
-            Some(("luban.certificate.v1", _)) => &[Self::CertificateQuery],
+    /// The services that serve the contract's package. Each owner of facts has a feed of its own.
+    pub fn serving(package: &str) -> &'static [Self] {
+        match package {
+            "luban.common.v1" => &[
+                Self::Registry,
+                Self::Review,
+                Self::ExamScheduling,
+                Self::Results,
+            ],
+            "luban.registry.v1" => &[Self::Registry],
+            "luban.review.v1" => &[Self::Review],
+            "luban.exam.v1" => &[Self::ExamScheduling],
+            "luban.results.v1" => &[Self::Results],
+            "luban.certificate.v1" => &[Self::CertificateQuery],
             _ => &[],
         }
     }

@@ -135,7 +135,7 @@ fn doors(walked: &Walked) -> Vec<Door> {
     let rules = Rules::of_contract().expect("its rules");
     let mut doors = Vec::new();
     for service in pool.services() {
-        let servers = Service::serving(service.full_name());
+        let servers = Service::serving(service.package_name());
         assert!(!servers.is_empty(), "nobody serves {}", service.full_name());
         for (method, server) in service
             .methods()

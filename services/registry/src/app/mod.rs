@@ -19,6 +19,7 @@ mod organization;
 mod people;
 mod resources;
 mod rules;
+mod settings;
 mod sites;
 
 pub(crate) use directory::DirectoryEntry;

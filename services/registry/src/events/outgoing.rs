@@ -14,6 +14,7 @@ use crate::domain::organization::measure::Measure;
 use crate::domain::organization::{OrganizationFact, RightsEnd};
 use crate::domain::people::person::PersonFact;
 use crate::domain::right::{GrantBasis, Right};
+use crate::domain::settings::SettingFact;
 use crate::domain::site::SiteFact;
 use crate::messages::{self, keeping};
 
@@ -274,6 +275,17 @@ impl IntoRecord for SiteFact {
             Self::RoomUpdated { .. } => internal("room_updated", self),
             Self::RoomClosed { .. } => internal("room_closed", self),
             Self::SiteClosed { .. } => internal("site_closed", self),
+        }
+    }
+}
+
+impl IntoRecord for SettingFact {
+    /// What all services go by they are told by `platform::reference`.
+    fn record(&self) -> Record {
+        match self {
+            Self::ParameterChangeProposed(_) => internal("parameter_change_proposed", self),
+            Self::ParameterChanged(_) => internal("parameter_changed", self),
+            Self::CalendarYearImported { .. } => internal("calendar_year_imported", self),
         }
     }
 }

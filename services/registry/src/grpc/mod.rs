@@ -13,6 +13,7 @@ use proto::registry::v1::organization_service_server::OrganizationServiceServer;
 use proto::registry::v1::people_service_server::PeopleServiceServer;
 use proto::registry::v1::published_rules_service_server::PublishedRulesServiceServer;
 use proto::registry::v1::qualification_service_server::QualificationServiceServer;
+use proto::registry::v1::settings_service_server::SettingsServiceServer;
 use proto::registry::v1::site_service_server::SiteServiceServer;
 
 use crate::app::App;
@@ -25,6 +26,7 @@ mod organization;
 mod page;
 mod people;
 mod rules;
+mod settings;
 mod site;
 
 pub(crate) use directory::{announcements, entry, page_of};
@@ -69,6 +71,11 @@ impl Registry {
     /// What people may do, with messages of at most so many bytes.
     pub(crate) fn qualifications(&self, most_bytes: usize) -> QualificationServiceServer<Self> {
         QualificationServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Settings, with messages of at most so many bytes.
+    pub(crate) fn settings(&self, most_bytes: usize) -> SettingsServiceServer<Self> {
+        SettingsServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// Sites, with messages of at most so many bytes.

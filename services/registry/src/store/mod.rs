@@ -25,6 +25,7 @@ pub(crate) mod pool;
 pub(crate) mod right;
 pub(crate) mod rules;
 pub(crate) mod sanction;
+pub(crate) mod settings;
 pub(crate) mod site;
 
 /// What is stored was judged before: what cannot be read is a defect.

@@ -16,5 +16,6 @@ mod requests;
 mod resources;
 mod rights;
 mod sanctions;
+mod settings;
 mod setup;
 mod sites;

@@ -41,8 +41,10 @@ impl PublicNoticeSweep {
         Ok(())
     }
 
-    /// Ends what can be ended now; how many there were.
+    /// Counts anew what a changed calendar moves, and ends what can be ended now; how many these
+    /// were.
     pub async fn step(&self) -> Result<usize> {
+        self.recount().await?;
         let today = self.app.today()?;
         let mut connection = self.app.journal.pool().acquire().await?;
         let due = store::public_notice::due(&mut connection, today, BATCH).await?;
@@ -65,17 +67,41 @@ impl PublicNoticeSweep {
         }
         Ok(ended)
     }
+
+    async fn recount(&self) -> Result<()> {
+        let reference = self.app.reference().await?;
+        let mut connection = self.app.journal.pool().acquire().await?;
+        let version = reference.calendar.version();
+        let moved =
+            store::public_notice::counted_otherwise(&mut connection, version, BATCH).await?;
+        drop(connection);
+        for application in moved {
+            if let Err(error) = self.app.recount_public_notice(application).await {
+                warn!(%application, cause = %Chain(&error), "a public notice was not counted anew");
+            }
+        }
+        Ok(())
+    }
 }
 
 impl App {
     async fn conclude_public_notice(&self, id: ApplicationId) -> Result<()> {
+        self.go_on(id, || Command::ConcludePublicNotice).await
+    }
+
+    async fn recount_public_notice(&self, id: ApplicationId) -> Result<()> {
+        self.go_on(id, || Command::RecountPublicNotice).await
+    }
+
+    /// Lets time do its work on a public notice that still runs.
+    async fn go_on(&self, id: ApplicationId, command: fn() -> Command<'static>) -> Result<()> {
         let mut unit = self.journal.begin_own().await?;
         let mut case = Case::open_own(&mut unit, id).await?;
         // Another replica's sweep may have been faster.
         if case.application.state != ApplicationState::InPublicNotice {
             return Ok(());
         }
-        case.act(&mut unit, Command::ConcludePublicNotice).await?;
+        case.act(&mut unit, command()).await?;
         unit.commit().await
     }
 }

@@ -95,6 +95,8 @@ pub enum Command<'a> {
     },
     /// The centre: decide an objection.
     ResolveObjection(ObjectionId, ObjectionOutcome),
+    /// The calendar changed: count the public notice anew.
+    RecountPublicNotice,
     /// The calendar: let the public notice end, if its time is over.
     ConcludePublicNotice,
     /// The registry: the organisation has its code.
@@ -167,6 +169,7 @@ impl Command<'_> {
             | Self::Submit(_)
             | Self::Withdraw
             | Self::RaiseObjection { .. }
+            | Self::RecountPublicNotice
             | Self::ConcludePublicNotice
             | Self::IssueReceipt { .. }
             | Self::Report(_)
@@ -211,6 +214,7 @@ impl Application {
             Command::ResolveObjection(objection, outcome) => {
                 self.resolve_objection(objection, outcome)
             }
+            Command::RecountPublicNotice => self.recount_public_notice(context),
             Command::ConcludePublicNotice => self.conclude_public_notice(context),
             Command::IssueReceipt {
                 receipt,

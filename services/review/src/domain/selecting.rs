@@ -152,6 +152,20 @@ impl Application {
         Ok(facts)
     }
 
+    /// What still runs is counted with the calendar as it is now; asked again, nothing changes.
+    pub(super) fn recount_public_notice(&self, context: &Context<'_>) -> Result<Vec<Fact>, Faults> {
+        self.require(&[ApplicationState::InPublicNotice])?;
+        let Some(selection) = &self.selection else {
+            return Err(self.wrong_state().into());
+        };
+        let events = selection.notice.recount(context.calendar)?;
+        let recounted = (!events.is_empty()).then(|| Fact::PublicNoticeChanged {
+            notice: selection.notice.id(),
+            events,
+        });
+        Ok(recounted.into_iter().collect())
+    }
+
     fn judge_selection(
         &self,
         granted: &[OccupationScope],

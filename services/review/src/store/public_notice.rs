@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, PublicNoticeId};
 use kernel::public_notice::{NoticeEvent, PublicNotice};
+use kernel::working_day::CalendarVersion;
 use platform::public_notice::{Listing, log_events, log_opening};
 use platform::{Error, Result};
 use sqlx::PgConnection;
@@ -139,6 +140,25 @@ pub(crate) async fn find(
     .ok_or_else(|| Error::refused(SelectionRejection::PublicNoticeNotFound))?;
     let snapshot = serde_json::from_str(&row.snapshot).map_err(|_| unreadable("snapshot"))?;
     Ok((row.notice.0, snapshot))
+}
+
+/// Applications in a public notice that was counted with another calendar than this one; no more
+/// than so many.
+pub(crate) async fn counted_otherwise(
+    connection: &mut PgConnection,
+    calendar: &CalendarVersion,
+    limit: i64,
+) -> Result<Vec<ApplicationId>> {
+    let ids = sqlx::query_scalar!(
+        "select application_id from public_notice
+         where not concluded and notice #>> '{period,calendar_version}' <> $1
+         order by public_notice_id limit $2",
+        calendar.as_str(),
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids.into_iter().map(ApplicationId::from_uuid).collect())
 }
 
 /// Applications whose public notice can come to its end on this day, each with the trace that led

@@ -16,6 +16,7 @@ mod pages;
 mod people;
 mod quotas;
 mod reading;
+mod recounting;
 mod registry;
 mod reports;
 mod risk;
