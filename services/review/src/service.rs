@@ -102,6 +102,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .add_service(review.judgements(most_bytes))
         .add_service(review.selections(most_bytes))
         .add_service(review.rounds(most_bytes))
+        .add_service(review.assessments(most_bytes))
         .add_service(review.filings(most_bytes))
         .add_service(review.consultations(most_bytes))
         .add_service(review.inspections(most_bytes))

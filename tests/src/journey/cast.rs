@@ -5,8 +5,6 @@ use platform::access::{Caller, Role};
 
 /// Weihai (威海市).
 pub(super) const WEIHAI: &str = "371000";
-/// Numbers of the three experts in the city's pool.
-pub(super) const EXPERTS: [&str; 3] = ["WH-ZJ-0007", "WH-ZJ-0019", "WH-ZJ-0042"];
 
 /// Somebody who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

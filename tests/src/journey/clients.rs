@@ -126,11 +126,15 @@ calls! {
     }
     review, review::selection_service_client::SelectionServiceClient<Channel> {
         record_document_check(review::RecordDocumentCheckRequest) -> review::RecordDocumentCheckResponse;
-        record_expert_panel(review::RecordExpertPanelRequest) -> review::RecordExpertPanelResponse;
         record_site_visit(review::RecordSiteVisitRequest) -> review::RecordSiteVisitResponse;
         propose_selection(review::ProposeSelectionRequest) -> review::ProposeSelectionResponse;
         confirm_selection(review::ConfirmSelectionRequest) -> review::ConfirmSelectionResponse;
         get_public_notice(review::GetPublicNoticeRequest) -> review::GetPublicNoticeResponse;
+    }
+    review, review::assessment_service_client::AssessmentServiceClient<Channel> {
+        plan_panel(review::PlanPanelRequest) -> review::PlanPanelResponse;
+        draw_panel(review::DrawPanelRequest) -> review::DrawPanelResponse;
+        record_opinion(review::RecordOpinionRequest) -> review::RecordOpinionResponse;
     }
     review, review::filing_service_client::FilingServiceClient<Channel> {
         get_filing_receipt(review::GetFilingReceiptRequest) -> review::GetFilingReceiptResponse;

@@ -5,10 +5,10 @@
 use anyhow::Result;
 use jiff::civil::Date;
 
-use super::{annexes, calendar::Dates, people, staff};
+use super::{annexes, calendar::Dates, panel, people, staff};
 
 /// Names and numbers of everybody in a journey that begins on a day: candidates, also the one who
-/// is refused, who objects, who works for the college, and whom the college names.
+/// is refused, who objects, who works for the college, the experts, and whom the college names.
 pub(super) fn marks(journey: u32, first_day: Date) -> Result<Vec<String>> {
     let exam = Dates::from(first_day)?.exam;
     let mut marks = Vec::new();
@@ -20,6 +20,12 @@ pub(super) fn marks(journey: u32, first_day: Date) -> Result<Vec<String>> {
     for member in staff::members(journey) {
         let number = member.citizen_id.reveal().to_owned();
         marks.extend([number, member.card_number(), member.name]);
+    }
+    for expert in panel::experts(journey) {
+        marks.extend([
+            expert.citizen_id.reveal().to_owned(),
+            expert.name.to_owned(),
+        ]);
     }
     let form = annexes::basic_form();
     marks.extend([form.legal_representative, form.contact_name]);

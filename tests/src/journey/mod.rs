@@ -18,6 +18,7 @@ mod filing;
 mod issuance;
 mod marks;
 mod outcome;
+mod panel;
 mod papers;
 mod people;
 mod plan;

@@ -7,8 +7,8 @@ use proto::review::v1 as review;
 use super::{
     annexes,
     application::{Applicant, expect_state},
-    cast::{EXPERTS, Who},
-    papers,
+    cast::Who,
+    panel, papers,
     story::{Story, expect, reached},
 };
 
@@ -21,7 +21,7 @@ pub(super) async fn assess(story: &mut Story<'_>, applicant: &Applicant) -> Resu
         .act("第二幕 技术评估与遴选", "Assessment and selection")?;
     judge_conditions(story, applicant).await?;
     check_documents(story, applicant).await?;
-    hear_experts(story, applicant).await?;
+    panel::hear(story, applicant).await?;
     visit_site(story, applicant).await
 }
 
@@ -101,49 +101,63 @@ async fn check_documents(story: &mut Story<'_>, applicant: &Applicant) -> Result
         "应急处置预案",
         "经费保障",
     ];
-    let items = subjects.map(|subject| review::DocumentCheckItem {
+    let conditions = subjects.map(|subject| review::DocumentCheckItem {
         subject: subject.to_owned(),
         in_order: true,
-        remark: String::new(),
+        ..review::DocumentCheckItem::default()
+    });
+    let documents = annexes::MATERIALS.map(|(document, ..)| review::DocumentCheckItem {
+        document: document.into(),
+        in_order: true,
+        ..review::DocumentCheckItem::default()
     });
     let request = review::RecordDocumentCheckRequest {
         request_id: story.id("document-check"),
         application_id: applicant.application_id.clone(),
-        items: items.to_vec(),
+        items: documents.into_iter().chain(conditions).collect(),
     };
-    let what = format!("材料核验：{}", subjects.join("、"));
+    let what = format!(
+        "逐项核验 {} 份材料，及{}",
+        annexes::MATERIALS.len(),
+        subjects.join("、")
+    );
     let reply = story.deed(Who::CityA, &what, RULE, request).await?;
     expect("document check passed", reply.passed, true)?;
     story.page.result("逐项核验，均符合")
 }
 
-async fn hear_experts(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
-    story.day(story.dates.experts_met)?;
-    let opinions = EXPERTS.map(|number| review::ExpertOpinion {
-        expert_number: number.to_owned(),
-        in_favour: true,
-        opinion: "师资、题库与考核条件满足电工五级、四级评价要求".to_owned(),
-    });
-    let request = review::RecordExpertPanelRequest {
-        request_id: story.id("expert-panel"),
-        application_id: applicant.application_id.clone(),
-        opinions: opinions.to_vec(),
-    };
-    let what = format!("专家论证：专家 {}", EXPERTS.join("、"));
-    let reply = story.deed(Who::CityA, &what, RULE, request).await?;
-    expect("expert panel passed", reply.passed, true)?;
-    story.page.result("3 人，3 票同意")
+/// What is looked at on the site (notice 1.4).
+const SITE: [review::SiteItem; 8] = [
+    review::SiteItem::TheoryRoom,
+    review::SiteItem::Network,
+    review::SiteItem::ExamMachines,
+    review::SiteItem::SkillSite,
+    review::SiteItem::Equipment,
+    review::SiteItem::IdentityCheck,
+    review::SiteItem::SignalShielding,
+    review::SiteItem::Monitoring,
+];
+
+fn in_order(item: review::SiteItem) -> review::SiteFinding {
+    review::SiteFinding {
+        item: item.into(),
+        in_order: true,
+        finding: String::new(),
+    }
 }
 
 async fn visit_site(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> {
     story.day(story.dates.site_visited)?;
+    let [first, _, second, ..] = panel::experts(story.number);
+    let visitors = [first, second];
     let request = review::RecordSiteVisitRequest {
         request_id: story.id("site-visit"),
         application_id: applicant.application_id.clone(),
         visited_on: story.dates.site_visited.to_string(),
-        visitor_numbers: vec![EXPERTS[0].to_owned(), EXPERTS[2].to_owned()],
+        visitor_numbers: visitors.map(|expert| expert.number).to_vec(),
         findings: "标准化理论考场与电工实操考场到位，监控、屏蔽、身份识别设备运行正常".to_owned(),
         passed: true,
+        items: SITE.map(in_order).to_vec(),
     };
     story
         .deed(

@@ -41,6 +41,7 @@ mod measures;
 mod notices;
 mod object;
 mod organizations;
+mod panel;
 mod paths;
 mod read;
 mod recognise;
@@ -67,6 +68,7 @@ pub(crate) use draft::Draft;
 pub(crate) use file::{Heard, Registered};
 pub(crate) use measures::ProposedMeasure;
 pub(crate) use object::{Lead, Objection};
+pub(crate) use panel::Pools;
 pub(crate) use read::ApplicationView;
 pub(crate) use report::Found;
 pub(crate) use round::RoundProgress;
@@ -76,6 +78,8 @@ pub(crate) use upload::Upload;
 const APPLICATION: &str = "application";
 /// Aggregate kind of cities' reports.
 const CITY_REPORT: &str = "city_report";
+/// Aggregate kind of expert panels.
+const PANEL: &str = "panel";
 /// Aggregate kind of consultations.
 const CONSULTATION: &str = "consultation";
 /// Aggregate kind of inspections.
@@ -120,6 +124,11 @@ impl App {
     /// Calendar and pilot parameters, for reading.
     pub(crate) async fn reference(&self) -> Result<Arc<Reference>> {
         self.journal.reference().await
+    }
+
+    /// The pilot parameters of the business day, for reading.
+    pub(crate) async fn pilot(&self) -> Result<Pilot> {
+        Ok(self.reference().await?.pilot_on(self.today()?))
     }
 
     /// The business day.
@@ -179,14 +188,18 @@ impl Case {
         })
     }
 
+    /// What commands of whoever opened the case are judged by.
+    fn context(&self) -> Context<'_> {
+        Context {
+            centre: self.centre,
+            ..self.today.context()
+        }
+    }
+
     /// Decides, changes the application and what its organisation holds, saves both and records
     /// what happened.
     async fn act(&mut self, unit: &mut Unit, command: Command<'_>) -> Result<Vec<Fact>> {
-        let context = Context {
-            centre: self.centre,
-            ..self.today.context()
-        };
-        let facts = self.application.decide(command, &context)?;
+        let facts = self.application.decide(command, &self.context())?;
         self.application.apply_all(&facts);
         let connection = unit.connection();
         store::application::save(connection, &self.application).await?;

@@ -5,10 +5,11 @@
 
 use kernel::rejection::{FaultList, Faults};
 
-use super::assessment::{judge_panel, judge_visited, judge_visitors};
-use super::refusal::SelectionRejection;
+use super::assessment::{judge_checked, judge_panel, judge_site, judge_visited, judge_visitors};
+use super::refusal::{SelectionRejection, words};
 use super::{
-    Application, ApplicationState, Assessment, AssessmentId, Context, Fact, Particulars, SiteVisit,
+    Application, ApplicationState, Assessment, AssessmentId, Context, DocumentCheckItem, Fact,
+    Particulars, SiteVisit,
 };
 
 const UNDER_ASSESSMENT: [ApplicationState; 2] = [
@@ -23,30 +24,31 @@ impl Application {
         particulars: &Particulars,
         context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
-        self.require(&UNDER_ASSESSMENT)?;
+        self.require_under_assessment()?;
         self.judge_particulars(particulars, context)?;
-        let recorded = |passed| Assessment { id, passed };
+        let passed = particulars.passed();
+        let assessment = Assessment { id, passed };
         let fact = match particulars {
             Particulars::DocumentCheck(items) => Fact::DocumentCheckRecorded {
-                assessment: recorded(items.iter().all(|item| item.in_order)),
+                assessment,
                 items: items.len(),
             },
-            Particulars::ExpertPanel(opinions) => {
-                let experts = opinions.len();
-                let in_favour = opinions.iter().filter(|opinion| opinion.in_favour).count();
-                Fact::ExpertPanelRecorded {
-                    assessment: recorded(in_favour > experts / 2),
-                    experts,
-                    in_favour,
-                }
-            }
+            Particulars::ExpertPanel(opinions) => Fact::ExpertPanelRecorded {
+                assessment,
+                experts: opinions.len(),
+                in_favour: opinions.iter().filter(|opinion| opinion.in_favour).count(),
+            },
             Particulars::SiteVisit(visit) => Fact::SiteVisitRecorded {
-                assessment: recorded(visit.passed),
+                assessment,
                 visited_on: visit.visited_on,
                 visitors: visit.visitor_numbers.len(),
             },
         };
         Ok(vec![fact])
+    }
+
+    pub(super) fn require_under_assessment(&self) -> Result<(), Faults> {
+        self.require(&UNDER_ASSESSMENT)
     }
 
     /// Much of this was told with the form already; what is on record does not rest on that.
@@ -57,15 +59,38 @@ impl Application {
     ) -> Result<(), Faults> {
         let mut faults = FaultList::default();
         match particulars {
-            Particulars::DocumentCheck(_) => {}
-            Particulars::ExpertPanel(opinions) => judge_panel(opinions, &mut faults),
+            Particulars::DocumentCheck(items) => self.judge_documents(items, &mut faults),
+            Particulars::ExpertPanel(opinions) => judge_panel(opinions, context.pilot, &mut faults),
             Particulars::SiteVisit(visit) => {
                 judge_visited(visit.visited_on, context.today, &mut faults);
                 self.judge_visit_follows(visit, &mut faults);
-                judge_visitors(&visit.visitor_numbers, &mut faults);
+                judge_visitors(&visit.visitor_numbers, context.pilot, &mut faults);
+                let items: Vec<_> = visit.items.iter().cloned().map(Some).collect();
+                judge_site(&items, visit.passed, &mut faults);
             }
         }
         faults.finish()
+    }
+
+    /// A check is of every document handed in, and of none that was not.
+    fn judge_documents(&self, items: &[DocumentCheckItem], faults: &mut FaultList) {
+        let known: Vec<_> = items.iter().cloned().map(Some).collect();
+        judge_checked(&known, faults);
+        for (index, item) in items.iter().enumerate() {
+            let Some(document) = item.document else {
+                continue;
+            };
+            let (chinese, english) = (document.chinese(), words(document.name()));
+            let handed_in = self.materials.contains_key(&document);
+            let missing = SelectionRejection::DocumentNotHandedIn { chinese, english };
+            faults.require(handed_in, format!("items[{index}].document"), &missing);
+        }
+        for document in self.materials.keys() {
+            let checked = items.iter().any(|item| item.document == Some(*document));
+            let (chinese, english) = (document.chinese(), words(document.name()));
+            let missing = SelectionRejection::DocumentNotChecked { chinese, english };
+            faults.require(checked, "items", &missing);
+        }
     }
 
     /// A visit between a return and the correction is as good as any; one before there was an
@@ -106,6 +131,49 @@ mod tests {
             let check = application.assessments.document_check;
             assert_eq!(check.expect("just recorded").passed, passed);
         }
+    }
+
+    #[test]
+    fn a_check_is_of_every_document_handed_in_and_of_none_else() {
+        let refused = |change: fn(&mut Vec<DocumentCheckItem>)| {
+            let Particulars::DocumentCheck(mut items) = check(&[true]) else {
+                panic!("a document check");
+            };
+            change(&mut items);
+            let refused = assess(&Particulars::DocumentCheck(items));
+            refused.expect_err("to be refused").codes()
+        };
+        assert_eq!(
+            refused(|items| drop(items.remove(0))),
+            ["DOCUMENT_NOT_CHECKED"]
+        );
+        let twice = refused(|items| items.push(items[0].clone()));
+        assert_eq!(twice, ["DOCUMENT_CHECKED_TWICE"]);
+        let other = refused(|items| {
+            items.push(DocumentCheckItem {
+                document: Some(DocumentKind::TrainingLicence),
+                ..items[0].clone()
+            });
+        });
+        assert_eq!(other, ["DOCUMENT_NOT_HANDED_IN"]);
+    }
+
+    #[test]
+    fn a_visit_looks_at_every_item_and_passes_with_all_in_order() {
+        let refused = |change: fn(&mut SiteVisit)| {
+            let mut visit = visit();
+            change(&mut visit);
+            let refused = assess(&Particulars::SiteVisit(visit));
+            refused.expect_err("to be refused").codes()
+        };
+        assert_eq!(
+            refused(|visit| drop(visit.items.pop())),
+            ["SITE_ITEM_MISSING"]
+        );
+        let twice = refused(|visit| visit.items.push(visit.items[0].clone()));
+        assert_eq!(twice, ["SITE_ITEM_TWICE"]);
+        let lacking = refused(|visit| visit.items[0].in_order = false);
+        assert_eq!(lacking, ["SITE_ITEM_NOT_IN_ORDER"]);
     }
 
     #[test]

@@ -3,17 +3,14 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use kernel::pilot::Pilot;
 use kernel::rejection::FaultList;
 use kernel::typed::normalise;
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
+use super::DocumentKind;
 use super::refusal::{SelectionRejection, words};
-
-/// An expert panel has at least three members, so that there is a majority among others.
-pub(super) const SMALLEST_PANEL: usize = 3;
-/// Nobody visits alone.
-pub(super) const FEWEST_VISITORS: usize = 2;
 
 kernel::typed_ids! {
     /// One assessment on record; assessing again makes another.
@@ -123,7 +120,9 @@ impl Assessments {
 /// One item of a document check.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentCheckItem {
-    /// What was checked.
+    /// The document that was checked; none for an item about something else.
+    pub document: Option<DocumentKind>,
+    /// What was checked, where a document does not say it.
     pub subject: String,
     /// Whether it is in order.
     pub in_order: bool,
@@ -144,16 +143,11 @@ pub struct ExpertOpinion {
 
 /// Notes that a panel is too small or even, and each expert who is on it twice, however the number
 /// is typed. A number that is missing is nobody's.
-pub fn judge_panel(opinions: &[ExpertOpinion], faults: &mut FaultList) {
-    let given = opinions.len();
-    if given < SMALLEST_PANEL || given.is_multiple_of(2) {
-        faults.add(
-            "opinions",
-            &SelectionRejection::PanelSize {
-                least: SMALLEST_PANEL,
-                given,
-            },
-        );
+pub(super) fn judge_panel(opinions: &[ExpertOpinion], pilot: &Pilot, faults: &mut FaultList) {
+    let (least, given) = (usize::from(pilot.panel_least), opinions.len());
+    if given < least || given.is_multiple_of(2) {
+        let rejection = SelectionRejection::PanelSize { least, given };
+        faults.add("opinions", &rejection);
     }
     let mut seen = BTreeSet::new();
     for (index, opinion) in opinions.iter().enumerate() {
@@ -165,14 +159,14 @@ pub fn judge_panel(opinions: &[ExpertOpinion], faults: &mut FaultList) {
 }
 
 /// Notes that too few went, and each visitor who is there twice, however the number is typed.
-pub fn judge_visitors(numbers: &[String], faults: &mut FaultList) {
+pub fn judge_visitors(numbers: &[String], pilot: &Pilot, faults: &mut FaultList) {
     let mut seen = BTreeSet::new();
     for (index, number) in numbers.iter().enumerate() {
         let field = format!("visitor_numbers[{index}]");
         let first_time = seen.insert(normalise(number));
         faults.require(first_time, field, &SelectionRejection::VisitorTwice);
     }
-    let (least, given) = (FEWEST_VISITORS, seen.len());
+    let (least, given) = (usize::from(pilot.visitors_least), seen.len());
     faults.require(
         given >= least,
         "visitor_numbers",
@@ -203,6 +197,31 @@ pub enum Particulars {
 }
 
 impl Particulars {
+    /// Reads what was recorded of a kind.
+    ///
+    /// # Errors
+    /// When it is not what that kind records.
+    pub fn read(kind: AssessmentKind, json: &[u8]) -> serde_json::Result<Self> {
+        Ok(match kind {
+            AssessmentKind::DocumentCheck => Self::DocumentCheck(serde_json::from_slice(json)?),
+            AssessmentKind::ExpertPanel => Self::ExpertPanel(serde_json::from_slice(json)?),
+            AssessmentKind::SiteVisit => Self::SiteVisit(serde_json::from_slice(json)?),
+        })
+    }
+
+    /// Whether the applicant passed: with every item in order, a majority of the experts, a site
+    /// that meets the conditions.
+    pub fn passed(&self) -> bool {
+        match self {
+            Self::DocumentCheck(items) => items.iter().all(|item| item.in_order),
+            Self::ExpertPanel(opinions) => {
+                let in_favour = opinions.iter().filter(|opinion| opinion.in_favour).count();
+                in_favour > opinions.len() / 2
+            }
+            Self::SiteVisit(visit) => visit.passed,
+        }
+    }
+
     /// The way of assessing.
     pub fn kind(&self) -> AssessmentKind {
         match self {
@@ -220,8 +239,109 @@ pub struct SiteVisit {
     pub visited_on: Date,
     /// Numbers of the visitors in the expert pool or the centre's staff.
     pub visitor_numbers: Vec<String>,
-    /// What was found.
+    /// What was found, item by item.
+    pub items: Vec<SiteFinding>,
+    /// The conclusion.
     pub findings: String,
     /// Whether site and equipment meet the conditions (notice 1.4).
     pub passed: bool,
+}
+
+/// What is looked at on a site visit (notice 1.4).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum SiteItem {
+    /// 标准化理论考场
+    TheoryRoom,
+    /// 考试网络
+    Network,
+    /// 考试机
+    ExamMachines,
+    /// 技能操作考核场地
+    SkillSite,
+    /// 设施设备、仪表仪器
+    Equipment,
+    /// 身份识别
+    IdentityCheck,
+    /// 信号屏蔽
+    SignalShielding,
+    /// 音频视频监控
+    Monitoring,
+}
+
+impl SiteItem {
+    fn chinese(self) -> &'static str {
+        match self {
+            Self::TheoryRoom => "标准化理论考场",
+            Self::Network => "考试网络",
+            Self::ExamMachines => "考试机",
+            Self::SkillSite => "技能操作考核场地",
+            Self::Equipment => "设施设备、仪表仪器",
+            Self::IdentityCheck => "身份识别",
+            Self::SignalShielding => "信号屏蔽",
+            Self::Monitoring => "音频视频监控",
+        }
+    }
+}
+
+/// What was found about an item of a site visit.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteFinding {
+    /// The item.
+    pub item: SiteItem,
+    /// Whether it is in order.
+    pub in_order: bool,
+    /// Required where it is not.
+    pub finding: String,
+}
+
+/// Notes each document that is checked twice.
+pub fn judge_checked(items: &[Option<DocumentCheckItem>], faults: &mut FaultList) {
+    let mut seen = BTreeSet::new();
+    for (index, item) in items.iter().enumerate() {
+        let Some(document) = item.as_ref().and_then(|item| item.document) else {
+            continue;
+        };
+        let first_time = seen.insert(document);
+        let field = format!("items[{index}].document");
+        faults.require(first_time, field, &SelectionRejection::DocumentCheckedTwice);
+    }
+}
+
+/// Notes each item of a site visit that is there twice or missing, and conditions that are said to
+/// be met though an item is not in order.
+pub fn judge_site(items: &[Option<SiteFinding>], passed: bool, faults: &mut FaultList) {
+    let mut seen = BTreeSet::new();
+    for (index, finding) in items.iter().enumerate() {
+        let Some(finding) = finding else { continue };
+        let first_time = seen.insert(finding.item);
+        let field = format!("items[{index}].item");
+        faults.require(first_time, field, &SelectionRejection::SiteItemTwice);
+    }
+    for item in SiteItem::iter().filter(|item| !seen.contains(item)) {
+        let (chinese, english) = (item.chinese(), words(item.into()));
+        faults.add(
+            "items",
+            &SelectionRejection::SiteItemMissing { chinese, english },
+        );
+    }
+    let in_order = items.iter().flatten().all(|finding| finding.in_order);
+    faults.require(
+        in_order || !passed,
+        "passed",
+        &SelectionRejection::SiteItemNotInOrder,
+    );
 }

@@ -37,6 +37,7 @@ mod material;
 mod measure;
 mod objecting;
 mod occupation;
+pub mod panel;
 mod pool;
 #[cfg(test)]
 mod properties;
@@ -58,7 +59,8 @@ pub use applicant::{Affiliation, Applicant, BodyKind};
 pub use application::{Application, ApplicationState, HeldMaterial, Selection};
 pub use assessment::{
     Assessment, AssessmentId, AssessmentKind, Assessments, DocumentCheckItem, ExpertOpinion,
-    Particulars, SiteVisit, judge_panel, judge_visited, judge_visitors,
+    Particulars, SiteFinding, SiteItem, SiteVisit, judge_checked, judge_site, judge_visited,
+    judge_visitors,
 };
 pub use city_report::{
     CityReport, CityReportFact, CityReportState, Returned, judge_listed, judge_once, report_due,

@@ -149,6 +149,27 @@ kernel::rejections! {
         /// The same visitor again.
         VisitorTwice => "VISITOR_TWICE", InvalidArgument, "notice 3.4",
             "同一考察人员重复列出", "a visitor is there twice";
+        /// A document is an item of its own.
+        DocumentCheckedTwice => "DOCUMENT_CHECKED_TWICE", InvalidArgument, "notice 3.1",
+            "同一材料重复核验", "the same document is checked twice";
+        /// Nobody checks what is not there.
+        DocumentNotHandedIn { chinese: &'static str, english: String } => "DOCUMENT_NOT_HANDED_IN", FailedPrecondition, "notice 3.1",
+            "未提交该材料：{chinese}", "this document was not handed in: {english}";
+        /// Every document handed in is checked.
+        DocumentNotChecked { chinese: &'static str, english: String } => "DOCUMENT_NOT_CHECKED", FailedPrecondition, "notice 3.1",
+            "尚未核验材料：{chinese}", "a document is not checked: {english}";
+        /// One of the items of notice 1.4.
+        SiteItemUnknown => "SITE_ITEM_UNKNOWN", InvalidArgument, "notice 1.4",
+            "没有这一考察项目", "there is no such item of a site visit";
+        /// An item is looked at once.
+        SiteItemTwice => "SITE_ITEM_TWICE", InvalidArgument, "notice 1.4",
+            "同一考察项目重复填写", "the same item is there twice";
+        /// Every item is looked at.
+        SiteItemMissing { chinese: &'static str, english: String } => "SITE_ITEM_MISSING", InvalidArgument, "notice 1.4",
+            "缺少考察项目：{chinese}", "an item of the site visit is missing: {english}";
+        /// Conditions are met by all items.
+        SiteItemNotInOrder => "SITE_ITEM_NOT_IN_ORDER", InvalidArgument, "notice 1.4",
+            "有不符合项的，不能认定符合条件", "with an item that is not in order, the conditions are not met";
         /// A way of assessing that is still to be done.
         AssessmentMissing { chinese: &'static str, english: String } => "ASSESSMENT_MISSING", FailedPrecondition, "notice 3.4",
             "尚未完成技术评估：{chinese}", "an assessment is missing: {english}";

@@ -26,7 +26,8 @@ use super::{
     DocumentCheckItem, DocumentKind, ExpertOpinion, Fact, FieldPath, FilledForm, Filling, FormId,
     HandingIn, Held, Holdings, Judgement, JudgementId, JudgementSubject, Major, Material,
     MediaType, MemberUnit, OccupationScope, Particulars, Purpose, RequestedOccupation, Room, Round,
-    SelfEvaluation, SiteVisit, Snapshot, TrainedOccupation, TrainingLevel, required_documents,
+    SelfEvaluation, SiteFinding, SiteItem, SiteVisit, Snapshot, TrainedOccupation, TrainingLevel,
+    required_documents,
 };
 
 /// The first business day of the pilot's first round.
@@ -281,6 +282,13 @@ pub(crate) fn visit() -> SiteVisit {
         visited_on: DAY,
         visitor_numbers: vec!["V1".to_owned(), "V2".to_owned()],
         findings: "符合条件".to_owned(),
+        items: SiteItem::iter()
+            .map(|item| SiteFinding {
+                item,
+                in_order: true,
+                finding: String::new(),
+            })
+            .collect(),
         passed: true,
     }
 }
@@ -290,12 +298,21 @@ pub(crate) fn panel(in_favour: &[bool]) -> Particulars {
 }
 
 pub(crate) fn check(in_order: &[bool]) -> Particulars {
+    let document = |alternatives: &'static [DocumentKind]| DocumentCheckItem {
+        document: Some(alternatives[0]),
+        subject: String::new(),
+        in_order: true,
+        remark: String::new(),
+    };
     let item = |in_order: &bool| DocumentCheckItem {
+        document: None,
         subject: "社会信用".to_owned(),
         in_order: *in_order,
         remark: String::new(),
     };
-    Particulars::DocumentCheck(in_order.iter().map(item).collect())
+    let documents = required_documents(BodyKind::TechnicianCollege);
+    let documents = documents.into_iter().map(document);
+    Particulars::DocumentCheck(documents.chain(in_order.iter().map(item)).collect())
 }
 
 /// Takes an assessment on record.

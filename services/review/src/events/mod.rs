@@ -6,10 +6,12 @@ mod incoming;
 mod inspection;
 mod measure;
 mod outgoing;
+mod panel;
 mod watched;
 
 pub(crate) use consultation::ConsultationRecord;
 pub use incoming::RegistryFacts;
 pub(crate) use inspection::InspectionRecord;
 pub(crate) use outgoing::ApplicationFact;
+pub(crate) use panel::PanelRecord;
 pub use watched::{CertificateFacts, PlanFacts};

@@ -7,6 +7,7 @@ use kernel::ids::ApplicationId;
 use kernel::rejection::{FaultList, Faults};
 use proto::common::v1::public_notice_service_server::PublicNoticeServiceServer;
 use proto::review::v1::application_service_server::ApplicationServiceServer;
+use proto::review::v1::assessment_service_server::AssessmentServiceServer;
 use proto::review::v1::complaint_service_server::ComplaintServiceServer;
 use proto::review::v1::consultation_service_server::ConsultationServiceServer;
 use proto::review::v1::filing_service_server::FilingServiceServer;
@@ -23,6 +24,7 @@ use crate::domain::refusal::ApplicationRejection;
 use crate::pages;
 
 mod application;
+mod assessment;
 mod complaint;
 mod conditions;
 mod consultation;
@@ -69,6 +71,11 @@ impl Review {
     /// Rounds and quotas, with messages of at most so many bytes.
     pub fn rounds(&self, most_bytes: usize) -> RoundServiceServer<Self> {
         RoundServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Expert panels and records of assessments, with messages of at most so many bytes.
+    pub fn assessments(&self, most_bytes: usize) -> AssessmentServiceServer<Self> {
+        AssessmentServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// Receipts and reports, with messages of at most so many bytes.

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::ids::{ApplicationId, PublicNoticeId};
+use kernel::pilot::Pilot;
 use kernel::rejection::{FaultList, Faults};
 use kernel::two_persons::Stated;
 use platform::access::caller;
@@ -13,10 +14,11 @@ use proto::review::v1 as review;
 use proto::review::v1::selection_service_server::SelectionService;
 use tonic::{Request, Response, Status};
 
-use super::{ALL_THERE, REASON, Review, rows, scopes};
+use super::{ALL_THERE, REASON, Review, rows, scopes, upload};
+use crate::domain::refusal::SelectionRejection;
 use crate::domain::{
-    DocumentCheckItem, ExpertOpinion, OccupationScope, Particulars, SiteVisit, judge_granted,
-    judge_panel, judge_visited, judge_visitors,
+    DocumentCheckItem, OccupationScope, Particulars, SiteFinding, SiteItem, SiteVisit,
+    judge_checked, judge_granted, judge_site, judge_visited, judge_visitors,
 };
 use crate::messages;
 
@@ -41,25 +43,12 @@ impl SelectionService for Review {
         ))
     }
 
-    async fn record_expert_panel(
-        &self,
-        request: Request<review::RecordExpertPanelRequest>,
-    ) -> Result<Response<review::RecordExpertPanelResponse>, Status> {
-        let (id, panel) = parsed(request.get_ref(), expert_panel(request.get_ref()))?;
-        let (caller, request) = (caller(&request), request.get_ref());
-        let reply = |passed| review::RecordExpertPanelResponse { passed };
-        Ok(Response::new(
-            self.app
-                .record_assessment(caller, request, id, &panel, reply)
-                .await?,
-        ))
-    }
-
     async fn record_site_visit(
         &self,
         request: Request<review::RecordSiteVisitRequest>,
     ) -> Result<Response<review::RecordSiteVisitResponse>, Status> {
-        let visit = site_visit(request.get_ref(), self.app.today()?);
+        let pilot = self.app.pilot().await?;
+        let visit = site_visit(request.get_ref(), self.app.today()?, &pilot);
         let (id, visit) = parsed(request.get_ref(), visit)?;
         let (caller, request) = (caller(&request), request.get_ref());
         let reply = |_| review::RecordSiteVisitResponse {};
@@ -156,63 +145,92 @@ fn document_check(
     let given = rows(&request.items, "items", &mut faults);
     let mut items = Vec::with_capacity(given.len());
     for (index, item) in given.iter().enumerate() {
-        let subject = faults.take(format!("items[{index}].subject"), line(&item.subject, LINE));
-        // What is in order needs no remark.
-        let remark = if item.in_order && item.remark.trim().is_empty() {
-            Some(String::new())
-        } else {
-            faults.take(
-                format!("items[{index}].remark"),
-                text(&item.remark, OPINION),
-            )
-        };
-        let in_order = item.in_order;
-        items.extend(
-            subject
-                .zip(remark)
-                .map(|(subject, remark)| DocumentCheckItem {
-                    subject,
-                    in_order,
-                    remark,
-                }),
-        );
+        items.push(checked(item, &format!("items[{index}]"), &mut faults));
     }
+    judge_checked(&items, &mut faults);
     faults.finish()?;
+    let items = items.into_iter().flatten().collect();
     Ok((id.expect(ALL_THERE), Particulars::DocumentCheck(items)))
 }
 
-fn expert_panel(
-    request: &review::RecordExpertPanelRequest,
-) -> Result<(ApplicationId, Particulars), Faults> {
-    let mut faults = FaultList::default();
-    let id = faults.take(
-        "application_id",
-        ApplicationId::parse(&request.application_id),
+/// An item of a document check at a field, if all of it can be read.
+fn checked(
+    item: &review::DocumentCheckItem,
+    field: &str,
+    faults: &mut FaultList,
+) -> Option<DocumentCheckItem> {
+    let document = match item.document() {
+        review::DocumentKind::Unspecified if item.document == 0 => None,
+        given => faults.take(format!("{field}.document"), upload::document(given)),
+    };
+    // A document says what was checked.
+    let named = item.document != 0;
+    let subject = if named && item.subject.trim().is_empty() {
+        Some(String::new())
+    } else {
+        faults.take(format!("{field}.subject"), line(&item.subject, LINE))
+    };
+    let remark = remark(
+        item.in_order,
+        &item.remark,
+        &format!("{field}.remark"),
+        faults,
     );
-    let given = rows(&request.opinions, "opinions", &mut faults);
-    let mut opinions = Vec::with_capacity(given.len());
-    for (index, opinion) in given.iter().enumerate() {
-        let number = line(&opinion.expert_number, LINE);
-        let number = faults.take(format!("opinions[{index}].expert_number"), number);
-        let wording = text(&opinion.opinion, OPINION);
-        let wording = faults.take(format!("opinions[{index}].opinion"), wording);
-        // What is missing is empty beside its fault, so that the panel is judged as a whole.
-        opinions.push(ExpertOpinion {
-            expert_number: number.unwrap_or_default(),
-            in_favour: opinion.in_favour,
-            opinion: wording.unwrap_or_default(),
-        });
+    Some(DocumentCheckItem {
+        document,
+        subject: subject?,
+        in_order: item.in_order,
+        remark: remark?,
+    })
+}
+
+/// What there is to say about an item; what is in order needs no word.
+fn remark(in_order: bool, given: &str, field: &str, faults: &mut FaultList) -> Option<String> {
+    if in_order && given.trim().is_empty() {
+        Some(String::new())
+    } else {
+        faults.take(field, text(given, OPINION))
     }
-    if opinions.len() == request.opinions.len() {
-        judge_panel(&opinions, &mut faults);
+}
+
+/// An item of a site visit at a field, if all of it can be read.
+fn site_finding(
+    given: &review::SiteFinding,
+    field: &str,
+    faults: &mut FaultList,
+) -> Option<SiteFinding> {
+    let item = faults.take(format!("{field}.item"), site_item(given.item()));
+    let finding = remark(
+        given.in_order,
+        &given.finding,
+        &format!("{field}.finding"),
+        faults,
+    );
+    Some(SiteFinding {
+        item: item?,
+        in_order: given.in_order,
+        finding: finding?,
+    })
+}
+
+fn site_item(given: review::SiteItem) -> Result<SiteItem, SelectionRejection> {
+    match given {
+        review::SiteItem::TheoryRoom => Ok(SiteItem::TheoryRoom),
+        review::SiteItem::Network => Ok(SiteItem::Network),
+        review::SiteItem::ExamMachines => Ok(SiteItem::ExamMachines),
+        review::SiteItem::SkillSite => Ok(SiteItem::SkillSite),
+        review::SiteItem::Equipment => Ok(SiteItem::Equipment),
+        review::SiteItem::IdentityCheck => Ok(SiteItem::IdentityCheck),
+        review::SiteItem::SignalShielding => Ok(SiteItem::SignalShielding),
+        review::SiteItem::Monitoring => Ok(SiteItem::Monitoring),
+        review::SiteItem::Unspecified => Err(SelectionRejection::SiteItemUnknown),
     }
-    faults.finish()?;
-    Ok((id.expect(ALL_THERE), Particulars::ExpertPanel(opinions)))
 }
 
 fn site_visit(
     request: &review::RecordSiteVisitRequest,
     today: Date,
+    pilot: &Pilot,
 ) -> Result<(ApplicationId, Particulars), Faults> {
     let mut faults = FaultList::default();
     let id = faults.take(
@@ -230,13 +248,26 @@ fn site_visit(
         visitor_numbers.extend(faults.take(field, line(number, LINE)));
     }
     if visitor_numbers.len() == request.visitor_numbers.len() {
-        judge_visitors(&visitor_numbers, &mut faults);
+        judge_visitors(&visitor_numbers, pilot, &mut faults);
+    }
+    let given = rows(&request.items, "items", &mut faults);
+    let mut items = Vec::with_capacity(given.len());
+    for (index, finding) in given.iter().enumerate() {
+        items.push(site_finding(
+            finding,
+            &format!("items[{index}]"),
+            &mut faults,
+        ));
+    }
+    if items.iter().all(Option::is_some) {
+        judge_site(&items, request.passed, &mut faults);
     }
     let findings = faults.take("findings", text(&request.findings, OPINION));
     faults.finish()?;
     let visit = SiteVisit {
         visited_on: visited_on.expect(ALL_THERE),
         visitor_numbers,
+        items: items.into_iter().flatten().collect(),
         findings: findings.expect(ALL_THERE),
         passed: request.passed,
     };

@@ -7,6 +7,7 @@ use platform::Result;
 use platform::crypto::{Place, Vault};
 use sqlx::PgConnection;
 
+use super::unreadable;
 use crate::domain::{AssessmentId, Particulars};
 
 /// Keeps an assessment with its particulars.
@@ -20,11 +21,6 @@ pub(crate) async fn insert(
 ) -> Result<()> {
     let kind = particulars.kind().name();
     let particulars = serde_json::to_vec(particulars).map_err(anyhow::Error::from)?;
-    let place = Place {
-        table: "assessment",
-        row: id.uuid(),
-        column: "particulars",
-    };
     sqlx::query!(
         "insert into assessment (assessment_id, application_id, kind, recorded_on, particulars)
          values ($1, $2, $3, $4, $5)",
@@ -32,9 +28,57 @@ pub(crate) async fn insert(
         application.uuid(),
         kind,
         recorded_on.to_sqlx() as _,
-        vault.seal(place, &particulars),
+        vault.seal(place(id), &particulars),
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// An assessment as it was recorded.
+pub(crate) struct Assessed {
+    /// Identifies it.
+    pub(crate) id: AssessmentId,
+    /// The day.
+    pub(crate) recorded_on: Date,
+    /// Items, opinions or findings.
+    pub(crate) particulars: Particulars,
+}
+
+/// All assessments of an application that was found in the caller's scope, in the order in which
+/// they were recorded.
+pub(crate) async fn of_application(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    application: ApplicationId,
+) -> Result<Vec<Assessed>> {
+    let rows = sqlx::query!(
+        "select assessment_id, kind, recorded_on, particulars from assessment
+         where application_id = $1 order by assessment_id",
+        application.uuid(),
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut recorded = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = AssessmentId::from_uuid(row.assessment_id);
+        let kind = row.kind.parse();
+        let kind = kind.map_err(|_| unreadable("kind of assessment"))?;
+        let json = vault.unseal(place(id), &row.particulars).await?;
+        let particulars = Particulars::read(kind, &json);
+        recorded.push(Assessed {
+            id,
+            recorded_on: row.recorded_on.to_jiff(),
+            particulars: particulars.map_err(|_| unreadable("particulars"))?,
+        });
+    }
+    Ok(recorded)
+}
+
+fn place(id: AssessmentId) -> Place {
+    Place {
+        table: "assessment",
+        row: id.uuid(),
+        column: "particulars",
+    }
 }

@@ -70,10 +70,6 @@ async fn every_empty_command_is_told_of_its_request_id_with_all_the_rest() {
             "items",
         ),
         (
-            faulty(centre.record_expert_panel(RecordExpertPanelRequest::default())).await,
-            "opinions",
-        ),
-        (
             faulty(centre.record_site_visit(RecordSiteVisitRequest::default())).await,
             "visitor_numbers",
         ),

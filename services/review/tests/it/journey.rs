@@ -20,8 +20,7 @@ async fn an_applicant_becomes_an_evaluation_organisation() {
     world.judge_all(&filing).await;
     assert!(world.check(&filing, true).await.expect("recorded"));
     let mut centre = world.selections(&first_officer());
-    let panel = crate::scenes::panel(&filing.id, &[true, true, true]);
-    centre.record_expert_panel(panel).await.expect("recorded");
+    world.sit(&filing, [true, true, true]).await;
     let visit = crate::scenes::visit(&filing.id, "2020-05-18");
     centre.record_site_visit(visit).await.expect("recorded");
 

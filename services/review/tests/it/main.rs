@@ -13,6 +13,7 @@ mod judgements;
 mod measures;
 mod objections;
 mod pages;
+mod panels;
 mod people;
 mod quotas;
 mod reading;

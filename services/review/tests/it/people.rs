@@ -28,8 +28,38 @@ impl FakeRegistry {
             ..PoolMember::default()
         };
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        pool.push((division.to_owned(), member));
+        pool.push((PoolKind::Inspector, division.to_owned(), member));
         person_id
+    }
+
+    /// Takes an expert into a centre's pool, unless the number is there already.
+    pub(crate) fn enlist_expert(&self, division: &str, number: &str) {
+        let member = PoolMember {
+            person_id: PersonId::from_uuid(Uuid::now_v7()).to_string(),
+            number: number.to_owned(),
+            masked_name: "王*".to_owned(),
+            ..PoolMember::default()
+        };
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if !pool.iter().any(|(_, _, known)| known.number == number) {
+            pool.push((PoolKind::Expert, division.to_owned(), member));
+        }
+    }
+
+    /// From the beginning of 2019 on, whoever has this number works for an organisation.
+    pub(crate) fn tie(&self, number: &str, organization: OrganizationId) {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        for (_, _, member) in pool
+            .iter_mut()
+            .filter(|(_, _, member)| member.number == number)
+        {
+            member.ties.push(PoolMemberTie {
+                organization_id: organization.to_string(),
+                role: PersonRole::Examiner.into(),
+                from: "2019-01-01".to_owned(),
+                ..PoolMemberTie::default()
+            });
+        }
     }
 }
 
@@ -41,13 +71,12 @@ impl PeopleService for FakeRegistry {
         request: Request<ListPoolRequest>,
     ) -> Result<Response<ListPoolResponse>, Status> {
         let asked = request.get_ref();
-        assert!(asked.kind() == PoolKind::Inspector, "another pool");
         let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_it = pool
-            .iter()
-            .filter(|(division, _)| *division == asked.division_code);
+        let of_it = pool.iter().filter(|(kind, division, _)| {
+            *kind == asked.kind() && *division == asked.division_code
+        });
         let start: usize = asked.page_token.parse().unwrap_or(0);
-        let mut rest = of_it.skip(start).map(|(_, member)| member.clone());
+        let mut rest = of_it.skip(start).map(|(_, _, member)| member.clone());
         let members: Vec<_> = rest.by_ref().take(1).collect();
         let more = rest.next().is_some();
         let next_page_token = if more {

@@ -37,7 +37,7 @@ pub(crate) const CREDIT_CODE: &str = "12371000000000017X";
 pub(crate) struct FakeRegistry {
     bodies: Arc<Mutex<HashMap<String, Body>>>,
     organizations: Arc<Mutex<HashMap<String, Organization>>>,
-    pub(crate) pool: Arc<Mutex<Vec<(String, PoolMember)>>>,
+    pub(crate) pool: Arc<Mutex<Vec<(PoolKind, String, PoolMember)>>>,
     away: Arc<AtomicBool>,
 }
 

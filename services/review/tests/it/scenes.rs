@@ -223,15 +223,22 @@ impl World {
 
     /// Records a document check.
     pub(crate) async fn check(&self, filing: &Filing, in_order: bool) -> Result<bool, Status> {
-        let item = DocumentCheckItem {
+        let credit = DocumentCheckItem {
             subject: "社会信用".to_owned(),
             in_order,
             remark: "信用报告已过期".to_owned(),
+            ..DocumentCheckItem::default()
         };
+        let document = |document: DocumentKind| DocumentCheckItem {
+            document: document.into(),
+            in_order: true,
+            ..DocumentCheckItem::default()
+        };
+        let documents = DOCUMENTS.into_iter().map(document);
         let request = RecordDocumentCheckRequest {
             request_id: request_id(),
             application_id: filing.id.clone(),
-            items: vec![item],
+            items: documents.chain([credit]).collect(),
         };
         let answer = self
             .selections(&first_officer())
@@ -268,6 +275,36 @@ impl World {
         }
     }
 
+    /// Convenes three experts by name, each with an opinion.
+    pub(crate) async fn sit(&self, filing: &Filing, in_favour: [bool; 3]) -> Panel {
+        let numbers = ["E901", "E902", "E903"].map(str::to_owned);
+        for number in &numbers {
+            self.registry.enlist_expert("371000", number);
+        }
+        let mut centre = self.assessments(&first_officer());
+        let request = ConvenePanelRequest {
+            request_id: request_id(),
+            application_id: filing.id.clone(),
+            expert_numbers: numbers.to_vec(),
+            ..ConvenePanelRequest::default()
+        };
+        let convened = centre.convene_panel(request).await.expect("no conflicts");
+        let mut panel = convened.into_inner().panel.expect("it");
+        for (expert_number, in_favour) in numbers.into_iter().zip(in_favour) {
+            let request = RecordOpinionRequest {
+                request_id: request_id(),
+                panel_id: panel.panel_id.clone(),
+                expert_number,
+                in_favour,
+                opinion: "条件符合".to_owned(),
+            };
+            let heard = centre.record_opinion(request).await.expect("on the panel");
+            panel = heard.into_inner().panel.expect("it");
+        }
+        assert!(panel.state() == PanelState::Closed);
+        panel
+    }
+
     /// An application with every condition met and all three assessments passed.
     pub(crate) async fn assessed(&self) -> Filing {
         let filing = self.submitted().await;
@@ -279,11 +316,8 @@ impl World {
     pub(crate) async fn assess(&self, filing: &Filing) {
         self.judge_all(filing).await;
         assert!(self.check(filing, true).await.expect("recorded"));
+        self.sit(filing, [true, false, true]).await;
         let mut centre = self.selections(&first_officer());
-        let panel = centre
-            .record_expert_panel(panel(&filing.id, &[true, false, true]))
-            .await;
-        assert!(panel.expect("recorded").into_inner().passed);
         centre
             .record_site_visit(visit(&filing.id, "2020-05-18"))
             .await
@@ -426,19 +460,6 @@ pub(crate) fn part(part: upload_material_request::Part) -> UploadMaterialRequest
     UploadMaterialRequest { part: Some(part) }
 }
 
-pub(crate) fn panel(application_id: &str, in_favour: &[bool]) -> RecordExpertPanelRequest {
-    let opinion = |(number, in_favour): (usize, &bool)| ExpertOpinion {
-        expert_number: format!("E{number}"),
-        in_favour: *in_favour,
-        opinion: "条件符合".to_owned(),
-    };
-    RecordExpertPanelRequest {
-        request_id: request_id(),
-        application_id: application_id.to_owned(),
-        opinions: in_favour.iter().enumerate().map(opinion).collect(),
-    }
-}
-
 pub(crate) fn visit(application_id: &str, on: &str) -> RecordSiteVisitRequest {
     RecordSiteVisitRequest {
         request_id: request_id(),
@@ -447,5 +468,14 @@ pub(crate) fn visit(application_id: &str, on: &str) -> RecordSiteVisitRequest {
         visitor_numbers: vec!["V1".to_owned(), "V2".to_owned()],
         findings: "场地设备符合要求".to_owned(),
         passed: true,
+        items: (1..=8).map(in_order).collect(),
+    }
+}
+
+fn in_order(item: i32) -> SiteFinding {
+    SiteFinding {
+        item,
+        in_order: true,
+        finding: String::new(),
     }
 }

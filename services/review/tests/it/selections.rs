@@ -5,35 +5,8 @@ use proto::common::v1::{Confirmation, Level, Proposal};
 use proto::review::v1::*;
 use tonic::Code;
 
-use crate::scenes::{Filing, first_officer, panel, province, scope, second_officer, visit};
+use crate::scenes::{Filing, first_officer, province, scope, second_officer, visit};
 use crate::setup::{World, codes, fields, refused, request_id};
-
-#[tokio::test]
-async fn a_panel_is_odd_large_enough_and_of_different_people() {
-    let world = World::start().await;
-    let filing = world.submitted().await;
-    let before = world.traces().await;
-    let mut centre = world.selections(&first_officer());
-    for in_favour in [&[true][..], &[true, true], &[true, true, true, false]] {
-        let answer = centre
-            .record_expert_panel(panel(&filing.id, in_favour))
-            .await;
-        assert_eq!(refused(answer), ["PANEL_SIZE"]);
-    }
-    let mut twice = panel(&filing.id, &[true, true, true]);
-    twice.opinions[1].expert_number = twice.opinions[0].expert_number.clone();
-    twice.opinions[2].opinion = String::new();
-    assert_eq!(
-        refused(centre.record_expert_panel(twice.clone()).await),
-        ["FIELD_REQUIRED", "EXPERT_TWICE"]
-    );
-    twice.opinions[2].opinion = "同意".to_owned();
-    assert_eq!(
-        refused(centre.record_expert_panel(twice).await),
-        ["EXPERT_TWICE"]
-    );
-    assert_eq!(world.traces().await, before);
-}
 
 #[tokio::test]
 async fn a_visit_has_taken_place_and_by_two_people() {
@@ -201,9 +174,6 @@ async fn the_province_reads_what_is_filed_with_a_city_and_does_not_decide_it() {
     let status = answer.err().expect("filed with Weihai");
     assert_eq!(codes(&status), ["NOT_FILING_AUTHORITY"]);
     assert_eq!(status.code(), Code::PermissionDenied);
-    let panel = panel(&filing.id, &[true, true, true]);
-    let answer = centre.record_expert_panel(panel).await;
-    assert_eq!(refused(answer), ["NOT_FILING_AUTHORITY"]);
     let answer = world.confirm(&province(), &filing, &proposal).await;
     assert_eq!(refused(answer), ["NOT_FILING_AUTHORITY"]);
     let request = ReturnApplicationRequest {
@@ -328,4 +298,76 @@ async fn only_filed_applications_are_reported() {
         refused(report(twice).await),
         ["ID_PREFIX", "REPORT_APPLICATION_TWICE"]
     );
+}
+
+#[tokio::test]
+async fn every_document_handed_in_is_checked_and_every_item_of_a_site_looked_at() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    let before = world.traces().await;
+    let check = async |items: Vec<DocumentCheckItem>| {
+        let request = RecordDocumentCheckRequest {
+            request_id: request_id(),
+            application_id: filing.id.clone(),
+            items,
+        };
+        let mut centre = world.selections(&first_officer());
+        centre
+            .record_document_check(request)
+            .await
+            .err()
+            .expect("to be refused")
+    };
+    let item = |document: i32| DocumentCheckItem {
+        document,
+        in_order: true,
+        ..DocumentCheckItem::default()
+    };
+    let licence = DocumentKind::TrainingLicence.into();
+    let status = check(vec![item(licence)]).await;
+    let found = codes(&status);
+    assert_eq!(found[0], "DOCUMENT_NOT_HANDED_IN");
+    assert_eq!(found[1..], ["DOCUMENT_NOT_CHECKED"; 12]);
+    let twice = check(vec![item(1), item(1), item(99), item(0)]).await;
+    assert_eq!(
+        fields(&twice),
+        ["items[2].document", "items[3].subject", "items[1].document"]
+    );
+
+    let visited = async |request: RecordSiteVisitRequest| {
+        let mut centre = world.selections(&first_officer());
+        centre
+            .record_site_visit(request)
+            .await
+            .err()
+            .expect("to be refused")
+    };
+    let good = visit(&filing.id, "2020-05-18");
+    let nothing = RecordSiteVisitRequest {
+        items: Vec::new(),
+        ..good.clone()
+    };
+    assert_eq!(codes(&visited(nothing).await), ["SITE_ITEM_MISSING"; 8]);
+    let mut lacking = good.clone();
+    lacking.items[6].in_order = false;
+    assert_eq!(
+        fields(&visited(lacking.clone()).await),
+        ["items[6].finding"]
+    );
+    lacking.items[6].finding = "未配备信号屏蔽设备".to_owned();
+    assert_eq!(
+        codes(&visited(lacking.clone()).await),
+        ["SITE_ITEM_NOT_IN_ORDER"]
+    );
+    let mut unknown = good.clone();
+    unknown.items[0].item = 99;
+    assert_eq!(codes(&visited(unknown).await), ["SITE_ITEM_UNKNOWN"]);
+    let mut twice = good;
+    twice.items.push(twice.items[0].clone());
+    assert_eq!(codes(&visited(twice).await), ["SITE_ITEM_TWICE"]);
+    assert_eq!(world.traces().await, before);
+
+    lacking.passed = false;
+    let mut centre = world.selections(&first_officer());
+    centre.record_site_visit(lacking).await.expect("not passed");
 }

@@ -19,6 +19,7 @@ use proto::common::v1::inquiry_service_client::InquiryServiceClient;
 use proto::common::v1::public_notice_service_client::PublicNoticeServiceClient;
 use proto::registry::v1::{Affiliation, BodyKind};
 use proto::review::v1::application_service_client::ApplicationServiceClient;
+use proto::review::v1::assessment_service_client::AssessmentServiceClient;
 use proto::review::v1::complaint_service_client::ComplaintServiceClient;
 use proto::review::v1::consultation_service_client::ConsultationServiceClient;
 use proto::review::v1::filing_service_client::FilingServiceClient;
@@ -136,6 +137,11 @@ impl World {
         RoundServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
+    /// Calls about expert panels.
+    pub(crate) fn assessments(&self, caller: &Caller) -> AssessmentServiceClient<Called> {
+        AssessmentServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
     /// Calls about receipts and reports.
     pub(crate) fn filings(&self, caller: &Caller) -> FilingServiceClient<Called> {
         FilingServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
@@ -216,7 +222,7 @@ impl World {
                  + (select count(*) from returned_field) + (select count(*) from rejection)
                  + (select count(*) from applicant)
                  + (select count(*) from assessment) + (select count(*) from public_notice)
-                 + (select count(*) from city_report)
+                 + (select count(*) from city_report) + (select count(*) from panel)
                  + (select count(*) from inspection) + (select count(*) from matter_list)
                  + (select count(*) from measure) + (select count(*) from consultation)
                  + (select count(*) from judgement)
@@ -289,6 +295,7 @@ async fn serve(
         .add_service(review.judgements(most_bytes))
         .add_service(review.selections(most_bytes))
         .add_service(review.rounds(most_bytes))
+        .add_service(review.assessments(most_bytes))
         .add_service(review.filings(most_bytes))
         .add_service(review.consultations(most_bytes))
         .add_service(review.inspections(most_bytes))
