@@ -184,6 +184,7 @@ async fn with_the_last_opinion_the_majority_counts_as_the_applications_panel() {
             "panel_closed"
         ]
     );
+    world.judge_all(&filing).await;
     assert!(world.check(&filing, true).await.expect("recorded"));
     let mut centre = world.selections(&first_officer());
     let visited = centre
