@@ -127,8 +127,8 @@ fn broken_off(status: Status) -> Error {
 mod tests {
     use super::*;
 
-    fn first() -> Option<Part<()>> {
-        Some(Part::Content(Bytes::from_static(b"first")))
+    fn first() -> Part<()> {
+        Part::Content(Bytes::from_static(b"first"))
     }
 
     #[tokio::test(start_paused = true)]
@@ -137,7 +137,7 @@ mod tests {
             .await
             .expect_err("nothing came");
         assert_eq!(codes(never), ["UPLOAD_STALLED"]);
-        let parts = stream::iter([Ok(first())]).chain(stream::pending());
+        let parts = stream::iter([Ok(Some(first()))]).chain(stream::pending());
         let mut content = std::pin::pin!(content(parts));
         assert!(content.next().await.expect("a piece").is_ok());
         let stopped = content.next().await.expect("an end");
@@ -163,13 +163,17 @@ mod tests {
 
     #[tokio::test]
     async fn no_more_is_taken_than_tells_that_it_is_too_much() {
-        let all = whole(stream::iter([Ok(first()), Ok(first())]), 10).await;
+        let all = whole(stream::iter([Ok(Some(first())), Ok(Some(first()))]), 10).await;
         assert_eq!(all.expect("taken"), "firstfirst");
-        let endless = whole(stream::repeat_with(|| Ok(first())), 12).await;
+        let endless = whole(stream::repeat_with(|| Ok(Some(first()))), 12).await;
         assert_eq!(endless.expect("taken").len(), 15);
-        let again = whole(stream::iter([Ok(first()), Ok(Some(Part::Header(())))]), 10).await;
+        let again = whole(
+            stream::iter([Ok(Some(first())), Ok(Some(Part::Header(())))]),
+            10,
+        )
+        .await;
         assert_eq!(codes(again.expect_err("a header")), ["UPLOAD_ORDER"]);
-        let nothing = header(&mut stream::iter([Ok(first())])).await;
+        let nothing = header(&mut stream::iter([Ok(Some(first()))])).await;
         assert_eq!(codes(nothing.expect_err("no header")), ["UPLOAD_ORDER"]);
         let large = Bytes::from(vec![0; LARGEST_PIECE + 1]);
         let large: Sent<()> = Ok(Some(Part::Content(large)));
