@@ -61,6 +61,20 @@ impl Shown {
         })
     }
 
+    /// A centre acts on what lies in its area, and elsewhere finds nothing.
+    fn seen_by(self, caller: &Caller) -> Result<Self> {
+        let Batch {
+            review_area,
+            organization,
+            ..
+        } = self.batch;
+        if caller.scope().covers(review_area, organization) {
+            Ok(self)
+        } else {
+            Err(Error::refused(ResultNoticeRejection::NotFound))
+        }
+    }
+
     /// What is said of a row.
     fn about(&self, row: &RowKey) -> String {
         format!("{} {row}", self.notice.id())
@@ -106,6 +120,7 @@ impl Results {
         };
         let today = unit.origin().occurred_at.date();
         let shown = Shown::lock(&mut unit, objection.notice).await?;
+        let shown = shown.seen_by(caller)?;
         inquiry::require_centre(caller, shown.batch.review_area)?;
         if came.1 > today {
             let refused = InquiryRejection::ReceivedInFuture;

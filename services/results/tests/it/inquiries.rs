@@ -194,6 +194,9 @@ async fn an_objection_by_letter_counts_from_the_day_on_which_it_came() {
     let opened = OPENED.to_string();
     let elsewhere = record(&province("p-a"), recorded(&setup, &notice, &opened)).await;
     assert_eq!(codes(&refused(elsewhere)), ["INQUIRY_CENTRE_FOREIGN"]);
+    let foreign = platform::testing::city_officer("q-a", "370200");
+    let unknown = record(&foreign, recorded(&setup, &notice, &opened)).await;
+    assert_eq!(codes(&refused(unknown)), ["RESULT_NOTICE_NOT_FOUND"]);
     for (on, code) in [
         ("2020-07-15", "INQUIRY_RECEIVED_IN_FUTURE"),
         ("2020-07-14", "NOTICE_PERIOD_OVER"),

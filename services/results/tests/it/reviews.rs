@@ -152,6 +152,11 @@ async fn all_that_is_wrong_with_a_review_is_told_at_once() {
             "returned[1].reason",
         ]
     );
+    assert!(
+        codes(&wrong)
+            .iter()
+            .any(|code| code == "RETURN_REASON_MISSING")
+    );
     let answer = refused(setup.resubmit("res", "").await);
     assert_eq!(codes(&answer), ["ID_PREFIX", "RESUBMISSION_ANSWER_MISSING"]);
 }

@@ -8,7 +8,7 @@ use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::DeadlineRule;
 use kernel::written::Written;
 use platform::Result;
-use platform::access::Caller;
+use platform::access::{Caller, Scope};
 use platform::contract::deadline_message;
 use platform::inquiry::{self, Case, InquiryRejection, Opening};
 use platform::unit::{Begun, Unit};
@@ -42,7 +42,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let known = complained_of(&mut unit, &complaint).await?;
+        let known = complained_of(&mut unit, &Scope::Province, &complaint).await?;
         let came = (Channel::Online, unit.today());
         let (id, receipt_code) = take_complaint(&mut unit, &known, complaint, came).await?;
         unit.finish(review::LodgeComplaintResponse {
@@ -64,7 +64,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let known = complained_of(&mut unit, &complaint).await?;
+        let known = complained_of(&mut unit, &caller.scope(), &complaint).await?;
         inquiry::require_centre(caller, known.filing_division)?;
         let (id, receipt_code) = take_complaint(&mut unit, &known, complaint, came).await?;
         unit.finish(review::RecordComplaintResponse {
@@ -135,9 +135,10 @@ impl App {
 }
 
 /// The organisation that is complained of.
-async fn complained_of(unit: &mut Unit, complaint: &Complaint) -> Result<Known> {
+async fn complained_of(unit: &mut Unit, scope: &Scope, complaint: &Complaint) -> Result<Known> {
     let organization = complaint.organization;
     let known = store::evaluation_organization::find(unit.connection(), organization).await?;
+    let known = known.filter(|known| scope.covers(known.filing_division, organization));
     let unknown = || {
         let unknown = ComplaintRejection::OrganizationNotFound;
         Faults::at("organization_id", &unknown)

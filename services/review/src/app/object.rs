@@ -16,6 +16,7 @@ use proto::review::v1 as review;
 use uuid::Uuid;
 
 use super::{App, Case, Today};
+use crate::domain::refusal::SelectionRejection;
 use crate::domain::{Application, Command};
 use crate::store;
 
@@ -77,6 +78,7 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let case = shown(&mut unit, objection.notice).await?;
+        require_seen(caller, &case.application)?;
         inquiry::require_centre(caller, case.application.filing_division)?;
         let (id, receipt_code) = take_objection(&mut unit, case, objection, came).await?;
         unit.finish(review::RecordObjectionResponse {
@@ -154,6 +156,18 @@ impl App {
 async fn shown(unit: &mut Unit, notice: PublicNoticeId) -> Result<Case> {
     let application = store::public_notice::application(unit.connection(), notice).await?;
     Case::open_own(unit, application).await
+}
+
+/// A centre acts on what lies in its area, and elsewhere finds nothing.
+fn require_seen(caller: &Caller, shown: &Application) -> Result<()> {
+    if caller
+        .scope()
+        .covers(shown.filing_division, shown.organization)
+    {
+        Ok(())
+    } else {
+        Err(Error::refused(SelectionRejection::PublicNoticeNotFound))
+    }
 }
 
 /// The objection's id and the code by which whoever raised it asks about it.

@@ -2,7 +2,7 @@
 
 use kernel::ids::OrganizationId;
 use platform::access::Caller;
-use platform::testing::clerk;
+use platform::testing::{city_officer, clerk};
 use proto::common::v1 as common;
 use proto::review::v1::*;
 use tonic::Status;
@@ -195,6 +195,11 @@ async fn the_centre_enters_what_came_by_telephone() {
         .record_complaint(recorded("2020-05-18"))
         .await;
     assert_eq!(refused(elsewhere), ["INQUIRY_CENTRE_FOREIGN"]);
+    let unknown = world
+        .complaints(&city_officer("jinan", "370100"))
+        .record_complaint(recorded("2020-05-18"))
+        .await;
+    assert_eq!(refused(unknown), ["COMPLAINT_ORGANIZATION_NOT_FOUND"]);
     let entered = world
         .complaints(&first_officer())
         .record_complaint(recorded("2020-05-15"))

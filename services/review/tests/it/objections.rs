@@ -2,6 +2,7 @@
 
 use kernel::citizen_id::CitizenId;
 use platform::access::Caller;
+use platform::testing::city_officer;
 use proto::common::v1 as common;
 use proto::common::v1::PublicNoticeRowState as RowState;
 use proto::review::v1::*;
@@ -109,7 +110,7 @@ async fn an_objection_holds_the_selection_until_it_is_dismissed() {
     find(&world, &first_officer(), &id).await.expect("found");
     let foreign = resolve(&world, &province(), &id, dismissed).await;
     assert_eq!(refused(foreign), ["INQUIRY_CENTRE_FOREIGN"]);
-    let elsewhere = platform::testing::city_officer("jinan", "370100");
+    let elsewhere = city_officer("jinan", "370100");
     let unknown = resolve(&world, &elsewhere, &id, dismissed).await;
     assert_eq!(refused(unknown), ["INQUIRY_NOT_FOUND"]);
     resolve(&world, &first_officer(), &id, dismissed)
@@ -256,6 +257,11 @@ async fn clerks_enter_what_came_by_letter_and_hints_are_kept_without_a_name() {
         .record_objection(recorded("2020-05-19"))
         .await;
     assert_eq!(refused(elsewhere), ["INQUIRY_CENTRE_FOREIGN"]);
+    let unknown = world
+        .objections(&city_officer("jinan", "370100"))
+        .record_objection(recorded("2020-05-19"))
+        .await;
+    assert_eq!(refused(unknown), ["PUBLIC_NOTICE_NOT_FOUND"]);
     let entered = world
         .objections(&first_officer())
         .record_objection(recorded("2020-05-19"))
