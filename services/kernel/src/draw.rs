@@ -113,6 +113,13 @@ mod tests {
         assert_eq!(drawn(&seed, &(1..=10).collect::<Vec<_>>(), 3), [7, 4, 10]);
     }
 
+    #[test]
+    fn what_is_no_seed_is_refused() {
+        for text in ["", "07", &"g".repeat(64), &"0".repeat(63), &"0".repeat(65)] {
+            assert_eq!(Seed::parse(text), Err(SeedRejection::Shape), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_draw_is_a_part_of_the_pool_and_depends_on_nothing_but_seed_and_keys(

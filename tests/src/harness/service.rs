@@ -11,6 +11,9 @@ pub enum Service {
     CertificateQuery,
 }
 
+/// The services that hold public notices.
+const SHOWING: [Service; 2] = [Service::Review, Service::Results];
+
 impl Service {
     /// All of them.
     pub const ALL: [Self; 5] = [
@@ -37,9 +40,14 @@ impl Service {
         self.name().replace('-', "_")
     }
 
-    /// The services that serve the contract's package. Each owner of facts has a feed of its own.
-    pub fn serving(package: &str) -> &'static [Self] {
+    /// Who serves a service of the contract, by its full name. Of the common ones each owner of
+    /// records serves its own.
+    pub fn serving(service: &str) -> &'static [Self] {
+        let package = service.rsplit_once('.').map_or("", |(package, _)| package);
         match package {
+            // Where something is shown to the public, and somebody can bring something forward.
+            "luban.common.v1" if service.ends_with(".PublicNoticeService") => &SHOWING,
+            "luban.common.v1" if service.ends_with(".InquiryService") => &SHOWING,
             "luban.common.v1" => &[
                 Self::Registry,
                 Self::Review,

@@ -108,7 +108,7 @@ pub(super) async fn enlist(story: &mut Story<'_>, organization_id: &str) -> Resu
         let person = reply.person.unwrap_or_default();
         ensure!(person.name != member.name, "a reply names {index}");
         if let Some(card) = &member.card {
-            let request = card_of(story, person.person_id, card);
+            let request = card_of(story, index, person.person_id, card);
             story.ask(Who::CollegeA, request).await?;
         }
     }
@@ -142,6 +142,7 @@ fn enlisting(
 /// The card, valid for the year of the journey and the next: an examiner's names what is examined.
 fn card_of(
     story: &Story<'_>,
+    index: usize,
     person_id: String,
     (number, kind): &(String, CardKind),
 ) -> registry::RecordCardRequest {
@@ -149,7 +150,7 @@ fn card_of(
     let levels = [Level::Five, Level::Four].map(|level| papers::level(level).into());
     let year = story.dates.applied.year();
     registry::RecordCardRequest {
-        request_id: story.id(&format!("card-{number}")),
+        request_id: story.id(&format!("card-{index}")),
         person_id,
         number: number.clone(),
         kind: (*kind).into(),

@@ -5,10 +5,15 @@
 //! other kills, `LUBAN_TEST_KEEP` leaves the platforms' folders behind.
 
 mod access;
+mod clients;
+mod doors;
 mod faults;
+mod foreign;
 mod journey;
 mod leaks;
+mod plausible;
 mod query;
+mod rejections;
 mod storm;
 mod trace;
 mod walked;

@@ -84,30 +84,35 @@ async fn faults_are_summed_up_on_top_repeated_at_the_field_and_nothing_typed_is_
 
     let too_much = format!("number={}", "1".repeat(5000));
     let from_here = "请在本页填写证书编号和持证人姓名后查询";
-    for (kind, body, status, words) in [
+    for (kind, body, status, words, code) in [
         (
             "application/json",
             "{}",
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             from_here,
+            "FORM_MALFORMED",
         ),
         (
             FORM,
             "number=1&number=2&name=%E7%8E%8B",
             StatusCode::UNPROCESSABLE_ENTITY,
             from_here,
+            "FORM_MALFORMED",
         ),
         (
             FORM,
             &too_much,
             StatusCode::PAYLOAD_TOO_LARGE,
             "请求内容不能超过 4096 字节",
+            "BODY_TOO_LARGE",
         ),
     ] {
         let page = world.door.post("/", kind, body.to_owned()).await;
         assert_eq!(page.status, status);
         assert!(page.body.contains(r#"<form method="post""#), "{status}");
         assert!(page.body.contains(words), "{status}");
+        let marked = format!("data-code=\"{code}\"");
+        assert!(page.body.contains(&marked), "{status}");
         assert!(!page.body.contains("JSON"), "{status}");
     }
 }

@@ -2,8 +2,10 @@
 
 use kernel::ids::OrganizationId;
 use platform::testing::{eventually, province_officer};
+use prost::Message;
 use proto::registry::v1::ReserveOrganizationCodesRequest;
 use proto::registry::v1::organization_service_server::OrganizationService;
+use proto::review::v1::OrganizationSelected;
 
 use crate::setup::{codes, from, selected, setup, violations};
 
@@ -167,6 +169,28 @@ async fn a_selection_heard_twice_gives_one_code() {
         1
     );
     assert_eq!(code_of(&setup, id).await, "S000037100001");
+}
+
+/// A division that is no more has no part in codes: its area applies elsewhere by now.
+#[tokio::test]
+async fn a_division_without_a_part_in_codes_registers_nobody() {
+    let setup = setup().await;
+    let body = setup.enrolled(1).await;
+    let id = OrganizationId::parse(&body.organization_id).expect("an id");
+    let mut fact = selected(id, 1);
+    let mut message = OrganizationSelected::decode(&fact.payload[..]).expect("its message");
+    "371200".clone_into(&mut message.filing_division);
+    fact.payload = message.encode_to_vec().into();
+    fact.hash = platform::facts::hash(&fact).to_vec().into();
+    setup.inbox.take(&[fact]).await;
+    let failure: String = sqlx::query_scalar("select failure from platform.quarantine")
+        .fetch_one(&setup.platform.pool)
+        .await
+        .expect("it was not applied");
+    assert_eq!(failure, "FILING_DIVISION_WITHOUT_CODE");
+    let registered = sqlx::query_scalar::<_, i64>("select count(*) from organization");
+    let registered = registered.fetch_one(&setup.platform.pool).await;
+    assert_eq!(registered.expect("count"), 0);
 }
 
 async fn code_of(setup: &crate::setup::Setup, id: OrganizationId) -> String {

@@ -6,7 +6,7 @@ use std::process::Command;
 use kernel::ids::{FactId, InspectionId, OrganizationId};
 use platform::access::{Caller, Role};
 use platform::inbox::Inbox;
-use platform::testing::{city_officer, clerk};
+use platform::testing::{city_officer, clerk, eventually};
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage};
 use proto::common::v1::Fact;
@@ -479,6 +479,7 @@ async fn every_fault_of_a_form_is_told_and_nothing_is_left() {
         fields(&refusal),
         ["inspection_id", "organization_id", "outcome", "findings"]
     );
+    assert_eq!(codes(&refusal)[2], "INSPECTION_OUTCOME_UNKNOWN");
     let answer = centre.order_redraw(OrderRedrawRequest::default()).await;
     let expected = ["request_id", "inspection_id", "organization_id", "reason"];
     assert_eq!(fields(&answer.err().expect("empty")), expected);
@@ -631,6 +632,47 @@ async fn inspectors_with_a_conflict_keep_away_and_the_province_lends_its_own() {
     );
     let answer = centre.freeze_inspection(freeze(&id)).await;
     assert_eq!(refused(answer), ["INSPECTION_STATE"]);
+}
+
+/// What the registry says of the organisations is asked for before the lists are locked.
+#[tokio::test]
+async fn an_organization_that_comes_while_lists_are_frozen_has_them_frozen_again() {
+    let world = World::start().await;
+    world.inspectable(2, 2).await;
+    let id = world.planned().await;
+    let before = world.traces().await;
+    let mut another = world.platform.pool.begin().await.expect("begin");
+    sqlx::query("select from platform.aggregate where kind = 'inspection' for update")
+        .execute(&mut *another)
+        .await
+        .expect("locked");
+    let mut centre = world.inspections(&first_officer());
+    let request = freeze(&id);
+    let freezing = tokio::spawn(async move { centre.freeze_inspection(request).await });
+    eventually("the freezing to wait for the inspection", async || {
+        let waits: bool = sqlx::query_scalar(
+            "select exists (select from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock')",
+        )
+        .fetch_one(&world.platform.pool)
+        .await
+        .ok()?;
+        waits.then_some(())
+    })
+    .await;
+    world.known_in("371000").await;
+    another.rollback().await.expect("nothing was changed");
+    let answer = freezing.await.expect("no panic");
+    assert_eq!(refused(answer), ["INSPECTION_LISTS_CHANGED"]);
+    assert_eq!(world.traces().await, before);
+
+    let again = world
+        .inspections(&first_officer())
+        .freeze_inspection(freeze(&id))
+        .await;
+    let frozen = again.expect("all are known by now").into_inner();
+    let lists = frozen.inspection.expect("it").lists.expect("frozen");
+    assert_eq!(lists.organizations.len(), 3);
 }
 
 #[tokio::test]
