@@ -186,6 +186,11 @@ impl FaultList {
         self.0.is_empty()
     }
 
+    /// How many have been noted so far.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// All faults noted, or `Ok` when there is none.
     ///
     /// # Errors

@@ -30,5 +30,6 @@ pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod unit;
+pub mod upload;
 
 pub use error::{Error, Result};

@@ -7,8 +7,8 @@
 //! measures on it, the rules and fees that it publishes. It also holds what everybody refers to: occupations by edition,
 //! divisions, working days.
 //!
-//! A command comes in through `grpc`, where all faults of its form are told at once, becomes a
-//! use case in `app`, is decided in [`domain`] without I/O, and is saved by `store` together
+//! A command comes in through `grpc`, where all faults of its form are told at once, those of the
+//! spreadsheets that come with it (`sheets`) among them, becomes a use case in `app`, is decided in [`domain`] without I/O, and is saved by `store` together
 //! with its facts, which `events` turns into messages. What review publishes comes in through
 //! `events` too, and takes the same way.
 
@@ -21,6 +21,7 @@ mod grpc;
 mod http;
 mod messages;
 mod service;
+mod sheets;
 mod store;
 
 pub use app::App;

@@ -1,7 +1,6 @@
 //! The rules of the register. Pure: no I/O, no clock; the business date comes with the command.
 
 pub mod body;
-pub mod calendar_file;
 pub mod catalogue;
 pub mod code;
 pub mod day;

@@ -20,9 +20,9 @@ use proto::registry::v1::{
 use tonic::{Request, Response, Status};
 
 use super::{Registry, all_there};
-use crate::domain::calendar_file;
 use crate::domain::settings::Decision;
 use crate::messages::settings;
+use crate::sheets::calendar;
 
 /// Characters of a reason, and of the document behind it.
 const REASON: usize = 500;
@@ -151,7 +151,7 @@ fn imported(request: &ImportCalendarYearRequest) -> Result<(CalendarYear, String
     let source = faults.take("source", line(&request.source, SOURCE));
     let year = faults.take("year", year(request.year));
     let days = year.and_then(|year| {
-        let read = calendar_file::read(&request.file, year);
+        let read = calendar::read(&request.file, year);
         read.map_err(|refused| faults.extend(refused)).ok()
     });
     all_there(faults, days.zip(source))

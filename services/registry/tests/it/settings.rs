@@ -309,6 +309,32 @@ async fn a_year_is_tried_and_then_imported_and_counts_at_once() {
 }
 
 #[tokio::test]
+async fn a_year_may_come_as_a_workbook_with_days_as_excel_has_them() {
+    let setup = setup().await;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let day = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    for (row, (number, kind)) in (1..).zip([(1, "放假"), (3, "上班")]) {
+        let date = rust_xlsxwriter::ExcelDateTime::from_ymd(2027, 1, number).expect("a day");
+        sheet
+            .write_with_format(row, 0, &date, &day)
+            .expect("written");
+        sheet.write(row, 1, kind).expect("written");
+    }
+    for (column, name) in (0..).zip(["日期", "类型"]) {
+        sheet.write(0, column, name).expect("written");
+    }
+    let request = ImportCalendarYearRequest {
+        file: book.save_to_buffer().expect("a workbook").into(),
+        ..year_2027("c1", "")
+    };
+    let imported = setup.import_year(request).await.expect("imported");
+    let year = imported.year.expect("a year");
+    assert_eq!(year.off, ["2027-01-01"]);
+    assert_eq!(year.worked, ["2027-01-03"]);
+}
+
+#[tokio::test]
 async fn a_file_with_faults_is_told_all_of_them_and_changes_nothing() {
     let setup = setup().await;
     let request = year_2027("c1", "date,kind\n2027-01-02,off\n2028-01-03,x\n");

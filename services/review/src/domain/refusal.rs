@@ -116,15 +116,6 @@ kernel::rejections! {
         /// The content is something else than declared.
         TypeMismatch { declared: &'static str } => "MATERIAL_TYPE_MISMATCH", InvalidArgument, "platform",
             "文件内容与声明的类型 {declared} 不符", "the content is not what it was declared to be, {declared}";
-        /// Parts of an upload out of order.
-        UploadOrder => "UPLOAD_ORDER", InvalidArgument, "platform",
-            "上传应先发送一次文件信息，再发送内容", "an upload is its header, once, and then content";
-        /// A piece that is larger than agreed.
-        PieceTooLarge { limit: usize } => "UPLOAD_PIECE_TOO_LARGE", InvalidArgument, "platform",
-            "每次发送的内容不得超过 {limit} 字节", "a piece of content has at most {limit} bytes";
-        /// Somebody keeps a call open and sends nothing.
-        UploadStalled { seconds: u64 } => "UPLOAD_STALLED", DeadlineExceeded, "platform",
-            "上传中断超过 {seconds} 秒，请重新上传", "nothing came for {seconds} seconds; please upload the file again";
     }
 }
 

@@ -1,5 +1,6 @@
 //! Applications over gRPC.
 
+use futures::StreamExt;
 use kernel::ids::ApplicationId;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
@@ -50,10 +51,11 @@ impl ApplicationService for Review {
         &self,
         request: Request<Streaming<review::UploadMaterialRequest>>,
     ) -> Result<Response<review::UploadMaterialResponse>, Status> {
-        let (_, extensions, mut parts) = request.into_parts();
-        let header = upload::header(&mut parts).await?;
+        let (_, extensions, parts) = request.into_parts();
+        let mut parts = parts.map(|sent| sent.map(upload::part));
+        let header = platform::upload::header(&mut parts).await?;
         let upload = parsed(&header, upload::parse(&header))?;
-        let content = upload::content(parts);
+        let content = platform::upload::content(parts);
         let reply = self
             .app
             .upload_material(caller_of(&extensions), &header, upload, content)

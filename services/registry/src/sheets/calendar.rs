@@ -1,4 +1,4 @@
-//! A year of the holiday notice as a CSV file: read row by row, with every fault of every row.
+//! A year of the holiday notice, one day a row.
 
 use std::collections::BTreeSet;
 
@@ -6,33 +6,31 @@ use jiff::civil::{Date, Weekday};
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
 use kernel::working_day::{CalendarRejection, CalendarYear};
+use sheet::{Column, Limits, Row};
 
-/// More is no year.
-const MOST_BYTES: usize = 64 * 1024;
-/// Faults that are told of one file; who has more begins with these.
-const MOST_ROWS: usize = 366;
+use super::MOST_FAULTS;
+
+const DATE: Column = Column::required("date", "日期");
+const KIND: Column = Column::required("kind", "类型");
+const NOTE: Column = Column::optional("note", "说明");
+
+const LIMITS: Limits = Limits {
+    bytes: 256 * 1024,
+    unpacked_bytes: 4 * 1024 * 1024,
+    rows: 366,
+    cell_characters: 100,
+    faults: MOST_FAULTS,
+};
 
 rejections! {
-    /// Why a file is no year of the calendar.
+    /// Why a row is no day of the calendar.
     pub enum CalendarFileRejection {
-        /// Larger than any year.
-        TooLarge => "CALENDAR_FILE_TOO_LARGE", InvalidArgument, "platform",
-            "文件不能超过 64 KiB，且不超过 366 行", "the file has at most 64 KiB and 366 rows";
-        /// Not text in the form that was asked for.
-        Unreadable => "CALENDAR_FILE_UNREADABLE", InvalidArgument, "platform",
-            "文件应为 UTF-8 编码的 CSV 格式", "the file has to be CSV in UTF-8";
-        /// The first row names the columns.
-        Columns => "CALENDAR_FILE_COLUMNS", InvalidArgument, "platform",
-            "首行应为 date,kind（日期,类型）", "the first row has to be date,kind (日期,类型)";
         /// Not a day.
         Day => "CALENDAR_FILE_DAY", InvalidArgument, "platform",
             "日期应写作 YYYY-MM-DD", "a day is written YYYY-MM-DD";
         /// Neither off nor worked.
         Kind => "CALENDAR_FILE_KIND", InvalidArgument, "platform",
             "类型应为 off（放假）或 worked（上班）", "a day is off (放假) or worked (上班)";
-        /// A year without any holiday is a slip.
-        Empty => "CALENDAR_FILE_EMPTY", InvalidArgument, "platform",
-            "文件中没有任何日期", "there is no day in the file";
     }
 }
 
@@ -41,74 +39,46 @@ rejections! {
 /// # Errors
 /// What is wrong with the file, or with each row: `file.rows[3].date`, where the row with the
 /// columns is number 1, as in a spreadsheet.
-pub fn read(file: &[u8], year: i16) -> Result<CalendarYear, Faults> {
-    let whole = |rejection: CalendarFileRejection| Faults::at("file", &rejection);
-    if file.len() > MOST_BYTES {
-        return Err(whole(CalendarFileRejection::TooLarge));
-    }
-    let text = std::str::from_utf8(file).map_err(|_| whole(CalendarFileRejection::Unreadable))?;
-    // What spreadsheets put before UTF-8.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let unreadable = |_: csv::Error| whole(CalendarFileRejection::Unreadable);
-    let columns: Vec<_> = reader
-        .headers()
-        .map_err(unreadable)?
-        .iter()
-        .take(2)
-        .collect();
-    if !matches!(columns[..], ["date", "kind"] | ["日期", "类型"]) {
-        return Err(whole(CalendarFileRejection::Columns));
-    }
-    let mut rows = Rows::of(year);
-    for (index, record) in reader.records().enumerate() {
-        if index == MOST_ROWS {
-            return Err(whole(CalendarFileRejection::TooLarge));
-        }
-        rows.take(index + 2, &record.map_err(unreadable)?);
-    }
-    rows.finish()
+pub(crate) fn read(file: &[u8], year: i16) -> Result<CalendarYear, Faults> {
+    let mut days = Days::of(year);
+    sheet::read(file, &[DATE, KIND, NOTE], &LIMITS, |row, faults| {
+        days.take(row, faults);
+    })?;
+    Ok(CalendarYear::new(year, &days.off, &days.worked)?)
 }
 
-/// The days read so far, and what is wrong with them.
-struct Rows {
+/// The days read so far.
+struct Days {
     year: i16,
     seen: BTreeSet<Date>,
     off: Vec<Date>,
     worked: Vec<Date>,
-    faults: FaultList,
 }
 
-impl Rows {
+impl Days {
     fn of(year: i16) -> Self {
         Self {
             year,
             seen: BTreeSet::new(),
             off: Vec::new(),
             worked: Vec::new(),
-            faults: FaultList::default(),
         }
     }
 
-    fn take(&mut self, number: usize, record: &csv::StringRecord) {
-        let field = |column| format!("file.rows[{number}].{column}");
-        let day = record.get(0).filter(|text| text.len() == 10);
-        let day = day
-            .and_then(|text| text.parse::<Date>().ok())
-            .ok_or(CalendarFileRejection::Day);
-        let day = self.faults.take(field("date"), day);
-        let off = match record.get(1) {
-            Some("off" | "放假") => Ok(true),
-            Some("worked" | "上班") => Ok(false),
+    fn take(&mut self, row: &Row<'_>, faults: &mut FaultList) {
+        let day = row.read(DATE, faults, |text| {
+            let day = Some(text).filter(|text| text.len() == 10);
+            let day = day.and_then(|text| text.parse::<Date>().ok());
+            day.ok_or(CalendarFileRejection::Day)
+        });
+        let off = row.read(KIND, faults, |text| match text {
+            "off" | "放假" => Ok(true),
+            "worked" | "上班" => Ok(false),
             _ => Err(CalendarFileRejection::Kind),
-        };
-        let off = self.faults.take(field("kind"), off);
+        });
         let Some(day) = day else { return };
         if let Err(rejection) = self.judge(day, off) {
-            self.faults.add(field("date"), &rejection);
+            faults.add(row.field(DATE), &rejection);
         }
         match off {
             Some(true) => self.off.push(day),
@@ -131,14 +101,6 @@ impl Rows {
             Some(false) if !weekend => Err(CalendarRejection::WorkedOnWeekday { day }),
             _ => Ok(()),
         }
-    }
-
-    fn finish(self) -> Result<CalendarYear, Faults> {
-        self.faults.finish()?;
-        if self.seen.is_empty() {
-            return Err(Faults::at("file", &CalendarFileRejection::Empty));
-        }
-        Ok(CalendarYear::new(self.year, &self.off, &self.worked)?)
     }
 }
 
@@ -200,18 +162,15 @@ mod tests {
     fn what_is_no_year_is_refused_as_a_whole() {
         let file = "file".to_owned();
         for (text, code) in [
-            ("", "CALENDAR_FILE_COLUMNS"),
-            ("day,kind\n2027-01-01,off", "CALENDAR_FILE_COLUMNS"),
-            ("date,kind\n", "CALENDAR_FILE_EMPTY"),
-            (&"x".repeat(MOST_BYTES + 1), "CALENDAR_FILE_TOO_LARGE"),
-            (
-                &format!("date,kind\n{}", "x,y\n".repeat(MOST_ROWS + 1)),
-                "CALENDAR_FILE_TOO_LARGE",
-            ),
+            ("day,date,kind\n", "SHEET_COLUMN_UNKNOWN"),
+            ("date,kind\n", "SHEET_EMPTY"),
+            ("PK\u{3}\u{4}", "SHEET_DAMAGED"),
         ] {
             assert_eq!(told(text), [(file.clone(), code)]);
         }
-        let binary = read(b"PK\x03\x04\xff\xfe", 2027).expect_err("a spreadsheet");
-        assert_eq!(binary.codes(), ["CALENDAR_FILE_UNREADABLE"]);
+        let rows = LIMITS.rows + 1;
+        let long = format!("date,kind\n{}", "x,y\n".repeat(rows));
+        let last = told(&long).pop().expect("faults");
+        assert_eq!(last, (file, "SHEET_TOO_MANY_ROWS"));
     }
 }
