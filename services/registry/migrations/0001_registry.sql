@@ -46,6 +46,8 @@ create table organization_right (
     -- The decision it follows from.
     selection_id    uuid,
     consultation_id uuid,
+    -- Why the organisation gave it up; null where it did not.
+    given_up_reason text,
     constraint right_has_one_basis check (num_nonnulls(selection_id, consultation_id) = 1)
 );
 create index organization_right_organization on organization_right (organization_id);

@@ -45,9 +45,12 @@ create table measure (
     reported_on     date,
     accepted_on     date,
     resumes_on      date,           -- first day on which suspended rights hold again
+    resumption_reason text,
     constraint only_rectifications_are_reported check (
         kind = 'rectification' or num_nonnulls(report, reported_on, accepted_on) = 0),
-    constraint only_suspensions_are_resumed check (kind = 'suspension' or resumes_on is null)
+    constraint only_suspensions_are_resumed check (
+        (resumes_on is null) = (resumption_reason is null)
+        and (kind = 'suspension' or resumes_on is null))
 );
 create index measure_organization on measure (organization_id, measure_id);
 create index measure_announced on measure (measure_id) where kind in ('suspension', 'withdrawal');

@@ -1,7 +1,7 @@
 //! The use cases: begin → lock → load → decide → save → record → finish.
 //!
 //! One file for drafts ([`drafts`]), reports ([`report`]), rosters ([`roster`]) and what happens in
-//! the room ([`conduct`]); [`reply`] writes what callers are shown. The register is asked in
+//! the room ([`conduct`]), and one for centres that look plans over ([`overview`]); [`reply`] writes what callers are shown. The register is asked in
 //! [`rights`] and [`staff`], before anything is begun.
 
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use crate::store;
 
 mod conduct;
 mod drafts;
+mod overview;
 mod reply;
 mod report;
 mod rights;

@@ -13,6 +13,12 @@ rejections! {
         /// No such plan, or not the caller's to see.
         NotFound => "PLAN_NOT_FOUND", NotFound, "platform",
             "未找到该考核计划", "no such exam plan";
+        /// Not a token from an earlier page.
+        PageToken => "PLAN_PAGE_TOKEN", InvalidArgument, "platform",
+            "翻页标记无效", "the page token is not one of ours";
+        /// No plan is held in such a time.
+        DaysReversed => "PLAN_DAYS_REVERSED", InvalidArgument, "platform",
+            "截止日期早于起始日期", "the last day is before the first";
         /// No such organisation, or not the caller's own.
         OrganizationNotFound => "PLAN_ORGANIZATION_NOT_FOUND", NotFound, "platform",
             "未找到该机构", "no such organisation";

@@ -1,5 +1,6 @@
 //! What the others are told: fact by fact, exhaustively.
 
+use kernel::division::DivisionCode;
 use platform::facts::{IntoRecord, Record};
 use prost::Message;
 use proto::exam::v1 as contract;
@@ -17,11 +18,10 @@ pub(crate) struct PlanFact<'a> {
 impl IntoRecord for PlanFact<'_> {
     fn record(&self) -> Record {
         let (kind, message) = self.kind_and_message();
-        let area = self.plan.report_made().map(|report| report.filing_division);
         Record {
             kind,
             schema_version: 1,
-            areas: area.into_iter().collect(),
+            areas: self.areas(),
             payload: serde_json::to_string(self.fact).expect("facts are made of plain values"),
             message,
         }
@@ -29,6 +29,21 @@ impl IntoRecord for PlanFact<'_> {
 }
 
 impl PlanFact<'_> {
+    /// Whose centres hear of it once it is reported: where its organisation filed, and where it is
+    /// held (notice 3.4).
+    fn areas(&self) -> Vec<DivisionCode> {
+        let Some(report) = self.plan.report_made() else {
+            return Vec::new();
+        };
+        let mut areas = vec![report.filing_division];
+        for session in &self.plan.sessions {
+            if !areas.contains(&session.division) {
+                areas.push(session.division);
+            }
+        }
+        areas
+    }
+
     /// The name of the fact, and what the others are told, where they are told anything.
     fn kind_and_message(&self) -> (&'static str, Option<Vec<u8>>) {
         let plan_id = self.plan.id.to_string();

@@ -4,20 +4,22 @@ use kernel::ids::{OrganizationId, PlanId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::text;
+use platform::contract::{date, page_size, text};
 use platform::unit::parsed;
 use proto::exam::v1::plan_service_server::PlanService;
 use proto::exam::v1::{
     CreatePlanRequest, CreatePlanResponse, GetPlanRequest, GetPlanResponse, ImportRosterRequest,
-    ImportRosterResponse, ListRosterRequest, ListRosterResponse, RemoveCandidateRequest,
-    RemoveCandidateResponse, ReportPlanRequest, ReportPlanResponse, UpdatePlanRequest,
-    UpdatePlanResponse,
+    ImportRosterResponse, ListPlansRequest, ListPlansResponse, ListRosterRequest,
+    ListRosterResponse, RemoveCandidateRequest, RemoveCandidateResponse, ReportPlanRequest,
+    ReportPlanResponse, UpdatePlanRequest, UpdatePlanResponse,
 };
 use tonic::{Request, Response, Status};
 
 use super::{ExamScheduling, all_there, parse, plan_id, roster};
 use crate::app::NewPlan;
+use crate::domain::rejection::PlanRejection;
 use crate::domain::session::Session;
+use crate::store::summary::Window;
 
 /// Longest description of the procedure (评价流程).
 const PROCESS: usize = 4000;
@@ -95,6 +97,19 @@ impl PlanService for ExamScheduling {
         Ok(Response::new(GetPlanResponse { plan: Some(plan) }))
     }
 
+    async fn list_plans(
+        &self,
+        request: Request<ListPlansRequest>,
+    ) -> Result<Response<ListPlansResponse>, Status> {
+        let (window, before) = plans_page(request.get_ref()).map_err(Error::from)?;
+        let size = page_size(request.get_ref().page_size);
+        let reply = self
+            .app
+            .plans(caller(&request), window, before, size)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
     async fn list_roster(
         &self,
         request: Request<ListRosterRequest>,
@@ -107,6 +122,33 @@ impl PlanService for ExamScheduling {
             .await?;
         Ok(Response::new(reply))
     }
+}
+
+fn plans_page(request: &ListPlansRequest) -> Result<(Window, Option<PlanId>), Faults> {
+    let mut faults = FaultList::default();
+    let mut day = |field: &'static str, given: &str| {
+        (!given.is_empty())
+            .then(|| faults.take(field, date(given)))
+            .flatten()
+    };
+    let window = Window {
+        from: day("from", &request.from),
+        until: day("until", &request.until),
+    };
+    let in_order = window
+        .from
+        .zip(window.until)
+        .is_none_or(|(from, until)| from <= until);
+    faults.require(in_order, "until", &PlanRejection::DaysReversed);
+    let before = match request.page_token.as_str() {
+        "" => None,
+        token => {
+            let id = PlanId::parse(token).map_err(|_| PlanRejection::PageToken);
+            faults.take("page_token", id)
+        }
+    };
+    faults.finish()?;
+    Ok((window, before))
 }
 
 fn changed_plan(request: &UpdatePlanRequest) -> Result<(PlanId, Vec<Session>), Faults> {

@@ -15,6 +15,7 @@ pub(crate) mod identity;
 pub(crate) mod plan;
 pub mod roster;
 mod session;
+pub(crate) mod summary;
 
 /// A stored code that has to be readable.
 fn readable<T, R: Rejection>(what: &'static str, parsed: Result<T, R>) -> Result<T> {

@@ -54,7 +54,9 @@ pub(crate) async fn find(
                organization_code, roster_digest
            from plan
            where plan_id = $3
-             and ($1::text is null or filing_division = $1)
+             and ($1::text is null or filing_division = $1 or exists (
+                 select from exam_session
+                 where exam_session.plan_id = plan.plan_id and division_code = $1))
              and ($2::uuid is null or organization_id = $2)
              and ($2::uuid is not null or receipt_id is not null)"#,
         scope.area,

@@ -4,6 +4,7 @@ mod conduct;
 mod drafts;
 mod foreign;
 mod forms;
+mod overview;
 mod privacy;
 mod reading;
 mod register;

@@ -23,6 +23,15 @@ pub(crate) struct ChangeShown {
     pub(crate) legal_representative: String,
 }
 
+/// Rights that an organisation gives up.
+pub(crate) struct GivingUp {
+    pub(crate) rights: Vec<RightId>,
+    /// The first day without them.
+    pub(crate) from: Date,
+    /// In the organisation's words.
+    pub(crate) reason: String,
+}
+
 /// What the sealed name is opened for.
 const SHOW_CHANGE: Purpose = Purpose("show_organization_change");
 
@@ -170,8 +179,7 @@ impl App {
         caller: &Caller,
         request: &contract::GiveUpRightsRequest,
         id: OrganizationId,
-        right_ids: &[RightId],
-        from: Date,
+        giving_up: &GivingUp,
     ) -> Result<contract::GiveUpRightsResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
@@ -179,8 +187,12 @@ impl App {
         };
         let mut held = Held::lock_for(&mut unit, caller, id).await?;
         let today = unit.origin().occurred_at.date();
-        let facts = held.organization().give_up(right_ids, from, today)?;
+        let facts = held
+            .organization()
+            .give_up(&giving_up.rights, giving_up.from, today)?;
         held.save_rights(&mut unit, &facts).await?;
+        let GivingUp { rights, reason, .. } = giving_up;
+        store::right::save_reason(unit.connection(), rights, reason).await?;
         let mut given_up = Vec::new();
         for fact in &facts {
             if let OrganizationFact::RightsEnded { rights, .. } = fact {

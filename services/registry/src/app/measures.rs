@@ -173,7 +173,7 @@ impl App {
         caller: &Caller,
         request: &contract::ResumeRightsRequest,
         (id, measure_id): (OrganizationId, MeasureId),
-        resumes_on: Date,
+        (resumes_on, reason): (Date, String),
     ) -> Result<contract::ResumeRightsResponse> {
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
@@ -183,7 +183,7 @@ impl App {
         let today = unit.origin().occurred_at.date();
         let organization = held.organization();
         let facts = organization.resume(centre(caller), measure_id, resumes_on, today)?;
-        store::measure::save_resumption(unit.connection(), measure_id, resumes_on).await?;
+        store::measure::save_resumption(unit.connection(), measure_id, resumes_on, &reason).await?;
         unit.record(&mut held.locked, &facts).await?;
         let measure = self.shown(&mut unit, id, measure_id).await?;
         unit.finish(contract::ResumeRightsResponse {

@@ -23,6 +23,7 @@ mod settings;
 mod sites;
 
 pub(crate) use directory::DirectoryEntry;
+pub(crate) use keeping::GivingUp;
 pub(crate) use organization::RightAnswer;
 pub(crate) use people::{Asked, Assignment, NewCard, NewPerson, NewSanction, Who};
 pub(crate) use rules::NewRules;

@@ -21,6 +21,7 @@ use crate::domain::organization::{
     Organization, OrganizationFact, OrganizationRejection, OrganizationStatus,
 };
 use crate::domain::right::{GrantedScope, Right, RightVerdict, Wanted};
+use crate::messages;
 use crate::store;
 use crate::store::organization::Found;
 
@@ -87,7 +88,7 @@ impl App {
                     organization_id: id,
                     code,
                     filing_division: selection.filing_division,
-                    status: OrganizationStatus::Registered,
+                    status: OrganizationStatus::first(selection.filing_division),
                     selection_id: selection.selection_id,
                     application_id: selection.application_id,
                     rights: rights.clone(),
@@ -181,11 +182,22 @@ impl App {
         &self,
         caller: &Caller,
         id: OrganizationId,
-    ) -> Result<(Found, Date)> {
+    ) -> Result<contract::GetOrganizationResponse> {
         let today = self.journal.clock().today()?;
         let mut connection = self.journal.pool().acquire().await?;
         let found = store::organization::find(&mut connection, &caller.scope(), id).await?;
-        Ok((found, today))
+        let given_up = store::right::given_up(&mut connection, id)
+            .await?
+            .into_iter();
+        Ok(contract::GetOrganizationResponse {
+            organization: Some(messages::keeping::organization(&found, today)),
+            given_up: given_up
+                .map(|(right_id, reason)| contract::GivenUpRight {
+                    right_id: right_id.to_string(),
+                    reason,
+                })
+                .collect(),
+        })
     }
 
     /// Today, by which the form of a request is judged.

@@ -25,6 +25,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::{Registry, all_there, page};
+use crate::app::GivingUp;
 use crate::domain::organization::change::{ChangeRejection, Contact, NewEntry, email, phone};
 use crate::domain::organization::measure::{Measure, MeasureRejection, Progress, Proposed};
 use crate::messages::keeping;
@@ -99,11 +100,11 @@ impl KeepingService for Registry {
         &self,
         request: Request<GiveUpRightsRequest>,
     ) -> Result<Response<GiveUpRightsResponse>, Status> {
-        let (id, right_ids, from) = parsed(request.get_ref(), parse_giving_up(request.get_ref()))?;
+        let (id, giving_up) = parsed(request.get_ref(), parse_giving_up(request.get_ref()))?;
         let caller = caller(&request);
         let reply = self
             .app
-            .give_up_rights(caller, request.get_ref(), id, &right_ids, from)
+            .give_up_rights(caller, request.get_ref(), id, &giving_up)
             .await?;
         Ok(Response::new(reply))
     }
@@ -216,11 +217,11 @@ impl KeepingService for Registry {
         let mut faults = FaultList::default();
         let of = parse_measure_ids(&asked.organization_id, &asked.measure_id, &mut faults);
         let resumes_on = faults.take("resumes_on", date(&asked.resumes_on));
-        faults.take("reason", text(&asked.reason, MOST_WORDS));
-        let (of, resumes_on) = parsed(asked, all_there(faults, of.zip(resumes_on)))?;
+        let reason = faults.take("reason", text(&asked.reason, MOST_WORDS));
+        let (of, resumption) = parsed(asked, all_there(faults, of.zip(resumes_on.zip(reason))))?;
         let reply = self
             .app
-            .resume_rights(caller(&request), asked, of, resumes_on)
+            .resume_rights(caller(&request), asked, of, resumption)
             .await?;
         Ok(Response::new(reply))
     }
@@ -338,9 +339,7 @@ fn parse_decision(
     Ok((id, change, declined_because))
 }
 
-fn parse_giving_up(
-    request: &GiveUpRightsRequest,
-) -> Result<(OrganizationId, Vec<RightId>, Date), Faults> {
+fn parse_giving_up(request: &GiveUpRightsRequest) -> Result<(OrganizationId, GivingUp), Faults> {
     let mut faults = FaultList::default();
     let id = faults.take(
         "organization_id",
@@ -351,9 +350,15 @@ fn parse_giving_up(
         .map(|(index, right)| faults.take(format!("right_ids[{index}]"), RightId::parse(right)))
         .collect();
     let from = faults.take("from", date(&request.from));
-    faults.take("reason", text(&request.reason, MOST_WORDS));
-    let (id, from) = all_there(faults, id.zip(from))?;
-    Ok((id, rights.into_iter().flatten().collect(), from))
+    let reason = faults.take("reason", text(&request.reason, MOST_WORDS));
+    let (id, giving_up) = all_there(faults, id.zip(from.zip(reason)))?;
+    let (from, reason) = giving_up;
+    let giving_up = GivingUp {
+        rights: rights.into_iter().flatten().collect(),
+        from,
+        reason,
+    };
+    Ok((id, giving_up))
 }
 
 fn parse_measure_ids(

@@ -20,7 +20,6 @@ use crate::app::RightAnswer;
 use crate::domain::code;
 use crate::domain::divisions::Divisions;
 use crate::domain::right::{RightVerdict, Use, Wanted};
-use crate::messages;
 use crate::store::organization::Found;
 
 #[tonic::async_trait]
@@ -54,10 +53,8 @@ impl OrganizationService for Registry {
     ) -> Result<Response<GetOrganizationResponse>, Status> {
         let id = OrganizationId::parse(&request.get_ref().organization_id)
             .map_err(|rejection| Error::from(Faults::at("organization_id", &rejection)))?;
-        let (found, today) = self.app.organization(caller(&request), id).await?;
-        Ok(Response::new(GetOrganizationResponse {
-            organization: Some(messages::keeping::organization(&found, today)),
-        }))
+        let reply = self.app.organization(caller(&request), id).await?;
+        Ok(Response::new(reply))
     }
 }
 

@@ -93,6 +93,7 @@ pub(crate) fn measure(found: &stored::Found, today: Date) -> contract::Measure {
         right_ids,
         ongoing_batches: ongoing_batches.into(),
         resumes_on: day(progress.resumes_on),
+        resumption_reason: found.resumption_reason.clone(),
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Found {
     pub(crate) statement: String,
     /// What the organisation says it has put right.
     pub(crate) report: String,
+    /// Why suspended rights hold again.
+    pub(crate) resumption_reason: String,
 }
 
 struct Row {
@@ -37,6 +39,7 @@ struct Row {
     reported_on: Option<jiff_sqlx::Date>,
     accepted_on: Option<jiff_sqlx::Date>,
     resumes_on: Option<jiff_sqlx::Date>,
+    resumption_reason: Option<String>,
 }
 
 impl Row {
@@ -59,6 +62,7 @@ impl Row {
             },
             statement: self.statement,
             report: self.report.unwrap_or_default(),
+            resumption_reason: self.resumption_reason.unwrap_or_default(),
         })
     }
 }
@@ -71,7 +75,7 @@ pub(crate) async fn of_all(
     let rows = sqlx::query_as!(
         Row,
         "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
-             report, reported_on, accepted_on, resumes_on
+             report, reported_on, accepted_on, resumes_on, resumption_reason
          from measure where organization_id = any($1) order by decided_on, measure_id",
         ids,
     )
@@ -96,7 +100,7 @@ pub(crate) async fn page(
     let rows = sqlx::query_as!(
         Row,
         "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
-             report, reported_on, accepted_on, resumes_on
+             report, reported_on, accepted_on, resumes_on, resumption_reason
          from measure
          where organization_id = $1 and ($2::uuid is null or measure_id < $2)
          order by measure_id desc limit $3",
@@ -118,7 +122,7 @@ pub(crate) async fn announced(
     let rows = sqlx::query_as!(
         Row,
         "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
-             report, reported_on, accepted_on, resumes_on
+             report, reported_on, accepted_on, resumes_on, resumption_reason
          from measure
          where kind in ('suspension', 'withdrawal') and ($1::uuid is null or measure_id < $1)
          order by measure_id desc limit $2",
@@ -139,7 +143,7 @@ pub(crate) async fn find(
     let row = sqlx::query_as!(
         Row,
         "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
-             report, reported_on, accepted_on, resumes_on
+             report, reported_on, accepted_on, resumes_on, resumption_reason
          from measure where organization_id = $1 and measure_id = $2",
         organization_id.uuid(),
         measure_id.uuid(),
@@ -210,11 +214,13 @@ pub(crate) async fn save_resumption(
     connection: &mut PgConnection,
     measure_id: MeasureId,
     resumes_on: Date,
+    reason: &str,
 ) -> Result<()> {
     sqlx::query!(
-        "update measure set resumes_on = $2 where measure_id = $1",
+        "update measure set resumes_on = $2, resumption_reason = $3 where measure_id = $1",
         measure_id.uuid(),
         resumes_on.to_sqlx() as _,
+        reason,
     )
     .execute(connection)
     .await?;

@@ -140,6 +140,41 @@ pub(crate) async fn save_terms(connection: &mut PgConnection, rights: &[Right]) 
     Ok(())
 }
 
+/// Keeps why an organisation gave rights up.
+pub(crate) async fn save_reason(
+    connection: &mut PgConnection,
+    rights: &[RightId],
+    reason: &str,
+) -> Result<()> {
+    let ids: Vec<Uuid> = rights.iter().map(RightId::uuid).collect();
+    sqlx::query!(
+        "update organization_right set given_up_reason = $2 where right_id = any($1)",
+        &ids,
+        reason,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Why an organisation gave up which of its rights.
+pub(crate) async fn given_up(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+) -> Result<Vec<(RightId, String)>> {
+    let rows = sqlx::query!(
+        r#"select right_id, given_up_reason as "reason!" from organization_right
+           where organization_id = $1 and given_up_reason is not null order by right_id"#,
+        organization_id.uuid(),
+    )
+    .fetch_all(connection)
+    .await?;
+    let given_up = rows.into_iter();
+    Ok(given_up
+        .map(|row| (RightId::from_uuid(row.right_id), row.reason))
+        .collect())
+}
+
 fn basis(right: &Right) -> (Option<Uuid>, Option<Uuid>) {
     match right.basis {
         GrantBasis::Selection(id) => (Some(id.uuid()), None),

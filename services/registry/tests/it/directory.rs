@@ -11,7 +11,7 @@ use proto::registry::v1::{
 use tower::ServiceExt;
 
 use crate::published_rules::electrician;
-use crate::setup::{QINGDAO, Setup, WEIHAI, codes, from, reported, setup};
+use crate::setup::{QINGDAO, Setup, WEIHAI, codes, from, reported, selected_by, setup};
 
 fn department() -> Caller {
     Caller {
@@ -66,6 +66,23 @@ async fn an_organization_stands_in_the_directory_after_report_and_publication() 
     );
     assert_eq!(page.organizations[0].organization_id, id.to_string());
     assert_eq!(page.organizations[0].rights.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_filed_with_the_province_waits_for_no_report() {
+    let setup = setup().await;
+    let body = setup.enrolled(1).await;
+    let id = OrganizationId::parse(&body.organization_id).expect("an id");
+    setup.inbox.take(&[selected_by("370000", id, 1)]).await;
+    let request = PublishDirectoryRequest {
+        request_id: "p1".to_owned(),
+    };
+    let asked = from(&department(), request);
+    let reply = setup.registry.publish_directory(asked).await;
+    assert_eq!(reply.expect("published").into_inner().organizations, 1);
+    let page = list(&setup, ListDirectoryRequest::default()).await;
+    assert_eq!(page.organizations[0].organization_id, id.to_string());
+    assert_eq!(page.organizations[0].filing_division, "370000");
 }
 
 #[tokio::test]

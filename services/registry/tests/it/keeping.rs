@@ -256,6 +256,17 @@ async fn rights_are_given_up_from_a_day_on() {
     assert_eq!(rights[0].valid_until, "2020-06-30");
     let refused = give_up(&[&right], "2020-07-01", "g2").await;
     assert_eq!(codes(&refused.err().expect("gone")), ["RIGHT_ENDED"]);
+    let asked = GetOrganizationRequest {
+        organization_id: id.to_string(),
+    };
+    let asked = from(&officer("first"), asked);
+    let shown = setup.registry.get_organization(asked).await;
+    let given_up = shown.expect("its centre reads it").into_inner().given_up;
+    assert_eq!(given_up.len(), 1);
+    assert_eq!(
+        (given_up[0].right_id.as_str(), given_up[0].reason.as_str()),
+        (right.as_str(), "不再开展（示例）")
+    );
     for (on, reason) in [("2020-06-30", ""), ("2020-07-01", "RIGHT_DATES")] {
         let issue = RightPurpose::Issue;
         assert_eq!(setup.against(id, on, WEIHAI, issue).await, reason);

@@ -150,7 +150,9 @@ async fn two_persons_suspend_and_the_rights_rest_until_they_are_resumed() {
         ["DAY_OUT_OF_RANGE"]
     );
     let ended = setup.resume(id, &measure.measure_id, "2020-07-01").await;
-    assert_eq!(ended.expect("ended").resumes_on, "2020-07-01");
+    let ended = ended.expect("ended");
+    assert_eq!(ended.resumes_on, "2020-07-01");
+    assert_eq!(ended.resumption_reason, "整改到位（示例）");
     let twice = setup.resume(id, &measure.measure_id, "2020-08-01").await;
     assert_eq!(codes(&twice.err().expect("ended")), ["SUSPENSION_ENDED"]);
     assert_eq!(setup.against_plan(id, "2020-07-04").await, "");

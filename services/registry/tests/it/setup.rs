@@ -111,12 +111,21 @@ impl Setup {
 
 /// Review's fact that an organisation is selected for electrician, levels 5 and 4.
 pub(crate) fn selected(organization_id: OrganizationId, application: u128) -> Fact {
+    selected_by(WEIHAI, organization_id, application)
+}
+
+/// The same, of a division's centre.
+pub(crate) fn selected_by(
+    filing_division: &str,
+    organization_id: OrganizationId,
+    application: u128,
+) -> Fact {
     let application_id = ApplicationId::from_uuid(Uuid::from_u128(application));
     let message = OrganizationSelected {
         application_id: application_id.to_string(),
         selection_id: SelectionId::from_uuid(Uuid::from_u128(application)).to_string(),
         organization_id: organization_id.to_string(),
-        filing_division: WEIHAI.to_owned(),
+        filing_division: filing_division.to_owned(),
         granted: vec![OccupationScope {
             occupation: Some(OccupationRef {
                 edition: 2015,

@@ -53,6 +53,18 @@ pub enum OrganizationStatus {
     Reported,
 }
 
+impl OrganizationStatus {
+    /// Where an organisation stands that has just filed. What is filed with the province the
+    /// province has on record already: there is nobody to report it.
+    pub fn first(filing_division: DivisionCode) -> Self {
+        if filing_division.is_province() {
+            Self::Reported
+        } else {
+            Self::Registered
+        }
+    }
+}
+
 /// An evaluation organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization {
