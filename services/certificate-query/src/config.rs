@@ -1,8 +1,9 @@
 //! Settings of this service beside the platform's; `config.default.toml` is the reference.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use platform::config::Sections;
+use platform::config::{Sections, duration};
 use serde::Deserialize;
 
 /// The service's own sections.
@@ -10,6 +11,8 @@ use serde::Deserialize;
 pub struct QuerySections {
     /// `[http]`
     pub http: Http,
+    /// `[index]`
+    pub index: Index,
 }
 
 impl Sections for QuerySections {
@@ -23,4 +26,16 @@ impl Sections for QuerySections {
 pub struct Http {
     /// Where the page and its JSON door are served.
     pub listen: SocketAddr,
+}
+
+/// `[index]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Index {
+    /// How often the changes in the database are taken over.
+    #[serde(deserialize_with = "duration")]
+    pub follow_every: Duration,
+    /// How old the data may be and still be answered from.
+    #[serde(deserialize_with = "duration")]
+    pub vouch_for: Duration,
 }

@@ -1,14 +1,15 @@
 //! The public face: is this certificate real, and what does it say today?
 //!
 //! The service decides nothing and records nothing of its own. Facts of `results` come in through
-//! [`events`] and become rows of the [`index`]; a [`question`] of a number and a name is answered
-//! from there alone, over [`grpc`], over JSON, and on a page that works without JavaScript
-//! ([`http`]). An unknown number and a wrong name are answered alike, what cannot be checked is
-//! never called valid, and [`freshness`] says how old the answers are.
+//! [`events`] and become rows, which every replica of the [`index`] holds in memory; a [`question`]
+//! is answered from there alone, over [`grpc`], over JSON, and on a page that works without
+//! JavaScript ([`http`]). An unknown number and a wrong name are answered alike, what cannot be
+//! checked is never called valid, and every answer says how old it is ([`freshness`]).
 
 use std::sync::Arc;
 
 use anyhow::Context;
+use jiff::SignedDuration;
 use platform::Result;
 use platform::cli::{Definition, Runtime};
 use platform::crypto::BlindIndexer;
@@ -28,8 +29,8 @@ mod reason;
 
 use config::QuerySections;
 use events::incoming::{CERTIFICATES, Certificates, OWNER, RESULTS, Stages};
-use freshness::{DataAsOf, Freshness};
-use index::Index;
+use freshness::Freshness;
+use index::{Follower, Index};
 
 /// The service's name.
 pub const SERVICE: &str = "certificate-query";
@@ -50,7 +51,9 @@ pub fn definition() -> Definition {
     }
 }
 
-/// Puts the service together: two doors, two consumers, and what watches their age.
+/// Puts the service together: two doors, two consumers, what follows the tables, and what watches
+/// their age. Returns once the index is loaded; until then the HTTP door says how far it is, and
+/// answers no question.
 ///
 /// # Errors
 /// When keys, addresses or settings cannot be used.
@@ -61,10 +64,11 @@ pub async fn start(runtime: Runtime<QuerySections>) -> Result<Server> {
         .directory
         .as_ref()
         .context("keys.directory is not set")?;
-    let data_as_of = DataAsOf::unknown();
     let pool = runtime.pool.clone();
-    let index = Index::new(pool.clone(), BlindIndexer::load(keys)?, data_as_of.clone());
-    let index = Arc::new(index);
+    let settings = &runtime.extra.index;
+    let vouch_for = SignedDuration::try_from(settings.vouch_for).context("index.vouch_for")?;
+    let index = Arc::new(Index::new(BlindIndexer::load(keys)?, vouch_for));
+    let follower = Follower::new(pool.clone(), Arc::clone(&index), settings.follow_every);
 
     let listen = runtime.extra.http.listen;
     let listener = TcpListener::bind(listen)
@@ -76,13 +80,15 @@ pub async fn start(runtime: Runtime<QuerySections>) -> Result<Server> {
     let (journal, bus) = (runtime.journal.clone(), runtime.bus.clone());
     let results = Consumer::new(journal.clone(), bus.clone(), RESULTS, owner.clone(), Stages);
     let certificates = Consumer::new(journal, bus.clone(), CERTIFICATES, owner, Certificates);
-    let freshness = Freshness::new(pool, bus, data_as_of);
+    let freshness = Freshness::new(pool, bus);
 
-    Ok(runtime
+    let server = runtime
         .server
         .add_service(grpc::service(index))
         .background(|stop| http::serve(listener, router, stop))
         .background(|stop| certificates.run(stop))
         .background(|stop| results.run(stop))
-        .background(|stop| freshness.run(stop)))
+        .background(|stop| freshness.run(stop));
+    follower.load().await?;
+    Ok(server.background(|stop| follower.run(stop)))
 }

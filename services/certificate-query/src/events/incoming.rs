@@ -5,6 +5,7 @@
 //! as "valid": the fact goes to quarantine, and the data's age shows that one is missing.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
@@ -21,8 +22,10 @@ use proto::common::v1::Fact;
 use proto::results::v1::{CandidateStage, CandidateStageFact, CertificateFact, CertificateStatus};
 
 use crate::SERVICE;
-use crate::index::store::{Doors, candidate, certificate};
-use crate::index::{Certificate, Standing};
+use crate::index::store::{
+    Doors, PURPOSES_OF_A_CANDIDATE, PURPOSES_OF_A_CERTIFICATE, candidate, certificate,
+};
+use crate::index::{Certificate, Organization, Stage, Standing, Subject};
 
 /// The service whose certificates are answered for.
 pub const OWNER: &str = "results";
@@ -65,36 +68,38 @@ impl Handler for Stages {
     /// Whatever happened to a result: what leaves is the stage that it brings the candidate to.
     async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
         let fact = CandidateStageFact::decode(fact.payload.clone());
-        put_stage(unit, fact.map_err(anyhow::Error::from)?).await
+        put_stage(unit, &fact.map_err(anyhow::Error::from)?).await
     }
 }
 
-async fn put_certificate(unit: &mut Unit, mut fact: CertificateFact) -> Result<()> {
-    let doors = Doors::of(std::mem::take(&mut fact.blind_indexes))?;
-    let row = version(&fact)?;
-    certificate::put(unit.connection(), &row).await?;
-    certificate::open(unit.connection(), row.certificate_id, row.version, &doors).await
+async fn put_certificate(unit: &mut Unit, fact: CertificateFact) -> Result<()> {
+    certificate::put(unit.connection(), &version(fact)?).await
 }
 
-fn version(fact: &CertificateFact) -> Result<certificate::VersionRow> {
+fn version(fact: CertificateFact) -> Result<certificate::VersionRow> {
     let id = read(CertificateId::parse(&fact.certificate_id))?;
     let status_since = date(&fact.status_since)?;
-    let lineage = fact.lineage.clone().unwrap_or_default();
-    let organization_code = read(EvaluationOrganizationCode::parse(
+    let standing = standing(&fact, status_since)?;
+    let lineage = fact.lineage.unwrap_or_default();
+    let code = read(EvaluationOrganizationCode::parse(
         &lineage.organization_code,
     ))?;
     let certificate = Certificate {
         number: read(CertificateNumber::parse(&fact.number))?.to_string(),
-        holder: fact.masked_name.clone(),
-        document_number: fact.masked_document_number.clone(),
-        occupation: read(contract::occupation(fact.occupation.as_ref()))?,
-        occupation_name: fact.occupation_name.clone(),
-        trade: fact.trade.clone(),
-        level: read(contract::level(fact.level))?,
-        organization_code: organization_code.to_string(),
-        organization_name: fact.organization_name.clone(),
+        holder: fact.masked_name,
+        document_number: fact.masked_document_number,
+        subject: Arc::new(Subject {
+            occupation: read(contract::occupation(fact.occupation.as_ref()))?,
+            occupation_name: fact.occupation_name,
+            trade: fact.trade,
+            level: read(contract::level(fact.level))?,
+        }),
+        organization: Arc::new(Organization {
+            code: code.to_string(),
+            name: fact.organization_name,
+        }),
         issued_on: date(&fact.issued_on)?,
-        standing: standing(fact, status_since)?,
+        standing,
     };
     Ok(certificate::VersionRow {
         certificate_id: id.uuid(),
@@ -102,6 +107,7 @@ fn version(fact: &CertificateFact) -> Result<certificate::VersionRow> {
         certificate,
         status_since,
         qr_token_hash: fact.qr_token_hash.to_vec(),
+        doors: Doors::of(&fact.blind_indexes, PURPOSES_OF_A_CERTIFICATE)?,
         lineage: lineage.encode_to_vec(),
         canonical_leaf: fact.canonical_leaf.to_vec(),
     })
@@ -121,13 +127,13 @@ fn standing(fact: &CertificateFact, since: Date) -> Result<Standing> {
     }
 }
 
-async fn put_stage(unit: &mut Unit, fact: CandidateStageFact) -> Result<()> {
+async fn put_stage(unit: &mut Unit, fact: &CandidateStageFact) -> Result<()> {
     let stage = match fact.stage() {
-        CandidateStage::InPublicNotice => "in_public_notice",
-        CandidateStage::InCityReview => "in_city_review",
-        CandidateStage::InProvinceReview => "in_province_review",
-        CandidateStage::Approved => "approved",
-        CandidateStage::Ended => "ended",
+        CandidateStage::InPublicNotice => Stage::InPublicNotice.name(),
+        CandidateStage::InCityReview => Stage::InCityReview.name(),
+        CandidateStage::InProvinceReview => Stage::InProvinceReview.name(),
+        CandidateStage::Approved => Stage::Approved.name(),
+        CandidateStage::Ended => candidate::ENDED,
         CandidateStage::Unspecified => {
             return Err(anyhow::anyhow!("a candidate at an unknown stage").into());
         }
@@ -141,10 +147,9 @@ async fn put_stage(unit: &mut Unit, fact: CandidateStageFact) -> Result<()> {
         } else {
             Some(date(&fact.until)?)
         },
+        doors: Doors::of(&fact.blind_indexes, PURPOSES_OF_A_CANDIDATE)?,
     };
-    let doors = Doors::of(fact.blind_indexes)?;
-    candidate::put(unit.connection(), &row).await?;
-    candidate::open(unit.connection(), row.result_id, &doors).await
+    candidate::put(unit.connection(), &row).await
 }
 
 /// A value that the owner's own rules let through; if ours do not, one of the two is wrong.

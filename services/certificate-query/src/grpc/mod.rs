@@ -8,13 +8,16 @@ use proto::certificate::v1::certificate_query_service_server::{
     CertificateQueryService, CertificateQueryServiceServer,
 };
 use proto::certificate::v1::{
-    VerificationStatus, VerifiedCertificate, VerifyCertificateRequest, VerifyCertificateResponse,
+    CandidateProgress, CertificationStage, FindCertificatesRequest, FindCertificatesResponse,
+    FoundCertificate, GetCandidateStageRequest, GetCandidateStageResponse, VerificationStatus,
+    VerifiedCertificate, VerifyCertificateByTokenRequest, VerifyCertificateByTokenResponse,
+    VerifyCertificateRequest, VerifyCertificateResponse,
 };
 use tonic::{Request, Response, Status};
 
 use crate::LARGEST_QUESTION;
-use crate::index::{Finding, Index, Standing};
-use crate::question::Question;
+use crate::index::{Finding, Index, Progress, Stage, Standing};
+use crate::question::{DocumentQuestion, Question, TicketQuestion, Token};
 
 /// The service over an index.
 pub fn service(index: Arc<Index>) -> CertificateQueryServiceServer<Query> {
@@ -34,12 +37,77 @@ impl CertificateQueryService for Query {
     ) -> Result<Response<VerifyCertificateResponse>, Status> {
         let request = request.into_inner();
         let question = Question::parse(&request.number, &request.name).map_err(Error::from)?;
-        let answer = self.index.answer(&question).await?;
+        let answer = self.index.verify(&question).map_err(Error::refused)?;
         Ok(Response::new(VerifyCertificateResponse {
             status: status(&answer.finding).into(),
             certificate: certificate(&answer.finding),
-            data_as_of: answer.data_as_of.map(timestamp),
+            data_as_of: Some(timestamp(answer.data_as_of)),
         }))
+    }
+
+    async fn verify_certificate_by_token(
+        &self,
+        request: Request<VerifyCertificateByTokenRequest>,
+    ) -> Result<Response<VerifyCertificateByTokenResponse>, Status> {
+        let token = Token::parse(&request.into_inner().token).map_err(Error::refused)?;
+        let answer = self.index.verify_token(&token).map_err(Error::refused)?;
+        Ok(Response::new(VerifyCertificateByTokenResponse {
+            status: status(&answer.finding).into(),
+            certificate: certificate(&answer.finding),
+            data_as_of: Some(timestamp(answer.data_as_of)),
+        }))
+    }
+
+    async fn find_certificates(
+        &self,
+        request: Request<FindCertificatesRequest>,
+    ) -> Result<Response<FindCertificatesResponse>, Status> {
+        let request = request.into_inner();
+        let question = DocumentQuestion::parse(&request.document_number, &request.name);
+        let question = question.map_err(Error::from)?;
+        let answer = self.index.find(&question).map_err(Error::refused)?;
+        let found = answer.finding.iter().map(|finding| FoundCertificate {
+            status: status(finding).into(),
+            certificate: certificate(finding),
+        });
+        Ok(Response::new(FindCertificatesResponse {
+            certificates: found.collect(),
+            data_as_of: Some(timestamp(answer.data_as_of)),
+        }))
+    }
+
+    async fn get_candidate_stage(
+        &self,
+        request: Request<GetCandidateStageRequest>,
+    ) -> Result<Response<GetCandidateStageResponse>, Status> {
+        let request = request.into_inner();
+        let question = TicketQuestion::parse(&request.ticket_number, &request.name);
+        let question = question.map_err(Error::from)?;
+        let answer = self.index.progress(&question).map_err(Error::refused)?;
+        let status = match answer.finding {
+            Some(_) => VerificationStatus::InProgress,
+            None => VerificationStatus::NotFound,
+        };
+        Ok(Response::new(GetCandidateStageResponse {
+            status: status.into(),
+            progress: answer.finding.map(progress),
+            data_as_of: Some(timestamp(answer.data_as_of)),
+        }))
+    }
+}
+
+fn progress(progress: Progress) -> CandidateProgress {
+    let stage = match progress.stage {
+        Stage::InPublicNotice => CertificationStage::InPublicNotice,
+        Stage::InCityReview => CertificationStage::InCityReview,
+        Stage::InProvinceReview => CertificationStage::InProvinceReview,
+        Stage::Approved => CertificationStage::Approved,
+    };
+    let until = progress.until.map(|until| until.to_string());
+    CandidateProgress {
+        stage: stage.into(),
+        since: progress.since.to_string(),
+        until: until.unwrap_or_default(),
     }
 }
 
@@ -64,16 +132,17 @@ fn certificate(finding: &Finding) -> Option<VerifiedCertificate> {
         Standing::Suspended { since } => (*since, ""),
         Standing::Revoked { on, reason } => (*on, reason.as_str()),
     };
+    let subject = &certificate.subject;
     Some(VerifiedCertificate {
         number: certificate.number.clone(),
         holder: certificate.holder.clone(),
         document_number: certificate.document_number.clone(),
-        occupation: Some(contract::occupation_message(&certificate.occupation)),
-        occupation_name: certificate.occupation_name.clone(),
-        trade: certificate.shown_trade().to_owned(),
-        level: contract::level_message(certificate.level).into(),
-        organization_name: certificate.organization_name.clone(),
-        organization_code: certificate.organization_code.clone(),
+        occupation: Some(contract::occupation_message(&subject.occupation)),
+        occupation_name: subject.occupation_name.clone(),
+        trade: subject.shown_trade().to_owned(),
+        level: contract::level_message(subject.level).into(),
+        organization_name: certificate.organization.name.clone(),
+        organization_code: certificate.organization.code.clone(),
         issued_on: certificate.issued_on.to_string(),
         status_since: status_since.to_string(),
         public_reason: public_reason.to_owned(),

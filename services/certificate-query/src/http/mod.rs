@@ -3,11 +3,15 @@
 //! ```text
 //! GET  /                             the page with two fields
 //! POST /                             the page with an answer
-//! POST /api/v1/certificates:verify   JSON
+//! POST /api/v1/certificates:verify   JSON: number and name
+//!      /api/v1/certificates:verifyByToken  the token of the QR code
+//!      /api/v1/certificates:find          document number and name
+//!      /api/v1/candidates:stage           admission ticket number and name
 //! GET  /healthz                      whether the process serves; asks nobody else
+//! GET  /readyz                       whether it answers yet, and how far the index is loaded
 //! ```
 //!
-//! Number and name travel in bodies only: addresses end up in logs, histories and referrers.
+//! What is asked travels in bodies only: addresses end up in logs, histories and referrers.
 //! Answers carry no time in their bodies, so that two askers can compare them byte by byte; how
 //! old they are stands in the header `Luban-Data-As-Of`.
 
@@ -22,8 +26,8 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
-use kernel::rejection::Faults;
-use platform::{Error, pages, status};
+use kernel::rejection::{Faults, Rejection};
+use platform::pages;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -32,13 +36,15 @@ use tower_http::timeout::TimeoutLayer;
 mod api;
 mod body;
 mod page;
+mod ready;
 mod refusal;
+mod reply;
 mod serve;
 
 pub use serve::serve;
 
 use crate::LARGEST_QUESTION;
-use crate::index::Index;
+use crate::index::{Index, IndexRejection};
 
 /// When the answer's data was complete, RFC 3339.
 const DATA_AS_OF: HeaderName = HeaderName::from_static("luban-data-as-of");
@@ -49,7 +55,14 @@ pub fn router(index: Arc<Index>, request_timeout: Duration) -> Router {
         .route("/", get(page::form).post(page::verify))
         .route("/style.css", get(page::style))
         .route("/api/v1/certificates:verify", post(api::verify))
+        .route(
+            "/api/v1/certificates:verifyByToken",
+            post(api::verify_by_token),
+        )
+        .route("/api/v1/certificates:find", post(api::find))
+        .route("/api/v1/candidates:stage", post(api::stage))
         .route("/healthz", get("ok"))
+        .route("/readyz", get(ready::state))
         .with_state(index);
     within(routes, request_timeout)
 }
@@ -81,14 +94,11 @@ fn panicked(_text: Box<dyn Any + Send>) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
-/// The age of an answer, where it is known.
-fn age(data_as_of: Option<Timestamp>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    if let Some(moment) = data_as_of {
-        let text = HeaderValue::try_from(moment.to_string());
-        headers.insert(DATA_AS_OF, text.expect("a moment is written in ascii"));
-    }
-    headers
+/// The age of an answer.
+fn age(data_as_of: Timestamp) -> HeaderMap {
+    let text = HeaderValue::try_from(data_as_of.to_string());
+    let text = text.expect("a moment is written in ascii");
+    HeaderMap::from_iter([(DATA_AS_OF, text)])
 }
 
 /// Leaves a line in the log about a question that was refused: its faults by name.
@@ -96,10 +106,10 @@ fn note_refusal(faults: &Faults) {
     tracing::info!(codes = faults.codes().join(","), "refused");
 }
 
-/// The answer to a question that could not be looked into, still without words. The failure is
-/// logged here, once.
-fn failed(error: Error) -> Response {
-    status::http(tonic::Status::from(error).code()).into_response()
+/// The answer to a question that cannot be looked into, still without words.
+fn unavailable(rejection: &IndexRejection) -> Response {
+    tracing::info!(code = rejection.code(), "refused");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 #[cfg(test)]

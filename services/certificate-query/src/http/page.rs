@@ -12,7 +12,7 @@ use kernel::rejection::{Fault, Faults};
 
 use super::api::Typed;
 use super::refusal::RequestRejection;
-use super::{age, failed, note_refusal};
+use super::{age, note_refusal, unavailable};
 use crate::index::{Certificate, Finding, Index, Standing};
 use crate::question::{Hint, Question};
 use crate::reason::{Reason, reason};
@@ -81,7 +81,7 @@ pub(super) async fn verify(
         Ok(question) => question,
         Err(faults) => return refused(StatusCode::BAD_REQUEST, typed, &faults),
     };
-    match index.answer(&question).await {
+    match index.verify(&question) {
         Ok(answer) => {
             let page = match &answer.finding {
                 Finding::Found(certificate) => render(&FoundPage { certificate }),
@@ -92,7 +92,7 @@ pub(super) async fn verify(
             };
             (age(answer.data_as_of), page).into_response()
         }
-        Err(error) => failed(error),
+        Err(rejection) => unavailable(&rejection),
     }
 }
 

@@ -11,6 +11,7 @@ use platform::pages::{PageRejection, refused_as};
 
 use super::page;
 use crate::LARGEST_QUESTION;
+use crate::index::IndexRejection;
 
 /// Seconds after which a question that could not be answered is worth asking again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
@@ -20,8 +21,8 @@ rejections! {
     pub(super) enum RequestRejection {
         /// The body is not what is asked for.
         BodyMalformed => "BODY_MALFORMED", InvalidArgument, "platform",
-            "请求内容应为 JSON 对象，含文本项 number（证书编号）和 name（姓名），各一项",
-            "the body has to be an object of JSON with number and name as text, each once";
+            "请求内容应为 JSON 对象，所含各项为文本，每项一次",
+            "the body has to be an object of JSON whose fields are text, each once";
         /// The form was not sent by our page.
         FormMalformed => "FORM_MALFORMED", InvalidArgument, "platform",
             "请在本页填写证书编号和持证人姓名后查询",
@@ -35,10 +36,6 @@ rejections! {
         /// Something is, but by another method.
         HttpMethodNotAllowed => "HTTP_METHOD_NOT_ALLOWED", InvalidArgument, "platform",
             "此地址不支持该请求方法", "this address is not asked by this method";
-        /// The question could not be looked into: neither "not found" nor "valid".
-        StatusUnavailable => "STATUS_UNAVAILABLE", Unavailable, "platform",
-            "暂时无法核验，结果不代表证书无效",
-            "the certificate cannot be checked at present, which says nothing about it";
     }
 }
 
@@ -61,7 +58,7 @@ pub(super) async fn word(request: Request, next: Next) -> Response {
             let limit = LARGEST_QUESTION;
             RequestRejection::BodyTooLarge { limit }.into()
         }
-        _ if status.is_server_error() => RequestRejection::StatusUnavailable.into(),
+        _ if status.is_server_error() => IndexRejection::StatusUnavailable.into(),
         _ => return answer,
     };
     let mut worded = if by_machine {

@@ -1,138 +1,193 @@
-//! The public index: what may be said about certificates, found by who knows number and name.
+//! The public index: what may be said about certificates, found by who knows what is on them.
 //!
-//! [`events::incoming`](crate::events::incoming) writes it from the facts of `results`; here it is
-//! read. The service has the keys of the doors and none that decrypts, so that nobody learns from
-//! its database whose certificates there are.
+//! ```text
+//! fact ─ events ─► tables ─ follow ─► catalog ◄─ question
+//!                  (store)            (memory)
+//! ```
+//!
+//! Facts of `results` are written into tables, each change under the next number of one sequence
+//! ([`store`]). Every replica holds all of it in memory ([`catalog`]), reads it whole when it starts
+//! and then follows the sequence ([`follow`]). A question is answered from memory alone: what is
+//! written into the tables slows no answer, and a database that is away stops none. It only ages,
+//! and an answer that is too old is none ([`IndexRejection::StatusUnavailable`]).
+//!
+//! The service has the keys of the doors and none that decrypts, so that nobody learns from its
+//! database, or its memory, whose certificates there are.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use kernel::level::Level;
-use kernel::occupation::OccupationRef;
-use kernel::query_key::QueryKey;
-use platform::Result;
-use platform::crypto::BlindIndexer;
-use sqlx::PgPool;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::freshness::DataAsOf;
-use crate::question::Question;
+use jiff::{SignedDuration, Timestamp};
+use kernel::query_key::{self, QueryKey};
+use kernel::rejections;
+use platform::crypto::{BlindIndexer, PurposeKeys};
+use sha2::{Digest, Sha256};
 
+use crate::question::{DocumentQuestion, Question, TicketQuestion, Token};
+
+mod catalog;
+mod certificate;
+mod follow;
+mod record;
 pub(crate) mod store;
+mod table;
+mod texts;
 
-/// What a question found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finding {
-    /// Nobody here has this number and this name together.
-    NotFound,
-    /// The pair is that of an older version: the certificate was corrected since. Whoever does not
-    /// know the new pair is told no more.
-    Corrected,
-    /// The certificate.
-    Found(Box<Certificate>),
-}
+use catalog::Catalog;
+pub use certificate::{Certificate, Finding, Organization, Progress, Stage, Standing, Subject};
+pub use follow::Follower;
 
-/// What the public may be told about a certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Certificate {
-    /// 证书编号
-    pub number: String,
-    /// The holder's name, masked.
-    pub holder: String,
-    /// The holder's document number, masked.
-    pub document_number: String,
-    /// The occupation, by edition and code.
-    pub occupation: OccupationRef,
-    /// 职业名称
-    pub occupation_name: String,
-    /// 工种; empty where there is none.
-    pub trade: String,
-    /// 职业技能等级
-    pub level: Level,
-    /// 机构代码
-    pub organization_code: String,
-    /// 评价机构, as it was called on the day of issue.
-    pub organization_name: String,
-    /// 发证日期
-    pub issued_on: Date,
-    /// Where it stands now.
-    pub standing: Standing,
-}
-
-impl Certificate {
-    /// The trade as documents show it: never empty (人社鉴发〔2021〕1号).
-    pub fn shown_trade(&self) -> &str {
-        if self.trade.is_empty() {
-            "--"
-        } else {
-            &self.trade
-        }
+rejections! {
+    /// Why a question is not answered, whatever it asks.
+    pub enum IndexRejection {
+        /// The index is not there yet, or so old that nobody can vouch for it: neither "not found"
+        /// nor "valid".
+        StatusUnavailable => "STATUS_UNAVAILABLE", Unavailable, "platform",
+            "暂时无法核验，结果不代表证书无效",
+            "the certificate cannot be checked at present, which says nothing about it";
     }
 }
 
-/// Where a certificate stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// In force.
-    Valid,
-    /// Suspended for a time.
-    Suspended {
-        /// Since this day.
-        since: Date,
-    },
-    /// Revoked for good.
-    Revoked {
-        /// On this day.
-        on: Date,
-        /// Why, as a code.
-        reason: String,
-    },
-}
-
-/// The index, for reading.
+/// The index of one replica.
 pub struct Index {
-    pool: PgPool,
+    held: RwLock<Held>,
     indexer: BlindIndexer,
-    data_as_of: DataAsOf,
+    number_keys: PurposeKeys,
+    document_keys: PurposeKeys,
+    ticket_keys: PurposeKeys,
+    vouch_for: SignedDuration,
 }
 
-/// What a question found, and up to which moment that is the whole truth.
-pub struct Answer {
+/// What a replica holds, and how far it is.
+struct Held {
+    catalog: Catalog,
+    /// The last change that is in; absent until all of them are that there were at the start.
+    applied: Option<i64>,
+    /// How many versions there are to be read at the start, about.
+    expected: u64,
+    /// Everything recorded before this moment is in.
+    as_of: Option<Timestamp>,
+}
+
+/// What was found, and up to which moment that is the whole truth.
+pub struct Answer<T> {
     /// What was found.
-    pub finding: Finding,
-    /// Everything recorded before this moment is in the finding; absent until that is known.
+    pub finding: T,
+    /// Everything recorded before this moment is in the finding.
+    pub data_as_of: Timestamp,
+}
+
+/// How far a replica is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
+    /// Whether it answers.
+    pub ready: bool,
+    /// Versions of certificates that are in.
+    pub versions: u64,
+    /// Versions that there were at the start, about.
+    pub expected: u64,
+    /// Everything recorded before this moment is in.
     pub data_as_of: Option<Timestamp>,
+    /// Bytes that certificates take, with all that leads to them.
+    pub bytes: usize,
 }
 
 impl Index {
-    /// The index in a database, opened by the keys of its doors.
-    pub fn new(pool: PgPool, indexer: BlindIndexer, data_as_of: DataAsOf) -> Self {
+    /// An empty index for doors under the keys of an indexer, whose answers are worth so long.
+    pub fn new(indexer: BlindIndexer, vouch_for: SignedDuration) -> Self {
+        let held = Held {
+            catalog: Catalog::with_room_for(0, Vec::new()),
+            applied: None,
+            expected: 0,
+            as_of: None,
+        };
         Self {
-            pool,
+            held: RwLock::new(held),
+            number_keys: indexer.purpose(query_key::NUMBER_AND_NAME),
+            document_keys: indexer.purpose(query_key::DOCUMENT_AND_NAME),
+            ticket_keys: indexer.purpose(query_key::TICKET_AND_NAME),
             indexer,
-            data_as_of,
+            vouch_for,
         }
     }
 
-    /// Looks into a question. A number that is kept here costs the same whether it is found or
-    /// not: one digest per key, one round trip.
+    /// Looks for a certificate by number and name. What is found and what is not costs the same:
+    /// one digest and one look a key.
     ///
     /// # Errors
-    /// When the database is away. No answer is neither "not found" nor "valid".
-    pub async fn answer(&self, question: &Question) -> Result<Answer> {
-        // Before looking: what becomes known meanwhile may have come too late for the look.
-        let data_as_of = self.data_as_of.get();
+    /// When nobody can vouch for the answer.
+    pub fn verify(&self, question: &Question) -> Result<Answer<Finding>, IndexRejection> {
+        let Some((number, name)) = question.pair() else {
+            return self.answer(|_| Finding::NotFound);
+        };
+        let key = QueryKey::number_and_name(number, name);
+        let digests = self.number_keys.digests(&key.parts());
+        self.answer(|catalog| catalog.find(&digests))
+    }
+
+    /// Looks for a certificate by the token of its QR code.
+    ///
+    /// # Errors
+    /// When nobody can vouch for the answer.
+    pub fn verify_token(&self, token: &Token) -> Result<Answer<Finding>, IndexRejection> {
+        let digest = Sha256::digest(token.bytes()).into();
+        self.answer(|catalog| catalog.find(&[digest]))
+    }
+
+    /// Looks for all certificates of a person, by document number and name.
+    ///
+    /// # Errors
+    /// When nobody can vouch for the answer.
+    pub fn find(
+        &self,
+        question: &DocumentQuestion,
+    ) -> Result<Answer<Vec<Finding>>, IndexRejection> {
+        let digests = self.document_keys.digests(&question.key().parts());
+        self.answer(|catalog| catalog.find_all(&digests))
+    }
+
+    /// Looks how far somebody is who has no certificate yet, by admission ticket number and name.
+    ///
+    /// # Errors
+    /// When nobody can vouch for the answer.
+    pub fn progress(
+        &self,
+        question: &TicketQuestion,
+    ) -> Result<Answer<Option<Progress>>, IndexRejection> {
+        let digests = self.ticket_keys.digests(&question.key().parts());
+        self.answer(|catalog| catalog.stage(&digests))
+    }
+
+    /// How far this replica is.
+    pub fn state(&self) -> State {
+        let held = self.read();
+        State {
+            ready: held.applied.is_some(),
+            versions: held.catalog.versions() as u64,
+            expected: held.expected,
+            data_as_of: held.as_of,
+            bytes: held.catalog.bytes(),
+        }
+    }
+
+    fn answer<T>(&self, look: impl FnOnce(&Catalog) -> T) -> Result<Answer<T>, IndexRejection> {
+        let held = self.read();
+        let as_of = held.as_of.filter(|_| held.applied.is_some());
+        let data_as_of = as_of
+            .filter(|as_of| Timestamp::now().duration_since(*as_of) <= self.vouch_for)
+            .ok_or(IndexRejection::StatusUnavailable)?;
         Ok(Answer {
-            finding: self.find(question).await?,
+            finding: look(&held.catalog),
             data_as_of,
         })
     }
 
-    async fn find(&self, question: &Question) -> Result<Finding> {
-        let Some((number, name)) = question.pair() else {
-            return Ok(Finding::NotFound);
-        };
-        let key = QueryKey::number_and_name(number, name);
-        let digests = self.indexer.index(key.purpose(), &key.parts());
-        let mut connection = self.pool.acquire().await?;
-        store::certificate::find(&mut connection, key.purpose(), &digests).await
+    /// A panic while writing leaves at worst one version half told of, which the next change or
+    /// the next start puts right; nobody would be helped by answering nothing any more.
+    fn read(&self) -> RwLockReadGuard<'_, Held> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Held> {
+        self.held.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,17 +1,10 @@
 //! The JSON door: what each state of a certificate is answered with.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use certificate_query::freshness::DataAsOf;
-use certificate_query::index::Index;
 use hyper::StatusCode;
 use proto::results::v1::CertificateStatus;
 use serde_json::json;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use tokio_util::sync::CancellationToken;
 
-use crate::setup::{Door, HOLDER, NUMBER, Reply, World, corrected, issued, revoked};
+use crate::setup::{HOLDER, NUMBER, Reply, World, corrected, issued, revoked};
 
 #[tokio::test]
 async fn an_issued_certificate_is_valid_and_told_with_everything_but_its_holder() {
@@ -152,61 +145,3 @@ async fn a_suspended_certificate_is_never_called_valid() {
     let reply = world.until("suspended", NUMBER, HOLDER).await.json();
     assert_eq!(reply["suspended_on"], "2020-06-15");
 }
-
-#[tokio::test]
-async fn without_its_database_the_service_says_that_it_cannot_say() {
-    let keys = World::quiet().await;
-    let nowhere = PgConnectOptions::new().host("127.0.0.1").port(1);
-    let pool = PgPoolOptions::new()
-        .acquire_timeout(Duration::from_millis(200))
-        .connect_lazy_with(nowhere);
-    let index = Index::new(pool, keys.results.indexer(), DataAsOf::unknown());
-    let stop = CancellationToken::new();
-    let door = Door::open(Arc::new(index), &stop).await;
-
-    let reply = door.ask(NUMBER, HOLDER).await;
-    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(
-        reply.faults(),
-        [(String::new(), "STATUS_UNAVAILABLE".to_owned())]
-    );
-    assert!(reply.json().get("status").is_none());
-    assert!(reply.header("retry-after").is_some());
-
-    let page = door
-        .post("/", FORM, "number=S000037100001205000001&name=%E7%8E%8B")
-        .await;
-    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(page.body.contains("暂时无法核验，结果不代表证书无效"));
-    assert_eq!(
-        door.get("/healthz").await.status,
-        StatusCode::OK,
-        "the process itself lives"
-    );
-    stop.cancel();
-}
-
-#[tokio::test]
-async fn a_question_that_takes_too_long_is_answered_in_words() {
-    let keys = World::quiet().await;
-    let connection = keys.pool.connect_options();
-    let pool = PgPoolOptions::new()
-        .max_connections(1)
-        .connect_lazy_with((*connection).clone());
-    let _taken = pool.acquire().await.expect("the only connection");
-    let index = Index::new(pool.clone(), keys.results.indexer(), DataAsOf::unknown());
-    let stop = CancellationToken::new();
-    let door = Door::within(Arc::new(index), Duration::from_millis(50), &stop).await;
-
-    let reply = door.ask(NUMBER, HOLDER).await;
-    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(reply.header("content-type"), Some("application/json"));
-    assert_eq!(
-        reply.faults(),
-        [(String::new(), "STATUS_UNAVAILABLE".to_owned())]
-    );
-    assert!(reply.header("retry-after").is_some());
-    stop.cancel();
-}
-
-const FORM: &str = "application/x-www-form-urlencoded";

@@ -17,7 +17,7 @@ use tonic::transport::{Channel, Server};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::setup::{HOLDER, NUMBER, World, corrected, issued, revoked};
+use crate::setup::{FOR_EVER, HOLDER, NUMBER, World, corrected, issued, revoked};
 
 async fn client(index: Arc<Index>) -> CertificateQueryServiceClient<Channel> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -145,11 +145,15 @@ async fn faults_come_as_details_and_an_outage_as_unavailable() {
         expected.map(|(field, code)| (field.to_owned(), code.to_owned()))
     );
 
-    world.pool.close().await;
+    let indexer = world.results.indexer();
+    let empty = Arc::new(Index::new(indexer, FOR_EVER));
+    let mut client = self::client(empty).await;
     let status = client
         .verify_certificate(pair(NUMBER, HOLDER))
         .await
         .err()
-        .expect("no database");
+        .expect("not loaded");
     assert_eq!(status.code(), Code::Unavailable);
+    let why = status.get_details_error_info().expect("details");
+    assert_eq!(why.reason, "STATUS_UNAVAILABLE");
 }

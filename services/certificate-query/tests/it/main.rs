@@ -3,8 +3,10 @@
 
 mod api;
 mod bad_input;
+mod doors;
 mod facts;
 mod grpc;
+mod index;
 mod page;
 mod serving;
 mod setup;

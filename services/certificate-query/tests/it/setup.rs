@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use certificate_query::config::QuerySections;
 use certificate_query::events::incoming::{CERTIFICATES, Certificates, OWNER, RESULTS, Stages};
-use certificate_query::freshness::{DataAsOf, Freshness};
-use certificate_query::index::Index;
+use certificate_query::freshness::Freshness;
+use certificate_query::index::{Follower, Index};
 use certificate_query::{MIGRATIONS, SERVICE, definition, http};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -18,7 +18,9 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
 use kernel::certificate_number::CertificateNumber;
+use kernel::citizen_id::CitizenId;
 use kernel::person_name::PersonName;
 use kernel::query_key::QueryKey;
 use platform::access::ServiceToken;
@@ -36,6 +38,7 @@ use proto::results::v1::{
     BlindIndex, CandidateStageFact, CertificateEvent, CertificateFact, CertificateLineage,
     CertificateStatus, IndexPurpose,
 };
+use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use tokio::net::TcpListener;
@@ -45,15 +48,26 @@ use uuid::Uuid;
 pub(crate) const NUMBER: &str = "S000037100001205000001";
 pub(crate) const HOLDER: &str = "王示例";
 
+/// When the data of a world is from of whose owner nothing was heard yet.
+pub(crate) const LONG_AGO: &str = "2000-01-01T00:00:00Z";
+/// Longer than that is ago.
+pub(crate) const FOR_EVER: SignedDuration = SignedDuration::from_hours(24 * 365 * 1000);
+/// Often enough for whoever waits.
+pub(crate) const OFTEN: Duration = Duration::from_millis(10);
+
+/// The document of every holder here.
+pub(crate) fn document() -> CitizenId {
+    CitizenId::synthetic("370099", date(1990, 3, 7), 1)
+}
+
 /// The two services, as far as this test needs them. Everything stops when it is dropped.
 pub(crate) struct World {
     pub(crate) results: TestPlatform,
-    _broker: TestBroker,
+    broker: TestBroker,
     pub(crate) bus: Bus,
     pub(crate) pool: PgPool,
     pub(crate) index: Arc<Index>,
     pub(crate) door: Door,
-    data_as_of: DataAsOf,
     stop: CancellationToken,
 }
 
@@ -72,22 +86,19 @@ impl World {
         let broker = TestBroker::start();
         let bus = broker.bus().await;
         bus.ensure_stream(OWNER).await.expect("the owner's stream");
-        let data_as_of = DataAsOf::unknown();
-        let index = Arc::new(Index::new(
-            pool.clone(),
-            results.indexer(),
-            data_as_of.clone(),
-        ));
+        let as_of: Timestamp = LONG_AGO.parse().expect("a moment");
+        set_age(&pool, as_of).await;
+        let index = Arc::new(Index::new(results.indexer(), FOR_EVER));
         let stop = CancellationToken::new();
+        follow(&pool, &index, &stop).await;
         let door = Door::open(Arc::clone(&index), &stop).await;
         Self {
             results,
-            _broker: broker,
+            broker,
             bus,
             pool,
             index,
             door,
-            data_as_of,
             stop,
         }
     }
@@ -128,7 +139,12 @@ impl World {
 
     /// What keeps the age of the data.
     pub(crate) fn freshness(&self) -> Freshness {
-        Freshness::new(self.pool.clone(), self.bus.clone(), self.data_as_of.clone())
+        Freshness::new(self.pool.clone(), self.bus.clone())
+    }
+
+    /// Takes NATS away.
+    pub(crate) fn stop_nats(&mut self) {
+        self.broker.kill();
     }
 
     /// The owner records a fact of a certificate.
@@ -179,6 +195,25 @@ impl World {
         })
         .await
     }
+}
+
+/// Loads an index from a database and keeps it up.
+pub(crate) async fn follow(pool: &PgPool, index: &Arc<Index>, stop: &CancellationToken) {
+    let follower = Follower::new(pool.clone(), Arc::clone(index), OFTEN);
+    follower.load().await.expect("loaded");
+    tokio::spawn(follower.run(stop.clone()));
+}
+
+/// Says up to when a database is complete.
+pub(crate) async fn set_age(pool: &PgPool, as_of: Timestamp) {
+    sqlx::query(
+        "insert into data_age (as_of) values ($1::timestamptz)
+         on conflict (singleton) do update set as_of = excluded.as_of",
+    )
+    .bind(jiff_sqlx::ToSqlx::to_sqlx(as_of))
+    .execute(pool)
+    .await
+    .expect("set");
 }
 
 struct Told {
@@ -328,7 +363,7 @@ pub(crate) fn issued(number: &str, holder: &str, indexer: &BlindIndexer) -> Cert
         supersedes: 0,
         status: CertificateStatus::Valid.into(),
         blind_indexes: doors(&number, holder, indexer),
-        qr_token_hash: vec![7; 32].into(),
+        qr_token_hash: token_hash(number.as_str(), 1),
         masked_name: name(holder).masked(),
         masked_document_number: "370099********0017".to_owned(),
         occupation: Some(OccupationRef {
@@ -362,6 +397,7 @@ pub(crate) fn corrected(
         version: before.version + 1,
         supersedes: before.version,
         blind_indexes: doors(&number, holder, indexer),
+        qr_token_hash: token_hash(&before.number, before.version + 1),
         masked_name: name(holder).masked(),
         ..before.clone()
     }
@@ -378,22 +414,45 @@ pub(crate) fn revoked(before: &CertificateFact) -> CertificateFact {
     }
 }
 
+/// The token of the QR code of a version.
+pub(crate) fn token(number: &str, version: u32) -> [u8; 16] {
+    let digest = Sha256::digest(format!("{number} {version}"));
+    *digest.first_chunk().expect("half of 32 bytes")
+}
+
+fn token_hash(number: &str, version: u32) -> Bytes {
+    Sha256::digest(token(number, version)).to_vec().into()
+}
+
 /// Its doors under every key of the indexer.
 pub(crate) fn doors(
     number: &CertificateNumber,
     holder: &str,
     indexer: &BlindIndexer,
 ) -> Vec<BlindIndex> {
-    let key = QueryKey::number_and_name(number, &name(holder));
+    let holder = name(holder);
+    let number = QueryKey::number_and_name(number, &holder);
+    let document = QueryKey::document_and_name(&document(), &holder);
+    let mut doors = doors_of(IndexPurpose::NumberAndName, &number, indexer);
+    doors.extend(doors_of(IndexPurpose::DocumentAndName, &document, indexer));
+    doors
+}
+
+/// Doors of one purpose under every key of the indexer.
+pub(crate) fn doors_of(
+    purpose: IndexPurpose,
+    key: &QueryKey,
+    indexer: &BlindIndexer,
+) -> Vec<BlindIndex> {
     let indexes = indexer.index(key.purpose(), &key.parts()).into_iter();
     let door = |index: platform::crypto::BlindIndex| BlindIndex {
-        purpose: IndexPurpose::NumberAndName.into(),
+        purpose: purpose.into(),
         key_id: index.key_id,
         digest: index.digest.to_vec().into(),
     };
     indexes.map(door).collect()
 }
 
-fn name(typed: &str) -> PersonName {
+pub(crate) fn name(typed: &str) -> PersonName {
     PersonName::parse(typed).expect("a name")
 }

@@ -16,7 +16,7 @@ use config::{Config, ConfigError, Environment, File, FileFormat, Value, ValueKin
 use serde::de::DeserializeOwned;
 
 pub use settings::{
-    Access, Clock, Database, Keys, Mode, Nats, Server, Service, Settings, Telemetry,
+    Access, Clock, Database, Keys, Mode, Nats, Server, Service, Settings, Telemetry, duration,
 };
 
 const PLATFORM_DEFAULTS: &str = include_str!("../../config.default.toml");

@@ -220,7 +220,8 @@ impl Settings {
     }
 }
 
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+/// Reads a duration above zero, such as `30s`: for `#[serde(deserialize_with = "duration")]`.
+pub fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let given = SignedDuration::deserialize(deserializer)?;
     match Duration::try_from(given) {
         Ok(duration) if !duration.is_zero() => Ok(duration),

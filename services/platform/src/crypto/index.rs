@@ -4,13 +4,18 @@
 //! hashed in minutes. A keyed digest is, as long as the key lies outside the database. Each
 //! purpose has a key of its own, derived from the master key, so that digests made for one
 //! question answer no other. The query service has these keys and no others.
+//!
+//! Whoever digests much for one purpose takes its keys out once ([`BlindIndexer::purpose`]): the
+//! derivation costs more than the digest.
 
 use std::path::Path;
 
 use anyhow::ensure;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 
-use super::keyed_digest;
 use super::keys::{self, Key};
+use super::{derived, framed};
 
 /// A digest that equals another one when purpose, key and parts are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,15 +49,45 @@ impl BlindIndexer {
     /// The index of some parts for a purpose, under each key in use, the active key first. The
     /// parts are taken as they are: bring them to their normal form before.
     pub fn index(&self, purpose: &str, parts: &[&str]) -> Vec<BlindIndex> {
-        let parts: Vec<_> = parts.iter().map(|part| part.as_bytes()).collect();
-        let index_with = |key: &Key| {
-            let usage: [&[u8]; 3] = [b"luban blind index", purpose.as_bytes(), key.id.as_bytes()];
-            BlindIndex {
+        let digests = self.purpose(purpose).digests(parts);
+        let named = self.0.iter().zip(digests);
+        named
+            .map(|(key, digest)| BlindIndex {
                 key_id: key.id.clone(),
-                digest: keyed_digest(key.secret(), &usage, &parts),
-            }
+                digest,
+            })
+            .collect()
+    }
+
+    /// The keys of a purpose, ready for use.
+    pub fn purpose(&self, purpose: &str) -> PurposeKeys {
+        let ready = |key: &Key| {
+            let usage: [&[u8]; 3] = [b"luban blind index", purpose.as_bytes(), key.id.as_bytes()];
+            derived(key.secret(), &usage)
         };
-        self.0.iter().map(index_with).collect()
+        PurposeKeys(self.0.iter().map(ready).collect())
+    }
+
+    /// Names of the keys in use, the active one first.
+    pub fn key_ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|key| key.id.as_str())
+    }
+}
+
+/// Keys derived for one purpose, each ready to digest.
+pub struct PurposeKeys(Vec<Hmac<Sha256>>);
+
+impl PurposeKeys {
+    /// The digest of some parts under each key in use, the active key first.
+    pub fn digests(&self, parts: &[&str]) -> Vec<[u8; 32]> {
+        let parts: Vec<_> = parts.iter().map(|part| part.as_bytes()).collect();
+        let framed = framed(&parts);
+        let digest = |key: &Hmac<Sha256>| {
+            let mut mac = key.clone();
+            mac.update(&framed);
+            mac.finalize().into_bytes().into()
+        };
+        self.0.iter().map(digest).collect()
     }
 }
 

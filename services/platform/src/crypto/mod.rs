@@ -26,23 +26,27 @@ mod vault;
 use keys::KEY_LENGTH;
 
 pub use cipher::Place;
-pub use index::{BlindIndex, BlindIndexer};
+pub use index::{BlindIndex, BlindIndexer, PurposeKeys};
 pub use keys::KeyRing;
 pub use personal::{Purpose, record_access};
 pub use vault::Vault;
 
-/// HMAC-SHA-256 over some parts, under a key derived for one usage. Secrets are random and of full
-/// length, so expanding is enough (RFC 5869, 3.3).
+/// HMAC-SHA-256 over some parts, under a key derived for one usage.
 fn keyed_digest(secret: &[u8; KEY_LENGTH], usage: &[&[u8]], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = derived(secret, usage);
+    mac.update(&framed(parts));
+    mac.finalize().into_bytes().into()
+}
+
+/// HMAC-SHA-256 under a key derived for one usage. Secrets are random and of full length, so
+/// expanding is enough (RFC 5869, 3.3).
+fn derived(secret: &[u8; KEY_LENGTH], usage: &[&[u8]]) -> Hmac<Sha256> {
     let mut derived = Zeroizing::new([0; KEY_LENGTH]);
     Hkdf::<Sha256>::from_prk(secret)
         .expect("32 bytes make a key")
         .expand(&framed(usage), derived.as_mut_slice())
         .expect("32 bytes are made of a key");
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(derived.as_slice()).expect("HMAC takes keys of any length");
-    mac.update(&framed(parts));
-    mac.finalize().into_bytes().into()
+    Hmac::new_from_slice(derived.as_slice()).expect("HMAC takes keys of any length")
 }
 
 /// One encoding for one list of parts: each is preceded by its length, so that nothing moves

@@ -8,6 +8,8 @@ use std::{
 };
 
 use proto::certificate::v1::{
+    FindCertificatesRequest, FindCertificatesResponse, GetCandidateStageRequest,
+    GetCandidateStageResponse, VerifyCertificateByTokenRequest, VerifyCertificateByTokenResponse,
     VerifyCertificateRequest, VerifyCertificateResponse,
     certificate_query_service_client::CertificateQueryServiceClient as Client,
     certificate_query_service_server::{
@@ -52,6 +54,27 @@ impl CertificateQueryService for Gate {
         self.entered.add_permits(1);
         self.opened.acquire().await.expect("never closed").forget();
         Ok(Response::new(VerifyCertificateResponse::default()))
+    }
+
+    async fn verify_certificate_by_token(
+        &self,
+        _: Request<VerifyCertificateByTokenRequest>,
+    ) -> Result<Response<VerifyCertificateByTokenResponse>, Status> {
+        Err(Status::unimplemented("not asked here"))
+    }
+
+    async fn find_certificates(
+        &self,
+        _: Request<FindCertificatesRequest>,
+    ) -> Result<Response<FindCertificatesResponse>, Status> {
+        Err(Status::unimplemented("not asked here"))
+    }
+
+    async fn get_candidate_stage(
+        &self,
+        _: Request<GetCandidateStageRequest>,
+    ) -> Result<Response<GetCandidateStageResponse>, Status> {
+        Err(Status::unimplemented("not asked here"))
     }
 }
 

@@ -149,7 +149,7 @@ pub(crate) fn failure(code: Code) -> Status {
 
 /// Whether the failure is an outage or a conflict: it says nothing about what was asked, and the
 /// same may succeed the next time.
-pub(crate) fn is_passing(error: &Error) -> bool {
+pub fn is_passing(error: &Error) -> bool {
     failure_code(error) != Code::Internal
 }
 

@@ -6,49 +6,74 @@ use platform::Result;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Doors;
+use super::copy::{self, Elements};
+use super::{Doors, change};
 
-/// How far a candidate is.
+/// The stage of who is through, one way or the other.
+pub(crate) const ENDED: &str = "ended";
+
+/// How far a candidate is, as it is written.
 pub(crate) struct StageRow {
     pub(crate) result_id: Uuid,
     pub(crate) stage: &'static str,
     pub(crate) since: Date,
     pub(crate) until: Option<Date>,
+    pub(crate) doors: Doors<1>,
 }
 
 /// Writes how far a candidate is now.
 pub(crate) async fn put(connection: &mut PgConnection, row: &StageRow) -> Result<()> {
+    let sequence = change::next(connection).await?;
+    let [ticket_doors] = &row.doors.digests;
     sqlx::query!(
-        "insert into candidate_stage (result_id, stage, since, until) values ($1, $2, $3, $4)
+        "insert into candidate_stage
+             (result_id, change_sequence, stage, since, until, door_keys, ticket_doors)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (result_id) do update
-             set stage = excluded.stage, since = excluded.since, until = excluded.until",
+             set (change_sequence, stage, since, until, door_keys, ticket_doors)
+               = (excluded.change_sequence, excluded.stage, excluded.since, excluded.until,
+                  excluded.door_keys, excluded.ticket_doors)",
         row.result_id,
+        sequence,
         row.stage,
         row.since.to_sqlx() as _,
         row.until.map(ToSqlx::to_sqlx) as _,
+        &row.doors.keys,
+        ticket_doors,
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Opens doors to a candidate's stage.
-pub(crate) async fn open(
+/// How far a candidate is, as it is read: borrowed from the row.
+pub(crate) struct Entry<'a> {
+    pub(crate) stage: &'a str,
+    pub(crate) since: Date,
+    pub(crate) until: Option<Date>,
+    pub(crate) door_keys: Elements<'a>,
+    pub(crate) ticket_doors: Elements<'a>,
+}
+
+/// Reads what became of candidates after one change and up to another.
+pub(crate) async fn changed(
     connection: &mut PgConnection,
-    result_id: Uuid,
-    doors: &Doors,
+    after: i64,
+    up_to: i64,
+    mut each: impl FnMut(Entry<'_>) -> anyhow::Result<()>,
 ) -> Result<()> {
-    sqlx::query!(
-        "insert into candidate_door (purpose, key_id, digest, result_id)
-         select purpose, key_id, digest, $1
-         from unnest($2::text[], $3::text[], $4::bytea[]) as given (purpose, key_id, digest)
-         on conflict do nothing",
-        result_id,
-        &doors.purposes,
-        &doors.key_ids,
-        &doors.digests,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    let query = format!(
+        "select stage, since, until, door_keys, ticket_doors
+         from candidate_stage where change_sequence > {after} and change_sequence <= {up_to}"
+    );
+    copy::rows(connection, &query, |row| {
+        each(Entry {
+            stage: row.text()?,
+            since: row.date()?,
+            until: row.optional_date()?,
+            door_keys: row.elements()?,
+            ticket_doors: row.elements()?,
+        })
+    })
+    .await
 }

@@ -1,34 +1,47 @@
-//! Doors as facts carry them, in columns, so that any number of them is one statement.
+//! Doors as facts carry them, in columns: a key's name, and the digests made with it.
 
-use kernel::query_key;
 use proto::results::v1::{BlindIndex, IndexPurpose};
 
-/// Columns of the doors to one record; arrays of equal length.
-#[derive(Default)]
-pub(crate) struct Doors {
-    pub(super) purposes: Vec<String>,
-    pub(super) key_ids: Vec<String>,
-    pub(super) digests: Vec<Vec<u8>>,
+/// What leads to a certificate.
+pub(crate) const PURPOSES_OF_A_CERTIFICATE: [IndexPurpose; 2] =
+    [IndexPurpose::NumberAndName, IndexPurpose::DocumentAndName];
+/// What leads to a candidate's stage.
+pub(crate) const PURPOSES_OF_A_CANDIDATE: [IndexPurpose; 1] = [IndexPurpose::TicketAndName];
+
+/// Length of a digest, in bytes.
+const DIGEST: usize = 32;
+
+/// Doors of `N` purposes; columns of equal length.
+pub(crate) struct Doors<const N: usize> {
+    pub(super) keys: Vec<String>,
+    pub(super) digests: [Vec<Vec<u8>>; N],
 }
 
-impl Doors {
-    /// Reads the doors of a fact.
+impl<const N: usize> Doors<N> {
+    /// Reads the doors of a fact: under every key one of each purpose.
     ///
     /// # Errors
-    /// When there is one that nobody here can have opened.
-    pub(crate) fn of(indexes: Vec<BlindIndex>) -> anyhow::Result<Self> {
-        let mut doors = Self::default();
-        for index in indexes {
-            let purpose = match index.purpose() {
-                IndexPurpose::NumberAndName => query_key::NUMBER_AND_NAME,
-                IndexPurpose::DocumentAndName => query_key::DOCUMENT_AND_NAME,
-                IndexPurpose::TicketAndName => query_key::TICKET_AND_NAME,
-                IndexPurpose::Unspecified => anyhow::bail!("a door without a known purpose"),
-            };
-            doors.purposes.push(purpose.to_owned());
-            doors.key_ids.push(index.key_id);
-            doors.digests.push(index.digest.into());
+    /// When there is none, one is missing, or there is one that nobody here can open.
+    pub(crate) fn of(indexes: &[BlindIndex], purposes: [IndexPurpose; N]) -> anyhow::Result<Self> {
+        let mut keys: Vec<_> = indexes.iter().map(|index| index.key_id.clone()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        anyhow::ensure!(!keys.is_empty(), "a fact without a door");
+        anyhow::ensure!(
+            indexes.len() == N * keys.len(),
+            "doors of other purposes than are known"
+        );
+        let mut digests = [const { Vec::new() }; N];
+        for (column, purpose) in digests.iter_mut().zip(purposes) {
+            for key in &keys {
+                let door = indexes
+                    .iter()
+                    .find(|index| index.purpose() == purpose && index.key_id == *key)
+                    .filter(|index| index.digest.len() == DIGEST);
+                let door = door.ok_or_else(|| anyhow::anyhow!("a door is missing"))?;
+                column.push(door.digest.to_vec());
+            }
         }
-        Ok(doors)
+        Ok(Self { keys, digests })
     }
 }

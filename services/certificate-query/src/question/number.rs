@@ -1,17 +1,19 @@
-//! What somebody asks: a certificate number and a name, as people type them.
+//! A certificate number and its holder's name.
 
 use kernel::certificate_number::{CertificateNumber, Recognised, recognise};
-use kernel::person_name::{PersonName, PersonNameRejection};
+use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
 use kernel::typed::normalise_number;
+
+use super::holder;
 
 /// Longer than any number of any scheme; what stands between its characters does not count.
 const LONGEST_NUMBER: usize = 64;
 
 rejections! {
     /// Why a question is not looked into. What was typed is in none of the texts.
-    pub enum QuestionRejection {
+    pub enum NumberRejection {
         /// There is no number.
         NumberMissing => "CERTIFICATE_NUMBER_MISSING", InvalidArgument, "notice 4.4",
             "输入证书编号", "enter the certificate number";
@@ -19,9 +21,6 @@ rejections! {
         NumberTooLong { limit: usize } => "CERTIFICATE_NUMBER_TOO_LONG", InvalidArgument, "notice 4.4",
             "证书编号最多 {limit} 个字符；证书上印的编号为 22 位",
             "a certificate number is typed with at most {limit} characters; the one on the certificate has 22";
-        /// There is no name.
-        NameMissing => "HOLDER_NAME_MISSING", InvalidArgument, "notice 4.4",
-            "输入持证人姓名", "enter the name of the holder";
     }
 }
 
@@ -48,26 +47,16 @@ impl Question {
         let mut faults = FaultList::default();
         let number = normalise_number(number);
         if number.is_empty() {
-            faults.add("number", &QuestionRejection::NumberMissing);
+            faults.add("number", &NumberRejection::NumberMissing);
         } else if number.chars().count() > LONGEST_NUMBER {
             faults.add(
                 "number",
-                &QuestionRejection::NumberTooLong {
+                &NumberRejection::NumberTooLong {
                     limit: LONGEST_NUMBER,
                 },
             );
         }
-        let name = match PersonName::parse(name) {
-            Ok(name) => Some(name),
-            Err(PersonNameRejection::Empty) => {
-                faults.add("name", &QuestionRejection::NameMissing);
-                None
-            }
-            Err(other) => {
-                faults.add("name", &other);
-                None
-            }
-        };
+        let name = holder(name, &mut faults);
         faults.finish()?;
         Ok(Self {
             number: recognise(&number),

@@ -1,0 +1,61 @@
+//! The random token of a certificate's QR code: 128 bits that cannot be guessed, so that it needs
+//! no name beside it.
+
+use kernel::rejections;
+use kernel::typed::normalise;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+rejections! {
+    /// Why a token is not looked for.
+    pub enum TokenRejection {
+        /// It is not what a QR code holds.
+        TokenMalformed => "QR_TOKEN_MALFORMED", InvalidArgument, "notice 4.4",
+            "二维码内容应为 32 位十六进制字符，请重新扫描证书上的二维码",
+            "the content of the QR code has 32 hexadecimal digits; scan the one on the certificate again";
+    }
+}
+
+/// A token as a QR code holds it. Whoever has it may see the certificate, so it cannot be printed.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct Token([u8; 16]);
+
+impl Token {
+    /// Reads what was scanned, or typed from beside the code.
+    ///
+    /// # Errors
+    /// When it is no token.
+    pub fn parse(typed: &str) -> Result<Self, TokenRejection> {
+        let mut bytes = [0; 16];
+        hex::decode_to_slice(normalise(typed), &mut bytes)
+            .map_err(|_| TokenRejection::TokenMalformed)?;
+        Ok(Self(bytes))
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_with_spaces_and_in_any_case_and_nothing_else_is_one() {
+        let typed = "00ff 11ee 22dd 33cc 44BB 55AA 6699 7788";
+        let token = Token::parse(typed).unwrap_or_else(|_| panic!("a token"));
+        assert_eq!(
+            hex::encode(token.bytes()),
+            "00ff11ee22dd33cc44bb55aa66997788"
+        );
+        for typed in [
+            "",
+            "00ff",
+            &"0".repeat(33),
+            &"g".repeat(32),
+            &"é".repeat(16),
+        ] {
+            assert!(Token::parse(typed).is_err(), "{typed}");
+        }
+    }
+}
