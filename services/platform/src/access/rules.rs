@@ -168,6 +168,7 @@ mod tests {
             "Check",
             "Describe",
             "Explain",
+            "Find",
             "Reveal",
             "Subscribe",
             "Track",
