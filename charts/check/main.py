@@ -1,4 +1,4 @@
-"""Lints, renders, validates and judges the charts; scripts/charts runs it.
+"""Lints, renders, validates and judges charts/ and k8s/; scripts/charts runs it.
 
 usage: main.py ROOT PACKAGED-UMBRELLA HELM-3 PROGRAMS
 
@@ -7,6 +7,7 @@ services' programs lie, if they are built.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,8 +19,12 @@ from pathlib import Path
 import helm_python
 import kubernetes_validate
 
+import cluster
+import cluster_mutations
+import databases
 import rules_between  # noqa: F401  adds its rules to RULES
 from engines import helm3, helm4, lint, stage, values
+from judge_cluster import Judge
 from manifests import SERVICES, Manifests, defaults, name_of
 from mutations import MUTATIONS
 from refusals import REFUSALS
@@ -27,6 +32,7 @@ from rules import RULES
 
 ENVIRONMENTS = ["one-machine", "city-pilot", "province"]
 KUBERNETES = ["1.35.0", "1.36.0", "1.37.0"]
+OPERATORS = {"postgresql.cnpg.io", "barmancloud.cnpg.io", "monitoring.coreos.com", "traefik.io"}
 DIGEST = "sha256:" + "5e" * 32
 BY_DIGEST = {service: {"image": {"digest": DIGEST}} for service in SERVICES}
 BREACHES: list[str] = []
@@ -80,7 +86,12 @@ def strictly(task: tuple[str, dict]) -> str | None:
     return None
 
 
-def validate(documents: list[dict]) -> None:
+def validate(documents: list[dict], k8s: Path) -> None:
+    """Strictly: a key too much is a fault. What is of an operator's own kind has no schema here."""
+    beside = cluster.read(k8s)
+    ours = [document for document in beside if document["apiVersion"].partition("/")[0] not in OPERATORS]
+    print(f"  – without a schema: {', '.join(sorted({d['kind'] for d in beside} - {d['kind'] for d in ours}))}")
+    documents = documents + ours
     unique = list({json.dumps(document, sort_keys=True): document for document in documents}.values())
     tasks = [(version, document) for version in KUBERNETES for document in unique]
     with ProcessPoolExecutor() as pool:
@@ -131,10 +142,19 @@ def survives(chart: Path, known: dict, mutation: tuple[str, str, str, str]) -> l
     return [f"{rule} does not mind {new!r} for {old!r} in {template}"]
 
 
-def load(rendered: dict[str, list[dict]], programs: Path) -> None:
+def judge_cluster(root: Path, rendered: dict[str, list[dict]], known: dict) -> None:
+    with tempfile.TemporaryDirectory() as secrets:
+        judge_of = Judge(root, Manifests(rendered["province"], known), Path(secrets))
+        found = [f"{rule}: {breach}" for rule, faults in judge_of.faults(root / "k8s").items() for breach in faults]
+        say(f"k8s: {len(cluster.RULES)} rules", found)
+        say("k8s: each user of NATS may do what it must and nothing else (asked of a server)", judge_of.users())
+        say(f"k8s: {len(cluster_mutations.MUTATIONS)} broken files and 2 wrong users are noticed", judge_of.broken())
+
+
+def run(rendered: dict[str, list[dict]], root: Path, programs: Path) -> None:
     """The rendered settings, read by the very code that will read them."""
     if not all((programs / service).exists() for service in SERVICES):
-        print(f"  – the services are not built in {programs}: the settings were measured by their")
+        print(f"  – the services are not built in {programs}: their settings were measured by the")
         print("    defaults alone, and not read by the programs")
         return
     found, read = [], 0
@@ -150,9 +170,14 @@ def load(rendered: dict[str, list[dict]], programs: Path) -> None:
                 done = subprocess.run([programs / service, "healthcheck", "--config", file.name],
                                       capture_output=True, text=True, check=False)
             read += 1
-            if "the settings are not usable" in done.stderr or "no such" in done.stderr:
+            if "the settings are not usable" in done.stderr:
                 found.append(f"{title}: {service}: {done.stderr.strip()}")
     say(f"{read} settings files are taken by the services that will read them", found)
+    if url := os.environ.get("DATABASE_URL"):
+        found = databases.check(url, root / "k8s", rendered["city-pilot"], programs)
+        say("5 databases as CloudNativePG prepares them are migrated, and watched by who may", found)
+    else:
+        print("  – no DATABASE_URL: no database was prepared and migrated")
 
 
 def main() -> int:
@@ -162,10 +187,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         chart = stage(charts, Path(folder))
         rendered = render(chart, packaged, program, known)
-        validate([document for documents in rendered.values() for document in documents])
+        validate([document for documents in rendered.values() for document in documents], root / "k8s")
         refuse(chart, program)
     mutate(charts, known)
-    load(rendered, programs)
+    judge_cluster(root, rendered, known)
+    run(rendered, root, programs)
     kinds = Counter(document["kind"] for document in rendered["province"])
     print(f"  province: {', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))}")
     print(f"  {time.monotonic() - began:.1f} s, {len(BREACHES)} faults")

@@ -55,6 +55,7 @@ class Manifests:
 
 
 def selects(selector: dict, labels: dict) -> bool:
+    """By labels alone: the charts use no other selectors."""
     wanted = selector.get("matchLabels", {}) if selector else {}
     return all(labels.get(key) == value for key, value in wanted.items())
 

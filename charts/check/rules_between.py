@@ -37,7 +37,8 @@ def everything_named(m: Manifests) -> Iterator[str]:
 def is_named(peer: dict) -> bool:
     if "ipBlock" in peer:
         return ipaddress.ip_network(peer["ipBlock"]["cidr"]).prefixlen >= 8
-    named_pods = bool(peer.get("podSelector", {}).get("matchLabels"))
+    pods = peer.get("podSelector", {})
+    named_pods = bool(pods.get("matchLabels") or pods.get("matchExpressions"))
     namespace = peer.get("namespaceSelector")
     return named_pods and (namespace is None or bool(namespace.get("matchLabels")))
 
@@ -169,7 +170,7 @@ def secrets_of(spec: dict) -> set[str]:
 def one_database_each(m: Manifests) -> Iterator[str]:
     """Only the blind index's key is shared, by the two that must compute the same digests."""
     holders: dict[str, set[str]] = {}
-    for where, template in m.pods():
+    for _, template in m.pods():
         for secret in secrets_of(template["spec"]):
             holders.setdefault(secret, set()).add(template["spec"]["containers"][0]["name"])
     shared = {name: who for name, who in holders.items() if len(who) > 1}
