@@ -170,6 +170,11 @@ def secrets(c: Cluster) -> Iterator[str]:
     elsewhere = {f"{service}-{what}" for service in SERVICES for what in ("token", "db-ca")}
     for name in named - c.made_secrets - elsewhere:
         yield f"Secret/{name}: nobody makes it"
+    for where, template in c.charts.pods():
+        service = template["spec"]["containers"][0]["name"]
+        # The addresses that scripts/secrets writes name it as a file.
+        if f"{service}-db-ca" not in secrets_of(template["spec"]):
+            yield f"{where}: cannot tell its database from another that says so"
 
 
 KNOWN = re.compile(
