@@ -4,19 +4,22 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use platform::access::{Caller, DevIssuer, Role};
 use platform::config::Mode;
 use tests::harness::drill::Walk;
 use tests::harness::{Options, Platform, Service};
-use tokio::process::{Child, Command};
+use tests::journey::FIRST_ROUND;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 /// Where the journey's organisation files.
 const AREA: &str = "371000";
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_city_follows_its_feed_across_a_restart_and_sees_that_a_fact_was_removed() {
+async fn a_city_follows_its_feed_whatever_is_lost_and_sees_that_a_fact_was_removed() {
     let mut platform = Platform::start(Options::default())
         .await
         .expect("start a platform");
@@ -28,6 +31,9 @@ async fn a_city_follows_its_feed_across_a_restart_and_sees_that_a_fact_was_remov
     let mut following = city.follow("kept", 2 * first);
     city.until_kept("kept", first).await;
     platform.kill(Service::Review);
+    // What the broker had is gone; no feed is made of it.
+    platform.wipe_broker();
+    platform.restart_broker().expect("start it again");
     platform.restart(Service::Review).expect("start it again");
     platform
         .await_healthy(Service::Review)
@@ -44,6 +50,81 @@ async fn a_city_follows_its_feed_across_a_restart_and_sees_that_a_fact_was_remov
     assert_eq!(output.status.code(), Some(3), "{}", told(&output));
     let broken = format!("broken: after {} came {}", first - 1, first + 1);
     assert!(told(&output).contains(&broken), "{}", told(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_applicant_and_a_city_that_know_only_the_contract_come_to_a_code() {
+    let mut platform = Platform::start(Options::default())
+        .await
+        .expect("start a platform");
+    let address = |service| platform.address(service).replace("http://", "");
+    let (registry, review) = (address(Service::Registry), address(Service::Review));
+    let secrets = platform.issuer().with_file_name("");
+    let luban_dev = env!("CARGO_BIN_EXE_luban-dev");
+    let tokens = format!("{luban_dev} token --secrets {}", secrets.display());
+
+    let round = FIRST_ROUND.to_string();
+    let mut centre = Told::by("centre.py", &[&review, &tokens, AREA, &round]);
+    centre.until("round ").await;
+    let mut applicant = Told::by("apply.py", &[&registry, &review, &tokens, AREA]);
+    applicant.until("draft ").await;
+    platform.kill(Service::Review);
+    platform.restart(Service::Review).expect("start it again");
+    applicant.until("returned scan.pdf ").await;
+    applicant.until("returned work_plan.safeguards ").await;
+    let last: Date = centre.until("shown until ").await.parse().expect("a day");
+    centre.ends_well().await;
+    applicant.until("APPLICATION_STATE_IN_PUBLIC_NOTICE").await;
+    platform
+        .set_clock(last.tomorrow().expect("a day").at(9, 0, 0, 0))
+        .expect("a new day");
+    assert_eq!(applicant.until("code ").await, "S000037100001");
+    applicant.ends_well().await;
+}
+
+/// A program of `tests/clients`.
+fn python(script: &str, arguments: &[&str]) -> Child {
+    let python = std::env::var_os("LUBAN_PYTHON").expect(
+        "LUBAN_PYTHON is a python with tests/clients/requirements.txt; ./scripts/test makes one",
+    );
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
+    Command::new(python)
+        .arg(folder.join(script))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("python starts")
+}
+
+/// A program that says line by line how far it is.
+struct Told {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Told {
+    fn by(script: &str, arguments: &[&str]) -> Self {
+        let mut child = python(script, arguments);
+        let stdout = child.stdout.take().expect("piped");
+        let lines = BufReader::new(stdout).lines();
+        Self { child, lines }
+    }
+
+    /// The rest of the next line that begins so.
+    async fn until(&mut self, begins: &str) -> String {
+        while let Some(line) = self.lines.next_line().await.expect("text") {
+            if let Some(rest) = line.strip_prefix(begins) {
+                return rest.to_owned();
+            }
+        }
+        panic!("it ended without saying {begins:?}");
+    }
+
+    async fn ends_well(mut self) {
+        let status = self.child.wait().await.expect("it ends");
+        assert!(status.success(), "{status}");
+    }
 }
 
 /// A city's own system.
@@ -71,21 +152,9 @@ impl City {
 
     /// Follows until a sequence, with the cursor in a file of this name.
     fn follow(&self, cursor: &str, until: i64) -> Child {
-        let python = std::env::var_os("LUBAN_PYTHON")
-            .expect("LUBAN_PYTHON is a python with tests/clients/requirements.txt; ./scripts/test makes one");
-        Command::new(python)
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/follow.py"))
-            .args([
-                &self.address,
-                &self.path("token"),
-                AREA,
-                &self.path(cursor),
-                &until.to_string(),
-            ])
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("python starts")
+        let (token, cursor) = (self.path("token"), self.path(cursor));
+        let until = until.to_string();
+        python("follow.py", &[&self.address, &token, AREA, &cursor, &until])
     }
 
     /// Waits until the cursor stands at a sequence.
