@@ -35,6 +35,12 @@ KUBERNETES = ["1.35.0", "1.36.0", "1.37.0"]
 OPERATORS = {"postgresql.cnpg.io", "barmancloud.cnpg.io", "monitoring.coreos.com", "traefik.io"}
 DIGEST = "sha256:" + "5e" * 32
 BY_DIGEST = {service: {"image": {"digest": DIGEST}} for service in SERVICES}
+# What no values file of ours uses, and somebody's may.
+BESIDE = {"registry": {
+    "moreSecrets": [{"secret": "mail", "key": "password", "path": "mail.password"}],
+    "egress": [{"why": "mail", "cidr": "10.0.0.25/32", "port": 587}],
+    "settings": {"server": {"request_timeout": "15s"}},
+    "database": {"cluster": "", "peer": {"cidr": "10.0.0.5/32", "port": 5432}}}}
 BREACHES: list[str] = []
 
 
@@ -48,7 +54,8 @@ def say(text: str, found: list[str]) -> None:
 def variants() -> list[tuple[str, str, dict, bool]]:
     """Name, values file, what is laid over it, whether each image has a digest."""
     plain = [(name, name, {}, False) for name in ENVIRONMENTS]
-    return [*plain, ("province by digest", "province", BY_DIGEST, True)]
+    return [*plain, ("city pilot with more", "city-pilot", BESIDE, False),
+            ("province by digest", "province", BY_DIGEST, True)]
 
 
 def judge(documents: list[dict], known: dict, by_digest: bool = False) -> dict[str, list[str]]:

@@ -137,8 +137,7 @@ def secrets_are_theirs(m: Manifests) -> Iterator[str]:
             path = leaves(m.settings(service)).get(key, "")
             if not path:
                 continue
-            folder = next((f for f in mounts if path.startswith(f) or f.startswith(path)), None)
-            if folder is None:
+            if not any(path.startswith(folder) or folder.startswith(path) for folder in mounts):
                 yield f"{where}: {key} is {path}, and nothing is mounted there"
         for volume in spec["volumes"]:
             source = volume.get("secret") or volume.get("projected")
@@ -152,10 +151,11 @@ def secrets_are_theirs(m: Manifests) -> Iterator[str]:
 
 
 def files_read(defaults: dict, command: str) -> list[str]:
-    serve = ["database.url_file", "nats.credentials_file", "clock.business_time_file",
-             "access.jwks_file", "access.service_token_file", "keys.directory", "materials.directory"]
-    read = {"serve": serve, "migrate": ["database.url_file", "database.owner_url_file"]}[command]
-    return [key for key in read if key in leaves(defaults)]
+    """Keys of settings that name a file or a folder."""
+    if command == "migrate":
+        return ["database.url_file", "database.owner_url_file"]
+    named = [key for key in leaves(defaults) if key.endswith(("_file", ".directory"))]
+    return [key for key in named if key != "database.owner_url_file"]
 
 
 def secrets_of(spec: dict) -> set[str]:

@@ -79,6 +79,11 @@ exchanged password or key counts after a restart.
       - secret:
           name: {{ .Values.secrets.token }}
           items: [{ key: token.jwt, path: token.jwt }]
+      {{- range .Values.moreSecrets }}
+      - secret:
+          name: {{ .secret }}
+          items: [{ key: {{ .key }}, path: {{ .path }} }]
+      {{- end }}
 {{- range $row.keys }}
 - name: {{ . }}
   secret:
