@@ -48,7 +48,7 @@ MUTATIONS = [
      '{{- range $name := list "registry" "review" "results" "exam-scheduling" }}'),
     ("addresses", DEPLOYMENT, "clusterIP: None", "type: ClusterIP"),
     ("addresses", DEPLOYMENT, "targetPort: grpc", "targetPort: h2"),
-    ("addresses", CONFIGURATION, 'printf "http://%s:%d" .name', 'printf "http://the-%s:%d" .name'),
+    ("addresses", CONFIGURATION, 'printf "http://%s:%d" $name', 'printf "http://the-%s:%d" $name'),
     ("no_secret_in_the_open", CONFIGURATION, "url_file: /etc/luban/secrets/database.url",
      "url_file: postgres://results:hunter2@db/results"),
     ("no_secret_in_the_open", DEPLOYMENT, "lifecycle:",

@@ -26,6 +26,7 @@ data:
 
 {{- /* What the chart sets. */ -}}
 {{- define "luban.settings.own" -}}
+{{- $table := include "luban.platform" . | fromYaml -}}
 {{- $row := include "luban.row" . | fromYaml -}}
 {{- $global := .Values.global -}}
 service:
@@ -61,20 +62,11 @@ http:
 materials:
   directory: {{ . }}
 {{- end }}
+# One name for all replicas: whoever calls looks it up again and again, and they take turns.
 neighbours:
   {{- range $name := $row.calls }}
-  {{ $name | replace "-" "_" }}: {{ include "luban.neighbour" (dict "root" $ "name" $name) }}
+  {{ $name | replace "-" "_" }}: [{{ printf "http://%s:%d" $name (int (index $table $name).port) | quote }}]
   {{- end }}
-{{- end }}
-
-{{- /* Each address is one connection, made for itself: with several, a caller's questions go to
-       several replicas, and one that went away costs a try at the next and no failed call. */ -}}
-{{- define "luban.neighbour" -}}
-{{- $table := include "luban.platform" .root | fromYaml -}}
-{{- $address := printf "http://%s:%d" .name (int (index $table .name).port) -}}
-{{- $addresses := list -}}
-{{- range until (int .root.Values.global.connections) }}{{ $addresses = append $addresses $address }}{{ end -}}
-{{ toJson $addresses }}
 {{- end }}
 
 {{- /* The chart's own, with the operator's beside them, as TOML. */ -}}

@@ -24,6 +24,8 @@ use http_body_util::{BodyExt, Full};
 use tonic::{ConnectError, body::Body, transport::Channel};
 use tower::{BoxError, Service, ServiceExt};
 
+use super::replicas::Replicas;
+
 /// How often one replica is asked while its connections break. Twice is not enough: a connection
 /// that is being closed takes a second call in before it is seen to be closed.
 const TRIES: u32 = 3;
@@ -32,23 +34,23 @@ const TRIES: u32 = 3;
 /// message, which is kept in memory until it is sent.
 #[derive(Debug, Clone)]
 pub struct Failover {
-    channels: Arc<[Channel]>,
+    replicas: Arc<Replicas>,
     turn: Arc<AtomicUsize>,
 }
 
 impl Failover {
-    pub(super) fn new(channels: Vec<Channel>) -> Self {
+    pub(super) fn new(replicas: Arc<Replicas>) -> Self {
         Self {
-            channels: channels.into(),
+            replicas,
             turn: Arc::default(),
         }
     }
 
     /// Every replica once, beginning with the one whose turn it is.
     fn round(&self) -> impl Iterator<Item = Channel> + use<> {
-        let count = self.channels.len();
+        let channels = self.replicas.now();
+        let count = channels.len();
         let first = self.turn.fetch_add(1, Ordering::Relaxed);
-        let channels = Arc::clone(&self.channels);
         (0..count).map(move |step| channels[first.wrapping_add(step) % count].clone())
     }
 }

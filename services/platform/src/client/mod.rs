@@ -1,14 +1,16 @@
 //! The one way in which services call each other.
 //!
 //! What services ask of each other they only read; each changes what is its own. A neighbour has
-//! one address for each of its replicas. They take turns, and a call whose connection could not be
+//! one address for each of its replicas, or a name that stands for all of them and is looked up
+//! again and again. They take turns, and a call whose connection could not be
 //! made or broke is made once more, or goes to the next ([`Failover`]). Connections are made when
 //! needed and made again when lost, so that the order in which services start does not matter.
 //! Every call carries this service's token and the current trace.
 
 mod failover;
+mod replicas;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tonic::{
     Code, Request, Status,
@@ -19,6 +21,7 @@ use tonic::{
 use tonic_types::StatusExt;
 
 pub use failover::Failover;
+use replicas::Replicas;
 
 use crate::{
     Error, Result,
@@ -39,12 +42,13 @@ pub type Neighbour = InterceptedService<Failover, CallHeaders>;
 
 /// Connects to a neighbour that the settings name. Needs a tokio runtime.
 pub fn connect(settings: &Settings, name: &str, token: Arc<ServiceToken>) -> Result<Neighbour> {
-    let mut channels = Vec::new();
+    let mut names = Vec::new();
     for address in settings.neighbour(name)? {
-        channels.push(endpoint(address)?.connect_lazy());
+        names.push(endpoint(address)?);
     }
+    let replicas = Replicas::follow(names, replicas::by_name, replicas::AGAIN);
     Ok(InterceptedService::new(
-        Failover::new(channels),
+        Failover::new(replicas),
         CallHeaders { token },
     ))
 }
@@ -52,12 +56,27 @@ pub fn connect(settings: &Settings, name: &str, token: Arc<ServiceToken>) -> Res
 fn endpoint(address: &str) -> Result<Endpoint> {
     let endpoint = Endpoint::from_shared(address.to_owned())
         .map_err(|error| anyhow::anyhow!("the address {address} is not usable: {error}"))?;
-    Ok(endpoint
+    Ok(within_limits(endpoint))
+}
+
+/// One replica behind a name. It is told the name all the same.
+fn to(name: &Endpoint, replica: SocketAddr) -> Endpoint {
+    let address = http::Uri::builder()
+        .scheme(name.uri().scheme_str().unwrap_or("http"))
+        .authority(replica.to_string())
+        .path_and_query("/")
+        .build()
+        .expect("the scheme of an address, and a socket's address");
+    within_limits(Endpoint::from(address)).origin(name.uri().clone())
+}
+
+fn within_limits(endpoint: Endpoint) -> Endpoint {
+    endpoint
         .connect_timeout(CONNECT)
         .timeout(CALL)
         .http2_keep_alive_interval(KEEPALIVE)
         .keep_alive_timeout(KEEPALIVE_TIMEOUT)
-        .keep_alive_while_idle(true))
+        .keep_alive_while_idle(true)
 }
 
 /// Adds the service's token and the trace context to every call.

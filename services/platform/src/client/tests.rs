@@ -5,6 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use futures::future::{BoxFuture, ready};
 use kernel::rejections;
 use proto::certificate::v1::{
     FindCertificatesRequest, FindCertificatesResponse, GetCandidateStageRequest,
@@ -226,4 +227,55 @@ async fn a_neighbour_with_no_replica_left_is_unavailable() {
             ..
         }
     ));
+}
+
+/// Where the name of the next test leads. One test, so one place for it.
+static BEHIND: Mutex<Vec<SocketAddr>> = Mutex::new(Vec::new());
+
+fn leads_to(addresses: &[SocketAddr]) {
+    *BEHIND.lock().unwrap_or_else(PoisonError::into_inner) = addresses.to_vec();
+}
+
+#[tokio::test]
+async fn the_replicas_behind_a_name_are_followed_as_they_come_and_go() {
+    let (old, new) = (Recorder::default(), Recorder::default());
+    let (at_old, at_new) = (old.serve().await, new.serve().await);
+    let name = endpoint("http://nowhere.invalid:1").expect("an address");
+    let look_up = |_| -> BoxFuture<'static, _> {
+        let found = BEHIND.lock().unwrap_or_else(PoisonError::into_inner);
+        Box::pin(ready(Ok(found.clone())))
+    };
+    let replicas = Replicas::follow(vec![name], look_up, Duration::from_millis(1));
+    let mut client = Client::new(Failover::new(Arc::clone(&replicas)));
+
+    // Before the first look there is one, too: the name itself.
+    for behind in [
+        vec![at_old, at_new],
+        vec![at_old],
+        vec![at_old, at_new],
+        vec![at_new],
+    ] {
+        leads_to(&behind);
+        until(|| replicas.now().len() == behind.len()).await;
+        let before = (old.calls().len(), new.calls().len());
+        for _ in 0..4 {
+            let asked = client.verify_certificate(VerifyCertificateRequest::default());
+            asked.await.expect("answered");
+        }
+        let calls = (old.calls().len() - before.0, new.calls().len() - before.1);
+        assert_eq!(calls.0 > 0, behind.contains(&at_old), "{calls:?}");
+        assert_eq!(calls.1 > 0, behind.contains(&at_new), "{calls:?}");
+    }
+
+    // Nobody is told of any more: those that were there are asked on.
+    leads_to(&[]);
+    tokio::task::yield_now().await;
+    let asked = client.verify_certificate(VerifyCertificateRequest::default());
+    asked.await.expect("answered");
+}
+
+async fn until(holds: impl Fn() -> bool) {
+    while !holds() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
