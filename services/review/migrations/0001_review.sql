@@ -22,6 +22,8 @@ create table application (
     -- Days of the first and of the last submission; null for a draft.
     first_submitted_on date,
     submitted_on       date,
+    -- What the applicant had to evaluate with on the last of them, as the registry counted it.
+    resources          jsonb,
     -- The assessments that count, by kind: id and whether passed.
     assessments        jsonb not null,
     -- The selection confirmed last; null before. Whether it stands, the state tells.
@@ -35,7 +37,8 @@ create table application (
         (case state when 'draft' then submitted_on is null
                     when 'withdrawn' then true
                     else submitted_on is not null end
-         and (first_submitted_on is null) = (submitted_on is null)),
+         and (first_submitted_on is null) = (submitted_on is null)
+         and (resources is null) = (submitted_on is null)),
     constraint application_selected_whole check ((selection_id is null) = (granted is null))
 );
 -- One after the other: what an organisation holds is known before more is decided. Drafts do not
@@ -143,7 +146,7 @@ begin
     -- Contents, snapshots and receipts never change; what a draft said before goes.
     execute format('grant delete on form to %I', runtime);
     execute format(
-        'grant update (round_id, state, first_submitted_on, submitted_on,
+        'grant update (round_id, state, first_submitted_on, submitted_on, resources,
          assessments, selection_id, granted, city_report_id) on application to %I', runtime);
     execute format('grant update (is_current) on form to %I', runtime);
     execute format('grant update (returned_reason, is_current) on material to %I', runtime);

@@ -7,6 +7,7 @@ mod filing;
 mod inspection;
 mod judgement;
 mod measure;
+mod resources;
 mod risk;
 mod round;
 
@@ -88,6 +89,7 @@ pub(crate) fn whole_application(view: ApplicationView) -> review::Application {
             reason: rejection.reason,
             decided_on: rejection.decided_on.to_string(),
         }),
+        resources: known.resources.as_ref().map(resources::message),
         ..application(&known)
     }
 }
@@ -133,6 +135,7 @@ fn basic_form(
         site_and_equipment: form.site_and_equipment,
         staff: form.staff,
         integrity_pledge: form.integrity_pledge,
+        evaluation_department: form.evaluation_department,
         conditions: None,
     }
 }

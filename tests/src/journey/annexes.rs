@@ -49,6 +49,7 @@ pub(super) fn basic_form() -> review::BasicForm {
             "理论机考考场2间120机位；电工实训考场4间，视频监控与信号屏蔽齐全（示例）。".to_owned(),
         staff: "专职工作人员6人，考评员24人，督导员4人，专家9人（示例）。".to_owned(),
         integrity_pledge: true,
+        evaluation_department: "技能评价处".to_owned(),
         conditions: Some(review::basic_form::Conditions::School(school())),
     }
 }

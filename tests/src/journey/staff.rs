@@ -33,7 +33,7 @@ type Duty = (PersonRole, usize, Option<(char, CardKind)>);
 const DUTIES: [Duty; 6] = [
     (PersonRole::Manager, 1, None),
     (PersonRole::Staff, 1, None),
-    (PersonRole::Expert, 1, None),
+    (PersonRole::Expert, 3, None),
     (
         PersonRole::Invigilator,
         3,

@@ -41,6 +41,12 @@ pub struct Pilot {
     pub application_check_working_days: u8,
     /// 退回材料补正期限: from the return to handing in again.
     pub application_correction_working_days: u8,
+    /// 专职工作人员数下限.
+    pub full_time_staff_least: u16,
+    /// 每个申报职业各等级的考评员数下限.
+    pub examiners_per_occupation_least: u16,
+    /// 专家团队人数下限.
+    pub expert_team_least: u16,
     /// 专家论证组人数下限; always an odd number.
     pub panel_least: u16,
     /// 现场考察人数下限.

@@ -143,12 +143,21 @@ pub(crate) fn resources(resources: &Resources) -> contract::DescribeResourcesRes
                 holders,
             }
         });
+    let examiners = resources
+        .examiners()
+        .into_iter()
+        .map(|((occupation, level), people)| contract::ExaminerCount {
+            occupation: Some(occupation_message(&occupation)),
+            level: level_message(level).into(),
+            people,
+        });
     let people = resources.people();
     contract::DescribeResourcesResponse {
         people: people.people,
         full_time_people: people.full_time,
         roles: roles.collect(),
         cards: cards.collect(),
+        examiners: examiners.collect(),
         sites: resources.sites.iter().map(site_in_use).collect(),
         digest: resources.digest().as_bytes().to_vec().into(),
     }

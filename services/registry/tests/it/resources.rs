@@ -3,10 +3,11 @@
 use kernel::ids::OrganizationId;
 use platform::access::Caller;
 use platform::testing::{city_officer, clerk, province_officer};
-use proto::registry::v1::{PersonRole, PoolKind, RoleCount};
+use proto::common::v1::Level;
+use proto::registry::v1::{CardKind, PersonRole, PoolKind, RecordCardRequest, RoleCount};
 use uuid::Uuid;
 
-use crate::people_setup::{TODAY, employee, in_pool, site};
+use crate::people_setup::{TODAY, card, employee, in_pool, site};
 use crate::setup::{QINGDAO, WEIHAI, codes, setup};
 
 #[tokio::test]
@@ -68,6 +69,39 @@ async fn resources_are_counted_on_a_day_under_a_digest() {
     let before = setup.resources(&review, &organization, "2020-02-29").await;
     let before = before.expect("an answer");
     assert_eq!((before.people, before.sites.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn an_examiner_counts_once_for_a_level_whichever_cards_there_are() {
+    let setup = setup().await;
+    let (clerk, organization) = setup.college(1).await;
+    for serial in [1, 2] {
+        let examiner = employee(&organization, serial, &[PersonRole::Examiner]);
+        let person = setup.enlist(&clerk, examiner).await.expect("enlisted");
+        let senior = RecordCardRequest {
+            kind: CardKind::SeniorExaminer.into(),
+            levels: vec![Level::Four.into(), Level::Three.into()],
+            ..card(&person.person_id, &format!("G3720000{serial}"))
+        };
+        let plain = card(&person.person_id, &format!("R3720000{serial}"));
+        let cards = if serial == 1 {
+            vec![plain, senior]
+        } else {
+            vec![senior]
+        };
+        for card in cards {
+            setup.record_card(&clerk, card).await.expect("recorded");
+        }
+    }
+    let resources = setup.resources(&clerk, &organization, TODAY).await;
+    let counted: Vec<_> = resources
+        .expect("an answer")
+        .examiners
+        .iter()
+        .map(|count| (count.level(), count.people))
+        .collect();
+    let expected = [(Level::Five, 1), (Level::Four, 2), (Level::Three, 2)];
+    assert_eq!(counted, expected);
 }
 
 #[tokio::test]

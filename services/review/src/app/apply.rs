@@ -1,4 +1,4 @@
-//! The applicant hands in or withdraws; the centre gives back.
+//! The applicant withdraws; the centre gives back.
 
 use kernel::ids::ApplicationId;
 use kernel::rejection::FaultList;
@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use super::paths::Filled;
 use super::{App, Case};
 use crate::domain::refusal::CorrectionRejection;
-use crate::domain::{Application, Command, DocumentKind, FieldPath, HandingIn};
+use crate::domain::{Application, Command, DocumentKind, FieldPath};
 use crate::{messages, store};
 
 /// What is given back, each with its reason.
@@ -24,32 +24,6 @@ pub(crate) struct Returns {
 }
 
 impl App {
-    /// Hands an application in, the first time or again.
-    pub(crate) async fn submit_application(
-        &self,
-        caller: &Caller,
-        request: &review::SubmitApplicationRequest,
-        id: ApplicationId,
-    ) -> Result<review::SubmitApplicationResponse> {
-        let mut unit = match self.journal.begin(caller, request).await? {
-            Begun::New(unit) => unit,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let mut case = Case::open_seen(&mut unit, caller, id, request.version).await?;
-        let connection = unit.connection();
-        let round = store::round::find_public(connection, case.application.round).await?;
-        let organization = case.application.organization;
-        let holdings = store::applicant::find(connection, organization).await?;
-        let handing_in = HandingIn {
-            round: &round,
-            holdings: &holdings,
-        };
-        case.act(&mut unit, Command::Submit(handing_in)).await?;
-        let application = Some(messages::application(&case.application));
-        unit.finish(review::SubmitApplicationResponse { application })
-            .await
-    }
-
     /// Takes an application back, and what it took of quota and occupations becomes free.
     pub(crate) async fn withdraw_application(
         &self,

@@ -52,6 +52,7 @@ mod round;
 mod seal;
 mod select;
 mod silence;
+mod submit;
 mod tidy;
 mod upload;
 mod watch;

@@ -23,6 +23,7 @@ use crate::domain::refusal::{ApplicationRejection, OccupationRejection};
 use crate::domain::{Affiliation, Applicant, Basis, BodyKind, Catalogued, OccupationScope};
 
 mod pool;
+mod resources;
 
 pub(super) use pool::PoolKind;
 

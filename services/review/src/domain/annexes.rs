@@ -41,6 +41,8 @@ pub struct Form {
     pub staff: String,
     /// 六、诚信承诺: the three promises are made.
     pub integrity_pledge: bool,
+    /// 专门负责认定工作的内部机构
+    pub evaluation_department: String,
 }
 
 /// Annex 2 (社会培训评价组织职业技能等级认定工作方案), by its seven headings.

@@ -14,7 +14,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 use super::refusal::{ApplicationRejection, words};
 use super::{
     AppliedOccupation, Assessment, AssessmentKind, Assessments, BodyKind, DocumentKind, Fact,
-    FieldPath, FormId, Judgements, OccupationScope, Purpose,
+    FieldPath, FormId, Judgements, OccupationScope, Purpose, Resources,
 };
 
 /// Where an application stands.
@@ -132,6 +132,8 @@ pub struct Application {
     pub first_submitted_on: Option<Date>,
     /// Day of the last submission.
     pub submitted_on: Option<Date>,
+    /// What the applicant had to evaluate with on that day.
+    pub resources: Option<Resources>,
     /// The newest file of each kind of document.
     pub materials: BTreeMap<DocumentKind, HeldMaterial>,
     /// The fields of the annexes that were given back last, and whether each was changed since.
@@ -172,10 +174,11 @@ impl Application {
                 };
                 self.materials.insert(material.document, held);
             }
-            Fact::ApplicationSubmitted { on, .. } => {
+            Fact::ApplicationSubmitted { on, resources, .. } => {
                 self.state = ApplicationState::Submitted;
                 self.first_submitted_on.get_or_insert(*on);
                 self.submitted_on = Some(*on);
+                self.resources = Some(resources.clone());
             }
             Fact::ApplicationReturned { documents, fields } => self.give_back(documents, fields),
             Fact::DocumentCheckRecorded { assessment, .. } => {

@@ -15,8 +15,9 @@ use kernel::working_day::{Calendar, Deadline, DeadlineRule, YearWithoutData};
 
 use super::refusal::ApplicationRejection;
 use super::{
-    Application, AssessmentId, CityQuota, DocumentKind, Fact, FieldPath, FilledForm, Holdings,
-    Judgement, JudgementSubject, Material, OccupationScope, Particulars, Round, Snapshot,
+    Application, AssessmentId, CityQuota, Conditions, DocumentKind, Fact, FieldPath, FilledForm,
+    FormId, Holdings, Judgement, JudgementSubject, Material, OccupationScope, Particulars,
+    RequestedOccupation, Resources, Round, Snapshot,
 };
 
 /// What a decision depends on beside the application and the command.
@@ -119,12 +120,28 @@ pub enum Command<'a> {
 }
 
 /// What handing in depends on beside the application.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct HandingIn<'a> {
     /// The round.
     pub round: &'a Round,
     /// What the organisation holds.
     pub holdings: &'a Holdings,
+    /// What was found out about it.
+    pub ascertained: &'a Ascertained,
+}
+
+/// What was found out about an application on the day on which it is handed in, before it was
+/// under lock: in its annexes, and from the registry.
+#[derive(Clone)]
+pub struct Ascertained {
+    /// The annexes that it is about.
+    pub form: FormId,
+    /// Their table of occupations, with what the catalogue says of each that day.
+    pub occupations: Vec<RequestedOccupation>,
+    /// What the body states of itself by its kind.
+    pub conditions: Option<Conditions>,
+    /// What it has to evaluate with.
+    pub resources: Resources,
 }
 
 /// A selection that its second person confirms.

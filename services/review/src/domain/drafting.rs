@@ -159,6 +159,7 @@ impl Application {
             state: ApplicationState::Draft,
             first_submitted_on: None,
             submitted_on: None,
+            resources: None,
             materials: BTreeMap::new(),
             returned_fields: BTreeMap::new(),
             assessments: Assessments::default(),

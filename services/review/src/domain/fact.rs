@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::{
     AppliedOccupation, Assessment, AssessmentKind, DocumentKind, FieldPath, FormId, Judgement,
-    JudgementSubject, Material, OccupationScope, Purpose,
+    JudgementSubject, Material, OccupationScope, Purpose, Resources,
 };
 
 /// Something that happened to an application.
@@ -59,6 +59,8 @@ pub enum Fact {
         on: Date,
         /// The files handed in, in the order of their kinds.
         materials: Vec<MaterialId>,
+        /// What the applicant has to evaluate with.
+        resources: Resources,
     },
     /// Materials and fields were given back for correction.
     ApplicationReturned {

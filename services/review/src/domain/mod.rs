@@ -44,6 +44,7 @@ mod properties;
 mod purpose;
 mod quota;
 pub mod refusal;
+mod resources;
 pub mod risk;
 mod round;
 #[cfg(test)]
@@ -65,7 +66,7 @@ pub use assessment::{
 pub use city_report::{
     CityReport, CityReportFact, CityReportState, Returned, judge_listed, judge_once, report_due,
 };
-pub use command::{Command, Confirming, Context, HandingIn, Room};
+pub use command::{Ascertained, Command, Confirming, Context, HandingIn, Room};
 pub use complaint::{ComplaintOutcome, ComplaintRejection};
 pub use conditions::{
     Association, Conditions, Major, MemberUnit, SelfEvaluation, TrainedOccupation, TrainingLevel,
@@ -84,6 +85,7 @@ pub use occupation::{AppliedOccupation, Basis, Catalogued, OccupationScope, Requ
 pub use pool::{ConflictGround, PoolMember, Tie};
 pub use purpose::Purpose;
 pub use quota::CityQuota;
+pub use resources::{ExamDevice, ExamRoom, ExamRoomKind, ExamSite, Examiners, Resources};
 pub use round::{OpenRound, Round, RoundFact, RoundState};
 pub use selecting::{Decision, judge_granted};
 pub use snapshot::Snapshot;

@@ -107,6 +107,20 @@ pub struct AppliedOccupation {
     pub persons_evaluated: u32,
 }
 
+impl AppliedOccupation {
+    /// The row as it is to be judged again, with what the catalogue says by now.
+    pub fn requested_again(self, catalogued: Catalogued) -> RequestedOccupation {
+        RequestedOccupation {
+            levels: self.scope.levels.clone(),
+            scope: Some(self.scope),
+            basis: Some(self.basis),
+            experience_years: self.experience_years,
+            persons_evaluated: self.persons_evaluated,
+            catalogued: Some(catalogued),
+        }
+    }
+}
+
 /// Notes all that is wrong with the table, as far as it can be read and the catalogue was asked.
 pub(super) fn judge_requested(rows: &[RequestedOccupation], pilot: &Pilot, faults: &mut FaultList) {
     for (index, row) in rows.iter().enumerate() {

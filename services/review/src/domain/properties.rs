@@ -20,7 +20,9 @@ use kernel::rejection::{FaultList, Faults};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::samples::{DAY, application_id, assessed, draft, on, requested, round, scope};
+use super::samples::{
+    DAY, application_id, ascertained, assessed, draft, on, requested, round, scope,
+};
 use super::{
     Application, ApplicationState, CityQuota, Command, Confirming, Context, Filling, HandingIn,
     Holdings, OccupationScope, Purpose, Room,
@@ -216,9 +218,14 @@ impl Town {
         if let Some(last) = applications.last_mut() {
             last.materials = complete.materials;
         }
+        let Some(last) = self.bodies[body].applications.last() else {
+            return Ok(());
+        };
+        let ascertained = ascertained(last);
         let handing_in = HandingIn {
             round: &round,
             holdings: &props.holdings,
+            ascertained: &ascertained,
         };
         self.act(body, Command::Submit(handing_in))?;
         if let Some(last) = self.bodies[body].applications.last_mut() {

@@ -4,10 +4,12 @@ use jiff::civil::Date;
 
 mod condition;
 mod judgement;
+mod resource;
 mod round;
 
 pub use condition::ConditionRejection;
 pub use judgement::JudgementRejection;
+pub use resource::ResourceRejection;
 pub use round::{CorrectionRejection, PurposeRejection, QuotaRejection, RoundRejection};
 
 kernel::rejections! {

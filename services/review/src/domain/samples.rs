@@ -8,7 +8,8 @@ use kernel::content_hash::ContentHash;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{
-    ApplicationId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, RoundId, SelectionId,
+    ApplicationId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, RoomId, RoundId,
+    SelectionId, SiteId,
 };
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
@@ -21,11 +22,12 @@ use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::{
-    Affiliation, Applicant, Application, ApplicationState, AssessmentId, AssessmentKind,
-    Association, Basis, BodyKind, Catalogued, Command, Conditions, Confirming, Context,
-    DocumentCheckItem, DocumentKind, ExpertOpinion, Fact, FieldPath, FilledForm, Filling, FormId,
-    HandingIn, Held, Holdings, Judgement, JudgementId, JudgementSubject, Major, Material,
-    MediaType, MemberUnit, OccupationScope, Particulars, Purpose, RequestedOccupation, Room, Round,
+    Affiliation, Applicant, Application, ApplicationState, AppliedOccupation, Ascertained,
+    AssessmentId, AssessmentKind, Association, Basis, BodyKind, Catalogued, Command, Conditions,
+    Confirming, Context, DocumentCheckItem, DocumentKind, ExamDevice, ExamRoom, ExamRoomKind,
+    ExamSite, Examiners, ExpertOpinion, Fact, FieldPath, FilledForm, Filling, FormId, HandingIn,
+    Held, Holdings, Judgement, JudgementId, JudgementSubject, Major, Material, MediaType,
+    MemberUnit, OccupationScope, Particulars, Purpose, RequestedOccupation, Resources, Room, Round,
     SelfEvaluation, SiteFinding, SiteItem, SiteVisit, Snapshot, TrainedOccupation, TrainingLevel,
     required_documents,
 };
@@ -229,12 +231,68 @@ pub(crate) fn act(
     Ok(facts)
 }
 
+/// Just enough to evaluate these occupations in Weihai.
+pub(crate) fn ample(occupations: &[AppliedOccupation]) -> Resources {
+    let scopes = || occupations.iter().map(|row| &row.scope);
+    let examiners = scopes().flat_map(|scope| {
+        let levels = scope.levels.iter();
+        levels.map(|level| Examiners {
+            occupation: scope.occupation,
+            level: *level,
+            people: 3,
+        })
+    });
+    let room = |number, kind, occupations| ExamRoom {
+        id: RoomId::from_uuid(Uuid::from_u128(number)),
+        kind,
+        seats: 40,
+        machines: 40,
+        devices: ExamDevice::iter().collect(),
+        occupations,
+    };
+    let skills = scopes().map(|scope| scope.occupation).collect();
+    Resources {
+        on: DAY,
+        people: 9,
+        full_time_people: 2,
+        full_time_managers: 1,
+        full_time_staff: 1,
+        invigilators: 1,
+        supervisors: 1,
+        experts: 3,
+        examiners: examiners.collect(),
+        sites: vec![ExamSite {
+            id: SiteId::from_uuid(Uuid::from_u128(60)),
+            division: weihai(),
+            rooms: vec![
+                room(61, ExamRoomKind::Theory, Vec::new()),
+                room(62, ExamRoomKind::Skill, skills),
+            ],
+        }],
+        digest: ContentHash::of_bytes(b"entries"),
+    }
+}
+
+/// What is found out about an application with nothing wrong about it, of a college that trains
+/// for all that it applies for.
+pub(crate) fn ascertained(application: &Application) -> Ascertained {
+    let rows = application.occupations.iter();
+    let trained: Vec<_> = rows.clone().map(|row| row.scope.occupation).collect();
+    Ascertained {
+        form: application.form,
+        occupations: rows.map(|row| requested(row.scope.clone())).collect(),
+        conditions: Some(Conditions::School(vec![major(&trained)])),
+        resources: ample(&application.occupations),
+    }
+}
+
 /// Hands in to the sample's round, for an organisation that holds nothing.
 pub(crate) fn hand_in(application: &mut Application, today: Date) -> Result<Vec<Fact>, Faults> {
     let (round, holdings) = (round(), Holdings::none(application.organization));
     let handing_in = HandingIn {
         round: &round,
         holdings: &holdings,
+        ascertained: &ascertained(application),
     };
     act(application, Command::Submit(handing_in), today)
 }

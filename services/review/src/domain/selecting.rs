@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::refusal::SelectionRejection;
 use super::{
     Application, ApplicationState, Assessments, BodyKind, Confirming, Context, Fact, FormId,
-    Holdings, Judgements, OccupationScope, Purpose, Room,
+    Holdings, Judgements, OccupationScope, Purpose, Resources, Room,
 };
 
 /// What two persons decide.
@@ -32,6 +32,7 @@ struct Content<'a> {
     purpose: Purpose,
     form: FormId,
     materials: Vec<ContentHash>,
+    resources: Option<&'a Resources>,
     assessments: &'a Assessments,
     judgements: &'a Judgements,
     decision: &'a Decision<'a>,
@@ -53,6 +54,7 @@ impl Application {
                 .values()
                 .map(|material| material.sha256)
                 .collect(),
+            resources: self.resources.as_ref(),
             assessments: &self.assessments,
             judgements: &self.judgements,
             decision,

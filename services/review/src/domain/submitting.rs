@@ -4,10 +4,11 @@
 use kernel::rejection::{FaultList, Faults};
 
 use super::drafting::IN_THE_APPLICANTS_HANDS;
-use super::occupation::TABLE;
-use super::refusal::{MaterialRejection, words};
+use super::occupation::{TABLE, judge_requested};
+use super::refusal::{ApplicationRejection, MaterialRejection, words};
 use super::{
-    Alternatives, Application, Context, DocumentKind, Fact, HandingIn, Material, required_documents,
+    Alternatives, Application, Ascertained, Context, DocumentKind, Fact, HandingIn, Material,
+    required_documents,
 };
 
 impl Application {
@@ -22,10 +23,17 @@ impl Application {
         context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require(&IN_THE_APPLICANTS_HANDS)?;
+        let ascertained = handing_in.ascertained;
+        if ascertained.form != self.form {
+            return Err(Faults::at("version", &ApplicationRejection::Changed));
+        }
         let mut faults = FaultList::default();
         self.judge_materials(&mut faults);
         self.judge_corrected(&mut faults);
         self.judge_admission(handing_in, context, &mut faults);
+        self.judge_again(ascertained, context, &mut faults);
+        let (area, resources) = (self.filing_division, &ascertained.resources);
+        resources.judge(&self.occupations, area, context.pilot, &mut faults);
         faults.finish()?;
         let materials = self
             .materials
@@ -35,7 +43,24 @@ impl Application {
         Ok(vec![Fact::ApplicationSubmitted {
             on: context.today,
             materials,
+            resources: resources.clone(),
         }])
+    }
+
+    /// What the day has a say in was judged when the annexes were filled in, which may be long ago:
+    /// levels and catalogue, filings and agreements that run out.
+    fn judge_again(
+        &self,
+        ascertained: &Ascertained,
+        context: &Context<'_>,
+        faults: &mut FaultList,
+    ) {
+        judge_requested(&ascertained.occupations, context.pilot, faults);
+        if let Some(conditions) = &ascertained.conditions {
+            let rows = self.occupations.iter();
+            let scopes: Vec<_> = rows.map(|row| Some(&row.scope)).collect();
+            conditions.judge(&scopes, context.today, faults);
+        }
     }
 
     /// Of each requirement one document has to be there, and not as it was given back. Where one
@@ -64,7 +89,9 @@ impl Application {
     /// Whoever was in time corrects whenever that is done: the window is for the first time.
     fn judge_admission(
         &self,
-        HandingIn { round, holdings }: HandingIn<'_>,
+        HandingIn {
+            round, holdings, ..
+        }: HandingIn<'_>,
         context: &Context<'_>,
         faults: &mut FaultList,
     ) {
@@ -97,10 +124,15 @@ mod tests {
     use jiff::ToSpan;
     use kernel::pilot::Pilot;
 
+    use super::super::refusal::OccupationRejection;
     use super::super::samples::{
-        DAY, act, complete, give_back, hand_in, holder, material, on, opened, round, submitted,
+        DAY, act, ascertained, complete, conditions_of, electrician, give_back, hand_in, holder,
+        material, on, opened, round, submitted,
     };
-    use super::super::{ApplicationState, BodyKind, Command, Holdings, Purpose, Round};
+    use super::super::{
+        ApplicationState, BodyKind, Catalogued, Command, Conditions, Decision, FormId, Holdings,
+        Purpose, Round, SelfEvaluation,
+    };
     use super::*;
 
     #[test]
@@ -176,7 +208,11 @@ mod tests {
     }
 
     fn submit(application: &Application, round: &Round, holdings: &Holdings) -> Vec<&'static str> {
-        let command = Command::Submit(HandingIn { round, holdings });
+        let command = Command::Submit(HandingIn {
+            round,
+            holdings,
+            ascertained: &ascertained(application),
+        });
         let decided = application.decide(command, &on(DAY));
         decided
             .err()
@@ -240,10 +276,94 @@ mod tests {
         let command = Command::Submit(HandingIn {
             round: &round,
             holdings: &two,
+            ascertained: &ascertained(&extension),
         });
         let refused = extension
             .decide(command, &context)
             .expect_err("a third one");
         assert_eq!(refused.codes(), ["TOO_MANY_OCCUPATIONS"]);
+    }
+
+    /// Hands a complete application in, with this found out about it.
+    fn hand_in_with(change: impl FnOnce(&mut Ascertained)) -> Result<Vec<Fact>, Faults> {
+        let application = complete();
+        let (round, holdings) = (round(), Holdings::none(application.organization));
+        let mut ascertained = ascertained(&application);
+        change(&mut ascertained);
+        let command = Command::Submit(HandingIn {
+            round: &round,
+            holdings: &holdings,
+            ascertained: &ascertained,
+        });
+        application.decide(command, &on(DAY))
+    }
+
+    fn refused(change: impl FnOnce(&mut Ascertained)) -> Vec<&'static str> {
+        hand_in_with(change).expect_err("to be refused").codes()
+    }
+
+    #[test]
+    fn what_ran_out_since_the_draft_is_judged_on_the_day_of_handing_in() {
+        let Conditions::Enterprise(filing) = conditions_of(BodyKind::Enterprise) else {
+            unreachable!("of an enterprise");
+        };
+        let over = SelfEvaluation {
+            valid_until: DAY - 1.day(),
+            ..filing
+        };
+        let codes = refused(|found| found.conditions = Some(Conditions::Enterprise(over)));
+        assert_eq!(codes, ["SELF_EVALUATION_NOT_IN_FORCE"]);
+        let struck_off = Catalogued::NotEvaluable(OccupationRejection::AccessType);
+        let codes = refused(|found| found.occupations[0].catalogued = Some(struck_off));
+        assert_eq!(codes, ["OCCUPATION_ACCESS_TYPE"]);
+    }
+
+    #[test]
+    fn what_was_found_out_about_other_annexes_does_not_count() {
+        let codes = refused(|found| found.form = FormId::from_uuid(uuid::Uuid::from_u128(99)));
+        assert_eq!(codes, ["APPLICATION_CHANGED"]);
+    }
+
+    #[test]
+    fn handing_in_freezes_what_there_is_and_handing_in_again_does_so_anew() {
+        let mut application = complete();
+        hand_in(&mut application, DAY).expect("complete");
+        let frozen = application.resources.clone().expect("handed in");
+        assert_eq!(frozen, ascertained(&application).resources);
+        let granted = [electrician()];
+        let before = application.decision_hash(&Decision::Select(&granted));
+
+        give_back(&mut application, &[DocumentKind::ExpertTeam]).expect("under assessment");
+        let corrected = Command::StoreMaterial(material(DocumentKind::ExpertTeam, 20));
+        act(&mut application, corrected, DAY).expect("given back");
+        let mut found = ascertained(&application);
+        found.resources.experts += 1;
+        let (round, holdings) = (round(), Holdings::none(application.organization));
+        let again = Command::Submit(HandingIn {
+            round: &round,
+            holdings: &holdings,
+            ascertained: &found,
+        });
+        act(&mut application, again, DAY).expect("corrected");
+        assert_eq!(application.resources.as_ref(), Some(&found.resources));
+        let after = application.decision_hash(&Decision::Select(&granted));
+        assert_ne!(before, after, "a decision rests on what there is");
+    }
+
+    #[test]
+    fn what_is_lacking_is_told_beside_what_is_missing() {
+        let mut application = complete();
+        application.materials.remove(&DocumentKind::ExpertTeam);
+        let mut found = ascertained(&application);
+        found.resources.experts = 0;
+        let (round, holdings) = (round(), Holdings::none(application.organization));
+        let command = Command::Submit(HandingIn {
+            round: &round,
+            holdings: &holdings,
+            ascertained: &found,
+        });
+        let refused = application.decide(command, &on(DAY));
+        let codes = refused.expect_err("both").codes();
+        assert_eq!(codes, ["MATERIAL_MISSING", "EXPERT_TEAM_TOO_SMALL"]);
     }
 }

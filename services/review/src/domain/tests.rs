@@ -13,12 +13,14 @@ use uuid::Uuid;
 
 use super::refusal::words;
 use super::samples::{
-    DAY, act, assessed, check, confirming, electrician, filed, judgement, material, on, opened,
-    organization, panel, proposed, refilled, round, row_key, save, selected, shown, visit, weihai,
+    DAY, act, ascertained, assessed, check, confirming, electrician, filed, judgement, material,
+    on, opened, organization, panel, proposed, refilled, round, row_key, save, selected, shown,
+    visit, weihai,
 };
 use super::{
-    Application, ApplicationState, AssessmentId, Command, Context, DocumentKind, Fact, FieldPath,
-    FilledForm, HandingIn, Holdings, JudgementSubject, Particulars, Round, SiteVisit, Snapshot,
+    Application, ApplicationState, Ascertained, AssessmentId, Command, Context, DocumentKind, Fact,
+    FieldPath, FilledForm, HandingIn, Holdings, JudgementSubject, Particulars, Round, SiteVisit,
+    Snapshot,
 };
 
 /// A number for each thing that can be asked of an application.
@@ -34,6 +36,7 @@ struct Props {
     corrected: Vec<FieldPath>,
     round: Round,
     holdings: Holdings,
+    ascertained: Ascertained,
     passed: bool,
 }
 
@@ -49,6 +52,7 @@ fn props(application: &Application, passed: bool, today: Date) -> Props {
         corrected: if passed { vec![path()] } else { Vec::new() },
         round: round(),
         holdings: Holdings::none(organization()),
+        ascertained: ascertained(application),
         passed,
     }
 }
@@ -65,6 +69,7 @@ fn command(number: usize, props: &Props) -> Command<'_> {
         1 => Command::Submit(HandingIn {
             round: &props.round,
             holdings: &props.holdings,
+            ascertained: &props.ascertained,
         }),
         2 => Command::Return {
             documents: vec![DocumentKind::CreditReport],

@@ -131,6 +131,8 @@ fn texts(form: &review::BasicForm, faults: &mut FaultList) -> Form {
     let capital = form.registered_capital_yuan;
     let field = "basic_form.registered_capital_yuan";
     faults.require(capital > 0, field, &FieldRejection::Required);
+    let department = line(&form.evaluation_department, LINE);
+    let department = faults.take("basic_form.evaluation_department", department);
     let mut section = |name: &str, given: &str| text("basic_form", name, given, SECTION, faults);
     Form {
         registered_capital_yuan: capital,
@@ -138,6 +140,7 @@ fn texts(form: &review::BasicForm, faults: &mut FaultList) -> Form {
         site_and_equipment: section("site_and_equipment", &form.site_and_equipment),
         staff: section("staff", &form.staff),
         integrity_pledge: form.integrity_pledge,
+        evaluation_department: department.unwrap_or_default(),
     }
 }
 

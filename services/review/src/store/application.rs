@@ -19,7 +19,7 @@ use super::{correction, day, material, round, unreadable};
 use crate::domain::refusal::{ApplicationRejection, FilingRejection};
 use crate::domain::{
     Application, ApplicationState, AppliedOccupation, Assessments, FormId, Judgements,
-    OccupationScope, Selection,
+    OccupationScope, Resources, Selection,
 };
 
 /// Keeps a draft that was just opened. Its annexes have a function of their own.
@@ -51,7 +51,8 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
     let selection = application.selection.as_ref();
     sqlx::query!(
         "update application set state = $2, first_submitted_on = $3, submitted_on = $4,
-             assessments = $5, selection_id = $6, granted = $7, round_id = $8, judgements = $9
+             assessments = $5, selection_id = $6, granted = $7, round_id = $8, judgements = $9,
+             resources = $10
          where application_id = $1",
         application.id.uuid(),
         application.state.name(),
@@ -62,6 +63,7 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
         selection.map(|selection| Json(&selection.granted)) as _,
         application.round.uuid(),
         Json(&application.judgements) as _,
+        application.resources.as_ref().map(Json) as _,
     )
     .execute(connection)
     .await
@@ -115,7 +117,9 @@ pub(crate) async fn find_all(
                occupations as "occupations: Json<Vec<AppliedOccupation>>", state,
                first_submitted_on, submitted_on, assessments as "assessments: Json<Assessments>",
                selection_id, granted as "granted: Json<Vec<OccupationScope>>", city_report_id,
-               credit_code, judgements as "judgements: Json<Judgements>", notice as "notice?: Json<PublicNotice>"
+               credit_code, judgements as "judgements: Json<Judgements>",
+               resources as "resources: Json<Resources>",
+               notice as "notice?: Json<PublicNotice>"
            from application join round using (round_id)
                join form using (application_id)
                join platform.aggregate
@@ -205,6 +209,7 @@ struct Row {
     city_report_id: Option<Uuid>,
     credit_code: String,
     judgements: Json<Judgements>,
+    resources: Option<Json<Resources>>,
     notice: Option<Json<PublicNotice>>,
 }
 
@@ -240,6 +245,7 @@ impl Row {
             state: state(&self.state)?,
             first_submitted_on: day(self.first_submitted_on),
             submitted_on: day(self.submitted_on),
+            resources: self.resources.map(|Json(resources)| resources),
             // Read with those of all other applications.
             materials: BTreeMap::new(),
             returned_fields: BTreeMap::new(),

@@ -20,6 +20,7 @@ mod reading;
 mod recounting;
 mod registry;
 mod reports;
+mod resources;
 mod risk;
 mod rounds;
 mod scenes;

@@ -15,9 +15,12 @@ use proto::registry::v1::organization_service_server::{
 use proto::registry::v1::people_service_server::PeopleServiceServer;
 use proto::registry::v1::*;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
+
+use crate::resources::Described;
 
 kernel::rejections! {
     /// The registry's own.
@@ -38,7 +41,10 @@ pub(crate) struct FakeRegistry {
     bodies: Arc<Mutex<HashMap<String, Body>>>,
     organizations: Arc<Mutex<HashMap<String, Organization>>>,
     pub(crate) pool: Arc<Mutex<Vec<(PoolKind, String, PoolMember)>>>,
-    away: Arc<AtomicBool>,
+    pub(crate) resources: Described,
+    pub(crate) resources_asked: Arc<Notify>,
+    pub(crate) resources_door: Arc<tokio::sync::Mutex<()>>,
+    pub(crate) away: Arc<AtomicBool>,
 }
 
 impl FakeRegistry {
@@ -55,7 +61,7 @@ impl FakeRegistry {
         address
     }
 
-    /// From now on it does not say what a division is called.
+    /// From now on it says neither what a division is called nor what an organisation has.
     pub(crate) fn go_away(&self) {
         self.away.store(true, Ordering::Relaxed);
     }

@@ -117,6 +117,7 @@ pub(crate) fn draft(organization: OrganizationId) -> CreateApplicationRequest {
             site_and_equipment: text("理论考场两间，技能考场三间"),
             staff: text("专职人员六名，考评员九名"),
             integrity_pledge: true,
+            evaluation_department: text("技能评价处"),
             conditions: Some(basic_form::Conditions::School(school(&TRAINED_FOR))),
         }),
         work_plan: Some(WorkPlan {

@@ -87,7 +87,7 @@ async fn every_field_that_is_missing_is_told_at_once() {
         request.basic_form = None;
         request.work_plan = None;
     };
-    let mut expected = vec!["FIELD_REQUIRED"; 17];
+    let mut expected = vec!["FIELD_REQUIRED"; 18];
     expected.push("PLEDGE_MISSING");
     let status = refuses(change, &expected).await;
     let fields = fields(&status);

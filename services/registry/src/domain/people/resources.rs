@@ -3,7 +3,7 @@
 //! Review freezes the answer when an application is handed in. The digest is over the entries
 //! themselves, so that it shows whether one was exchanged for another with the counts unchanged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
@@ -93,6 +93,19 @@ impl Resources {
             }
         }
         cards
+    }
+
+    /// People who may examine an occupation at a level, each once whichever cards they hold.
+    pub fn examiners(&self) -> BTreeMap<(OccupationRef, Level), u32> {
+        let mut examiners: BTreeMap<_, u32> = BTreeMap::new();
+        for person in &self.people {
+            let scopes = person.cards.iter().flat_map(scopes);
+            let examined: BTreeSet<_> = scopes.filter_map(|(_, scope)| scope).collect();
+            for scope in examined {
+                *examiners.entry(scope).or_default() += 1;
+            }
+        }
+        examiners
     }
 
     /// Fingerprint of the entries behind the counts.
