@@ -42,6 +42,11 @@ pub(crate) fn organization(found: &Found, today: Date) -> contract::Organization
             phone: contact.phone.clone(),
             email: contact.email.clone(),
         }),
+        suspended_right_ids: found
+            .organization
+            .suspended(today)
+            .map(|right| right.right_id.to_string())
+            .collect(),
     }
 }
 

@@ -18,7 +18,7 @@ use proto::registry::v1::organization_service_client::OrganizationServiceClient;
 use proto::registry::v1::people_service_client::PeopleServiceClient;
 
 use crate::domain::consultation::refusal::ConsultationRejection;
-use crate::domain::consultation::{HeldRight, Registered};
+use crate::domain::consultation::{HeldRight, Registered, Standing};
 use crate::domain::refusal::{ApplicationRejection, OccupationRejection};
 use crate::domain::{Affiliation, Applicant, Basis, BodyKind, Catalogued, OccupationScope};
 
@@ -154,8 +154,15 @@ impl Registry {
 
 fn registered(answer: registry::GetOrganizationResponse) -> Option<Registered> {
     let organization = answer.organization?;
-    let rights: Option<Vec<_>> = organization.rights.into_iter().map(held_right).collect();
+    let standing = standing(organization.standing())?;
+    let resting = &organization.suspended_right_ids;
+    let rights = organization.rights.into_iter().map(|right| {
+        let suspended = resting.contains(&right.right_id);
+        held_right(right, suspended)
+    });
+    let rights: Option<Vec<_>> = rights.collect();
     Some(Registered {
+        standing,
         code: EvaluationOrganizationCode::parse(&organization.organization_code).ok()?,
         filing_division: DivisionCode::parse(&organization.filing_division).ok()?,
         rights: rights?,
@@ -163,7 +170,18 @@ fn registered(answer: registry::GetOrganizationResponse) -> Option<Registered> {
     })
 }
 
-fn held_right(right: registry::Right) -> Option<HeldRight> {
+/// What is partly suspended works; which rights do not, each of them says.
+fn standing(given: registry::OrganizationStanding) -> Option<Standing> {
+    use registry::OrganizationStanding as Given;
+    match given {
+        Given::Active | Given::PartlySuspended => Some(Standing::Working),
+        Given::Suspended => Some(Standing::Suspended),
+        Given::Withdrawn => Some(Standing::Withdrawn),
+        Given::Unspecified => None,
+    }
+}
+
+fn held_right(right: registry::Right, suspended: bool) -> Option<HeldRight> {
     let scope = right.scope?;
     let levels: Option<BTreeSet<_>> = scope
         .levels
@@ -183,6 +201,7 @@ fn held_right(right: registry::Right) -> Option<HeldRight> {
         division: DivisionCode::parse(&right.division_code).ok()?,
         valid_from: contract::date(&right.valid_from).ok()?,
         valid_until,
+        suspended,
     })
 }
 

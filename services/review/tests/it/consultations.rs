@@ -5,6 +5,7 @@ use platform::access::{Caller, Role};
 use platform::testing::{city_officer, clerk, province_officer};
 use prost::Message;
 use proto::common::v1::{Confirmation, Fact, Level, Proposal};
+use proto::registry::v1::OrganizationStanding;
 use proto::review::v1::*;
 use review::SilenceSweep;
 use tonic::{Code, Status};
@@ -170,6 +171,38 @@ impl World {
         let listed = listed.expect("a list").into_inner().consultations;
         let ids = listed.into_iter().map(|listed| listed.consultation_id);
         ids.collect()
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_work_at_home_is_not_recommended() {
+    let world = World::start().await;
+    let organization = world.college();
+    world
+        .registry
+        .register(organization, electrician(), "371000");
+    for (standing, code) in [
+        (
+            OrganizationStanding::PartlySuspended,
+            "CROSS_AREA_SCOPE_SUSPENDED",
+        ),
+        (
+            OrganizationStanding::Suspended,
+            "RECOMMENDED_ORGANIZATION_SUSPENDED",
+        ),
+        (
+            OrganizationStanding::Withdrawn,
+            "RECOMMENDED_ORGANIZATION_WITHDRAWN",
+        ),
+    ] {
+        world.registry.suspend(organization, standing);
+        let before = world.traces().await;
+        let mut centre = world.consultations(&first_officer());
+        let answer = centre
+            .recommend_organization(recommendation(organization))
+            .await;
+        assert_eq!(refused(answer), [code]);
+        assert_eq!(world.traces().await, before);
     }
 }
 

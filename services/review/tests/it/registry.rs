@@ -35,6 +35,9 @@ kernel::rejections! {
 /// The credit code of every body: it does not check, and an officer has vouched for it.
 pub(crate) const CREDIT_CODE: &str = "12371000000000017X";
 
+/// The right of every organisation that is registered.
+const RIGHT: &str = "right_00000000000000000000000001";
+
 /// The registry, and what it knows.
 #[derive(Clone, Default)]
 pub(crate) struct FakeRegistry {
@@ -94,6 +97,7 @@ impl FakeRegistry {
     /// Gives an organisation its code and a right where it is filed, from the first morning on.
     pub(crate) fn register(&self, id: OrganizationId, scope: OccupationScope, filed: &str) {
         let right = Right {
+            right_id: RIGHT.to_owned(),
             scope: Some(scope),
             division_code: filed.to_owned(),
             valid_from: "2020-05-18".to_owned(),
@@ -105,12 +109,25 @@ impl FakeRegistry {
             name: "威海示例技师学院".to_owned(),
             filing_division: filed.to_owned(),
             rights: vec![right],
+            standing: OrganizationStanding::Active.into(),
             ..Organization::default()
         };
         self.organizations
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(id.to_string(), organization);
+    }
+
+    /// From now on its right is suspended, and so it is of this standing.
+    pub(crate) fn suspend(&self, id: OrganizationId, standing: OrganizationStanding) {
+        let mut organizations = self
+            .organizations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(organization) = organizations.get_mut(&id.to_string()) {
+            organization.set_standing(standing);
+            organization.suspended_right_ids = vec![RIGHT.to_owned()];
+        }
     }
 }
 

@@ -33,14 +33,19 @@ impl Organization {
         if self.is_withdrawn(on) {
             return Standing::Withdrawn;
         }
-        let held: Vec<&Right> = self.rights.iter().filter(|one| one.holds_on(on)).collect();
-        let resting = held.iter().filter(|one| self.rests(one.right_id, on));
+        let held = self.rights.iter().filter(|one| one.holds_on(on)).count();
         let mut in_force = self.measures.iter().filter(|one| one.suspends_on(on));
-        match resting.count() {
+        match self.suspended(on).count() {
             0 if !in_force.any(Measure::is_about_all) => Standing::Active,
-            resting if resting == held.len() => Standing::Suspended,
+            resting if resting == held => Standing::Suspended,
             _ => Standing::PartlySuspended,
         }
+    }
+
+    /// Those of its rights that hold on a day and are suspended.
+    pub fn suspended(&self, on: Date) -> impl Iterator<Item = &Right> {
+        let held = self.rights.iter().filter(move |one| one.holds_on(on));
+        held.filter(move |one| self.rests(one.right_id, on))
     }
 
     /// Whether it is withdrawn on a day.

@@ -27,7 +27,9 @@ use super::OccupationScope;
 
 pub use deciding::{AreaDecision, Ending, judge_decisions, judge_end};
 pub use fact::ConsultationFact;
-pub use recommending::{HeldRight, Recommendation, Registered, judge_areas, judge_scopes};
+pub use recommending::{
+    HeldRight, Recommendation, Registered, Standing, judge_areas, judge_scopes,
+};
 
 /// What a city said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]

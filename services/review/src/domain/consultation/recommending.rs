@@ -33,8 +33,21 @@ pub struct Registered {
     pub code: EvaluationOrganizationCode,
     /// Where it is filed.
     pub filing_division: DivisionCode,
+    /// Whether it may work at all.
+    pub standing: Standing,
     /// What it may evaluate, and where.
     pub rights: Vec<HeldRight>,
+}
+
+/// Whether an organisation may work, by the measures on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It may, but perhaps not in all of its rights.
+    Working,
+    /// All of its rights are suspended (暂停).
+    Suspended,
+    /// It is an evaluation organisation no longer (取消备案).
+    Withdrawn,
 }
 
 /// A right that an organisation holds.
@@ -47,16 +60,47 @@ pub struct HeldRight {
     pub valid_from: Date,
     /// Last day, where a term is set.
     pub valid_until: Option<Date>,
+    /// Whether it is suspended today.
+    pub suspended: bool,
 }
 
 impl Registered {
-    fn holds(&self, scope: &OccupationScope, division: DivisionCode, on: Date) -> bool {
-        self.rights.iter().any(|right| {
+    /// Rights that cover a scope in a division on a day, be they suspended or not.
+    fn covering(
+        &self,
+        scope: &OccupationScope,
+        division: DivisionCode,
+        on: Date,
+    ) -> impl Iterator<Item = &HeldRight> {
+        self.rights.iter().filter(move |right| {
             right.scope.covers(scope)
                 && right.division.contains(&division)
                 && right.valid_from <= on
                 && right.valid_until.is_none_or(|until| on <= until)
         })
+    }
+
+    fn holds(&self, scope: &OccupationScope, division: DivisionCode, on: Date) -> bool {
+        self.covering(scope, division, on).next().is_some()
+    }
+
+    /// Why it does not evaluate this at home today, if it does not.
+    fn declines(&self, scope: &OccupationScope, on: Date) -> Option<ConsultationRejection> {
+        let mut covering = self.covering(scope, self.filing_division, on).peekable();
+        if covering.peek().is_none() {
+            return Some(ConsultationRejection::ScopeNotHeld);
+        }
+        // Where nothing may be used, that is told once and not of each occupation.
+        let rests = self.standing == Standing::Working && covering.all(|right| right.suspended);
+        rests.then_some(ConsultationRejection::ScopeSuspended)
+    }
+
+    fn judge_standing(&self, faults: &mut FaultList) {
+        match self.standing {
+            Standing::Working => {}
+            Standing::Suspended => faults.refuse(&ConsultationRejection::OrganizationSuspended),
+            Standing::Withdrawn => faults.refuse(&ConsultationRejection::OrganizationWithdrawn),
+        }
     }
 }
 
@@ -64,8 +108,8 @@ impl Consultation {
     /// Opens a consultation. `cities` are those of the province.
     ///
     /// # Errors
-    /// When the organisation is not filed with the centre that recommends, has no such right
-    /// there, or has it elsewhere already; when the cities are not others of the province; or when
+    /// When the organisation is not filed with the centre that recommends, may not work, has no
+    /// such right there, or has it elsewhere already; when the cities are not others of the province; or when
     /// the due day reaches a year without a calendar.
     pub fn recommend(
         recommendation: Recommendation,
@@ -117,12 +161,13 @@ impl Recommendation {
         today: Date,
     ) -> Result<(), Faults> {
         let mut faults = FaultList::default();
+        registered.judge_standing(&mut faults);
         let scopes: Vec<_> = self.scopes.iter().map(Some).collect();
         judge_scopes(&scopes, &mut faults);
         for (index, scope) in self.scopes.iter().enumerate() {
-            let held = registered.holds(scope, registered.filing_division, today);
-            let field = format!("scopes[{index}]");
-            faults.require(held, field, &ConsultationRejection::ScopeNotHeld);
+            if let Some(rejection) = registered.declines(scope, today) {
+                faults.add(format!("scopes[{index}]"), &rejection);
+            }
         }
         let areas: Vec<_> = self.areas.iter().copied().map(Some).collect();
         judge_areas(&areas, Some(registered.filing_division), &mut faults);

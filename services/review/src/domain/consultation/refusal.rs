@@ -11,6 +11,12 @@ kernel::rejections! {
         /// No such evaluation organisation, or one that is filed elsewhere.
         OrganizationNotFound => "RECOMMENDED_ORGANIZATION_NOT_FOUND", NotFound, "notice 3.4",
             "本市没有备案该评价机构", "no such evaluation organisation is filed with this city";
+        /// Nobody is sent elsewhere who may not work at home.
+        OrganizationSuspended => "RECOMMENDED_ORGANIZATION_SUSPENDED", FailedPrecondition, "notice 3.4 and 6.2",
+            "该评价机构已被暂停，不能推荐跨区域开展评价", "the organisation is suspended, so it cannot be recommended";
+        /// Nor who is no evaluation organisation any more.
+        OrganizationWithdrawn => "RECOMMENDED_ORGANIZATION_WITHDRAWN", FailedPrecondition, "notice 3.4 and 6.2",
+            "该评价机构的备案已取消，不能推荐跨区域开展评价", "the filing of the organisation was withdrawn, so it cannot be recommended";
         /// One at a time: the province decides on what the cities were asked.
         Open => "CONSULTATION_OPEN", AlreadyExists, "notice 3.4",
             "该评价机构尚有未决定的跨区域协商", "a consultation about this organisation waits for its decision";
@@ -32,6 +38,9 @@ kernel::rejections! {
         /// Nobody does elsewhere what they may not do at home.
         ScopeNotHeld => "CROSS_AREA_SCOPE_NOT_HELD", FailedPrecondition, "notice 3.4",
             "该评价机构在申报地没有这一职业（工种）或等级的评价资格", "the organisation has no such right where it is filed";
+        /// Nor what is suspended at home.
+        ScopeSuspended => "CROSS_AREA_SCOPE_SUSPENDED", FailedPrecondition, "notice 3.4 and 6.2",
+            "该评价机构在申报地的这一评价资格已被暂停", "the organisation's right to this where it is filed is suspended";
         /// A city says yes or no.
         AnswerUnknown => "CONSULTATION_ANSWER_UNKNOWN", InvalidArgument, "notice 3.4",
             "答复应为同意或不同意", "the answer is agreed or disagreed";

@@ -34,6 +34,7 @@ fn right(scope: OccupationScope, division: &str) -> HeldRight {
         division: city(division),
         valid_from: DAY,
         valid_until: None,
+        suspended: false,
     }
 }
 
@@ -42,6 +43,7 @@ fn registered() -> Registered {
         name: "威海示例技师学院".to_owned(),
         code: EvaluationOrganizationCode::for_shandong("10", 2).expect("a code of Weihai"),
         filing_division: weihai(),
+        standing: Standing::Working,
         rights: vec![right(electrician(), "371000")],
     }
 }
@@ -167,6 +169,45 @@ fn nobody_is_recommended_for_more_than_the_right_at_home() {
         refused(vec![electrician()], vec![home(), there]),
         ["CROSS_AREA_HELD"]
     );
+}
+
+#[test]
+fn nobody_is_recommended_who_may_not_work_at_home() {
+    let refused = |registered: Registered| {
+        codes(Consultation::recommend(
+            recommendation(&["370100"]),
+            registered,
+            &cities(),
+            &on(DAY),
+        ))
+    };
+    let resting = || HeldRight {
+        suspended: true,
+        ..right(electrician(), "371000")
+    };
+    for (standing, code) in [
+        (Standing::Working, "CROSS_AREA_SCOPE_SUSPENDED"),
+        (Standing::Suspended, "RECOMMENDED_ORGANIZATION_SUSPENDED"),
+        (Standing::Withdrawn, "RECOMMENDED_ORGANIZATION_WITHDRAWN"),
+    ] {
+        let all_rest = Registered {
+            standing,
+            rights: vec![resting()],
+            ..registered()
+        };
+        assert_eq!(refused(all_rest), [code]);
+    }
+    let another_rests = Registered {
+        rights: vec![resting(), right(electrician(), "371000")],
+        ..registered()
+    };
+    let opened = Consultation::recommend(
+        recommendation(&["370100"]),
+        another_rests,
+        &cities(),
+        &on(DAY),
+    );
+    assert!(opened.is_ok(), "one that covers it is enough");
 }
 
 #[test]
