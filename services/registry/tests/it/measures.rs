@@ -73,13 +73,17 @@ impl Setup {
             .expect("confirmed")
     }
 
-    async fn standing(&self, id: OrganizationId) -> OrganizationStanding {
+    async fn seen(&self, id: OrganizationId) -> Organization {
         let request = GetOrganizationRequest {
             organization_id: id.to_string(),
         };
         let asked = from(&clerk("clerk", id), request);
         let reply = self.registry.get_organization(asked).await.expect("found");
-        reply.into_inner().organization.expect("it").standing()
+        reply.into_inner().organization.expect("it")
+    }
+
+    async fn standing(&self, id: OrganizationId) -> OrganizationStanding {
+        self.seen(id).await.standing()
     }
 
     async fn measures(&self, id: OrganizationId) -> Vec<Measure> {
@@ -128,7 +132,11 @@ async fn two_persons_suspend_and_the_rights_rest_until_they_are_resumed() {
         .confirm(&officer("second"), id, proposal.clone())
         .await;
     let measure = measure.expect("confirmed");
-    assert_eq!(setup.standing(id).await, OrganizationStanding::Suspended);
+    let seen = setup.seen(id).await;
+    assert_eq!(seen.standing(), OrganizationStanding::Suspended);
+    let rights: Vec<_> = seen.rights.iter().map(|right| &right.right_id).collect();
+    let suspended: Vec<_> = seen.suspended_right_ids.iter().collect();
+    assert_eq!(suspended, rights);
     let again = setup.confirm(&officer("third"), id, proposal).await;
     assert_eq!(
         codes(&again.err().expect("it is done")),

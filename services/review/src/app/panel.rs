@@ -18,7 +18,7 @@ use super::registry::PoolKind;
 use super::{App, Case, PANEL};
 use crate::domain::panel::refusal::PanelRejection;
 use crate::domain::panel::{Convening, Panel, PanelFact, PanelState, PanelTexts};
-use crate::domain::{AssessmentId, Command, ExpertOpinion, Particulars, panel};
+use crate::domain::{AssessmentId, Command, Delegation, ExpertOpinion, Particulars, panel};
 use crate::events::PanelRecord;
 use crate::{messages, store};
 
@@ -306,7 +306,8 @@ impl App {
     async fn count_panel(&self, unit: &mut Unit, sitting: &mut Sitting) -> Result<()> {
         let (particulars, application) = (sitting.particulars(), sitting.panel.application);
         let id = AssessmentId::from_uuid(Uuid::now_v7());
-        let command = Command::RecordAssessment(id, &particulars);
+        let nobody = Delegation::default();
+        let command = Command::RecordAssessment(id, &particulars, &nobody);
         sitting.case.act(unit, command).await?;
         let (vault, today) = (self.journal.vault(), unit.today());
         let connection = unit.connection();

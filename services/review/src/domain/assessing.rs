@@ -8,8 +8,8 @@ use kernel::rejection::{FaultList, Faults};
 use super::assessment::{judge_checked, judge_panel, judge_site, judge_visited, judge_visitors};
 use super::refusal::{SelectionRejection, words};
 use super::{
-    Application, ApplicationState, Assessment, AssessmentId, Context, DocumentCheckItem, Fact,
-    Particulars, SiteVisit,
+    Application, ApplicationState, Assessment, AssessmentId, Context, Delegation,
+    DocumentCheckItem, Fact, Particulars, SiteVisit,
 };
 
 const UNDER_ASSESSMENT: [ApplicationState; 2] = [
@@ -22,10 +22,11 @@ impl Application {
         &self,
         id: AssessmentId,
         particulars: &Particulars,
+        delegation: &Delegation,
         context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require_under_assessment()?;
-        self.judge_particulars(particulars, context)?;
+        self.judge_particulars(particulars, delegation, context)?;
         let passed = particulars.passed();
         let assessment = Assessment { id, passed };
         let fact = match particulars {
@@ -55,6 +56,7 @@ impl Application {
     fn judge_particulars(
         &self,
         particulars: &Particulars,
+        delegation: &Delegation,
         context: &Context<'_>,
     ) -> Result<(), Faults> {
         let mut faults = FaultList::default();
@@ -65,6 +67,7 @@ impl Application {
                 judge_visited(visit.visited_on, context.today, &mut faults);
                 self.judge_visit_follows(visit, &mut faults);
                 judge_visitors(&visit.visitor_numbers, context.pilot, &mut faults);
+                delegation.judge(visit, self, context, &mut faults);
                 let items: Vec<_> = visit.items.iter().cloned().map(Some).collect();
                 judge_site(&items, visit.passed, &mut faults);
             }

@@ -237,7 +237,7 @@ impl Particulars {
 pub struct SiteVisit {
     /// The day of the visit.
     pub visited_on: Date,
-    /// Numbers of the visitors in the expert pool or the centre's staff.
+    /// Numbers of the visitors in a pool of the centre's or the province's.
     pub visitor_numbers: Vec<String>,
     /// What was found, item by item.
     pub items: Vec<SiteFinding>,

@@ -15,7 +15,7 @@ use kernel::working_day::{Calendar, Deadline, DeadlineRule, YearWithoutData};
 
 use super::refusal::ApplicationRejection;
 use super::{
-    Application, AssessmentId, CityQuota, Conditions, DocumentKind, Fact, FieldPath, FilledForm,
+    Application, AssessmentId, CityQuota, Conditions, Delegation, DocumentKind, Fact, FieldPath, FilledForm,
     FormId, Holdings, Judgement, JudgementSubject, Material, OccupationScope, Particulars,
     RequestedOccupation, Resources, Round, Snapshot,
 };
@@ -65,8 +65,8 @@ pub enum Command<'a> {
         /// The fields.
         fields: Vec<FieldPath>,
     },
-    /// Take an assessment on record.
-    RecordAssessment(AssessmentId, &'a Particulars),
+    /// Take an assessment on record; of a site visit, by those who could be sent.
+    RecordAssessment(AssessmentId, &'a Particulars, &'a Delegation),
     /// Take an officer's judgement on record.
     RecordJudgement(JudgementSubject, Judgement),
     /// First person: select, with this scope.
@@ -213,8 +213,8 @@ impl Application {
             Command::Return { documents, fields } => {
                 self.give_back_for_correction(documents, fields)
             }
-            Command::RecordAssessment(id, particulars) => {
-                self.record_assessment(id, particulars, context)
+            Command::RecordAssessment(id, particulars, delegation) => {
+                self.record_assessment(id, particulars, delegation, context)
             }
             Command::RecordJudgement(subject, judgement) => {
                 self.record_judgement(subject, judgement)

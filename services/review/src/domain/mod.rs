@@ -26,6 +26,7 @@ mod complaint;
 mod conditions;
 pub mod consultation;
 mod correcting;
+mod delegation;
 mod drafting;
 mod ending;
 mod fact;
@@ -72,6 +73,7 @@ pub use conditions::{
     Association, Conditions, Major, MemberUnit, SelfEvaluation, TrainedOccupation, TrainingLevel,
 };
 pub use correcting::{FieldPath, judge_returned, judge_returned_fields};
+pub use delegation::Delegation;
 pub use drafting::{FilledForm, Filling};
 pub use fact::Fact;
 pub use holdings::{Held, Holdings, Pending};

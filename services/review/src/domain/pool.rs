@@ -40,6 +40,24 @@ pub enum ConflictGround {
     WorkedThere,
 }
 
+impl ConflictGround {
+    /// Told in Chinese.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Employer => "工作单位为申报单位",
+            Self::WorkedThere => "曾在申报单位任职",
+        }
+    }
+
+    /// Told in English.
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::Employer => "the applicant is the employer",
+            Self::WorkedThere => "worked for the applicant",
+        }
+    }
+}
+
 impl PoolMember {
     /// Why the person keeps away from an organisation today, looking so many years back.
     pub fn conflict_with(

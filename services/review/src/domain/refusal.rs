@@ -142,6 +142,12 @@ kernel::rejections! {
         /// The same visitor again.
         VisitorTwice => "VISITOR_TWICE", InvalidArgument, "notice 3.4",
             "同一考察人员重复列出", "a visitor is there twice";
+        /// Nobody of that number was in a pool that day.
+        VisitorUnknown => "VISITOR_UNKNOWN", FailedPrecondition, "notice 3.4 and 6.2",
+            "考察当日本中心和省级人员库中没有该考察人员", "on that day no pool of this centre's or the province's had such a visitor";
+        /// A conflict of interest.
+        VisitorConflicted { chinese: &'static str, english: &'static str } => "VISITOR_CONFLICT", FailedPrecondition, "notice 3.4 and 6.2",
+            "该考察人员应当回避：{chinese}", "the visitor has a conflict of interest: {english}";
         /// A document is an item of its own.
         DocumentCheckedTwice => "DOCUMENT_CHECKED_TWICE", InvalidArgument, "notice 3.1",
             "同一材料重复核验", "the same document is checked twice";

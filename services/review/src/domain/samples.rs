@@ -8,7 +8,7 @@ use kernel::content_hash::ContentHash;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{
-    ApplicationId, MaterialId, OrganizationId, PublicNoticeId, ReceiptId, RoomId, RoundId,
+    ApplicationId, MaterialId, OrganizationId, PersonId, PublicNoticeId, ReceiptId, RoomId, RoundId,
     SelectionId, SiteId,
 };
 use kernel::level::Level;
@@ -24,10 +24,10 @@ use uuid::Uuid;
 use super::{
     Affiliation, Applicant, Application, ApplicationState, AppliedOccupation, Ascertained,
     AssessmentId, AssessmentKind, Association, Basis, BodyKind, Catalogued, Command, Conditions,
-    Confirming, Context, DocumentCheckItem, DocumentKind, ExamDevice, ExamRoom, ExamRoomKind,
+    Confirming, Context, Delegation, DocumentCheckItem, DocumentKind, ExamDevice, ExamRoom, ExamRoomKind,
     ExamSite, Examiners, ExpertOpinion, Fact, FieldPath, FilledForm, Filling, FormId, HandingIn,
     Held, Holdings, Judgement, JudgementId, JudgementSubject, Major, Material, MediaType,
-    MemberUnit, OccupationScope, Particulars, Purpose, RequestedOccupation, Resources, Room, Round,
+    MemberUnit, OccupationScope, Particulars, PoolMember, Purpose, RequestedOccupation, Resources, Room, Round,
     SelfEvaluation, SiteFinding, SiteItem, SiteVisit, Snapshot, TrainedOccupation, TrainingLevel,
     required_documents,
 };
@@ -351,6 +351,18 @@ pub(crate) fn visit() -> SiteVisit {
     }
 }
 
+/// The visitors of the [`visit`], who have nothing to do with anybody.
+pub(crate) fn delegation() -> Delegation {
+    let member = |(person, number): (u128, &str)| PoolMember {
+        person: PersonId::from_uuid(Uuid::from_u128(person)),
+        number: number.to_owned(),
+        masked_name: "王*".to_owned(),
+        employer_credit_code: String::new(),
+        ties: Vec::new(),
+    };
+    Delegation([(81, "V1"), (82, "V2")].map(member).to_vec())
+}
+
 pub(crate) fn panel(in_favour: &[bool]) -> Particulars {
     Particulars::ExpertPanel(opinions(in_favour))
 }
@@ -380,7 +392,8 @@ pub(crate) fn record(
     particulars: &Particulars,
 ) -> Result<Vec<Fact>, Faults> {
     let id = AssessmentId::from_uuid(Uuid::from_u128(number));
-    let command = Command::RecordAssessment(id, particulars);
+    let delegation = delegation();
+    let command = Command::RecordAssessment(id, particulars, &delegation);
     act(application, command, DAY)
 }
 

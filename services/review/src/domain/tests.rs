@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use super::refusal::words;
 use super::samples::{
-    DAY, act, ascertained, assessed, check, confirming, electrician, filed, judgement, material,
+    DAY, act, ascertained, assessed, check, confirming, delegation, electrician, filed, judgement, material,
     on, opened, organization, panel, proposed, refilled, round, row_key, save, selected, shown,
     visit, weihai,
 };
 use super::{
-    Application, ApplicationState, Ascertained, AssessmentId, Command, Context, DocumentKind, Fact,
+    Application, ApplicationState, Ascertained, AssessmentId, Command, Context, Delegation, DocumentKind, Fact,
     FieldPath, FilledForm, HandingIn, Holdings, JudgementSubject, Particulars, Round, SiteVisit,
     Snapshot,
 };
@@ -31,6 +31,7 @@ struct Props {
     check: Particulars,
     panel: Particulars,
     visit: Particulars,
+    delegation: Delegation,
     snapshot: Snapshot,
     filled: FilledForm,
     corrected: Vec<FieldPath>,
@@ -45,6 +46,7 @@ fn props(application: &Application, passed: bool, today: Date) -> Props {
         check: check(&[passed]),
         panel: panel(&[passed, passed, true]),
         visit: Particulars::SiteVisit(SiteVisit { passed, ..visit() }),
+        delegation: delegation(),
         snapshot: application
             .snapshot(&[electrician()], "威海市", "0531-00000000", &on(today))
             .expect("2020 is stored"),
@@ -75,9 +77,9 @@ fn command(number: usize, props: &Props) -> Command<'_> {
             documents: vec![DocumentKind::CreditReport],
             fields: vec![path()],
         },
-        3 => Command::RecordAssessment(assessment(31), &props.check),
-        4 => Command::RecordAssessment(assessment(32), &props.panel),
-        5 => Command::RecordAssessment(assessment(33), &props.visit),
+        3 => Command::RecordAssessment(assessment(31), &props.check, &props.delegation),
+        4 => Command::RecordAssessment(assessment(32), &props.panel, &props.delegation),
+        5 => Command::RecordAssessment(assessment(33), &props.visit, &props.delegation),
         6 => Command::ProposeSelection {
             granted: vec![electrician()],
             holdings: &props.holdings,

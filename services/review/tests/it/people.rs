@@ -46,6 +46,18 @@ impl FakeRegistry {
         }
     }
 
+    /// Takes an external supervisor into a centre's pool.
+    pub(crate) fn enlist_visitor(&self, division: &str, number: &str) {
+        let member = PoolMember {
+            person_id: PersonId::from_uuid(Uuid::now_v7()).to_string(),
+            number: number.to_owned(),
+            masked_name: "王*".to_owned(),
+            ..PoolMember::default()
+        };
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.push((PoolKind::ExternalSupervisor, division.to_owned(), member));
+    }
+
     /// From the beginning of 2019 on, whoever has this number works for an organisation.
     pub(crate) fn tie(&self, number: &str, organization: OrganizationId) {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);

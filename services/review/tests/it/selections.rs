@@ -7,6 +7,7 @@ use tonic::Code;
 
 use crate::scenes::{Filing, first_officer, province, scope, second_officer, visit};
 use crate::setup::{World, codes, fields, refused, request_id};
+use crate::stages::organization;
 
 #[tokio::test]
 async fn a_visit_has_taken_place_and_by_two_people() {
@@ -50,6 +51,35 @@ async fn a_visit_has_taken_place_and_by_two_people() {
         .err()
         .expect("two faults");
     assert_eq!(fields(&status), ["visited_on", "findings"]);
+}
+
+#[tokio::test]
+async fn visitors_are_of_the_pools_and_have_nothing_to_do_with_the_applicant() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    let visited_by = async |numbers: [&str; 2]| {
+        let request = RecordSiteVisitRequest {
+            visitor_numbers: numbers.map(str::to_owned).to_vec(),
+            ..visit(&filing.id, "2020-05-18")
+        };
+        let mut centre = world.selections(&first_officer());
+        centre.record_site_visit(request).await
+    };
+    world.registry.enlist_visitor("370100", "J1");
+    let before = world.traces().await;
+    let strangers = visited_by(["J1", "X9"]).await.err().expect("strangers");
+    assert_eq!(codes(&strangers), ["VISITOR_UNKNOWN"; 2]);
+    let expected = ["visitor_numbers[0]", "visitor_numbers[1]"];
+    assert_eq!(fields(&strangers), expected);
+    world.registry.tie("V2", organization(&filing));
+    let status = visited_by(["V1", "V2"]).await.err().expect("works there");
+    assert_eq!(codes(&status), ["VISITOR_CONFLICT"]);
+    assert_eq!(fields(&status), ["visitor_numbers[1]"]);
+    assert_eq!(world.traces().await, before);
+
+    world.registry.enlist_visitor("370000", "P1");
+    world.registry.enlist_expert("371000", "E1");
+    visited_by(["e1", "P1"]).await.expect("an expert and the province's");
 }
 
 #[tokio::test]

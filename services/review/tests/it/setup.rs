@@ -102,6 +102,9 @@ impl World {
             Materials::in_folder(materials.path()).expect("a folder"),
             sections.public_notice.objection_contacts,
         );
+        for number in ["V1", "V2"] {
+            registry.enlist_visitor("371000", number);
+        }
         let stop = CancellationToken::new();
         let inquiries = Inquiries::new(platform.journal.clone());
         let channel = serve(&settings, &app, inquiries, stop.clone()).await;

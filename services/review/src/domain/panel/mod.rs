@@ -20,6 +20,7 @@ use kernel::ids::{ApplicationId, PanelId, PersonId};
 use kernel::typed::normalise_hyphenated as normalise;
 use serde::{Deserialize, Serialize};
 
+use super::ConflictGround;
 use refusal::PanelRejection;
 
 pub use convening::{Convening, judge_named, judge_size};
@@ -49,16 +50,16 @@ pub enum Conflict {
 impl Conflict {
     fn chinese(self) -> &'static str {
         match self {
-            Self::Employer => "工作单位为申报单位",
-            Self::WorkedThere => "曾在申报单位任职",
+            Self::Employer => ConflictGround::Employer.chinese(),
+            Self::WorkedThere => ConflictGround::WorkedThere.chinese(),
             Self::Declared => "已申报回避",
         }
     }
 
     fn english(self) -> &'static str {
         match self {
-            Self::Employer => "the applicant is the employer",
-            Self::WorkedThere => "worked for the applicant",
+            Self::Employer => ConflictGround::Employer.english(),
+            Self::WorkedThere => ConflictGround::WorkedThere.english(),
             Self::Declared => "declared",
         }
     }
