@@ -31,7 +31,8 @@ for draw in inspection["draws"]:
     seed, redraw = b64decode(draw["seed"]), draw.get("redraw", {})
     assert sha256(seed).digest() == b64decode(draw["commitment"]), "not the seed committed to"
     count, each = 1 if redraw else lists["count"], lists["inspectors_each"]
-    drawn = lowest(seed, [it for it in organizations if it not in before], count)
+    gone = before.union(draw.get("leftOutOrganizationIds", []))  # drawn often enough elsewhere since
+    drawn = lowest(seed, [it for it in organizations if it not in gone], count)
     if redraw.get("personId"):
         drawn, each = [redraw["organizationId"]], 1
     for it in drawn:

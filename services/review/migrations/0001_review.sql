@@ -18,7 +18,7 @@ create table application (
         ('first', 'extension', 'renewal')),
     state              text  not null constraint application_state check (state in
         ('draft', 'submitted', 'returned', 'decision_proposed', 'in_public_notice', 'selected',
-         'filed', 'rejected', 'withdrawn')),
+         'filed', 'rejected', 'withdrawn', 'lapsed')),
     -- Days of the first and of the last submission; null for a draft.
     first_submitted_on date,
     submitted_on       date,

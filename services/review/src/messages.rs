@@ -251,6 +251,7 @@ pub(crate) fn state(state: ApplicationState) -> review::ApplicationState {
         ApplicationState::Filed => review::ApplicationState::Filed,
         ApplicationState::Rejected => review::ApplicationState::Rejected,
         ApplicationState::Withdrawn => review::ApplicationState::Withdrawn,
+        ApplicationState::Lapsed => review::ApplicationState::Lapsed,
     }
 }
 

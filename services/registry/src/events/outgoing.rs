@@ -58,6 +58,12 @@ impl IntoRecord for OrganizationFact {
                         .map(|right| messages::scope(&right.scope))
                         .collect(),
                     valid_from: on.to_string(),
+                    // All are given on one day, for one term.
+                    valid_until: rights
+                        .iter()
+                        .find_map(|right| right.valid_until)
+                        .map(|until| until.to_string())
+                        .unwrap_or_default(),
                 };
                 published("organization_registered", *filing_division, self, &message)
             }

@@ -10,7 +10,7 @@ use proto::registry::v1::keeping_service_server::KeepingService;
 use proto::registry::v1::organization_service_server::OrganizationService;
 use proto::registry::v1::{
     AcceptRectificationRequest, ConfirmMeasureRequest, GetOrganizationRequest,
-    ImposeMeasureRequest, ListAnnouncementsRequest, ListMeasuresRequest, Measure,
+    ImposeMeasureRequest, ListAnnouncementsRequest, ListMeasuresRequest, Measure, Organization,
     OrganizationStanding, ProposeMeasureRequest, ReportRectificationRequest, ResumeRightsRequest,
     RightPurpose,
 };

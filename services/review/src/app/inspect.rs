@@ -1,9 +1,11 @@
 //! Inspections: planned and committed to, frozen, drawn, and drawn anew.
 
+use std::collections::BTreeMap;
+
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::draw::Seed;
-use kernel::ids::InspectionId;
+use kernel::ids::{InspectionId, OrganizationId};
 use platform::access::{Caller, Role, Scope};
 use platform::crypto::{Place, Vault};
 use platform::facts::Locked;
@@ -89,9 +91,10 @@ impl App {
         };
         let mut inspected = Inspected::open(&mut unit, caller, id).await?;
         let seed = inspected.reveal(&mut unit).await?;
+        let times = inspected.times_drawn(&mut unit).await?;
         let fact = inspected
             .inspection
-            .draw(seed, &inspected.today.context())?;
+            .draw(seed, &times, &inspected.today.context())?;
         inspected.take(&mut unit, &fact, None).await?;
         let Inspected {
             inspection, today, ..
@@ -240,6 +243,17 @@ impl Inspected {
         let id = self.inspection.id;
         let seed = store::inspection::waiting_seed(unit.connection(), id).await?;
         self.take(unit, fact, seed.as_deref()).await
+    }
+
+    /// How often the listed organisations were drawn this year; until the unit ends nobody else
+    /// draws them.
+    async fn times_drawn(&self, unit: &mut Unit) -> Result<BTreeMap<OrganizationId, u32>> {
+        let lists = self.inspection.frozen.as_ref().map(Frozen::lists);
+        let listed = lists.iter().flat_map(|lists| &lists.organizations);
+        let ids: Vec<_> = listed.map(|it| it.organization_id.uuid()).collect();
+        store::evaluation_organization::lock(unit.connection(), &ids).await?;
+        let year = self.today.date.year();
+        store::inspection::times_drawn(unit.connection(), &ids, year).await
     }
 
     /// The seed that waits. Without one the inspection is where nothing is drawn.

@@ -39,7 +39,18 @@ pub enum ApplicationState {
     Rejected,
     /// Taken back by the applicant.
     Withdrawn,
+    /// Over, because the filing of its organisation was withdrawn.
+    Lapsed,
 }
+
+/// The states in which an application was handed in and something is still to come of it.
+pub(super) const OPEN: [ApplicationState; 5] = [
+    ApplicationState::Submitted,
+    ApplicationState::Returned,
+    ApplicationState::DecisionProposed,
+    ApplicationState::InPublicNotice,
+    ApplicationState::Selected,
+];
 
 impl ApplicationState {
     /// Name for machines, as stored.
@@ -56,8 +67,15 @@ impl ApplicationState {
             | Self::Selected
             | Self::Filed
             | Self::Rejected
-            | Self::Withdrawn => true,
+            | Self::Withdrawn
+            | Self::Lapsed => true,
         }
+    }
+
+    /// Whether it was handed in and something is still to come of it; an organisation has one such
+    /// application at most.
+    pub fn is_open(self) -> bool {
+        OPEN.contains(&self)
     }
 
     /// Name in Chinese, for refusals.
@@ -72,6 +90,7 @@ impl ApplicationState {
             Self::Filed => "已备案",
             Self::Rejected => "不予遴选",
             Self::Withdrawn => "已撤回",
+            Self::Lapsed => "已终止",
         }
     }
 }
@@ -198,6 +217,7 @@ impl Application {
             }
             Fact::ApplicationRejected { .. } => self.state = ApplicationState::Rejected,
             Fact::ApplicationWithdrawn { .. } => self.state = ApplicationState::Withdrawn,
+            Fact::ApplicationLapsed { .. } => self.state = ApplicationState::Lapsed,
             Fact::PublicNoticeOpened {
                 selection,
                 granted,

@@ -15,9 +15,9 @@ use kernel::working_day::{Calendar, Deadline, DeadlineRule, YearWithoutData};
 
 use super::refusal::ApplicationRejection;
 use super::{
-    Application, AssessmentId, CityQuota, Conditions, Delegation, DocumentKind, Fact, FieldPath, FilledForm,
-    FormId, Holdings, Judgement, JudgementSubject, Material, OccupationScope, Particulars,
-    RequestedOccupation, Resources, Round, Snapshot,
+    Application, AssessmentId, CityQuota, Conditions, Delegation, DocumentKind, Fact, FieldPath,
+    FilledForm, FormId, Holdings, Judgement, JudgementSubject, Material, OccupationScope,
+    Particulars, RequestedOccupation, Resources, Round, Snapshot,
 };
 
 /// What a decision depends on beside the application and the command.
@@ -58,6 +58,8 @@ pub enum Command<'a> {
     Submit(HandingIn<'a>),
     /// Take it back, for good.
     Withdraw,
+    /// The registry: the filing of its organisation was withdrawn.
+    Lapse,
     /// Give materials and fields back.
     Return {
         /// What the materials are.
@@ -185,6 +187,7 @@ impl Command<'_> {
             | Self::StoreMaterial(_)
             | Self::Submit(_)
             | Self::Withdraw
+            | Self::Lapse
             | Self::RaiseObjection { .. }
             | Self::RecountPublicNotice
             | Self::ConcludePublicNotice
@@ -210,6 +213,7 @@ impl Application {
             Command::StoreMaterial(material) => self.store_material(material),
             Command::Submit(handing_in) => self.submit(handing_in, context),
             Command::Withdraw => self.withdraw(context),
+            Command::Lapse => self.lapse(context),
             Command::Return { documents, fields } => {
                 self.give_back_for_correction(documents, fields)
             }

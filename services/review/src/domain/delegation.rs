@@ -52,8 +52,8 @@ mod tests {
     use kernel::ids::OrganizationId;
     use uuid::Uuid;
 
-    use super::super::samples::{DAY, delegation, on, submitted, visit};
     use super::super::Tie;
+    use super::super::samples::{DAY, delegation, on, submitted, visit};
     use super::*;
 
     fn told(delegation: &Delegation) -> Vec<(String, &'static str)> {

@@ -1,13 +1,14 @@
-//! Ends that are not a selection: the applicant withdraws (撤回), or two persons decide not to
-//! select (不予遴选).
+//! Ends that are not a selection: the applicant withdraws (撤回), two persons decide not to select
+//! (不予遴选), or the organisation loses its filing (取消备案) on the way.
 
 use kernel::rejection::Faults;
 
+use super::application::OPEN;
 use super::selecting::Decision;
 use super::{Application, ApplicationState, Context, Fact};
 
 impl Application {
-    /// Possible until the selection is final. A public notice that is shown ends with it.
+    /// Possible until the selection is final.
     pub(super) fn withdraw(&self, context: &Context<'_>) -> Result<Vec<Fact>, Faults> {
         self.require(&[
             ApplicationState::Draft,
@@ -16,6 +17,18 @@ impl Application {
             ApplicationState::DecisionProposed,
             ApplicationState::InPublicNotice,
         ])?;
+        self.end_with(Fact::ApplicationWithdrawn { on: context.today })
+    }
+
+    /// Whoever is no evaluation organisation any more (取消备案) gets no further rights, however far
+    /// the way there has come.
+    pub(super) fn lapse(&self, context: &Context<'_>) -> Result<Vec<Fact>, Faults> {
+        self.require(&OPEN)?;
+        self.end_with(Fact::ApplicationLapsed { on: context.today })
+    }
+
+    /// A public notice that is shown ends with the application.
+    fn end_with(&self, ending: Fact) -> Result<Vec<Fact>, Faults> {
         let mut facts = Vec::new();
         if self.state == ApplicationState::InPublicNotice
             && let Some(selection) = &self.selection
@@ -25,7 +38,7 @@ impl Application {
                 events: selection.notice.withdraw_row(&self.row_key())?,
             });
         }
-        facts.push(Fact::ApplicationWithdrawn { on: context.today });
+        facts.push(ending);
         Ok(facts)
     }
 
@@ -63,6 +76,21 @@ mod tests {
             Some(RowState::Withdrawn)
         );
         assert!(notice.is_concluded());
+    }
+
+    #[test]
+    fn a_public_notice_ends_without_a_selection_when_the_filing_is_withdrawn() {
+        let mut application = shown();
+        act(&mut application, Command::Lapse, DAY).expect("still open");
+        assert_eq!(application.state, ApplicationState::Lapsed);
+        let notice = &application.selection.as_ref().expect("it was shown").notice;
+        assert!(notice.is_concluded());
+        let later = jiff::civil::date(2020, 5, 26);
+        let refused = act(&mut application, Command::ConcludePublicNotice, later);
+        assert_eq!(refused.expect_err("over").codes(), ["APPLICATION_STATE"]);
+        let mut application = selected();
+        act(&mut application, Command::Lapse, DAY).expect("not registered yet");
+        assert_eq!(application.state, ApplicationState::Lapsed);
     }
 
     #[test]

@@ -123,6 +123,12 @@ pub enum Fact {
         /// The day.
         on: Date,
     },
+    /// The filing of its organisation was withdrawn (取消备案), so there is nothing to extend or
+    /// renew: it is over.
+    ApplicationLapsed {
+        /// The day.
+        on: Date,
+    },
     /// A second person confirmed the selection, and the public is shown it.
     PublicNoticeOpened {
         /// The selection.

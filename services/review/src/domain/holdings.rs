@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, OrganizationId};
+use kernel::level::Level;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::pilot::Pilot;
 use kernel::rejection::FaultList;
@@ -33,8 +34,14 @@ pub struct Pending {
 pub struct Held {
     /// The scope.
     pub scope: OccupationScope,
-    /// Its last day, where it was given up.
+    /// Its last day, where a term is set or it was given up.
     pub until: Option<Date>,
+}
+
+impl Held {
+    fn lasts_on(&self, day: Date) -> bool {
+        self.until.is_none_or(|until| until >= day)
+    }
 }
 
 /// What an organisation holds.
@@ -74,6 +81,7 @@ impl Holdings {
             Fact::PublicNoticeOpened { .. }
                 | Fact::SelectionOverturned { .. }
                 | Fact::ApplicationWithdrawn { .. }
+                | Fact::ApplicationLapsed { .. }
                 | Fact::FilingReceiptIssued { .. }
         )
     }
@@ -88,7 +96,9 @@ impl Holdings {
                     granted: granted.clone(),
                 });
             }
-            Fact::SelectionOverturned { .. } | Fact::ApplicationWithdrawn { .. } => {
+            Fact::SelectionOverturned { .. }
+            | Fact::ApplicationWithdrawn { .. }
+            | Fact::ApplicationLapsed { .. } => {
                 self.take_pending(application.id);
                 // Whoever holds nothing yet may turn to another authority again.
                 if self.organization_code.is_none() {
@@ -99,31 +109,44 @@ impl Holdings {
                 organization_code, ..
             } => {
                 self.organization_code = Some(*organization_code);
-                self.take_pending(application.id)
-                    .into_iter()
-                    .for_each(|scope| self.add(scope));
+                for scope in self.take_pending(application.id) {
+                    self.hold(Held { scope, until: None });
+                }
             }
             _ => {}
         }
     }
 
-    /// The registry says that a right ends with a day: its levels are held until then.
+    /// The registry says until when something is held: it takes the place of what was known of the
+    /// same levels before.
+    pub fn hold(&mut self, right: Held) {
+        let same = |held: &Held| held.scope.is_about_the_same(&right.scope);
+        for held in self.held.iter_mut().filter(|held| same(held)) {
+            held.scope.levels = &held.scope.levels - &right.scope.levels;
+        }
+        self.held.retain(|held| !held.scope.levels.is_empty());
+        let mut known = self.held.iter_mut();
+        match known.find(|held| same(held) && held.until == right.until) {
+            Some(held) => held.scope.levels.extend(right.scope.levels),
+            None => self.held.push(right),
+        }
+    }
+
+    /// The registry says that a right ends with a day, if it was to last longer: its levels are held
+    /// until then.
     pub fn end(&mut self, ended: &OccupationScope, last_day: Date) {
-        let mut ending = Vec::new();
-        let lasting = self.held.iter_mut().filter(|held| held.until.is_none());
-        for held in lasting.filter(|held| held.scope.is_about_the_same(ended)) {
-            let levels = &held.scope.levels & &ended.levels;
-            held.scope.levels = &held.scope.levels - &levels;
-            ending.push(Held {
-                scope: OccupationScope {
-                    levels,
-                    ..held.scope.clone()
-                },
+        let longer = |held: &Held| held.until.is_none_or(|until| until > last_day);
+        let levels = &self.levels_of(ended, longer) & &ended.levels;
+        if !levels.is_empty() {
+            let scope = OccupationScope {
+                levels,
+                ..ended.clone()
+            };
+            self.hold(Held {
+                scope,
                 until: Some(last_day),
             });
         }
-        self.held.extend(ending);
-        self.held.retain(|held| !held.scope.levels.is_empty());
     }
 
     /// The registry says that the filing was withdrawn: nothing is held, and no place taken.
@@ -162,7 +185,7 @@ impl Holdings {
     }
 
     /// Notes what is wrong with a scope for this purpose: an extension of nothing new, a renewal of
-    /// what is not held.
+    /// what is not held or has no end.
     pub fn judge_scope(
         &self,
         purpose: Purpose,
@@ -171,12 +194,17 @@ impl Holdings {
         context: &Context<'_>,
         faults: &mut FaultList,
     ) {
-        let held = self.held_on(context.today).any(|held| held.covers(scope));
-        match purpose {
-            Purpose::Extension if held => faults.add(field, &PurposeRejection::HeldAlready),
-            Purpose::Renewal if !held => faults.add(field, &PurposeRejection::NotHeld),
-            _ => {}
-        }
+        let held = self.levels_of(scope, |held| held.lasts_on(context.today));
+        let endless = self.levels_of(scope, |held| held.until.is_none());
+        let refused = match (purpose, held.is_superset(&scope.levels)) {
+            (Purpose::Extension, true) => PurposeRejection::HeldAlready,
+            (Purpose::Renewal, false) => PurposeRejection::NotHeld,
+            (Purpose::Renewal, true) if endless.is_superset(&scope.levels) => {
+                PurposeRejection::WithoutTerm
+            }
+            _ => return,
+        };
+        faults.add(field, &refused);
     }
 
     /// Notes that there would be too many occupations with these. What is pending is not counted:
@@ -192,7 +220,8 @@ impl Holdings {
         let Some(limit) = limit.map(usize::from) else {
             return;
         };
-        let given = counted(self.held_on(context.today).chain(wanted), context.pilot);
+        let held = self.held_on(context.today).map(|held| &held.scope);
+        let given = counted(held.chain(wanted), context.pilot);
         faults.require(
             given <= limit,
             field,
@@ -200,25 +229,25 @@ impl Holdings {
         );
     }
 
-    fn held_on(&self, day: Date) -> impl Iterator<Item = &OccupationScope> {
-        let lasting = self.held.iter();
-        let lasting = lasting.filter(move |held| held.until.is_none_or(|until| until >= day));
-        lasting.map(|held| &held.scope)
+    fn held_on(&self, day: Date) -> impl Iterator<Item = &Held> {
+        self.held.iter().filter(move |held| held.lasts_on(day))
+    }
+
+    /// Levels of an occupation and trade, in whichever of its entries they are.
+    fn levels_of(
+        &self,
+        scope: &OccupationScope,
+        counts: impl Fn(&Held) -> bool,
+    ) -> BTreeSet<Level> {
+        let held = self.held.iter();
+        let held = held.filter(|held| held.scope.is_about_the_same(scope) && counts(held));
+        held.flat_map(|held| &held.scope.levels).copied().collect()
     }
 
     fn take_pending(&mut self, application: ApplicationId) -> Vec<OccupationScope> {
         let own = |pending: &mut Pending| pending.application == application;
         let taken = self.pending.take_if(own);
         taken.map(|pending| pending.granted).unwrap_or_default()
-    }
-
-    /// Adds levels to an occupation that is there, or another occupation.
-    fn add(&mut self, scope: OccupationScope) {
-        let mut lasting = self.held.iter_mut().filter(|held| held.until.is_none());
-        match lasting.find(|held| held.scope.is_about_the_same(&scope)) {
-            Some(held) => held.scope.levels.extend(scope.levels),
-            None => self.held.push(Held { scope, until: None }),
-        }
     }
 }
 
@@ -237,7 +266,6 @@ fn counted<'a>(scopes: impl Iterator<Item = &'a OccupationScope>, pilot: &Pilot)
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
-    use kernel::level::Level;
 
     use super::super::samples::{
         DAY, electrician, filed, holder, on, organization, scope, shown, weihai,
@@ -248,6 +276,15 @@ mod tests {
 
     fn five(code: &str) -> OccupationScope {
         scope(code, &[Level::Five])
+    }
+
+    fn lasting(scope: OccupationScope) -> Held {
+        Held { scope, until: None }
+    }
+
+    fn until(scope: OccupationScope, last_day: Date) -> Held {
+        let until = Some(last_day);
+        Held { scope, until }
     }
 
     fn codes(judge: impl FnOnce(&mut FaultList)) -> Vec<&'static str> {
@@ -309,17 +346,55 @@ mod tests {
         assert!(!has_room(&holdings, &fourth, &on(DAY)));
         assert!(has_room(&holdings, &fourth, &on(DAY + 1.day())));
         // What is granted again lasts again.
-        holdings.add(five(CODES[0]));
+        holdings.hold(lasting(five(CODES[0])));
         assert!(!has_room(&holdings, &fourth, &on(DAY + 1.day())));
+    }
+
+    #[test]
+    fn a_right_whose_term_ran_out_is_not_held() {
+        let mut holdings = holder(&CODES[..3]);
+        holdings.hold(until(five(CODES[0]), DAY));
+        let fourth = [five(CODES[3])];
+        assert!(!has_room(&holdings, &fourth, &on(DAY)), "its last day");
+        let after = on(DAY + 1.day());
+        assert!(has_room(&holdings, &fourth, &after));
+        for (purpose, expected) in [
+            (Purpose::Renewal, Some("OCCUPATION_NOT_HELD")),
+            (Purpose::Extension, None),
+        ] {
+            let wanted = five(CODES[0]);
+            let judge = |faults: &mut FaultList| {
+                holdings.judge_scope(purpose, &wanted, "scope", &after, faults);
+            };
+            assert_eq!(codes(judge), Vec::from_iter(expected), "{purpose:?}");
+        }
+        // A new term, and it is held again.
+        holdings.hold(until(five(CODES[0]), DAY + 9.days()));
+        assert!(!has_room(&holdings, &fourth, &after));
+        assert_eq!(holdings.held.len(), 3);
+    }
+
+    #[test]
+    fn what_is_given_up_ends_before_its_term_and_never_after_it() {
+        let mut holdings = holder(&[]);
+        let both = scope(CODES[0], &[Level::Five, Level::Four]);
+        holdings.hold(until(both, DAY + 9.days()));
+        holdings.end(&five(CODES[0]), DAY);
+        let four = scope(CODES[0], &[Level::Four]);
+        let expected = [until(four, DAY + 9.days()), until(five(CODES[0]), DAY)];
+        assert_eq!(holdings.held, expected);
+        holdings.end(&five(CODES[0]), DAY + 5.days());
+        assert_eq!(holdings.held, expected, "it has ended already");
     }
 
     #[test]
     fn a_level_that_is_given_up_leaves_the_others() {
         let mut holdings = holder(&CODES[..1]);
-        holdings.add(scope(CODES[0], &[Level::Four, Level::Three]));
+        holdings.hold(lasting(scope(CODES[0], &[Level::Four, Level::Three])));
         holdings.end(&scope(CODES[0], &[Level::Five, Level::Two]), DAY);
         let lasting = holdings.held_on(DAY + 1.day()).next().expect("two levels");
-        assert_eq!(*lasting, scope(CODES[0], &[Level::Four, Level::Three]));
+        let left = scope(CODES[0], &[Level::Four, Level::Three]);
+        assert_eq!(lasting.scope, left);
     }
 
     #[test]
@@ -347,18 +422,49 @@ mod tests {
     fn an_extension_adds_and_a_renewal_does_not() {
         let held = five(CODES[0]);
         let more = scope(CODES[0], &[Level::Five, Level::Four]);
-        for (purpose, wanted, expected) in [
-            (Purpose::Extension, &held, Some("OCCUPATION_HELD_ALREADY")),
-            (Purpose::Extension, &more, None),
-            (Purpose::Renewal, &held, None),
-            (Purpose::Renewal, &more, Some("OCCUPATION_NOT_HELD")),
+        for (purpose, term, wanted, expected) in [
+            (
+                Purpose::Extension,
+                None,
+                &held,
+                Some("OCCUPATION_HELD_ALREADY"),
+            ),
+            (Purpose::Extension, None, &more, None),
+            (Purpose::Renewal, Some(DAY), &held, None),
+            (
+                Purpose::Renewal,
+                None,
+                &held,
+                Some("OCCUPATION_WITHOUT_TERM"),
+            ),
+            (
+                Purpose::Renewal,
+                Some(DAY),
+                &more,
+                Some("OCCUPATION_NOT_HELD"),
+            ),
         ] {
-            let holdings = holder(&CODES[..1]);
+            let mut holdings = holder(&CODES[..1]);
+            let (scope, until) = (held.clone(), term);
+            holdings.hold(Held { scope, until });
             let found = codes(|faults| {
                 holdings.judge_scope(purpose, wanted, "scope", &on(DAY), faults);
             });
             assert_eq!(found, Vec::from_iter(expected), "{purpose:?} {wanted:?}");
         }
+    }
+
+    #[test]
+    fn levels_with_terms_of_their_own_are_held_together() {
+        let mut holdings = holder(&[]);
+        let level = |level| scope(CODES[0], &[level]);
+        holdings.hold(until(level(Level::Five), DAY));
+        holdings.hold(lasting(level(Level::Four)));
+        let both = scope(CODES[0], &[Level::Five, Level::Four]);
+        let judge = |faults: &mut FaultList| {
+            holdings.judge_scope(Purpose::Renewal, &both, "scope", &on(DAY), faults);
+        };
+        assert_eq!(codes(judge), [""; 0], "one of them has a term");
     }
 
     #[test]

@@ -25,7 +25,7 @@ use super::samples::{
 };
 use super::{
     Application, ApplicationState, CityQuota, Command, Confirming, Context, Filling, HandingIn,
-    Holdings, OccupationScope, Purpose, Room,
+    Held, Holdings, OccupationScope, Purpose, Room,
 };
 
 const OCCUPATIONS: [&str; 5] = [
@@ -38,6 +38,9 @@ const OCCUPATIONS: [&str; 5] = [
 const BODIES: usize = 4;
 /// Fewer than the notice has, so that it is reached.
 const QUOTA: u16 = 2;
+
+/// Days for which a right is given.
+const TERM: i8 = 60;
 
 /// What happens next, about one body.
 #[derive(Debug, Clone)]
@@ -165,11 +168,13 @@ impl Town {
                 Ok(())
             }
             Step::LoseFiling => {
-                let holdings = &mut self.bodies[body].holdings;
-                // Of what is registered, and while nothing else is under way.
-                if holdings.organization_code.is_some() && holdings.pending.is_none() {
-                    holdings.withdraw(self.today);
+                if self.bodies[body].holdings.organization_code.is_none() {
+                    return Ok(());
                 }
+                if self.state(body).is_some_and(ApplicationState::is_open) {
+                    self.act(body, Command::Lapse)?;
+                }
+                self.bodies[body].holdings.withdraw(self.today);
                 Ok(())
             }
         }
@@ -274,8 +279,13 @@ impl Town {
             organization,
             organization_code,
         };
+        let props = self.props(body);
         self.act(body, command)?;
         self.codes += u16::from(known.is_none());
+        let until = Some(self.today + TERM.days());
+        for scope in props.granted {
+            self.bodies[body].holdings.hold(Held { scope, until });
+        }
         Ok(())
     }
 
@@ -339,6 +349,8 @@ impl Town {
                 .map(|scope| scope.occupation)
                 .collect();
             assert!(occupations.len() <= 3, "{occupations:?}");
+            let gone = holdings.withdrawn_on.is_some();
+            assert!(!gone || occupations.is_empty(), "{occupations:?}");
             let code = holdings.organization_code;
             assert!(code.is_none_or(|code| codes.insert(code)), "a code twice");
             let shown = |application: &&Application| {

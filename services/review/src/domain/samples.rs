@@ -8,8 +8,8 @@ use kernel::content_hash::ContentHash;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{
-    ApplicationId, MaterialId, OrganizationId, PersonId, PublicNoticeId, ReceiptId, RoomId, RoundId,
-    SelectionId, SiteId,
+    ApplicationId, MaterialId, OrganizationId, PersonId, PublicNoticeId, ReceiptId, RoomId,
+    RoundId, SelectionId, SiteId,
 };
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
@@ -24,12 +24,12 @@ use uuid::Uuid;
 use super::{
     Affiliation, Applicant, Application, ApplicationState, AppliedOccupation, Ascertained,
     AssessmentId, AssessmentKind, Association, Basis, BodyKind, Catalogued, Command, Conditions,
-    Confirming, Context, Delegation, DocumentCheckItem, DocumentKind, ExamDevice, ExamRoom, ExamRoomKind,
-    ExamSite, Examiners, ExpertOpinion, Fact, FieldPath, FilledForm, Filling, FormId, HandingIn,
-    Held, Holdings, Judgement, JudgementId, JudgementSubject, Major, Material, MediaType,
-    MemberUnit, OccupationScope, Particulars, PoolMember, Purpose, RequestedOccupation, Resources, Room, Round,
-    SelfEvaluation, SiteFinding, SiteItem, SiteVisit, Snapshot, TrainedOccupation, TrainingLevel,
-    required_documents,
+    Confirming, Context, Delegation, DocumentCheckItem, DocumentKind, ExamDevice, ExamRoom,
+    ExamRoomKind, ExamSite, Examiners, ExpertOpinion, Fact, FieldPath, FilledForm, Filling, FormId,
+    HandingIn, Held, Holdings, Judgement, JudgementId, JudgementSubject, Major, Material,
+    MediaType, MemberUnit, OccupationScope, Particulars, PoolMember, Purpose, RequestedOccupation,
+    Resources, Room, Round, SelfEvaluation, SiteFinding, SiteItem, SiteVisit, Snapshot,
+    TrainedOccupation, TrainingLevel, required_documents,
 };
 
 /// The first business day of the pilot's first round.

@@ -13,18 +13,18 @@ use uuid::Uuid;
 
 use super::refusal::words;
 use super::samples::{
-    DAY, act, ascertained, assessed, check, confirming, delegation, electrician, filed, judgement, material,
-    on, opened, organization, panel, proposed, refilled, round, row_key, save, selected, shown,
-    visit, weihai,
+    DAY, act, ascertained, assessed, check, confirming, delegation, electrician, filed, judgement,
+    material, on, opened, organization, panel, proposed, refilled, round, row_key, save, selected,
+    shown, visit, weihai,
 };
 use super::{
-    Application, ApplicationState, Ascertained, AssessmentId, Command, Context, Delegation, DocumentKind, Fact,
-    FieldPath, FilledForm, HandingIn, Holdings, JudgementSubject, Particulars, Round, SiteVisit,
-    Snapshot,
+    Application, ApplicationState, Ascertained, AssessmentId, Command, Context, Delegation,
+    DocumentKind, Fact, FieldPath, FilledForm, HandingIn, Holdings, JudgementSubject, Particulars,
+    Round, SiteVisit, Snapshot,
 };
 
 /// A number for each thing that can be asked of an application.
-const COMMANDS: usize = 18;
+const COMMANDS: usize = 19;
 
 /// What commands borrow.
 struct Props {
@@ -106,7 +106,8 @@ fn command(number: usize, props: &Props) -> Command<'_> {
             on: DAY,
         },
         16 => Command::ResolveObjection(ObjectionId::from_uuid(uuid(70)), ObjectionOutcome::Upheld),
-        _ => judgement(JudgementSubject::Funding, 34, props.passed),
+        17 => judgement(JudgementSubject::Funding, 34, props.passed),
+        _ => Command::Lapse,
     }
 }
 
@@ -123,6 +124,7 @@ fn in_state(state: ApplicationState) -> Application {
         ApplicationState::InPublicNotice => shown(),
         ApplicationState::Rejected => ended(proposed(), Command::ConfirmRejection),
         ApplicationState::Withdrawn => ended(proposed(), Command::Withdraw),
+        ApplicationState::Lapsed => ended(proposed(), Command::Lapse),
         ApplicationState::Selected => selected(),
         ApplicationState::Filed => filed(),
     }
@@ -137,13 +139,16 @@ fn ended(mut application: Application, command: Command<'_>) -> Application {
 fn each_state_lets_its_own_commands_through_and_names_itself_to_all_others() {
     for state in ApplicationState::iter() {
         let allowed: &[usize] = match state {
-            ApplicationState::Draft | ApplicationState::Returned => &[0, 1, 11, 12],
-            ApplicationState::Submitted => &[2, 3, 4, 5, 6, 12, 13, 17],
-            ApplicationState::DecisionProposed => &[2, 3, 4, 5, 6, 7, 12, 13, 14, 17],
-            ApplicationState::InPublicNotice => &[8, 12, 15],
-            ApplicationState::Selected => &[9],
+            ApplicationState::Draft => &[0, 1, 11, 12],
+            ApplicationState::Returned => &[0, 1, 11, 12, 18],
+            ApplicationState::Submitted => &[2, 3, 4, 5, 6, 12, 13, 17, 18],
+            ApplicationState::DecisionProposed => &[2, 3, 4, 5, 6, 7, 12, 13, 14, 17, 18],
+            ApplicationState::InPublicNotice => &[8, 12, 15, 18],
+            ApplicationState::Selected => &[9, 18],
             ApplicationState::Filed => &[10],
-            ApplicationState::Rejected | ApplicationState::Withdrawn => &[],
+            ApplicationState::Rejected | ApplicationState::Withdrawn | ApplicationState::Lapsed => {
+                &[]
+            }
         };
         let application = in_state(state);
         let props = props(&application, true, DAY);

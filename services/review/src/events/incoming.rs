@@ -1,5 +1,6 @@
 //! What the registry publishes about organisations, as far as review goes by it.
 
+use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{OrganizationId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
@@ -11,12 +12,12 @@ use platform::unit::Unit;
 use prost::Message;
 use proto::common::v1::{Fact, OccupationScope as ScopeMessage};
 use proto::registry::v1::{
-    OrganizationRegistered, OrganizationWithdrawn, RightsEnd, RightsEnded, RightsGranted,
+    OrganizationRegistered, OrganizationWithdrawn, Right, RightsEnd, RightsEnded, RightsGranted,
     RightsRenewed,
 };
 
 use crate::app::{App, Heard, Registered};
-use crate::domain::OccupationScope;
+use crate::domain::{Held, OccupationScope};
 use crate::store::evaluation_organization::Known;
 
 /// Hears facts of the registry's aggregate `organization`.
@@ -55,12 +56,14 @@ fn heard(fact: &Fact) -> Result<Option<(OrganizationId, Heard)>> {
                 return Ok(None);
             }
             let selection = read(SelectionId::parse(&told.selection_id))?;
-            (told.organization_id, Heard::RightsFollow(selection))
+            let rights = rights(&told.rights)?;
+            (told.organization_id, Heard::RightsFollow(selection, rights))
         }
         "rights_renewed" => {
             let told: RightsRenewed = payload(fact)?;
             let selection = read(SelectionId::parse(&told.selection_id))?;
-            (told.organization_id, Heard::RightsFollow(selection))
+            let rights = rights(&told.rights)?;
+            (told.organization_id, Heard::RightsFollow(selection, rights))
         }
         "rights_ended" => {
             let told: RightsEnded = payload(fact)?;
@@ -68,8 +71,9 @@ fn heard(fact: &Fact) -> Result<Option<(OrganizationId, Heard)>> {
                 return Ok(None);
             }
             let ended = told.rights.iter().map(|right| {
+                let division = read(DivisionCode::parse(&right.division_code))?;
                 let last_day = read(date(&right.valid_until))?;
-                Ok((scope(right.scope.as_ref())?, last_day))
+                Ok((scope(right.scope.as_ref())?, division, last_day))
             });
             let ended = Heard::RightsEnd(ended.collect::<Result<_>>()?);
             (told.organization_id, ended)
@@ -90,11 +94,33 @@ fn registered(told: &OrganizationRegistered) -> Result<Registered> {
         code: read(EvaluationOrganizationCode::parse(&told.organization_code))?,
         filing_division: read(DivisionCode::parse(&told.filing_division))?,
     };
+    let until = last_day(&told.valid_until)?;
+    let rights = told.scopes.iter().map(|given| {
+        let scope = scope(Some(given))?;
+        Ok(Held { scope, until })
+    });
     Ok(Registered {
+        rights: rights.collect::<Result<_>>()?,
         known,
         selection: read(SelectionId::parse(&told.selection_id))?,
         on: read(date(&told.valid_from))?,
     })
+}
+
+fn rights(told: &[Right]) -> Result<Vec<Held>> {
+    let right = |right: &Right| {
+        Ok(Held {
+            scope: scope(right.scope.as_ref())?,
+            until: last_day(&right.valid_until)?,
+        })
+    };
+    told.iter().map(right).collect()
+}
+
+/// The last day, where a term is set.
+fn last_day(given: &str) -> Result<Option<Date>> {
+    let given = Some(given).filter(|given| !given.is_empty());
+    given.map(|given| read(date(given))).transpose()
 }
 
 fn payload<M: Message + Default>(fact: &Fact) -> Result<M> {

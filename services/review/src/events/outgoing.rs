@@ -50,6 +50,7 @@ impl IntoRecord for ApplicationFact<'_> {
             Fact::RejectionProposed { .. } => internal("rejection_proposed", area, fact),
             Fact::ApplicationRejected { .. } => internal("application_rejected", area, fact),
             Fact::ApplicationWithdrawn { .. } => internal("application_withdrawn", area, fact),
+            Fact::ApplicationLapsed { .. } => internal("application_lapsed", area, fact),
             Fact::PublicNoticeOpened { .. } => internal("public_notice_opened", area, fact),
             Fact::PublicNoticeChanged { .. } => internal("public_notice_changed", area, fact),
             Fact::SelectionOverturned { .. } => internal("selection_overturned", area, fact),

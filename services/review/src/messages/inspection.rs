@@ -143,6 +143,11 @@ fn draw(draw: &Draw, number: u32) -> review::InspectionDraw {
             .iter()
             .map(drawn_organization)
             .collect(),
+        left_out_organization_ids: revealed
+            .iter()
+            .flat_map(|revealed| &revealed.left_out)
+            .map(ToString::to_string)
+            .collect(),
     }
 }
 

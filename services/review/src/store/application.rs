@@ -163,6 +163,22 @@ pub(crate) async fn selected_by(
     Ok(ApplicationId::from_uuid(id))
 }
 
+/// The application of an organisation that was handed in and of which something is still to come.
+pub(crate) async fn open(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<Option<ApplicationId>> {
+    let id = sqlx::query_scalar!(
+        "select application_id from application
+         where organization_id = $1 and state in
+             ('submitted', 'returned', 'decision_proposed', 'in_public_notice', 'selected')",
+        organization.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(id.map(ApplicationId::from_uuid))
+}
+
 /// Ids of a page of the applications in scope, newest first; drafts as in [`find_all`].
 pub(crate) async fn page(
     connection: &mut PgConnection,

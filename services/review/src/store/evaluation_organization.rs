@@ -53,6 +53,19 @@ pub(crate) async fn withdraw(
     Ok(())
 }
 
+/// From now on nobody else draws one of these for an inspection until the unit ends. Inspections are
+/// locked before this.
+pub(crate) async fn lock(connection: &mut PgConnection, organizations: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        "select organization_id from evaluation_organization
+         where organization_id = any($1) order by organization_id for no key update",
+        organizations,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(())
+}
+
 /// One that is still an evaluation organisation.
 pub(crate) async fn find(
     connection: &mut PgConnection,

@@ -113,7 +113,7 @@ pub(crate) async fn times_drawn(
     connection: &mut PgConnection,
     organizations: &[Uuid],
     year: i16,
-) -> Result<HashMap<OrganizationId, u32>> {
+) -> Result<BTreeMap<OrganizationId, u32>> {
     let rows = sqlx::query!(
         r#"select organization_id, count(*) as "times!" from inspected_organization
            where organization_id = any($1) and dropped_on is null

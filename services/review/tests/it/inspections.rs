@@ -283,6 +283,74 @@ async fn an_inspection_is_drawn_so_that_anybody_can_repeat_it() {
     assert_eq!(world.facts("inspection").await, facts);
 }
 
+#[tokio::test]
+async fn inspections_that_draw_at_once_keep_to_what_one_organisation_bears_in_a_year() {
+    let world = World::start().await;
+    world.inspectable(1, 3).await;
+    let mut planned = Vec::new();
+    for _ in 0..4 {
+        let id = world.planned().await;
+        let mut centre = world.inspections(&first_officer());
+        centre.freeze_inspection(freeze(&id)).await.expect("enough");
+        planned.push(id);
+    }
+    let drawing = planned.iter().map(|id| async {
+        let mut centre = world.inspections(&first_officer());
+        centre.draw_inspection(draw(id)).await
+    });
+    let (drawn, late): (Vec<_>, Vec<_>) = futures::future::join_all(drawing)
+        .await
+        .into_iter()
+        .partition(Result::is_ok);
+    assert_eq!((drawn.len(), late.len()), (2, 2), "twice a year at most");
+    for answer in late {
+        assert_eq!(refused(answer), ["INSPECTION_WITHOUT_ORGANIZATIONS"]);
+    }
+    let times: i64 = sqlx::query_scalar("select count(*) from inspected_organization")
+        .fetch_one(&world.platform.pool)
+        .await
+        .expect("a count");
+    assert_eq!(times, 2);
+}
+
+#[tokio::test]
+async fn who_another_inspection_has_drawn_meanwhile_is_left_out_for_everybody_to_see() {
+    let world = World::start().await;
+    world.inspectable(2, 4).await;
+    let whole = || PlanInspectionRequest {
+        share_percent: 100,
+        ..plan()
+    };
+    let mut planned = Vec::new();
+    for _ in 0..3 {
+        let mut centre = world.inspections(&first_officer());
+        let answer = centre.plan_inspection(whole()).await.expect("a good plan");
+        let id = answer.into_inner().inspection.expect("it").inspection_id;
+        planned.push(id);
+    }
+    let mut centre = world.inspections(&first_officer());
+    let (last, before) = planned.split_last().expect("three");
+    for id in before {
+        centre.freeze_inspection(freeze(id)).await.expect("enough");
+    }
+    // Somebody new is on the last list alone.
+    let new = world.known_in("371000").await;
+    centre
+        .freeze_inspection(freeze(last))
+        .await
+        .expect("enough");
+    for id in &planned {
+        centre.draw_inspection(draw(id)).await.expect("frozen");
+    }
+    let seen = world.seen(last).await;
+    repeat(&seen).expect("the same");
+    let inspection = seen.inspection.expect("it");
+    assert_eq!(inspection.draws[0].left_out_organization_ids.len(), 2);
+    let inspected = inspection.inspected.iter();
+    let inspected: Vec<_> = inspected.map(|each| &each.organization_id).collect();
+    assert_eq!(inspected, [&new.to_string()]);
+}
+
 fn publish(inspection_id: &str) -> PublishInspectionRequest {
     PublishInspectionRequest {
         request_id: request_id(),

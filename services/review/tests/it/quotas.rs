@@ -2,10 +2,14 @@
 
 use futures::future::join_all;
 use platform::testing::city_officer;
-use proto::registry::v1::{OrganizationWithdrawn, Right, RightsEnd, RightsEnded, RightsGranted};
+use proto::registry::v1::{
+    OrganizationRegistered, OrganizationWithdrawn, Right, RightsEnd, RightsEnded, RightsGranted,
+    RightsRenewed,
+};
 use proto::review::v1::*;
+use review::PublicNoticeSweep;
 
-use crate::scenes::{Filing, first_officer, province};
+use crate::scenes::{Filing, first_officer, province, second_officer};
 use crate::setup::{World, codes, refused, request_id};
 use crate::stages::{five, organization, round_of_documents};
 
@@ -187,7 +191,15 @@ async fn over_all_grants_there_are_three_occupations() {
         "an extension takes no place"
     );
 
-    registry_ends_a_right(&world, &third, CODES[0]).await;
+    registry_ends_a_right(&world, &third, 3, "370100").await;
+    world.set_day("2020-07-01");
+    assert_eq!(
+        refused(drafted(extension, &CODES[3..]).await),
+        ["TOO_MANY_OCCUPATIONS"],
+        "what ended elsewhere is held at home"
+    );
+    world.set_day("2020-06-30");
+    registry_ends_a_right(&world, &third, 4, "371000").await;
     assert_eq!(
         refused(drafted(extension, &CODES[3..]).await),
         ["TOO_MANY_OCCUPATIONS"]
@@ -196,12 +208,133 @@ async fn over_all_grants_there_are_three_occupations() {
     drafted(extension, &CODES[3..])
         .await
         .expect("its last day is over");
-    registry_withdraws(&world, &third).await;
+    registry_withdraws(&world, &third, 5).await;
     assert_eq!(
         refused(drafted(extension, &CODES[3..]).await),
         ["FILING_WITHDRAWN"]
     );
     assert_eq!(quota(&world).await.selected, 0);
+}
+
+#[tokio::test]
+async fn a_right_whose_term_ran_out_takes_no_place_and_is_renewed_before_it_does() {
+    let world = World::start().await;
+    let round = world.open_round(round_of_documents("2020-05-18")).await;
+    let round = round.expect("good days");
+    let college = world.college();
+    let (first, renewal) = (ApplicationPurpose::First, ApplicationPurpose::Renewal);
+    let filing = world.checked_as(college, &round, first, &CODES[..3]).await;
+    world.select(&filing, &CODES[..3]).await.expect("checked");
+    world.conclude("2020-05-26").await;
+    let payload = OrganizationRegistered {
+        scopes: CODES[..3].iter().map(|code| five(code)).collect(),
+        valid_until: "2020-08-31".to_owned(),
+        ..world.registration(&filing, "S000037100001").await
+    };
+    world
+        .tell(&filing, 1, "organization_registered", &payload)
+        .await;
+
+    let renewed = world
+        .checked_as(college, &round, renewal, &CODES[..2])
+        .await;
+    world.select(&renewed, &CODES[..2]).await.expect("held");
+    world.conclude("2020-06-08").await;
+    let selection_id = world.selection(&renewed).await.to_string();
+    let right = |code: &str| Right {
+        scope: Some(five(code)),
+        division_code: "371000".to_owned(),
+        valid_until: "2021-08-31".to_owned(),
+        ..Right::default()
+    };
+    // One goes on, and one is a right of its own: told one after the other.
+    let told = RightsRenewed {
+        organization_id: college.to_string(),
+        rights: vec![right(CODES[0])],
+        selection_id: selection_id.clone(),
+    };
+    world.tell(&renewed, 2, "rights_renewed", &told).await;
+    let told = RightsGranted {
+        organization_id: college.to_string(),
+        rights: vec![right(CODES[1])],
+        selection_id,
+        ..RightsGranted::default()
+    };
+    world.tell(&renewed, 3, "rights_granted", &told).await;
+    assert!(world.state(&renewed).await == ApplicationState::Filed);
+    assert_eq!(world.quarantined().await, 0);
+
+    let extended = async || {
+        let change = |request: &mut CreateApplicationRequest| {
+            request.purpose = ApplicationPurpose::Extension.into();
+            let form = request.basic_form.as_mut().expect("a form");
+            form.occupations = vec![crate::scenes::applied(five(CODES[3]))];
+        };
+        world.drafted_as(college, change).await
+    };
+    world.set_day("2020-08-31");
+    assert_eq!(refused(extended().await), ["TOO_MANY_OCCUPATIONS"]);
+    world.set_day("2020-09-01");
+    extended().await.expect("the third one ran out");
+    let change = |request: &mut CreateApplicationRequest| {
+        request.purpose = renewal.into();
+        let form = request.basic_form.as_mut().expect("a form");
+        form.occupations = vec![crate::scenes::applied(five(CODES[2]))];
+    };
+    let late = world.drafted_as(college, change).await;
+    assert_eq!(refused(late), ["OCCUPATION_NOT_HELD"]);
+}
+
+/// An organisation with its code, and its extension by a second occupation, checked.
+async fn extending(world: &World) -> (Filing, Filing) {
+    let round = world.open_round(round_of_documents("2020-05-18")).await;
+    let round = round.expect("good days");
+    let college = world.college();
+    let (first, extension) = (ApplicationPurpose::First, ApplicationPurpose::Extension);
+    let filing = world.checked_as(college, &round, first, &CODES[..1]).await;
+    world.select(&filing, &CODES[..1]).await.expect("checked");
+    world.register(&filing, "S000037100001", "2020-05-26").await;
+    let extension = world
+        .checked_as(college, &round, extension, &CODES[1..2])
+        .await;
+    (filing, extension)
+}
+
+#[tokio::test]
+async fn an_extension_does_not_conclude_after_the_filing_was_withdrawn() {
+    let world = World::start().await;
+    let (filing, extension) = extending(&world).await;
+    world
+        .select(&extension, &CODES[1..2])
+        .await
+        .expect("room for two");
+    registry_withdraws(&world, &filing, 2).await;
+    assert!(world.state(&extension).await == ApplicationState::Lapsed);
+    assert!(world.state(&filing).await == ApplicationState::Filed);
+    world.set_day("2020-06-08");
+    let sweep = PublicNoticeSweep::new(world.app.clone());
+    assert_eq!(sweep.step().await.expect("a step"), 0);
+    let facts = world.facts("application").await;
+    let selected = facts.iter().filter(|kind| *kind == "organization_selected");
+    assert_eq!(selected.count(), 1, "the first one");
+    assert_eq!(world.quarantined().await, 0);
+}
+
+#[tokio::test]
+async fn a_confirmation_that_races_the_loss_of_the_filing_comes_to_nothing() {
+    let world = World::start().await;
+    let (filing, extension) = extending(&world).await;
+    let proposed = world.propose_codes(&extension, &CODES[1..2]).await;
+    let proposal = proposed.expect("room for two").proposal.expect("it");
+    let officer = second_officer();
+    let confirming = world.confirm(&officer, &extension, &proposal);
+    let losing = registry_withdraws(&world, &filing, 2);
+    let (confirmed, ()) = tokio::join!(confirming, losing);
+    if let Err(status) = confirmed {
+        assert_eq!(codes(&status), ["APPLICATION_STATE"]);
+    }
+    assert!(world.state(&extension).await == ApplicationState::Lapsed);
+    assert_eq!(world.quarantined().await, 0);
 }
 
 async fn registry_adds_what_was_selected(world: &World, filing: &Filing) {
@@ -224,27 +357,28 @@ async fn registry_adds_what_was_selected(world: &World, filing: &Filing) {
     assert_eq!(receipt.organization_code, "S000037100001");
 }
 
-async fn registry_ends_a_right(world: &World, filing: &Filing, code: &str) {
+async fn registry_ends_a_right(world: &World, filing: &Filing, version: u64, division: &str) {
     let payload = RightsEnded {
         organization_id: organization(filing).to_string(),
         rights: vec![Right {
-            scope: Some(five(code)),
+            scope: Some(five(CODES[0])),
+            division_code: division.to_owned(),
             valid_until: "2020-06-30".to_owned(),
             ..Right::default()
         }],
         reason: RightsEnd::GivenUp.into(),
     };
-    world.tell(filing, 3, "rights_ended", &payload).await;
+    world.tell(filing, version, "rights_ended", &payload).await;
 }
 
-async fn registry_withdraws(world: &World, filing: &Filing) {
+async fn registry_withdraws(world: &World, filing: &Filing, version: u64) {
     let payload = OrganizationWithdrawn {
         organization_id: organization(filing).to_string(),
         effective_on: "2020-07-01".to_owned(),
         ..OrganizationWithdrawn::default()
     };
     world
-        .tell(filing, 4, "organization_withdrawn", &payload)
+        .tell(filing, version, "organization_withdrawn", &payload)
         .await;
 }
 

@@ -361,7 +361,13 @@ impl World {
 
     /// What the registry publishes when it has given a selected organisation its code.
     pub(crate) async fn registered(&self, filing: &Filing, code: &str) -> Fact {
-        let payload = OrganizationRegistered {
+        let payload = self.registration(filing, code).await;
+        of_the_registry(filing, 1, "organization_registered", &payload)
+    }
+
+    /// What it says in it.
+    pub(crate) async fn registration(&self, filing: &Filing, code: &str) -> OrganizationRegistered {
+        OrganizationRegistered {
             organization_id: organization(filing).to_string(),
             organization_code: code.to_owned(),
             selection_id: self.selection(filing).await.to_string(),
@@ -369,8 +375,15 @@ impl World {
             filing_division: "371000".to_owned(),
             valid_from: "2020-05-26".to_owned(),
             ..OrganizationRegistered::default()
-        };
-        of_the_registry(filing, 1, "organization_registered", &payload)
+        }
+    }
+
+    /// Facts that could not be applied.
+    pub(crate) async fn quarantined(&self) -> i64 {
+        sqlx::query_scalar("select count(*) from platform.quarantine")
+            .fetch_one(&self.platform.pool)
+            .await
+            .expect("a count")
     }
 
     /// Hears of a fact of the registry's.

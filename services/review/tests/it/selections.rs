@@ -79,7 +79,9 @@ async fn visitors_are_of_the_pools_and_have_nothing_to_do_with_the_applicant() {
 
     world.registry.enlist_visitor("370000", "P1");
     world.registry.enlist_expert("371000", "E1");
-    visited_by(["e1", "P1"]).await.expect("an expert and the province's");
+    visited_by(["e1", "P1"])
+        .await
+        .expect("an expert and the province's");
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! The draw, and what is drawn anew.
 //!
-//! All of it follows from the frozen lists, the seeds and the redraws that were ordered, and from
-//! nothing else; `tests/clients/draw.py` finds the same.
+//! All of it follows from the frozen lists, the seeds, the redraws that were ordered and who was left
+//! out of a draw on record, and from nothing else; `tests/clients/draw.py` finds the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
@@ -14,7 +14,7 @@ use kernel::working_day::{Deadline, DeadlineRule};
 use serde::{Deserialize, Serialize};
 
 use super::super::Context;
-use super::refusal::RedrawRejection;
+use super::refusal::{PlanningRejection, RedrawRejection};
 use super::{FrozenLists, Inspection, InspectionFact, InspectionState};
 
 /// A draw: committed to first, and revealed later.
@@ -48,6 +48,9 @@ pub struct Revealed {
     pub seed: Seed,
     /// The day.
     pub on: Date,
+    /// Organisations of the frozen list that other inspections have drawn since, as often as it may
+    /// be in a year; by id. They were not drawn from.
+    pub left_out: BTreeSet<OrganizationId>,
     /// What was drawn, by rank.
     pub drawn: Vec<Drawn>,
     /// Day by which results are to be recorded.
@@ -76,17 +79,30 @@ impl Draw {
 }
 
 impl Inspection {
-    /// Reveals the seed of the draw that waits, and draws.
+    /// Reveals the seed of the draw that waits, and draws. `times` is how often organisations were
+    /// drawn this year, under lock: who has come to the most since the lists were frozen is left
+    /// out, on record.
     ///
     /// # Errors
-    /// When no draw waits, or the period is over.
-    pub fn draw(&self, seed: Seed, context: &Context<'_>) -> Result<InspectionFact, Faults> {
+    /// When no draw waits, the period is over, or all who are left were drawn often enough.
+    pub fn draw(
+        &self,
+        seed: Seed,
+        times: &BTreeMap<OrganizationId, u32>,
+        context: &Context<'_>,
+    ) -> Result<InspectionFact, Faults> {
         self.require(&[InspectionState::Frozen, InspectionState::RedrawOrdered])?;
         self.judge_period(context.today)?;
         let (Some(frozen), Some(waiting)) = (&self.frozen, self.draws.last()) else {
             return Err(self.wrong_state().into());
         };
-        let drawn = self.drawn_by(&seed, frozen.lists(), waiting.redraw.as_ref());
+        let lists = frozen.lists();
+        let left_out = self.drawn_often(lists, times, context);
+        let drawn = self.drawn_by(&seed, lists, &left_out, waiting.redraw.as_ref());
+        // A redraw that finds nobody else leaves one organisation fewer; a first draw has drawn nothing.
+        if drawn.is_empty() && waiting.redraw.is_none() {
+            return Err(PlanningRejection::NoOrganizations.into());
+        }
         let results_due = context.deadline(DeadlineRule::InspectionReport, self.plan.until)?;
         Ok(InspectionFact::InspectionDrawn {
             inspection: self.id,
@@ -94,6 +110,7 @@ impl Inspection {
             revealed: Revealed {
                 seed,
                 on: context.today,
+                left_out,
                 drawn,
                 results_due,
             },
@@ -169,14 +186,35 @@ impl Inspection {
         draws.filter_map(|draw| Some((draw.redraw.as_ref(), draw.revealed.as_ref()?)))
     }
 
-    fn drawn_by(&self, seed: &Seed, lists: &FrozenLists, redraw: Option<&Redraw>) -> Vec<Drawn> {
+    /// Organisations of the list that may not be drawn once more this year, beside those that this
+    /// inspection has drawn itself.
+    fn drawn_often(
+        &self,
+        lists: &FrozenLists,
+        times: &BTreeMap<OrganizationId, u32>,
+        context: &Context<'_>,
+    ) -> BTreeSet<OrganizationId> {
+        let most = u32::from(context.pilot.inspections_per_year_most);
+        let before = self.ever_drawn();
+        let listed = lists.organizations.iter().map(|it| it.organization_id);
+        let often = listed.filter(|it| times.get(it).is_some_and(|times| *times >= most));
+        often.filter(|it| !before.contains(it)).collect()
+    }
+
+    fn drawn_by(
+        &self,
+        seed: &Seed,
+        lists: &FrozenLists,
+        left_out: &BTreeSet<OrganizationId>,
+        redraw: Option<&Redraw>,
+    ) -> Vec<Drawn> {
         let (organizations, each) = match redraw {
             None => (
-                self.draw_organizations(seed, lists, lists.count),
+                self.draw_organizations(seed, lists, left_out, lists.count),
                 lists.inspectors_each,
             ),
             Some(Redraw { person: None, .. }) => (
-                self.draw_organizations(seed, lists, 1),
+                self.draw_organizations(seed, lists, left_out, 1),
                 lists.inspectors_each,
             ),
             Some(Redraw { organization, .. }) => (vec![*organization], 1),
@@ -188,11 +226,12 @@ impl Inspection {
         organizations.into_iter().map(draw).collect()
     }
 
-    /// Of the organisations that were not drawn before.
+    /// Of the organisations that were not drawn before, here or elsewhere too often.
     fn draw_organizations(
         &self,
         seed: &Seed,
         lists: &FrozenLists,
+        left_out: &BTreeSet<OrganizationId>,
         count: usize,
     ) -> Vec<OrganizationId> {
         let before = self.ever_drawn();
@@ -201,6 +240,7 @@ impl Inspection {
             .iter()
             .map(|listed| listed.organization_id)
             .filter(|organization| !before.contains(organization))
+            .filter(|organization| !left_out.contains(organization))
             .collect();
         seed.draw(&left, count, ToString::to_string)
             .into_iter()

@@ -1,6 +1,6 @@
 //! What is planned, frozen, drawn and recorded; and that nothing but list and seed decides a draw.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
 use kernel::draw::Seed;
@@ -104,8 +104,17 @@ fn freeze(
     }
 }
 
+/// A draw of organisations that no other inspection has drawn this year.
+fn draw_of(
+    inspection: &Inspection,
+    seed: Seed,
+    context: &Context<'_>,
+) -> Result<InspectionFact, Faults> {
+    inspection.draw(seed, &BTreeMap::new(), context)
+}
+
 fn draw(inspection: &mut Inspection, seed: Seed) {
-    let fact = inspection.draw(seed, &on(PLANNED)).expect("a draw waits");
+    let fact = draw_of(inspection, seed, &on(PLANNED)).expect("a draw waits");
     inspection.apply(&fact);
 }
 
@@ -297,29 +306,62 @@ fn who_was_drawn_often_enough_this_year_is_left_out_and_said_to_be() {
 #[test]
 fn nothing_is_drawn_before_the_freeze_or_after_the_period() {
     let mut inspection = plan(wanted()).expect("a good plan");
-    let refused = inspection
-        .draw(seed(1), &on(PLANNED))
-        .expect_err("no lists");
+    let refused = draw_of(&inspection, seed(1), &on(PLANNED)).expect_err("no lists");
     assert_eq!(refused.codes(), ["INSPECTION_STATE"]);
     assert_eq!(freeze(&mut inspection, &subjects(2), &pool(2)), [""; 0]);
-    let late = inspection
-        .draw(seed(1), &on(date(2020, 10, 1)))
-        .expect_err("over");
+    let late = draw_of(&inspection, seed(1), &on(date(2020, 10, 1))).expect_err("over");
     assert_eq!(late.codes(), ["INSPECTION_PERIOD_OVER"]);
-    inspection
-        .draw(seed(1), &on(UNTIL))
-        .expect("the last day is in time");
+    draw_of(&inspection, seed(1), &on(UNTIL)).expect("the last day is in time");
     let cancelled = inspection
         .cancel("重新制定计划".to_owned(), PLANNED)
         .expect("not drawn");
     inspection.apply(&cancelled);
     assert_eq!(inspection.state(), InspectionState::Cancelled);
-    let refused = inspection
-        .draw(seed(1), &on(PLANNED))
-        .expect_err("given up");
+    let refused = draw_of(&inspection, seed(1), &on(PLANNED)).expect_err("given up");
     assert_eq!(refused.codes(), ["INSPECTION_STATE"]);
     let refused = drawn().cancel(String::new(), PLANNED).expect_err("drawn");
     assert_eq!(refused.codes(), ["INSPECTION_STATE"]);
+}
+
+#[test]
+fn who_was_drawn_often_enough_since_the_freeze_is_left_out_on_record() {
+    let share_percent = Some(100);
+    let wanted = || Wanted {
+        share_percent,
+        ..wanted()
+    };
+    let mut inspection = plan(wanted()).expect("a good plan");
+    assert_eq!(freeze(&mut inspection, &subjects(3), &pool(4)), [""; 0]);
+    let most = u32::from(PILOT.inspections_per_year_most);
+    let times = BTreeMap::from([(organization(1), most), (organization(2), most - 1)]);
+    let fact = inspection.draw(seed(1), &times, &on(PLANNED));
+    inspection.apply(&fact.expect("two are left"));
+    let inspected = inspection.inspected().into_iter();
+    let inspected: BTreeSet<_> = inspected.map(|drawn| drawn.organization).collect();
+    assert_eq!(inspected, [organization(0), organization(2)].into());
+    let revealed = inspection.draws[0].revealed.as_ref().expect("drawn");
+    assert_eq!(revealed.left_out, [organization(1)].into());
+
+    // Of its own organisations none is left out, but nobody takes the place of one.
+    let ordered = Redraw {
+        organization: organization(0),
+        person: None,
+        reason: "停业".to_owned(),
+    };
+    let fact = inspection.order_redraw(ordered, seed(2).commitment(), &on(PLANNED));
+    inspection.apply(&fact.expect("one is left on the list"));
+    let all = [0, 1, 2].map(|number| (organization(number), most)).into();
+    let fact = inspection.draw(seed(2), &all, &on(PLANNED));
+    inspection.apply(&fact.expect("one fewer"));
+    let inspected = inspection.inspected();
+    assert_eq!(inspected.len(), 1);
+    assert_eq!(inspected[0].organization, organization(2));
+
+    let mut exhausted = plan(wanted()).expect("a good plan");
+    assert_eq!(freeze(&mut exhausted, &subjects(3), &pool(4)), [""; 0]);
+    let refused = exhausted.draw(seed(1), &all, &on(PLANNED));
+    let codes = refused.expect_err("nobody is left").codes();
+    assert_eq!(codes, ["INSPECTION_WITHOUT_ORGANIZATIONS"]);
 }
 
 #[test]
@@ -517,7 +559,7 @@ proptest! {
         let drawn = |mut inspection: Inspection, subjects: &[Subject], pool: &[PoolMember]| {
             let (frozen, _) = inspection.freeze(subjects, pool, &context).expect("enough");
             inspection.frozen = Some(frozen);
-            let fact = inspection.draw(seed, &context).expect("a draw waits");
+            let fact = draw_of(&inspection, seed, &context).expect("a draw waits");
             inspection.apply(&fact);
             inspection.inspected()
         };

@@ -65,6 +65,9 @@ kernel::rejections! {
         /// Nothing new.
         HeldAlready => "OCCUPATION_HELD_ALREADY", FailedPrecondition, "notice 2",
             "该职业（工种）及等级已经取得，无需扩项", "this occupation is held at these levels already";
+        /// What has no end needs no new one.
+        WithoutTerm => "OCCUPATION_WITHOUT_TERM", FailedPrecondition, "notice 3.4",
+            "该职业（工种）的评价资格没有规定有效期，无需续期", "this occupation is held without a term, so there is nothing to renew";
         /// Nothing to renew.
         NotHeld => "OCCUPATION_NOT_HELD", FailedPrecondition, "notice 2",
             "该职业（工种）或等级尚未取得，不能续期", "this occupation is not held at these levels, so there is nothing to renew";
