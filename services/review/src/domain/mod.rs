@@ -5,6 +5,7 @@
 //!   assessment, decision, public notice, receipt, report.
 //! - [`Round`] (遴选批次) says when applications are taken and what they need; [`CityQuota`] and
 //!   [`Holdings`] how much there is to grant, over all applications of a city and of a body.
+//! - [`Resources`] are what an applicant had to evaluate with on the day of handing in.
 //! - [`CityReport`] (城市报省) gathers filed applications of one city for the province.
 //! - [`inspection`] (双随机检查) looks after those that were selected.
 //! - [`risk`] (风险预警) is what stands out about an organisation.
