@@ -51,7 +51,7 @@ async fn main() -> anyhow::Result<()> {
             kills,
             seed,
         } => Box::pin(break_with_kills(journeys, kills, seed)).await,
-        Drill::Wipe { journeys } => wipe(journeys).await,
+        Drill::Wipe { journeys } => Box::pin(wipe(journeys)).await,
     }
 }
 
