@@ -158,6 +158,7 @@ def basic_form():
         site_and_equipment="理论机考考场与电工实训场各一，监控与屏蔽齐全。",
         staff="管理人员、考评员、督导员、专家齐备。",
         integrity_pledge=True,
+        evaluation_department="技能评价处",
         school=application_pb2.SchoolConditions(majors=[major]),
     )
 

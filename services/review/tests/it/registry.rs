@@ -144,7 +144,10 @@ impl OrganizationService for FakeRegistry {
         let organization = known.get(&request.get_ref().organization_id).cloned();
         let missing = || refuse(&RegistryRejection::OrganizationNotFound.into());
         let organization = Some(organization.ok_or_else(missing)?);
-        Ok(Response::new(GetOrganizationResponse { organization }))
+        Ok(Response::new(GetOrganizationResponse {
+            organization,
+            ..GetOrganizationResponse::default()
+        }))
     }
 
     async fn check_right(
