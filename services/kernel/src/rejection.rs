@@ -93,6 +93,15 @@ impl Faults {
         Self(vec![Fault::new(Some(field.into()), rejection)])
     }
 
+    /// The same faults at other fields, for a command that is one of many.
+    #[must_use]
+    pub fn moved(mut self, to: impl Fn(&str) -> String) -> Self {
+        for fault in &mut self.0 {
+            fault.field = Some(to(fault.field.as_deref().unwrap_or_default()));
+        }
+        self
+    }
+
     /// All faults, in the order in which they were found.
     pub fn all(&self) -> &[Fault] {
         &self.0

@@ -4,9 +4,11 @@ use platform::contract::{level_message, occupation_message};
 use proto::common::v1 as common;
 use proto::registry::v1 as contract;
 
+pub(crate) mod catalogue;
 pub(crate) mod keeping;
 pub(crate) mod people;
 pub(crate) mod settings;
+pub(crate) mod sheet;
 pub(crate) mod site;
 
 use crate::domain::body::{Affiliation, Body, BodyKind};

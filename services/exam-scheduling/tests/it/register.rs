@@ -95,6 +95,13 @@ impl OrganizationService for FakeRegistry {
         }
     }
 
+    async fn import_reserved_codes(
+        &self,
+        _request: Request<tonic::Streaming<registry::ImportReservedCodesRequest>>,
+    ) -> Result<Response<registry::ImportReservedCodesResponse>, Status> {
+        Err(Status::unimplemented("not asked for by exam-scheduling"))
+    }
+
     async fn reserve_organization_codes(
         &self,
         _: Request<registry::ReserveOrganizationCodesRequest>,

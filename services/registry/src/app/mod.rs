@@ -6,10 +6,11 @@ use platform::crypto::BlindIndexer;
 use platform::unit::Journal;
 use uuid::Uuid;
 
-use crate::domain::catalogue::Catalogue;
 use crate::domain::divisions::Divisions;
 
 mod body;
+mod catalogue;
+mod codes;
 mod deadline;
 mod directory;
 mod held;
@@ -20,13 +21,18 @@ mod people;
 mod resources;
 mod rules;
 mod settings;
+mod sheets;
 mod sites;
 
+pub(crate) use catalogue::NewEdition;
 pub(crate) use directory::DirectoryEntry;
 pub(crate) use keeping::GivingUp;
 pub(crate) use organization::RightAnswer;
 pub(crate) use people::{Asked, Assignment, NewCard, NewPerson, NewSanction, Who};
 pub(crate) use rules::NewRules;
+
+use catalogue::Catalogues;
+use sheets::Sheets;
 
 /// Aggregates there is one of have this id.
 const THE_ONE: Uuid = Uuid::nil();
@@ -36,8 +42,9 @@ const THE_ONE: Uuid = Uuid::nil();
 pub struct App {
     journal: Journal,
     indexer: Arc<BlindIndexer>,
-    catalogue: Arc<Catalogue>,
+    catalogues: Catalogues,
     divisions: Arc<Divisions>,
+    sheets: Sheets,
 }
 
 impl App {
@@ -46,14 +53,10 @@ impl App {
         Self {
             journal,
             indexer: Arc::new(indexer),
-            catalogue: Arc::new(Catalogue::supplied()),
+            catalogues: Catalogues::supplied(),
             divisions: Arc::new(Divisions::supplied()),
+            sheets: Sheets::new(),
         }
-    }
-
-    /// The occupation catalogue.
-    pub(crate) fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
     }
 
     /// The province and its cities.

@@ -1,21 +1,18 @@
 //! Registration, rights and codes of evaluation organisations.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{CityReportId, ConsultationId, OrganizationId};
-use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
 use platform::access::{Caller, Scope};
-use platform::unit::{Begun, Unit};
+use platform::unit::Unit;
 use platform::{Error, Result};
 use proto::registry::v1 as contract;
 use uuid::Uuid;
 
+use super::App;
 use super::held::Held;
-use super::{App, THE_ONE};
-use crate::domain::code::{self, CodeBookFact};
+use crate::domain::code;
 use crate::domain::organization::registering::{self, AreaGrant, Grant, Purpose, Selection};
 use crate::domain::organization::{
     Organization, OrganizationFact, OrganizationRejection, OrganizationStatus,
@@ -156,17 +153,15 @@ impl App {
             .await?;
         let found = store::organization::find_optional(&mut reading, &caller.scope(), id).await?;
         let rulebook = store::rules::rulebook(&mut reading, id).await?;
+        let catalogue = self.catalogue_in(&mut reading).await?;
         reading.commit().await?;
-        let judged = self
-            .catalogue
-            .judge(&wanted.occupation, &wanted.trade, wanted.on);
+        let judged = catalogue.judge(&wanted.occupation, &wanted.trade, wanted.on);
         let right = match (&found, &judged) {
             (None, _) => Err(RightVerdict::OrganizationNotRegistered.into()),
             (_, Err(verdict)) => Err(verdict.clone().into()),
             (Some(found), Ok(_)) => found.organization.judge(&rulebook, wanted, today).cloned(),
         };
-        let occupation_name = self
-            .catalogue
+        let occupation_name = catalogue
             .find(&wanted.occupation)
             .map(|row| row.name.clone())
             .unwrap_or_default();
@@ -203,39 +198,6 @@ impl App {
     /// Today, by which the form of a request is judged.
     pub(crate) fn today(&self) -> Result<Date> {
         self.journal.clock().today()
-    }
-
-    /// Sets codes in use elsewhere aside.
-    pub(crate) async fn reserve_codes(
-        &self,
-        caller: &Caller,
-        request: &contract::ReserveOrganizationCodesRequest,
-        codes: &[EvaluationOrganizationCode],
-        reason: &str,
-    ) -> Result<contract::ReserveOrganizationCodesResponse> {
-        let mut unit = match self.journal.begin(caller, request).await? {
-            Begun::New(unit) => unit,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let mut locked = unit.lock("code_book", THE_ONE).await?;
-        // While the counters are locked, none of these codes can be given.
-        let parts = codes.iter().filter_map(|code| code.city_part());
-        for part in parts.collect::<BTreeSet<_>>() {
-            store::code::lock_counter(unit.connection(), part).await?;
-        }
-        let given = store::code::given(unit.connection(), codes).await?;
-        let reserved = store::code::reserved(unit.connection()).await?;
-        let today = unit.origin().occurred_at.date();
-        let facts = code::reserve(codes, &given, &reserved, today)?;
-        let mut new = 0;
-        for CodeBookFact::CodesReserved { codes, on } in &facts {
-            store::code::reserve(unit.connection(), codes, reason, *on).await?;
-            new += codes.len();
-        }
-        unit.record(&mut locked, &facts).await?;
-        let reserved = u32::try_from(new).map_err(anyhow::Error::from)?;
-        unit.finish(contract::ReserveOrganizationCodesResponse { reserved })
-            .await
     }
 }
 

@@ -43,10 +43,11 @@ impl App {
         let scope = caller.scope();
         store::home::must_see(unit.connection(), &scope, site.organization_id).await?;
         let id = site.id;
+        let catalogue = self.catalogue_in(unit.connection()).await?;
         let fact = site.register(&SiteContext {
             today,
             divisions: self.divisions(),
-            knows: |occupation: &OccupationRef| self.knows(occupation),
+            knows: |occupation: &OccupationRef| catalogue.knows(occupation),
         })?;
         let mut locked = unit.lock("site", id.uuid()).await?;
         if let SiteFact::SiteRegistered { site } = &fact {
@@ -91,6 +92,7 @@ impl App {
         id: SiteId,
         profile: RoomProfile,
     ) -> Result<contract::AddRoomResponse> {
+        let catalogue = self.catalogue().await?;
         let decide = |site: &Found, today: Date| {
             let room = Room {
                 id: RoomId::from_uuid(Uuid::now_v7()),
@@ -98,7 +100,7 @@ impl App {
                 opened_on: today,
                 closed_on: None,
             };
-            Ok(site.site.add_room(room, |wanted| self.knows(wanted))?)
+            Ok(site.site.add_room(room, |wanted| catalogue.knows(wanted))?)
         };
         let reply = |site| contract::AddRoomResponse { site };
         self.change_site(caller, request, Named::Site(id), decide, reply)
@@ -113,11 +115,12 @@ impl App {
         id: RoomId,
         profile: RoomProfile,
     ) -> Result<contract::UpdateRoomResponse> {
+        let catalogue = self.catalogue().await?;
         let decide = |site: &Found, _: Date| {
             if site.version != request.site_version {
                 return Err(Error::refused(SiteRejection::SiteChanged));
             }
-            let knows = |wanted: &OccupationRef| self.knows(wanted);
+            let knows = |wanted: &OccupationRef| catalogue.knows(wanted);
             Ok(site.site.update_room(id, profile, knows)?)
         };
         let reply = |site| contract::UpdateRoomResponse { site };
@@ -181,11 +184,6 @@ impl App {
         let version = locked.version().cast_unsigned();
         let site = messages::site::site(&found.site, version);
         unit.finish(reply(Some(site))).await
-    }
-
-    /// Whether the catalogue has an occupation, in whichever edition.
-    pub(super) fn knows(&self, occupation: &OccupationRef) -> bool {
-        self.catalogue().find(occupation).is_some()
     }
 }
 

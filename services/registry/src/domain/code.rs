@@ -33,6 +33,15 @@ rejections! {
     }
 }
 
+/// A code in a list that somebody sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Where it stands.
+    pub field: String,
+    /// The code.
+    pub code: EvaluationOrganizationCode,
+}
+
 /// What happened to the book of codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
@@ -108,18 +117,17 @@ pub fn ours(
 /// # Errors
 /// Every code that is given, at its place.
 pub fn reserve(
-    codes: &[EvaluationOrganizationCode],
+    codes: &[Listed],
     given: &BTreeSet<EvaluationOrganizationCode>,
     reserved: &BTreeSet<EvaluationOrganizationCode>,
     on: Date,
 ) -> Result<Vec<CodeBookFact>, Faults> {
     let mut faults = FaultList::default();
-    for (index, code) in codes.iter().enumerate() {
-        let field = format!("organization_codes[{index}]");
+    for Listed { field, code } in codes {
         faults.require(!given.contains(code), field, &CodeRejection::CodeGiven);
     }
     faults.finish()?;
-    let new: BTreeSet<_> = codes.iter().copied().collect();
+    let new: BTreeSet<_> = codes.iter().map(|listed| listed.code).collect();
     let new: Vec<_> = new.difference(reserved).copied().collect();
     if new.is_empty() {
         return Ok(Vec::new());
@@ -178,11 +186,19 @@ mod tests {
         }
     }
 
+    fn listed<const N: usize>(running: [u16; N]) -> [Listed; N] {
+        let mut index = 0..;
+        running.map(|running| Listed {
+            field: format!("organization_codes[{}]", index.next().unwrap_or(N)),
+            code: code(running),
+        })
+    }
+
     #[test]
     fn codes_given_here_cannot_be_reserved() {
         let given = BTreeSet::from([code(2), code(3)]);
-        let faults = reserve(&[code(1), code(2), code(3)], &given, &BTreeSet::new(), ON)
-            .expect_err("refused");
+        let faults =
+            reserve(&listed([1, 2, 3]), &given, &BTreeSet::new(), ON).expect_err("refused");
         let told: Vec<_> = faults
             .all()
             .iter()
@@ -209,7 +225,7 @@ mod tests {
     #[test]
     fn a_code_is_reserved_once_however_often_it_is_named() {
         let twice = reserve(
-            &[code(1), code(2), code(2)],
+            &listed([1, 2, 2]),
             &BTreeSet::new(),
             &BTreeSet::from([code(1)]),
             ON,
@@ -219,7 +235,12 @@ mod tests {
             twice,
             Ok(vec![CodeBookFact::CodesReserved { codes, on: ON }])
         );
-        let again = reserve(&[code(1)], &BTreeSet::new(), &BTreeSet::from([code(1)]), ON);
+        let again = reserve(
+            &listed([1]),
+            &BTreeSet::new(),
+            &BTreeSet::from([code(1)]),
+            ON,
+        );
         assert_eq!(again, Ok(Vec::new()));
     }
 

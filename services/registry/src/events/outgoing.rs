@@ -8,6 +8,7 @@ use prost::Message;
 use proto::registry::v1 as contract;
 use serde::Serialize;
 
+use crate::domain::catalogue::importing::CatalogueFact;
 use crate::domain::code::CodeBookFact;
 use crate::domain::directory::DirectoryFact;
 use crate::domain::organization::measure::Measure;
@@ -292,6 +293,14 @@ impl IntoRecord for SettingFact {
             Self::ParameterChangeProposed(_) => internal("parameter_change_proposed", self),
             Self::ParameterChanged(_) => internal("parameter_changed", self),
             Self::CalendarYearImported { .. } => internal("calendar_year_imported", self),
+        }
+    }
+}
+
+impl IntoRecord for CatalogueFact {
+    fn record(&self) -> Record {
+        match self {
+            Self::EditionImported { .. } => internal("catalogue_edition_imported", self),
         }
     }
 }

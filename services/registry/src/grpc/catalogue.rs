@@ -1,24 +1,34 @@
 //! Reference data over gRPC.
 
-use kernel::occupation::{Edition, OccupationCode};
-use kernel::rejection::FaultList;
+use futures::StreamExt;
+use kernel::occupation::{Edition, OccupationCode, OccupationRejection};
+use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::DeadlineRule as Rule;
 use platform::Error;
+use platform::access::caller_of;
 use platform::contract::{
-    FieldRejection, date, deadline_message, occupation, occupation_message, page_size,
+    FieldRejection, date, deadline_message, level_message, line, occupation, page_size,
 };
+use platform::upload::Part;
 use proto::common::v1 as common;
 use proto::registry::v1::catalogue_service_server::CatalogueService;
+use proto::registry::v1::import_catalogue_edition_request as sent;
 use proto::registry::v1::{
-    CheckOccupationRequest, CheckOccupationResponse, DeadlineRule, Division,
-    ExplainDeadlineRequest, ExplainDeadlineResponse, ListDivisionsRequest, ListDivisionsResponse,
-    ListOccupationsRequest, ListOccupationsResponse, Occupation,
+    CatalogueEditionHeader, CheckOccupationRequest, CheckOccupationResponse, DeadlineRule,
+    Division, ExplainDeadlineRequest, ExplainDeadlineResponse, ImportCatalogueEditionRequest,
+    ImportCatalogueEditionResponse, ListCatalogueEditionsRequest, ListCatalogueEditionsResponse,
+    ListDivisionsRequest, ListDivisionsResponse, ListOccupationsRequest, ListOccupationsResponse,
 };
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
-use super::Registry;
-use crate::domain::catalogue::{self, Catalogue};
+use super::{Registry, all_there, sheet};
+use crate::app::NewEdition;
+use crate::domain::catalogue;
 use crate::domain::directory::DirectoryRejection;
+use crate::{messages, sheets};
+
+/// Characters of the document behind an edition.
+const SOURCE: usize = 200;
 
 #[tonic::async_trait]
 impl CatalogueService for Registry {
@@ -34,11 +44,15 @@ impl CatalogueService for Registry {
         let (Some(key), Some(on)) = (key, on) else {
             unreachable!("a missing value is a fault, and there was none")
         };
-        let catalogue = self.app.catalogue();
+        let catalogue = self.app.catalogue().await?;
         let verdict = catalogue.judge(&key, &request.trade, on);
-        let basis = verdict.as_ref().ok().and_then(|found| found.basis_name());
+        let found = verdict.as_ref().ok();
+        let basis = found.and_then(|found| found.basis_name());
+        let levels = found.into_iter().flat_map(|found| &found.levels);
         Ok(Response::new(CheckOccupationResponse {
-            occupation: catalogue.find(&key).map(|found| message(catalogue, found)),
+            occupation: catalogue
+                .find(&key)
+                .map(|found| messages::catalogue::occupation(&catalogue, found)),
             evaluable: verdict.is_ok(),
             reason: catalogue::reason(&verdict).to_owned(),
             basis: match basis {
@@ -46,7 +60,8 @@ impl CatalogueService for Registry {
                 None => common::BasisKind::Unspecified.into(),
             },
             basis_name: basis.unwrap_or_default(),
-            levels: Vec::new(),
+            levels: levels.map(|level| level_message(*level).into()).collect(),
+            superseded: catalogue.has_another_in_force(&key, on),
         }))
     }
 
@@ -57,8 +72,8 @@ impl CatalogueService for Registry {
         let request = request.get_ref();
         let mut faults = FaultList::default();
         let edition = match request.edition {
-            0 => Some(Edition::OF_2015),
-            year => faults.take("edition", Edition::parse(&year.to_string())),
+            0 => None,
+            year => faults.take("edition", edition(year)),
         };
         let after = match request.page_token.as_str() {
             "" => None,
@@ -69,8 +84,9 @@ impl CatalogueService for Registry {
             }
         };
         faults.finish().map_err(Error::from)?;
-        let edition = edition.unwrap_or(Edition::OF_2015);
-        let catalogue = self.app.catalogue();
+        let catalogue = self.app.catalogue().await?;
+        let today = self.app.today()?;
+        let edition = edition.unwrap_or_else(|| catalogue.in_force_on(today).edition);
         let size = page_size(request.page_size) as usize;
         let mut found = catalogue.after(edition, after);
         let page: Vec<_> = found.by_ref().take(size).collect();
@@ -81,10 +97,33 @@ impl CatalogueService for Registry {
         Ok(Response::new(ListOccupationsResponse {
             occupations: page
                 .into_iter()
-                .map(|row| message(catalogue, row))
+                .map(|row| messages::catalogue::occupation(&catalogue, row))
                 .collect(),
             next_page_token,
         }))
+    }
+
+    async fn import_catalogue_edition(
+        &self,
+        request: Request<Streaming<ImportCatalogueEditionRequest>>,
+    ) -> Result<Response<ImportCatalogueEditionResponse>, Status> {
+        let (_, extensions, parts) = request.into_parts();
+        let parts = parts.map(|sent| sent.map(part));
+        let (header, new, file) =
+            sheet::sent(parts, sheets::catalogue::LIMITS.bytes, parse_header).await?;
+        let caller = caller_of(&extensions);
+        let reply = self
+            .app
+            .import_catalogue_edition(caller, &header, new, file)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn list_catalogue_editions(
+        &self,
+        _request: Request<ListCatalogueEditionsRequest>,
+    ) -> Result<Response<ListCatalogueEditionsResponse>, Status> {
+        Ok(Response::new(self.app.catalogue_editions().await?))
     }
 
     async fn list_divisions(
@@ -151,14 +190,29 @@ fn deadline_rule(given: DeadlineRule) -> Result<Rule, FieldRejection> {
     })
 }
 
-fn message(catalogue: &Catalogue, row: &catalogue::Occupation) -> Occupation {
-    Occupation {
-        occupation: Some(occupation_message(&row.occupation)),
-        name: row.name.clone(),
-        trades: row.trades.clone(),
-        access_type_trades: catalogue.access_type_trades(&row.occupation),
-        verified: row.verified,
-        standard_year: row.standard_year.unwrap_or_default().into(),
-        note: row.note.clone(),
-    }
+/// What a message brings.
+fn part(request: ImportCatalogueEditionRequest) -> Option<Part<CatalogueEditionHeader>> {
+    Some(match request.part? {
+        sent::Part::Header(header) => Part::Header(header),
+        sent::Part::Content(piece) => Part::Content(piece),
+    })
+}
+
+fn parse_header(header: &CatalogueEditionHeader) -> Result<NewEdition, Faults> {
+    let mut faults = FaultList::default();
+    let edition = faults.take("edition", edition(header.edition));
+    let in_force_from = faults.take("in_force_from", date(&header.in_force_from));
+    let source = faults.take("source", line(&header.source, SOURCE));
+    let ((edition, in_force_from), source) =
+        all_there(faults, edition.zip(in_force_from).zip(source))?;
+    Ok(NewEdition {
+        edition,
+        in_force_from,
+        source,
+    })
+}
+
+fn edition(year: u32) -> Result<Edition, OccupationRejection> {
+    let year = u16::try_from(year).map_err(|_| OccupationRejection::Edition)?;
+    Edition::of_year(year)
 }

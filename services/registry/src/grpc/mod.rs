@@ -27,6 +27,7 @@ mod page;
 mod people;
 mod rules;
 mod settings;
+mod sheet;
 mod site;
 
 pub(crate) use directory::{announcements, entry, page_of};

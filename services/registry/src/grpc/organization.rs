@@ -1,26 +1,34 @@
 //! Evaluation organisations over gRPC.
 
+use futures::StreamExt;
 use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
-use platform::access::caller;
+use platform::access::{caller, caller_of};
 use platform::contract::{date, level, occupation, text};
 use platform::unit::parsed;
+use platform::upload::Part;
+use proto::registry::v1::import_reserved_codes_request as sent;
 use proto::registry::v1::organization_service_server::OrganizationService;
 use proto::registry::v1::{
     self as contract, CheckRightRequest, CheckRightResponse, GetOrganizationRequest,
-    GetOrganizationResponse, ReserveOrganizationCodesRequest, ReserveOrganizationCodesResponse,
+    GetOrganizationResponse, ImportReservedCodesRequest, ImportReservedCodesResponse,
+    ReserveOrganizationCodesRequest, ReserveOrganizationCodesResponse, ReservedCodesHeader,
 };
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
-use super::Registry;
+use super::{Registry, sheet};
 use crate::app::RightAnswer;
-use crate::domain::code;
+use crate::domain::code::{self, Listed};
 use crate::domain::divisions::Divisions;
 use crate::domain::right::{RightVerdict, Use, Wanted};
+use crate::sheets;
 use crate::store::organization::Found;
+
+/// Characters of where codes are in use.
+const REASON: usize = 200;
 
 #[tonic::async_trait]
 impl OrganizationService for Registry {
@@ -43,6 +51,22 @@ impl OrganizationService for Registry {
         let reply = self
             .app
             .reserve_codes(caller, request.get_ref(), &codes, &reason)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn import_reserved_codes(
+        &self,
+        request: Request<Streaming<ImportReservedCodesRequest>>,
+    ) -> Result<Response<ImportReservedCodesResponse>, Status> {
+        let (_, extensions, parts) = request.into_parts();
+        let parts = parts.map(|sent| sent.map(part));
+        let (header, reason, file) =
+            sheet::sent(parts, sheets::codes::LIMITS.bytes, parse_header).await?;
+        let caller = caller_of(&extensions);
+        let reply = self
+            .app
+            .import_reserved_codes(caller, &header, &reason, file)
             .await?;
         Ok(Response::new(reply))
     }
@@ -96,10 +120,23 @@ fn purpose(given: contract::RightPurpose) -> Result<Use, RightVerdict> {
     }
 }
 
+/// What a message brings.
+fn part(request: ImportReservedCodesRequest) -> Option<Part<ReservedCodesHeader>> {
+    Some(match request.part? {
+        sent::Part::Header(header) => Part::Header(header),
+        sent::Part::Content(piece) => Part::Content(piece),
+    })
+}
+
+fn parse_header(header: &ReservedCodesHeader) -> Result<String, Faults> {
+    let reason = text(&header.reason, REASON);
+    reason.map_err(|refused| Faults::at("reason", &refused))
+}
+
 fn parse_codes(
     request: &ReserveOrganizationCodesRequest,
     divisions: &Divisions,
-) -> Result<(Vec<EvaluationOrganizationCode>, String), Faults> {
+) -> Result<(Vec<Listed>, String), Faults> {
     let given = &request.organization_codes;
     let mut faults = FaultList::default();
     let mut codes = Vec::new();
@@ -109,12 +146,15 @@ fn parse_codes(
         for (index, given) in given.iter().enumerate() {
             let field = format!("organization_codes[{index}]");
             match EvaluationOrganizationCode::parse(given) {
-                Ok(code) => codes.extend(faults.take(field, code::ours(code, divisions))),
+                Ok(code) => {
+                    let code = faults.take(field.as_str(), code::ours(code, divisions));
+                    codes.extend(code.map(|code| Listed { field, code }));
+                }
                 Err(rejection) => faults.add(field, &rejection),
             }
         }
     }
-    let reason = faults.take("reason", text(&request.reason, 200));
+    let reason = faults.take("reason", text(&request.reason, REASON));
     faults.finish()?;
     Ok((codes, reason.unwrap_or_default()))
 }

@@ -11,6 +11,7 @@ use platform::error::corrupt;
 
 pub(crate) mod body;
 pub(crate) mod card;
+pub(crate) mod catalogue;
 pub(crate) mod change;
 pub(crate) mod code;
 pub(crate) mod directory;

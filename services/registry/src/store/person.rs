@@ -79,6 +79,25 @@ pub(crate) async fn insert(
     }
 }
 
+/// Whether a human is enlisted at a home. While the human is locked, it stays so.
+pub(crate) async fn is_at_home(
+    connection: &mut PgConnection,
+    home: Home,
+    human: HumanId,
+) -> Result<bool> {
+    let (organization, pool) = columns(home);
+    let known = sqlx::query_scalar!(
+        r#"select exists (
+               select from person where human_id = $1
+                 and organization_id is not distinct from $2
+                 and pool_division is not distinct from $3) as "known!""#,
+        human.uuid(),
+        organization,
+        pool,
+    );
+    Ok(known.fetch_one(connection).await?)
+}
+
 /// Gives a person another name and pool entry.
 pub(crate) async fn update(
     connection: &mut PgConnection,

@@ -247,6 +247,13 @@ impl PlanService for Played {
         not_played()
     }
 
+    async fn list_plans(
+        &self,
+        _: Request<exam::ListPlansRequest>,
+    ) -> Result<Response<exam::ListPlansResponse>, Status> {
+        not_played()
+    }
+
     async fn report_plan(
         &self,
         _: Request<exam::ReportPlanRequest>,
@@ -271,6 +278,7 @@ impl OrganizationService for Played {
         };
         Ok(Response::new(registry::GetOrganizationResponse {
             organization: Some(organization),
+            ..registry::GetOrganizationResponse::default()
         }))
     }
 
@@ -301,6 +309,13 @@ impl OrganizationService for Played {
         }))
     }
 
+    async fn import_reserved_codes(
+        &self,
+        _: Request<tonic::Streaming<registry::ImportReservedCodesRequest>>,
+    ) -> Result<Response<registry::ImportReservedCodesResponse>, Status> {
+        not_played()
+    }
+
     async fn reserve_organization_codes(
         &self,
         _: Request<registry::ReserveOrganizationCodesRequest>,
@@ -311,6 +326,20 @@ impl OrganizationService for Played {
 
 #[tonic::async_trait]
 impl CatalogueService for Played {
+    async fn import_catalogue_edition(
+        &self,
+        _: Request<tonic::Streaming<registry::ImportCatalogueEditionRequest>>,
+    ) -> Result<Response<registry::ImportCatalogueEditionResponse>, Status> {
+        not_played()
+    }
+
+    async fn list_catalogue_editions(
+        &self,
+        _: Request<registry::ListCatalogueEditionsRequest>,
+    ) -> Result<Response<registry::ListCatalogueEditionsResponse>, Status> {
+        not_played()
+    }
+
     async fn check_occupation(
         &self,
         request: Request<registry::CheckOccupationRequest>,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::paths::Filled;
 use super::{APPLICATION, App, Case, Today};
 use crate::domain::refusal::{ApplicationRejection, RoundRejection};
-use crate::domain::{Annexes, Application, Command, FieldPath, FilledForm, Filling};
+use crate::domain::{Annexes, Application, Command, FieldPath, FilledForm, Filling, Purpose};
 use crate::events::ApplicationFact;
 use crate::{messages, store};
 
@@ -149,9 +149,10 @@ impl App {
             }
             filling.applicant = Some(self.registry.applicant(organization).await?);
         }
+        let anew = filling.purpose != Some(Purpose::Renewal);
         for row in &mut filling.occupations {
             if let Some(scope) = &row.scope {
-                row.catalogued = Some(self.registry.catalogued(scope, today.date).await?);
+                row.catalogued = Some(self.registry.catalogued(scope, today.date, anew).await?);
             }
         }
         Ok(())

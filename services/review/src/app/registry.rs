@@ -90,8 +90,14 @@ impl Registry {
         }
     }
 
-    /// Whether an occupation may be evaluated on a day.
-    pub(super) async fn catalogued(&self, scope: &OccupationScope, on: Date) -> Result<Catalogued> {
+    /// Whether an occupation may be evaluated on a day; anew, if it is not one whose right is only to
+    /// last longer.
+    pub(super) async fn catalogued(
+        &self,
+        scope: &OccupationScope,
+        on: Date,
+        anew: bool,
+    ) -> Result<Catalogued> {
         let request = registry::CheckOccupationRequest {
             occupation: Some(contract::occupation_message(&scope.occupation)),
             trade: scope.trade.clone(),
@@ -101,6 +107,9 @@ impl Registry {
         let answer = answer.map_err(|status| away(NAME, status))?.into_inner();
         if !answer.evaluable {
             return Ok(Catalogued::NotEvaluable(refused_for(&answer.reason)));
+        }
+        if anew && answer.superseded {
+            return Ok(Catalogued::NotEvaluable(OccupationRejection::Superseded));
         }
         catalogued(answer).ok_or_else(|| unreadable("occupation"))
     }
@@ -255,6 +264,7 @@ fn refused_for(reason: &str) -> OccupationRejection {
         "OCCUPATION_NOT_SKILL_TYPE" => OccupationRejection::NotSkillType,
         "OCCUPATION_WITHOUT_BASIS" => OccupationRejection::WithoutBasis,
         "TRADE_UNKNOWN" => OccupationRejection::TradeUnknown,
+        "OCCUPATION_EDITION_NOT_IN_FORCE" => OccupationRejection::Superseded,
         _ => OccupationRejection::NotEvaluable,
     }
 }

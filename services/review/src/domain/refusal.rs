@@ -82,6 +82,9 @@ kernel::rejections! {
         /// The occupation has no such trade or specialization.
         TradeUnknown => "TRADE_UNKNOWN", FailedPrecondition, "notice 2",
             "该职业没有这一工种或职业方向", "this occupation has no such trade or specialization";
+        /// Rights go on under the edition that they were given in; new ones are not given in it.
+        Superseded => "OCCUPATION_EDITION_NOT_IN_FORCE", FailedPrecondition, "notice 2",
+            "该版职业分类大典当日未施行，请按现行版本申报", "this edition of the catalogue is not in force; apply by the one that is";
         /// A reason that this program does not know yet.
         NotEvaluable => "OCCUPATION_NOT_EVALUABLE", FailedPrecondition, "notice 2",
             "该职业（工种）不能申报", "this occupation cannot be applied for";

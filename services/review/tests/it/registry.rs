@@ -157,6 +157,13 @@ impl OrganizationService for FakeRegistry {
         Err(Status::unimplemented("not asked for by review"))
     }
 
+    async fn import_reserved_codes(
+        &self,
+        _request: Request<tonic::Streaming<ImportReservedCodesRequest>>,
+    ) -> Result<Response<ImportReservedCodesResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
+    }
+
     async fn reserve_organization_codes(
         &self,
         _request: Request<ReserveOrganizationCodesRequest>,
@@ -190,7 +197,22 @@ impl BodyService for FakeRegistry {
 
 #[tonic::async_trait]
 impl CatalogueService for FakeRegistry {
-    /// Of major group 7 all are access-type, of major group 8 none is known.
+    async fn import_catalogue_edition(
+        &self,
+        _request: Request<tonic::Streaming<ImportCatalogueEditionRequest>>,
+    ) -> Result<Response<ImportCatalogueEditionResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
+    }
+
+    async fn list_catalogue_editions(
+        &self,
+        _request: Request<ListCatalogueEditionsRequest>,
+    ) -> Result<Response<ListCatalogueEditionsResponse>, Status> {
+        Err(Status::unimplemented("not asked for by review"))
+    }
+
+    /// Of major group 7 all are access-type, of major group 8 none is known; the edition of 1999
+    /// is in force no more.
     async fn check_occupation(
         &self,
         request: Request<CheckOccupationRequest>,
@@ -201,6 +223,7 @@ impl CatalogueService for FakeRegistry {
             code if code.starts_with('8') => Some("OCCUPATION_UNKNOWN"),
             _ => None,
         };
+        let superseded = occupation.edition == 1999;
         let known = Occupation {
             occupation: Some(occupation),
             name: "电工".to_owned(),
@@ -211,6 +234,7 @@ impl CatalogueService for FakeRegistry {
             evaluable: refused.is_none(),
             reason: refused.unwrap_or_default().to_owned(),
             basis: BasisKind::NationalStandard.into(),
+            superseded,
             ..CheckOccupationResponse::default()
         }))
     }

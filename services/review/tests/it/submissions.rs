@@ -82,6 +82,21 @@ async fn an_unknown_and_an_access_type_occupation_are_refused_each_by_its_name()
 }
 
 #[tokio::test]
+async fn an_occupation_is_applied_for_under_the_edition_in_force() {
+    let change = |request: &mut CreateApplicationRequest| {
+        let mut before = electrician();
+        let occupation = before.occupation.as_mut();
+        occupation.expect("an occupation").edition = 1999;
+        form(request).occupations = vec![applied(before)];
+    };
+    let expected = [
+        "OCCUPATION_EDITION_NOT_IN_FORCE",
+        "OCCUPATION_WITHOUT_MAJOR",
+    ];
+    refuses(change, &expected).await;
+}
+
+#[tokio::test]
 async fn every_field_that_is_missing_is_told_at_once() {
     let change = |request: &mut CreateApplicationRequest| {
         request.basic_form = None;

@@ -21,6 +21,7 @@ use crate::store::person::Found;
 
 mod assignments;
 mod cards;
+mod importing;
 mod keeping;
 mod sanctions;
 mod showing;

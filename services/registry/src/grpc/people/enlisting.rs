@@ -8,9 +8,11 @@ use kernel::ids::{OrganizationId, PersonId};
 use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
 use platform::contract::{date, line};
+use platform::upload::Part;
+use proto::registry::v1::import_people_request as sent;
 use proto::registry::v1::{
     self as contract, EndEngagementRequest, EngagePersonRequest, EnlistPersonRequest,
-    UpdatePersonRequest,
+    ImportPeopleRequest, PeopleHeader, UpdatePersonRequest,
 };
 
 use super::super::{all_there, occupations};
@@ -60,6 +62,20 @@ pub(super) fn new_person(request: &EnlistPersonRequest) -> Result<NewPerson, Fau
             pool_entry,
         },
     })
+}
+
+/// What a message of an import brings.
+pub(super) fn part(request: ImportPeopleRequest) -> Option<Part<PeopleHeader>> {
+    Some(match request.part? {
+        sent::Part::Header(header) => Part::Header(header),
+        sent::Part::Content(piece) => Part::Content(piece),
+    })
+}
+
+/// Whose people are imported.
+pub(super) fn organization(header: &PeopleHeader) -> Result<OrganizationId, Faults> {
+    let id = OrganizationId::parse(&header.organization_id);
+    id.map_err(|refused| Faults::at("organization_id", &refused))
 }
 
 /// Whose entry is corrected, and how.

@@ -1,9 +1,10 @@
 //! People over gRPC.
 
+use futures::StreamExt;
 use kernel::ids::PersonId;
 use kernel::rejection::Faults;
 use platform::Error;
-use platform::access::caller;
+use platform::access::{caller, caller_of};
 use platform::unit::parsed;
 use proto::registry::v1::engagement_service_server::EngagementService;
 use proto::registry::v1::people_service_server::PeopleService;
@@ -12,15 +13,15 @@ use proto::registry::v1::{
     CheckAssignmentsRequest, CheckAssignmentsResponse, DescribeResourcesRequest,
     DescribeResourcesResponse, EndEngagementRequest, EndEngagementResponse, EngagePersonRequest,
     EngagePersonResponse, EnlistPersonRequest, EnlistPersonResponse, GetPersonRequest,
-    GetPersonResponse, ImposeSanctionRequest, ImposeSanctionResponse, LiftSanctionRequest,
-    LiftSanctionResponse, ListPeopleRequest, ListPeopleResponse, ListPoolRequest, ListPoolResponse,
-    RecordCardRequest, RecordCardResponse, RevokeCardRequest, RevokeCardResponse,
-    UpdatePersonRequest, UpdatePersonResponse,
+    GetPersonResponse, ImportPeopleRequest, ImportPeopleResponse, ImposeSanctionRequest,
+    ImposeSanctionResponse, LiftSanctionRequest, LiftSanctionResponse, ListPeopleRequest,
+    ListPeopleResponse, ListPoolRequest, ListPoolResponse, RecordCardRequest, RecordCardResponse,
+    RevokeCardRequest, RevokeCardResponse, UpdatePersonRequest, UpdatePersonResponse,
 };
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
-use super::Registry;
-use crate::messages;
+use super::{Registry, sheet};
+use crate::{messages, sheets};
 
 mod asked;
 mod cards;
@@ -98,6 +99,23 @@ impl PeopleService for Registry {
 
 #[tonic::async_trait]
 impl EngagementService for Registry {
+    async fn import_people(
+        &self,
+        request: Request<Streaming<ImportPeopleRequest>>,
+    ) -> Result<Response<ImportPeopleResponse>, Status> {
+        let (_, extensions, parts) = request.into_parts();
+        let parts = parts.map(|sent| sent.map(enlisting::part));
+        let limit = sheets::people::LIMITS.bytes;
+        let (header, organization, file) =
+            sheet::sent(parts, limit, enlisting::organization).await?;
+        let caller = caller_of(&extensions);
+        let reply = self
+            .app
+            .import_people(caller, &header, organization, file)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
     async fn update_person(
         &self,
         request: Request<UpdatePersonRequest>,

@@ -6,7 +6,11 @@ use jiff::civil::Date;
 use kernel::occupation::{Edition, OccupationCode, OccupationRef};
 use kernel::rejection::Rejection;
 use kernel::rejections;
-use serde::Deserialize;
+
+mod edition;
+pub mod importing;
+
+pub use edition::{AccessType, CatalogueEdition, Occupation};
 
 rejections! {
     /// Why an occupation may not be evaluated.
@@ -30,99 +34,63 @@ rejections! {
     }
 }
 
-/// An occupation of the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Occupation {
-    /// Edition and code.
-    pub occupation: OccupationRef,
-    /// 职业名称
-    pub name: String,
-    /// Whether the code was seen in a published source.
-    pub verified: bool,
-    /// Year of the national standard (国家职业技能标准).
-    pub standard_year: Option<u16>,
-    /// Trades and specializations, access-type ones included.
-    pub trades: Vec<String>,
-    /// A hint for applicants, such as a separate operating licence.
-    pub note: String,
-}
-
-impl Occupation {
-    /// Name of the standard by which it is evaluated.
-    pub fn basis_name(&self) -> Option<String> {
-        self.standard_year
-            .map(|year| format!("{}国家职业技能标准（{year}年版）", self.name))
-    }
-}
-
-/// An occupation, or one trade of it, that is access-type for a time.
-#[derive(Debug, Clone, Deserialize)]
-struct AccessType {
-    edition: u16,
-    code: OccupationCode,
-    /// Empty for the whole occupation.
-    trade: String,
-    valid_from: Date,
-    valid_until: Option<Date>,
-}
-
-impl AccessType {
-    /// Whether it excludes the occupation on a day. Where only some trades are excluded, the
-    /// occupation as a whole stays open.
-    fn excludes(&self, occupation: &OccupationRef, trade: &str, on: Date) -> bool {
-        self.is_of(occupation)
-            && (self.trade.is_empty() || self.trade == trade)
-            && self.valid_from <= on
-            && self.valid_until.is_none_or(|until| on <= until)
-    }
-
-    /// Codes mean something else in another edition.
-    fn is_of(&self, occupation: &OccupationRef) -> bool {
-        self.edition == occupation.edition.year() && self.code == occupation.code
-    }
-}
-
-/// A row of the supplied file.
-#[derive(Deserialize)]
-struct Row {
-    edition: u16,
-    code: OccupationCode,
-    name: String,
-    certainty: String,
-    standard_year: Option<u16>,
-    directions: String,
-    access_type_directions: String,
-    note: String,
-}
-
-/// The catalogue.
+/// The catalogue: every edition that is known.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
-    occupations: BTreeMap<OccupationRef, Occupation>,
-    access_type: Vec<AccessType>,
+    editions: BTreeMap<Edition, CatalogueEdition>,
 }
 
 impl Catalogue {
     /// The catalogue that comes with the service: sample data with its certainty flags, until the
-    /// provincial administrator imports the official one.
+    /// department imports the official one.
+    pub fn supplied() -> Self {
+        Self::supplied_and([])
+    }
+
+    /// What comes with the service and, in its place or beside it, what was imported.
+    pub fn supplied_and(imported: impl IntoIterator<Item = CatalogueEdition>) -> Self {
+        let editions = [CatalogueEdition::supplied()].into_iter().chain(imported);
+        Self {
+            editions: editions.map(|known| (known.edition, known)).collect(),
+        }
+    }
+
+    /// All editions, in the order of their years.
+    pub fn editions(&self) -> impl Iterator<Item = &CatalogueEdition> {
+        self.editions.values()
+    }
+
+    /// An edition.
+    pub fn edition(&self, edition: Edition) -> Option<&CatalogueEdition> {
+        self.editions.get(&edition)
+    }
+
+    /// The edition in force on a day; before there was any, the first one.
     ///
     /// # Panics
-    /// When a file in `data/` is not readable, which a test would show first.
-    pub fn supplied() -> Self {
-        let rows = read::<Row>(include_bytes!("../../data/occupations.csv"));
-        let occupations = rows
-            .into_iter()
-            .map(occupation)
-            .map(|row| (row.occupation, row));
-        Self {
-            occupations: occupations.collect(),
-            access_type: read(include_bytes!("../../data/access_type.csv")),
-        }
+    /// Never: there is an edition that comes with the service.
+    pub fn in_force_on(&self, day: Date) -> &CatalogueEdition {
+        let mut editions = self.editions.values().rev();
+        let in_force = editions.find(|known| known.in_force_from <= day);
+        let first = || self.editions.values().next();
+        in_force.or_else(first).expect("one edition is supplied")
+    }
+
+    /// The last day on which an edition is in force, once a later one is known.
+    pub fn in_force_until(&self, edition: Edition) -> Option<Date> {
+        let mut later = self.editions().filter(|known| known.edition > edition);
+        later.next()?.in_force_from.yesterday().ok()
     }
 
     /// The occupation with this key.
     pub fn find(&self, occupation: &OccupationRef) -> Option<&Occupation> {
-        self.occupations.get(occupation)
+        let edition = self.editions.get(&occupation.edition)?;
+        edition.occupations.get(&occupation.code)
+    }
+
+    /// Whether there is such an occupation, in whichever edition.
+    pub fn knows(&self, occupation: &OccupationRef) -> bool {
+        self.find(occupation).is_some()
     }
 
     /// Occupations of an edition after a code, in the order of their codes.
@@ -131,13 +99,23 @@ impl Catalogue {
         edition: Edition,
         code: Option<OccupationCode>,
     ) -> impl Iterator<Item = &Occupation> {
-        self.occupations
-            .values()
-            .filter(move |row| row.occupation.edition == edition)
-            .filter(move |row| code.is_none_or(|code| row.occupation.code > code))
+        let occupations = self.editions.get(&edition).into_iter();
+        let occupations = occupations.flat_map(|known| known.occupations.values());
+        occupations.filter(move |row| code.is_none_or(|code| row.occupation.code > code))
     }
 
-    /// Whether an occupation, or a trade of it, may be evaluated on a day.
+    /// Occupations of later editions that took the place of one.
+    pub fn successors(&self, occupation: &OccupationRef) -> Vec<OccupationRef> {
+        self.editions()
+            .filter(|known| known.edition > occupation.edition)
+            .flat_map(|known| known.occupations.values())
+            .filter(|row| row.succeeds.contains(occupation))
+            .map(|row| row.occupation)
+            .collect()
+    }
+
+    /// Whether an occupation, or a trade of it, may be evaluated on a day, by the edition that it is
+    /// of: rights that were given under it go on when another comes into force.
     ///
     /// # Errors
     /// The first reason why not, from the most general to the most particular.
@@ -150,8 +128,8 @@ impl Catalogue {
         if !occupation.code.as_str().starts_with(['3', '4', '5', '6']) {
             return Err(OccupationVerdict::OccupationNotSkillType);
         }
-        let excluded = |row: &AccessType| row.excludes(occupation, trade, on);
-        if self.access_type.iter().any(excluded) {
+        let mut access_type = self.access_type(occupation);
+        if access_type.any(|row| row.excludes(trade, on)) {
             return Err(OccupationVerdict::OccupationAccessType);
         }
         let found = self
@@ -166,45 +144,32 @@ impl Catalogue {
         Ok(found)
     }
 
+    /// Whether the edition of an occupation is known, and another one is in force on a day.
+    pub fn has_another_in_force(&self, occupation: &OccupationRef, on: Date) -> bool {
+        self.editions.contains_key(&occupation.edition)
+            && self.in_force_on(on).edition != occupation.edition
+    }
+
     /// Trades of an occupation that are access-type on some day.
     pub fn access_type_trades(&self, occupation: &OccupationRef) -> Vec<String> {
-        self.access_type
-            .iter()
-            .filter(|row| row.is_of(occupation) && !row.trade.is_empty())
+        self.access_type(occupation)
+            .filter(|row| !row.trade.is_empty())
             .map(|row| row.trade.clone())
             .collect()
+    }
+
+    /// What is access-type of an occupation. Codes mean something else in another edition.
+    fn access_type(&self, occupation: &OccupationRef) -> impl Iterator<Item = &AccessType> {
+        let code = occupation.code;
+        let edition = self.editions.get(&occupation.edition).into_iter();
+        let rows = edition.flat_map(|known| &known.access_type);
+        rows.filter(move |row| row.code == code)
     }
 }
 
 /// The code of a verdict, for an answer that is not a refusal.
 pub fn reason(verdict: &Result<&Occupation, OccupationVerdict>) -> &'static str {
     verdict.as_ref().err().map_or("", Rejection::code)
-}
-
-fn read<T: for<'de> Deserialize<'de>>(file: &[u8]) -> Vec<T> {
-    let mut reader = csv::Reader::from_reader(file);
-    reader
-        .deserialize()
-        .collect::<Result<_, _>>()
-        .expect("the supplied file is readable")
-}
-
-fn occupation(row: Row) -> Occupation {
-    let edition = Edition::of_year(row.edition).expect("the supplied editions are possible");
-    let trades = [&row.directions, &row.access_type_directions];
-    Occupation {
-        occupation: OccupationRef::new(edition, row.code),
-        name: row.name,
-        verified: row.certainty == "published",
-        standard_year: row.standard_year,
-        trades: trades
-            .iter()
-            .flat_map(|list| list.split(';'))
-            .filter(|trade| !trade.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        note: row.note,
-    }
 }
 
 #[cfg(test)]
