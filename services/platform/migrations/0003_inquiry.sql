@@ -26,6 +26,8 @@ create table platform.inquiry (
 create unique index inquiry_objection_once on platform.inquiry (about, party_digest)
     where kind = 'objection';
 create index inquiry_by_area on platform.inquiry (area, inquiry_id);
+-- What a changed calendar moves is looked for among the open ones.
+create index inquiry_open on platform.inquiry (inquiry_id) where not closed;
 create index inquiry_by_organization on platform.inquiry (organization_id, inquiry_id);
 
 -- What was written and handed in, in the order of ids. Insert-only.

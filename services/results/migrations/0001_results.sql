@@ -97,6 +97,8 @@ create table public_notice (
     concluded        boolean not null default false,
     constraint public_notice_batch_once unique (batch_id)
 );
+-- What a changed calendar moves is looked for among those that still run.
+create index public_notice_open on public_notice (public_notice_id) where not concluded;
 create index public_notice_due on public_notice (next_due) where next_due is not null;
 
 -- Which row an objection is about, and how it was decided. What was said and by whom lies in

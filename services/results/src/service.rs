@@ -5,7 +5,7 @@ use platform::cli::{Definition, Runtime};
 use platform::crypto::BlindIndexer;
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
-use platform::inquiry::Inquiries;
+use platform::inquiry::{Inquiries, InquirySweep};
 use platform::reference;
 use platform::server::Server;
 use proto::common::v1::public_notice_service_server::PublicNoticeServiceServer;
@@ -68,6 +68,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
 
     let inquiries = Inquiries::new(journal.clone()).service(largest);
     let copies = reference::keep(journal.clone(), bus.clone(), NAME, "registry", register);
+    let inquiry_sweep = InquirySweep::new(journal.clone());
     let plans = Consumer::new(journal, bus.clone(), PLANS, owner, Plans);
     let relay = Relay::new(pool.clone(), bus, NAME);
     let sweep = Sweep::new(results.clone());
@@ -88,5 +89,6 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
         .background(|stop| plans.run(stop))
         .background(|stop| copies.run(stop))
         .background(|stop| sweep.run(stop))
+        .background(|stop| inquiry_sweep.run(stop))
         .background(|stop| results.finish(stop)))
 }

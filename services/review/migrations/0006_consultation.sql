@@ -53,7 +53,8 @@ declare
     runtime text := current_setting('luban.runtime_role');
 begin
     execute format('grant select, insert on consultation, consultation_area to %I', runtime);
-    execute format('grant update (waits_until, decided_on, texts) on consultation to %I', runtime);
+    execute format('grant update (answers_due, waits_until, decided_on, texts) on consultation to %I',
+        runtime);
     execute format(
         'grant update (answer, answered_on, granted, valid_from, valid_until, ending_decided_on)
          on consultation_area to %I', runtime);

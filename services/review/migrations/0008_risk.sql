@@ -54,5 +54,5 @@ begin
         'grant update (first_session_on, candidates, present, absent, certified)
          on watched_plan to %I', runtime);
     execute format('grant update (revoked) on watched_year to %I', runtime);
-    execute format('grant update (handling, reason) on alert to %I', runtime);
+    execute format('grant update (due, handling, reason) on alert to %I', runtime);
 end $$;

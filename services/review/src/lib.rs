@@ -23,7 +23,7 @@ mod pages;
 mod service;
 mod store;
 
-pub use app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep};
+pub use app::{App, DueSweep, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep};
 pub use config::Sections;
 pub use events::{CertificateFacts, PlanFacts, RegistryFacts};
 pub use grpc::Review;

@@ -5,11 +5,13 @@ use platform::bus::Subscription;
 use platform::cli::{Definition, Runtime};
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
-use platform::inquiry::Inquiries;
+use platform::inquiry::{Inquiries, InquirySweep};
 use platform::reference;
 use platform::server::Server;
 
-use crate::app::{App, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep};
+use crate::app::{
+    App, DueSweep, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep,
+};
 use crate::config::Sections;
 use crate::events::{CertificateFacts, PlanFacts, RegistryFacts};
 use crate::grpc::Review;
@@ -59,6 +61,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     );
     let review = Review::new(app.clone());
     let inquiries = Inquiries::new(journal.clone());
+    let inquiry_sweep = InquirySweep::new(journal.clone());
     let most_bytes = settings.server.max_message_bytes;
     let relay = Relay::new(pool.clone(), bus.clone(), "review");
     let owner = Owner::new(registry);
@@ -96,6 +99,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     );
     let notices = PublicNoticeSweep::new(app.clone());
     let silences = SilenceSweep::new(app.clone());
+    let dues = DueSweep::new(app.clone());
     let materials = MaterialSweep::new(app);
     Ok(server
         .add_service(review.applications(most_bytes))
@@ -121,5 +125,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .background(|stop| copies.run(stop))
         .background(|stop| notices.run(stop))
         .background(|stop| silences.run(stop))
+        .background(|stop| dues.run(stop))
+        .background(|stop| inquiry_sweep.run(stop))
         .background(|stop| materials.run(stop)))
 }

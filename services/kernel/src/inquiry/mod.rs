@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     rejection::{FaultList, Faults},
-    working_day::Deadline,
+    working_day::{Calendar, Deadline, YearWithoutData},
 };
 
 pub use party::{AGE_TO_ACT, Earlier, Party, Phone, of_age, once};
@@ -238,6 +238,24 @@ impl Inquiry {
             closed_on: Some(on),
             ..self.clone()
         })
+    }
+
+    /// The same, with what is still due counted by the calendar as it is now.
+    ///
+    /// # Errors
+    /// When a count reaches a year that is not stored.
+    pub fn recount(&self, calendar: &Calendar) -> Result<Self, YearWithoutData> {
+        if self.closed_on.is_some() {
+            return Ok(self.clone());
+        }
+        let mut next = self.clone();
+        next.due = calendar.recount(&self.due)?;
+        if let Some(asked) = &mut next.question
+            && asked.answered_on.is_none()
+        {
+            asked.due = calendar.recount(&asked.due)?;
+        }
+        Ok(next)
     }
 
     fn require_not_closed(&self) -> Result<(), InquiryRejection> {

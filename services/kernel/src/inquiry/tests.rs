@@ -2,7 +2,10 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{rejection::Rejection, working_day::Calendar};
+use crate::{
+    rejection::Rejection,
+    working_day::{Calendar, CalendarYear},
+};
 
 const DAY: Date = date(2020, 5, 18);
 
@@ -38,6 +41,29 @@ fn nothing_brought_forward_by_name_is_closed_without_a_finding() {
     }
     let lead = received(InquiryKind::Lead);
     assert!(lead.close(DAY).is_ok());
+}
+
+#[test]
+fn what_is_still_due_moves_with_the_calendar_and_what_is_done_stays() {
+    let monday_off = CalendarYear::new(2020, &[date(2020, 5, 25)], &[]).expect("a Monday");
+    let calendar = Calendar::new([monday_off]);
+    let recounted = |inquiry: &Inquiry| inquiry.recount(&calendar).expect("2020 is stored");
+
+    let asked = objection().ask(due(5)).expect("open");
+    let moved = recounted(&asked);
+    assert_eq!(moved.due.date, due(16).date);
+    assert_eq!(moved.due.name, asked.due.name);
+    let question = moved.question.as_ref().expect("asked");
+    assert_eq!(question.due.date, due(6).date);
+    assert_eq!(recounted(&moved), moved);
+
+    let answered = asked.answer(DAY).expect("asked");
+    let moved = recounted(&answered);
+    assert_eq!(moved.question, answered.question);
+    assert_ne!(moved.due, answered.due);
+    let found = answered.find().expect("open");
+    let closed = found.close(DAY).expect("found");
+    assert_eq!(recounted(&closed), closed);
 }
 
 #[test]

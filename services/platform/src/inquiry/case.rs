@@ -128,6 +128,13 @@ impl Case {
         Ok(Self { locked, stored })
     }
 
+    /// Locks an inquiry for time, which passes without a caller.
+    pub(super) async fn of_time(unit: &mut Unit, id: Uuid) -> Result<Self> {
+        let locked = unit.lock(INQUIRY, id).await?;
+        let stored = store::find_own(unit.connection(), id).await?;
+        Ok(Self { locked, stored })
+    }
+
     /// Locks the inquiry of a receipt code.
     pub(super) async fn of_receipt(unit: &mut Unit, code: &str) -> Result<Self> {
         let digest = receipt::digest(unit.vault(), code)

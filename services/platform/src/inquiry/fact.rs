@@ -33,6 +33,12 @@ pub(super) enum InquiryFact {
     FindingRecorded { findings: u32 },
     /// A file was handed in.
     EvidenceAdded { entry: Uuid, author: Author },
+    /// The calendar changed, and what is still due is counted anew.
+    DeadlinesRecounted {
+        due: Date,
+        answer_due: Option<Date>,
+        calendar_version: String,
+    },
     /// It was closed.
     InquiryClosed,
 }
@@ -46,6 +52,7 @@ impl InquiryFact {
             Self::OrganizationAnswered => "organization_answered",
             Self::FindingRecorded { .. } => "finding_recorded",
             Self::EvidenceAdded { .. } => "evidence_added",
+            Self::DeadlinesRecounted { .. } => "deadlines_recounted",
             Self::InquiryClosed => "inquiry_closed",
         }
     }

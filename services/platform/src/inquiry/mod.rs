@@ -18,6 +18,7 @@ mod fact;
 mod id;
 mod read;
 mod receipt;
+mod recount;
 mod refusal;
 mod steps;
 mod store;
@@ -26,6 +27,7 @@ mod words;
 pub use case::{Case, Opening, open, require_centre};
 pub use id::InquiryId;
 pub use read::Tracked;
+pub use recount::InquirySweep;
 pub use refusal::{EvidenceRejection, InquiryRejection};
 pub use words::{channel, outcome, party, written};
 

@@ -5,6 +5,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
 use kernel::inquiry::{Earlier, Inquiry, InquiryKind};
 use kernel::rejection::Faults;
+use kernel::working_day::CalendarVersion;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -158,6 +159,37 @@ pub(super) async fn find_by_receipt(
     .await?;
     row.ok_or_else(|| Error::refused(InquiryRejection::ReceiptUnknown))?
         .into_stored()
+}
+
+/// Open inquiries of which the day was counted with another calendar than this one; no more than so
+/// many.
+pub(super) async fn counted_otherwise(
+    connection: &mut PgConnection,
+    calendar: &CalendarVersion,
+    limit: i64,
+) -> Result<Vec<Uuid>> {
+    let ids = sqlx::query_scalar!(
+        "select inquiry_id from platform.inquiry
+         where not closed and state #>> '{due,calendar_version}' <> $1
+         order by inquiry_id limit $2",
+        calendar.as_str(),
+        limit,
+    );
+    Ok(ids.fetch_all(connection).await?)
+}
+
+/// An inquiry for time, which sees everything.
+pub(super) async fn find_own(connection: &mut PgConnection, id: Uuid) -> Result<Stored> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select inquiry_id, area, organization_id, about,
+               party_digest is not null as "named!", state as "state: Json<Inquiry>"
+           from platform.inquiry where inquiry_id = $1"#,
+        id,
+    )
+    .fetch_one(connection)
+    .await?;
+    row.into_stored()
 }
 
 /// What a list shows.

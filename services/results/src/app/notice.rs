@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use kernel::ids::{BatchId, PublicNoticeId};
 use kernel::public_notice::{NoticeEvent, PublicNotice, RowKey};
+use kernel::rejection::Faults;
 use platform::Result;
 use platform::access::{Caller, Scope};
 use platform::unit::{Begun, Unit};
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use super::{Results, lock_batch};
 use crate::domain::batch::{Batch, BatchFact};
 use crate::domain::notice::Snapshot;
-use crate::domain::result::{ResultCommand, Showing};
+use crate::domain::result::{ResultCommand, ResultState, Showing};
 use crate::domain::scoring;
 use crate::page::Page;
 use crate::show;
@@ -77,6 +78,52 @@ impl Results {
         let notice = snapshot.open(id, &reference.calendar, &pilot)?;
         store::notice::insert(unit.connection(), batch, &notice, snapshot).await?;
         Ok(Some(notice))
+    }
+
+    /// Counts what still runs of a batch's notice by the calendar as it is now, and tells each row
+    /// that has another last day. Asking again changes nothing.
+    pub(super) async fn recount_notice(&self, batch: BatchId) -> Result<()> {
+        let mut unit = self.journal.begin_own().await?;
+        let (mut locked, batch) = lock_batch(&mut unit, &Scope::Province, batch).await?;
+        let notice = store::notice::of_batch(unit.connection(), &batch).await?;
+        let Some(before) = notice.filter(|notice| !notice.is_concluded()) else {
+            return Ok(());
+        };
+        let calendar = &unit.reference().await?.calendar;
+        let events = before.recount(calendar)?;
+        if events.is_empty() {
+            return Ok(());
+        }
+        let mut notice = before.clone();
+        notice.apply_all(&events);
+
+        let shown = Filter {
+            state: Some(ResultState::InPublicNotice),
+            ..Filter::default()
+        };
+        let vault = self.journal.vault();
+        let rows = store::result::select(unit.connection(), vault, &batch, shown).await?;
+        let mut changes = Vec::new();
+        for row in rows {
+            let key = RowKey::parse(&row.ticket_number).map_err(Faults::from)?;
+            let last_day =
+                |notice: &PublicNotice| notice.row_period(&key).map(|period| period.date);
+            let until = last_day(&notice).filter(|day| last_day(&before) != Some(*day));
+            if let Some(until) = until {
+                changes.push(row.carry_out(ResultCommand::MoveNotice { until })?);
+            }
+        }
+        let fact = BatchFact::PublicNoticeRecounted {
+            notice: notice.id(),
+            ends_on: notice.period().date,
+            calendar_version: notice.period().calendar_version.to_string(),
+            moved: changes.len(),
+        };
+        let today = unit.today();
+        store::notice::save(unit.connection(), &notice, &events, today).await?;
+        self.save_rows(&mut unit, &batch, changes).await?;
+        Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
+        unit.commit().await
     }
 
     /// Concludes the rows of a batch whose last day is over and on which nothing is open. Asking

@@ -1,4 +1,5 @@
-//! Time: rows whose public notice is over conclude without anybody's doing.
+//! Time: rows whose public notice is over conclude without anybody's doing, and a calendar that
+//! changes moves those that are not.
 
 use std::time::Duration;
 
@@ -31,8 +32,9 @@ impl Sweep {
         Ok(())
     }
 
-    /// One round over what is due today.
+    /// One round over what a changed calendar moves, and then over what is due today.
     pub async fn step(&self) -> Result<()> {
+        self.recount().await?;
         let journal = &self.0.journal;
         let today = journal.clock().today()?;
         let mut connection = journal.pool().acquire().await?;
@@ -41,6 +43,21 @@ impl Sweep {
         for batch in due {
             if let Err(error) = self.0.conclude_rows(batch, today).await {
                 tracing::warn!(%batch, cause = %Chain(&error), "a public notice did not conclude");
+            }
+        }
+        Ok(())
+    }
+
+    async fn recount(&self) -> Result<()> {
+        let journal = &self.0.journal;
+        let reference = journal.reference().await?;
+        let mut connection = journal.pool().acquire().await?;
+        let version = reference.calendar.version();
+        let moved = store::notice::counted_otherwise(&mut connection, version).await?;
+        drop(connection);
+        for batch in moved {
+            if let Err(error) = self.0.recount_notice(batch).await {
+                tracing::warn!(%batch, cause = %Chain(&error), "a public notice was not counted anew");
             }
         }
         Ok(())

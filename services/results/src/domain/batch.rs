@@ -118,6 +118,13 @@ pub enum BatchFact {
         result: ResultId,
         outcome: ObjectionOutcome,
     },
+    /// The calendar changed, and what still runs of the notice is counted anew.
+    PublicNoticeRecounted {
+        notice: PublicNoticeId,
+        ends_on: Date,
+        calendar_version: String,
+        moved: usize,
+    },
     /// Rows came through their notice.
     NoticeRowsConcluded {
         notice: PublicNoticeId,

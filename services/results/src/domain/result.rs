@@ -132,6 +132,9 @@ impl CandidateResult {
                     ResultFact::ResultNotPassed { pass_mark }
                 }
             }
+            (State::InPublicNotice, ResultCommand::MoveNotice { until }) => {
+                ResultFact::ResultNoticeMoved { until }
+            }
             (State::InPublicNotice, ResultCommand::ConcludeNotice) => {
                 ResultFact::ResultNoticeConcluded {}
             }
@@ -177,7 +180,9 @@ impl CandidateResult {
                 }
             }
             ResultFact::ResultNotPassed { .. } => self.state = ResultState::NotPassed,
-            ResultFact::ResultShown { .. } => self.state = ResultState::InPublicNotice,
+            ResultFact::ResultShown { .. } | ResultFact::ResultNoticeMoved { .. } => {
+                self.state = ResultState::InPublicNotice;
+            }
             ResultFact::ResultNoticeConcluded {} => self.state = ResultState::NoticeConcluded,
             ResultFact::ResultTakenOut { .. } => self.state = ResultState::ObjectionUpheld,
             ResultFact::ResultUploaded { to } => self.state = to.waiting(),

@@ -135,6 +135,9 @@ pub(super) fn every_command() -> Vec<ResultCommand> {
             pass_mark: 60,
             showing: Some(showing()),
         },
+        ResultCommand::MoveNotice {
+            until: showing().until,
+        },
         ResultCommand::ConcludeNotice,
         ResultCommand::TakeOut {
             objection: kernel::ids::ObjectionId::from_uuid(Uuid::nil()),

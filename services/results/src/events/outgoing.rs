@@ -30,6 +30,7 @@ pub(crate) fn of_batch(batch: &Batch, fact: &BatchFact) -> Record {
         BatchFact::NobodyPassed { .. } => "nobody_passed",
         BatchFact::ObjectionRaised { .. } => "objection_raised",
         BatchFact::ObjectionResolved { .. } => "objection_resolved",
+        BatchFact::PublicNoticeRecounted { .. } => "public_notice_recounted",
         BatchFact::NoticeRowsConcluded { .. } => "notice_rows_concluded",
         BatchFact::ResultsUploaded { .. } => "results_uploaded",
         BatchFact::ReviewProposed { .. } => "review_proposed",
@@ -72,6 +73,7 @@ pub(crate) fn of_result(
         ResultFact::ScoresRecorded { .. } => "scores_recorded",
         ResultFact::ResultNotPassed { .. } => "result_not_passed",
         ResultFact::ResultShown { .. } => "result_shown",
+        ResultFact::ResultNoticeMoved { .. } => "result_notice_moved",
         ResultFact::ResultNoticeConcluded {} => "result_notice_concluded",
         ResultFact::ResultTakenOut { .. } => "result_taken_out",
         ResultFact::ResultUploaded { .. } => "result_uploaded",
@@ -116,7 +118,9 @@ pub(crate) fn of_result(
 pub(crate) fn stage(fact: &ResultFact) -> Option<(results::CandidateStage, Option<Date>)> {
     use results::CandidateStage as Stage;
     Some(match fact {
-        ResultFact::ResultShown { until, .. } => (Stage::InPublicNotice, Some(*until)),
+        ResultFact::ResultShown { until, .. } | ResultFact::ResultNoticeMoved { until } => {
+            (Stage::InPublicNotice, Some(*until))
+        }
         ResultFact::ResultUploaded {
             to: ReviewLevel::City,
         } => (Stage::InCityReview, None),

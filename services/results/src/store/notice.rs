@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::{BatchId, PublicNoticeId};
 use kernel::public_notice::{NoticeEvent, PublicNotice};
+use kernel::working_day::CalendarVersion;
 use platform::public_notice::{Listing, log_events, log_opening};
 use platform::{Error, Result};
 use sqlx::PgConnection;
@@ -151,6 +152,22 @@ pub(crate) async fn list(connection: &mut PgConnection, wanted: &Listing) -> Res
         review_area: row.review_area,
     });
     Ok(listed.collect())
+}
+
+/// Batches with a notice that still runs and was counted with another calendar than this one.
+pub(crate) async fn counted_otherwise(
+    connection: &mut PgConnection,
+    calendar: &CalendarVersion,
+) -> Result<Vec<BatchId>> {
+    let batches = sqlx::query_scalar!(
+        "select batch_id from public_notice
+         where not concluded and state #>> '{period,calendar_version}' <> $1
+         order by public_notice_id limit 64",
+        calendar.as_str(),
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(batches.into_iter().map(BatchId::from_uuid).collect())
 }
 
 /// Batches with a row that can conclude on this day, those that waited longest first.

@@ -10,6 +10,7 @@ mod neighbours;
 mod notices;
 mod objections;
 mod opening;
+mod recounting;
 mod reviews;
 mod scope;
 mod scoring;

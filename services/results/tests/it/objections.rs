@@ -33,7 +33,7 @@ pub(crate) fn party(citizen_id: &str) -> common::Party {
     }
 }
 
-async fn object(setup: &Setup, notice: &str, number: usize) -> Result<String, Status> {
+pub(crate) async fn object(setup: &Setup, notice: &str, number: usize) -> Result<String, Status> {
     raise(setup, objection(setup, notice, number)).await
 }
 

@@ -31,6 +31,7 @@ mod complain;
 mod conclude;
 mod consult;
 mod draft;
+mod due;
 mod file;
 mod freeze;
 mod inspect;
@@ -58,6 +59,7 @@ mod upload;
 mod watch;
 
 pub use conclude::PublicNoticeSweep;
+pub use due::DueSweep;
 pub use materials::Materials;
 pub use registry::Registry;
 pub use silence::SilenceSweep;

@@ -1,4 +1,5 @@
-//! A city that has not answered by the due day is silent: a sweep puts that on record.
+//! A city that has not answered by the due day is silent: a sweep puts that on record. A calendar
+//! that changes moves the day.
 
 use std::time::Duration;
 
@@ -42,8 +43,10 @@ impl SilenceSweep {
         Ok(())
     }
 
-    /// Records what silence there is now; in how many consultations.
+    /// Counts anew what a changed calendar moves, and records what silence there is now; in how many
+    /// consultations.
     pub async fn step(&self) -> Result<usize> {
+        self.recount().await?;
         let today = self.app.today()?;
         let mut connection = self.app.journal.pool().acquire().await?;
         let silent = store::consultation::silent(&mut connection, today, BATCH).await?;
@@ -61,9 +64,33 @@ impl SilenceSweep {
         }
         Ok(recorded)
     }
+
+    async fn recount(&self) -> Result<()> {
+        let reference = self.app.reference().await?;
+        let mut connection = self.app.journal.pool().acquire().await?;
+        let version = reference.calendar.version();
+        let moved = store::consultation::counted_otherwise(&mut connection, version, BATCH).await?;
+        drop(connection);
+        for id in moved {
+            if let Err(error) = self.app.recount_answers(id).await {
+                warn!(%id, cause = %Chain(&error), "a consultation was not counted anew");
+            }
+        }
+        Ok(())
+    }
 }
 
 impl App {
+    async fn recount_answers(&self, id: ConsultationId) -> Result<()> {
+        let mut unit = self.journal.begin_own().await?;
+        let mut consulted = Consulted::open(self, &mut unit, &Scope::Province, id).await?;
+        let calendar = &unit.reference().await?.calendar;
+        // Another replica's sweep may have been faster, or the last city answered.
+        let fact = consulted.consultation.recount(calendar)?;
+        consulted.take(&mut unit, fact.as_slice()).await?;
+        unit.commit().await
+    }
+
     async fn record_silence(&self, id: ConsultationId) -> Result<()> {
         let mut unit = self.journal.begin_own().await?;
         let mut consulted = Consulted::open(self, &mut unit, &Scope::Province, id).await?;

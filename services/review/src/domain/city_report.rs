@@ -9,7 +9,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId};
 use kernel::reference::Reference;
 use kernel::rejection::{FaultList, Faults};
-use kernel::working_day::{Deadline, DeadlineRule};
+use kernel::working_day::{Calendar, Deadline, DeadlineRule};
 use serde::Serialize;
 
 use super::refusal::{ApplicationRejection, FilingRejection};
@@ -73,6 +73,13 @@ pub enum CityReportFact {
         division: DivisionCode,
         /// The applications with a fault.
         faulty: BTreeSet<ApplicationId>,
+        /// Until when it is to be corrected.
+        correct_by: Deadline,
+    },
+    /// The calendar changed, and the day until which it is corrected is counted anew.
+    CorrectionDueRecounted {
+        /// The city.
+        division: DivisionCode,
         /// Until when it is to be corrected.
         correct_by: Deadline,
     },
@@ -224,6 +231,23 @@ impl CityReport {
         })
     }
 
+    /// While it is to be corrected, the day until which it is, by the calendar as it is now; none
+    /// where that is what it was.
+    ///
+    /// # Errors
+    /// When the count reaches a year without a calendar.
+    pub fn recount(&self, calendar: &Calendar) -> Result<Option<CityReportFact>, Faults> {
+        let Some(returned) = &self.returned else {
+            return Ok(None);
+        };
+        let correct_by = calendar.recount(&returned.correct_by)?;
+        let moved = correct_by != returned.correct_by;
+        Ok(moved.then_some(CityReportFact::CorrectionDueRecounted {
+            division: self.division,
+            correct_by,
+        }))
+    }
+
     fn require_submitted(&self) -> Result<(), Faults> {
         match self.state() {
             CityReportState::Submitted => Ok(()),
@@ -244,6 +268,11 @@ impl CityReport {
                     correct_by: correct_by.clone(),
                     faulty: faulty.clone(),
                 });
+            }
+            CityReportFact::CorrectionDueRecounted { correct_by, .. } => {
+                if let Some(returned) = &mut self.returned {
+                    returned.correct_by = correct_by.clone();
+                }
             }
             CityReportFact::ReportCorrected { taken_off, .. } => {
                 self.returned = None;

@@ -11,6 +11,9 @@ impl IntoRecord for AlertFact {
             Self::AlertOpened {
                 filing_division, ..
             } => internal("alert_opened", *filing_division, self),
+            Self::AlertDueRecounted {
+                filing_division, ..
+            } => internal("alert_due_recounted", *filing_division, self),
             Self::AlertHandled {
                 filing_division, ..
             } => internal("alert_handled", *filing_division, self),

@@ -34,6 +34,9 @@ impl<'a> ConsultationRecord<'a> {
             ConsultationFact::OrganizationRecommended { .. } => {
                 internal("organization_recommended", area, fact)
             }
+            ConsultationFact::AnswersDueRecounted { .. } => {
+                internal("answers_due_recounted", area, fact)
+            }
             ConsultationFact::CityAnswered { .. } => internal("city_answered", area, fact),
             ConsultationFact::DecisionProposed { .. } => {
                 internal("cross_area_decision_proposed", area, fact)

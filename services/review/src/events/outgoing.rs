@@ -117,6 +117,9 @@ impl IntoRecord for CityReportFact {
         match self {
             Self::ReportSubmitted { division, .. } => internal("report_submitted", *division, self),
             Self::ReportReturned { division, .. } => internal("report_returned", *division, self),
+            Self::CorrectionDueRecounted { division, .. } => {
+                internal("correction_due_recounted", *division, self)
+            }
             Self::ReportCorrected { division, .. } => internal("report_corrected", *division, self),
             Self::ReportRecorded { division, .. } => internal("report_recorded", *division, self),
         }

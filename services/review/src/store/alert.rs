@@ -3,7 +3,7 @@
 use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::{AlertId, OrganizationId};
-use kernel::working_day::Deadline;
+use kernel::working_day::{CalendarVersion, Deadline};
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
 use platform::{Error, Result};
@@ -52,6 +52,37 @@ pub(crate) async fn save(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Keeps the day by which an alert is to be handled.
+pub(crate) async fn set_due(connection: &mut PgConnection, alert: &Alert) -> Result<()> {
+    sqlx::query!(
+        "update alert set due = $2 where alert_id = $1",
+        alert.id.uuid(),
+        alert.due.as_ref().map(Json) as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Alerts to be handled by a day that was counted with another calendar than this one; no more than so
+/// many.
+pub(crate) async fn counted_otherwise(
+    connection: &mut PgConnection,
+    calendar: &CalendarVersion,
+    limit: i64,
+) -> Result<Vec<AlertId>> {
+    let ids = sqlx::query_scalar!(
+        "select alert_id from alert
+         where handling is null and due ->> 'calendar_version' <> $1
+         order by alert_id limit $2",
+        calendar.as_str(),
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids.into_iter().map(AlertId::from_uuid).collect())
 }
 
 /// Whether what an outcome refers to is there: a result about the organisation, or a measure that

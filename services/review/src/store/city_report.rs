@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId, MaterialId, OrganizationId};
-use kernel::working_day::Deadline;
+use kernel::working_day::{CalendarVersion, Deadline};
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
 use platform::{Error, Result};
@@ -45,6 +45,25 @@ pub(crate) async fn save(connection: &mut PgConnection, report: &CityReport) -> 
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Reports to be corrected until a day that was counted with another calendar than this one; no more
+/// than so many.
+pub(crate) async fn counted_otherwise(
+    connection: &mut PgConnection,
+    calendar: &CalendarVersion,
+    limit: i64,
+) -> Result<Vec<CityReportId>> {
+    let ids = sqlx::query_scalar!(
+        "select city_report_id from city_report
+         where recorded_on is null and correct_by ->> 'calendar_version' <> $1
+         order by city_report_id limit $2",
+        calendar.as_str(),
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids.into_iter().map(CityReportId::from_uuid).collect())
 }
 
 /// Keeps what is formally wrong about applications on a report.

@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::{ConsultationId, OrganizationId};
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::working_day::Deadline;
+use kernel::working_day::{CalendarVersion, Deadline};
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
 use platform::{Error, Result};
@@ -70,12 +70,14 @@ pub(crate) async fn save(
     texts: &Texts,
 ) -> Result<()> {
     sqlx::query!(
-        "update consultation set waits_until = $2, decided_on = $3, texts = $4
+        "update consultation
+         set answers_due = $5, waits_until = $2, decided_on = $3, texts = $4
          where consultation_id = $1",
         consultation.id.uuid(),
         consultation.waits_until().map(ToSqlx::to_sqlx) as _,
         consultation.decided_on.map(ToSqlx::to_sqlx) as _,
         seal(vault, consultation.id, texts)?,
+        Json(&consultation.answers_due) as _,
     )
     .execute(&mut *connection)
     .await?;
@@ -206,6 +208,25 @@ pub(crate) async fn page(
     .fetch_all(connection)
     .await?;
     Ok(ids)
+}
+
+/// Consultations in which a city is waited for until a day that was counted with another calendar
+/// than this one; no more than so many.
+pub(crate) async fn counted_otherwise(
+    connection: &mut PgConnection,
+    calendar: &CalendarVersion,
+    limit: i64,
+) -> Result<Vec<ConsultationId>> {
+    let ids = sqlx::query_scalar!(
+        "select consultation_id from consultation
+         where waits_until is not null and answers_due ->> 'calendar_version' <> $1
+         order by waits_until, consultation_id limit $2",
+        calendar.as_str(),
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids.into_iter().map(ConsultationId::from_uuid).collect())
 }
 
 /// Consultations in which silence can be recorded on this day, each with the trace that led there;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::{InspectionId, OrganizationId};
-use kernel::working_day::Deadline;
+use kernel::working_day::{CalendarVersion, Deadline};
 use platform::access::Scope;
 use platform::{Error, Result};
 use sqlx::PgConnection;
@@ -60,6 +60,25 @@ pub(crate) async fn save(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Inspections of which the results are to be published by a day that was counted with another calendar
+/// than this one; no more than so many.
+pub(crate) async fn counted_otherwise(
+    connection: &mut PgConnection,
+    calendar: &CalendarVersion,
+    limit: i64,
+) -> Result<Vec<InspectionId>> {
+    let ids = sqlx::query_scalar!(
+        "select inspection_id from inspection
+         where published_on is null and publication_due ->> 'calendar_version' <> $1
+         order by inspection_id limit $2",
+        calendar.as_str(),
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids.into_iter().map(InspectionId::from_uuid).collect())
 }
 
 /// The seed that waits to be revealed, sealed.

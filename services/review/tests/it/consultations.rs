@@ -10,6 +10,7 @@ use proto::review::v1::*;
 use review::SilenceSweep;
 use tonic::{Code, Status};
 
+use crate::recounting::with_monday_off;
 use crate::scenes::{electrician, first_officer, province, scope};
 use crate::setup::{World, codes, fields, refused, request_id};
 
@@ -484,6 +485,31 @@ async fn silence_is_recorded_when_the_due_day_is_over_and_the_province_decides_t
         .propose_decision(&id, decisions())
         .await
         .expect("all were heard");
+}
+
+#[tokio::test]
+async fn a_city_that_is_asked_has_time_by_the_calendar_as_it_is_now() {
+    let world = World::start().await;
+    let (_, id) = world.consulting().await;
+    let sweep = SilenceSweep::new(world.app.clone());
+    sweep.step().await.expect("a step");
+    let before = world.facts("consultation").await;
+    world.hears_of(with_monday_off()).await;
+    for _ in 0..2 {
+        assert_eq!(sweep.step().await.expect("a step"), 0);
+    }
+    let after = world.facts("consultation").await;
+    assert_eq!(after[before.len()..], ["answers_due_recounted"]);
+    let seen = world.read(&qingdao(), &id).await.expect("its part");
+    let due = seen.answers_due.map(|due| due.date);
+    assert_eq!(due.as_deref(), Some("2020-06-02"));
+
+    world.set_day("2020-06-02");
+    assert_eq!(sweep.step().await.expect("a step"), 0, "it was moved");
+    world
+        .answer(&qingdao(), &id, ConsultationAnswer::Agreed)
+        .await
+        .expect("in time");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 use std::process::Command;
 
+use jiff::civil::Date;
 use kernel::ids::{FactId, InspectionId, OrganizationId};
 use platform::access::{Caller, Role};
 use platform::inbox::Inbox;
@@ -16,6 +17,7 @@ use review::RegistryFacts;
 use tonic::{Code, Status};
 use uuid::Uuid;
 
+use crate::recounting::with_off;
 use crate::scenes::{first_officer, province};
 use crate::setup::{World, codes, fields, refused, request_id};
 
@@ -164,6 +166,15 @@ impl World {
         centre.freeze_inspection(freeze(&id)).await.expect("enough");
         let drawn = centre.draw_inspection(draw(&id)).await.expect("frozen");
         drawn.into_inner().inspection.expect("it")
+    }
+
+    /// The day by which the results of the one inspection are to be published.
+    async fn publication_due(&self) -> Date {
+        let due: String = sqlx::query_scalar("select publication_due ->> 'date' from inspection")
+            .fetch_one(&self.platform.pool)
+            .await
+            .expect("read");
+        due.parse().expect("a day")
     }
 
     async fn seen(&self, id: &str) -> GetInspectionResponse {
@@ -404,6 +415,11 @@ async fn results_are_recorded_read_by_whom_they_concern_and_published_together()
             .late
     );
 
+    let due = world.publication_due().await;
+    let recorded = world.recounted(with_off(due), "inspection").await;
+    assert_eq!(recorded, ["publication_due_recounted"]);
+    assert!(world.publication_due().await > due, "it was moved");
+
     let before = world.seen(id).await.inspection.expect("it");
     assert!(before.inspected.iter().all(|each| each.recorded));
     let nobody_knows =
@@ -455,11 +471,13 @@ async fn nobody_is_named(world: &World) {
     .expect("rows");
     assert!(!everything.contains(MARKED));
     assert!(!everything.contains(&hex::encode(MARKED)));
-    let published: Vec<String> =
-        sqlx::query_scalar("select kind from platform.fact where published_version is not null")
-            .fetch_all(&world.platform.pool)
-            .await
-            .expect("facts");
+    let published: Vec<String> = sqlx::query_scalar(
+        "select kind from platform.fact
+         where published_version is not null and kind <> 'reference_changed'",
+    )
+    .fetch_all(&world.platform.pool)
+    .await
+    .expect("facts");
     assert_eq!(published, ["inspection_published"]);
 }
 

@@ -1,33 +1,33 @@
 //! A calendar that changes moves the public notices that still run.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use kernel::reference::Reference;
 use kernel::working_day::{Calendar, CalendarYear};
 use platform::reference::publish;
 use proto::common::v1::PublicNotice;
 use proto::review::v1::{ApplicationState, GetPublicNoticeRequest};
-use review::PublicNoticeSweep;
+use review::{DueSweep, PublicNoticeSweep};
 
 use crate::scenes::{first_officer, second_officer};
 use crate::setup::World;
 
 /// 2020 with one more day off: the Monday on which a notice of 18 May ends.
-fn with_monday_off() -> CalendarYear {
+pub(crate) fn with_monday_off() -> CalendarYear {
+    with_off(date(2020, 5, 25))
+}
+
+/// 2020 with one more day off.
+pub(crate) fn with_off(day: Date) -> CalendarYear {
     let mut years = Calendar::supplied().years();
     let supplied = years.find(|year| year.year() == 2020).expect("supplied");
-    let off: Vec<_> = supplied
-        .off()
-        .iter()
-        .copied()
-        .chain([date(2020, 5, 25)])
-        .collect();
+    let off: Vec<_> = supplied.off().iter().copied().chain([day]).collect();
     let worked: Vec<_> = supplied.worked().iter().copied().collect();
-    CalendarYear::new(2020, &off, &worked).expect("one more Monday off")
+    CalendarYear::new(2020, &off, &worked).expect("one more day off")
 }
 
 impl World {
     /// The registry told of a year of the calendar.
-    async fn hears_of(&self, year: CalendarYear) {
+    pub(crate) async fn hears_of(&self, year: CalendarYear) {
         let mut unit = self.platform.journal.begin_own().await.expect("begin");
         publish(&mut unit, Reference::CALENDAR, &[year])
             .await
@@ -45,6 +45,19 @@ impl World {
             .await
             .expect("it is there");
         reply.into_inner().public_notice.expect("it")
+    }
+}
+
+impl World {
+    /// What a step of the sweep over what is due records, once the registry told of a year.
+    pub(crate) async fn recounted(&self, year: CalendarYear, aggregate_kind: &str) -> Vec<String> {
+        let sweep = DueSweep::new(self.app.clone());
+        assert_eq!(sweep.step().await.expect("a step"), 0);
+        let before = self.facts(aggregate_kind).await.len();
+        self.hears_of(year).await;
+        assert_eq!(sweep.step().await.expect("a step"), 1);
+        assert_eq!(sweep.step().await.expect("once is enough"), 0);
+        self.facts(aggregate_kind).await.split_off(before)
     }
 }
 

@@ -1,10 +1,12 @@
 //! Cities' reports: what they tell, and how they come back with formal faults and go again.
 
+use jiff::civil::date;
 use platform::access::{Caller, Role};
 use platform::testing::{city_officer, province_officer};
 use proto::review::v1::*;
 use tonic::Status;
 
+use crate::recounting::with_off;
 use crate::scenes::{Filing, MARKED_PERSON, PDF, first_officer, province};
 use crate::setup::{World, fields, refused, request_id};
 
@@ -180,6 +182,21 @@ async fn a_report_comes_back_with_faults_and_is_recorded_after_its_correction() 
         rows.iter()
             .all(|row| !row.contains(&marked) && !row.contains(MARKED_PERSON))
     );
+}
+
+#[tokio::test]
+async fn a_report_is_corrected_by_the_calendar_as_it_is_now() {
+    let world = World::start().await;
+    let [filing] = world.filed(["S000037100002"]).await;
+    let report = world.report(&[&filing]).await.expect("filed");
+    let returned = world.give_back(&report, vec![fault(&filing)]).await;
+    let due = returned.expect("before it").correct_by.expect("a deadline");
+    let recorded = world.recounted(with_off(date(2020, 6, 1)), "city_report");
+    assert_eq!(recorded.await, ["correction_due_recounted"]);
+    let seen = world.read_report(&province(), &report.city_report_id).await;
+    let moved = seen.expect("the province's, too").correct_by;
+    let moved = moved.expect("a deadline").date;
+    assert_eq!((&*due.date, &*moved), ("2020-06-02", "2020-06-03"));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use tonic::Code;
 use uuid::Uuid;
 
 use crate::inspections::result;
+use crate::recounting::with_off;
 use crate::scenes::{first_officer, province, second_officer};
 use crate::setup::{World, fields, refused, request_id};
 
@@ -152,6 +153,23 @@ async fn what_stands_out_opens_one_alert_with_its_figures() {
     world.hear_of_plans(&[held(plan, 3, 0, 10)]).await;
     assert_eq!(world.alerts(&first_officer()).await.len(), 1);
     assert_eq!(world.facts("alert").await, ["alert_opened"]);
+}
+
+#[tokio::test]
+async fn an_alert_is_due_by_the_calendar_as_it_is_now() {
+    let world = World::start().await;
+    world.deserted().await;
+    let due = async || {
+        let [alert] = &world.alerts(&first_officer()).await[..] else {
+            panic!("one alert")
+        };
+        alert.due.clone().expect("a deadline").date
+    };
+    let before = due().await;
+    let day = before.parse().expect("a day");
+    let recorded = world.recounted(with_off(day), "alert").await;
+    assert_eq!(recorded, ["alert_due_recounted"]);
+    assert!(due().await > before);
 }
 
 #[tokio::test]

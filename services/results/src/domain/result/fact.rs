@@ -31,6 +31,8 @@ pub enum ResultCommand {
         pass_mark: u8,
         showing: Option<Showing>,
     },
+    /// The row's public notice has another last day.
+    MoveNotice { until: Date },
     /// The row's public notice is over.
     ConcludeNotice,
     /// An objection against the row was upheld.
@@ -74,6 +76,8 @@ pub enum ResultFact {
         until: Date,
         pass_mark: u8,
     },
+    /// Shown to another day: the calendar changed.
+    ResultNoticeMoved { until: Date },
     /// Came through its notice.
     ResultNoticeConcluded {},
     /// Taken out.

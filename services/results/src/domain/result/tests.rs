@@ -136,6 +136,7 @@ fn every_step_is_taken_from_where_it_begins_and_from_nowhere_else() {
             State::Scoring,
             State::InPublicNotice,
             State::InPublicNotice,
+            State::InPublicNotice,
             State::NoticeConcluded,
             State::InCityReview,
             State::InCityReview,

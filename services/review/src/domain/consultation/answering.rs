@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::rejection::Faults;
+use kernel::working_day::Calendar;
 
 use super::refusal::ConsultationRejection;
 use super::{Answer, Consultation, ConsultationFact};
@@ -37,6 +38,20 @@ impl Consultation {
                 Err(ConsultationRejection::AnswerLate { due }.into())
             }
         }
+    }
+
+    /// While a city is waited for, the day until which it is, by the calendar as it is now; none where
+    /// that is what it was.
+    ///
+    /// # Errors
+    /// When the count reaches a year that is not stored.
+    pub fn recount(&self, calendar: &Calendar) -> Result<Option<ConsultationFact>, Faults> {
+        if self.waits_until().is_none() {
+            return Ok(None);
+        }
+        let answers_due = calendar.recount(&self.answers_due)?;
+        let moved = answers_due != self.answers_due;
+        Ok(moved.then_some(ConsultationFact::AnswersDueRecounted { answers_due }))
     }
 
     /// Once the due day is over, the silence of each city that has not answered.

@@ -27,6 +27,11 @@ pub enum ConsultationFact {
         /// Until when they answer.
         answers_due: Deadline,
     },
+    /// The calendar changed, and the day until which cities answer is counted anew.
+    AnswersDueRecounted {
+        /// Until when they answer.
+        answers_due: Deadline,
+    },
     /// A city answered, or let the due day pass.
     CityAnswered {
         /// The city.

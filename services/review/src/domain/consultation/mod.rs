@@ -146,6 +146,9 @@ impl Consultation {
             ConsultationFact::OrganizationRecommended { .. }
             | ConsultationFact::DecisionProposed { .. }
             | ConsultationFact::EndingProposed { .. } => {}
+            ConsultationFact::AnswersDueRecounted { answers_due } => {
+                self.answers_due = answers_due.clone();
+            }
             ConsultationFact::CityAnswered {
                 division,
                 answer,

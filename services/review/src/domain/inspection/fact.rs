@@ -99,6 +99,13 @@ pub enum InspectionFact {
         /// Day by which the results are to be published; with the last of them.
         publication_due: Option<Deadline>,
     },
+    /// The calendar changed, and the day by which the results are to be published is counted anew.
+    PublicationDueRecounted {
+        /// The inspection.
+        inspection: InspectionId,
+        /// Day by which the results are to be published.
+        publication_due: Deadline,
+    },
     /// The results were published. Published.
     InspectionPublished {
         /// The inspection.

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{InspectionId, OrganizationId};
 use kernel::rejection::Faults;
-use kernel::working_day::Deadline;
+use kernel::working_day::{Calendar, Deadline};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::refusal::words;
@@ -144,6 +144,24 @@ impl Inspection {
         })
     }
 
+    /// While its results are to be published, the day by which they are, by the calendar as it is now;
+    /// none where that is what it was.
+    ///
+    /// # Errors
+    /// When the count reaches a year without a calendar.
+    pub fn recount(&self, calendar: &Calendar) -> Result<Option<InspectionFact>, Faults> {
+        let due = self.publication_due.as_ref();
+        let Some(before) = due.filter(|_| self.published_on.is_none()) else {
+            return Ok(None);
+        };
+        let publication_due = calendar.recount(before)?;
+        let moved = publication_due != *before;
+        Ok(moved.then_some(InspectionFact::PublicationDueRecounted {
+            inspection: self.id,
+            publication_due,
+        }))
+    }
+
     /// Changes the inspection by what happened. Its plan and its lists lie beside the facts.
     pub fn apply(&mut self, fact: &InspectionFact) {
         match fact {
@@ -174,6 +192,9 @@ impl Inspection {
                 self.results.insert(*organization, recorded.clone());
                 self.publication_due.clone_from(publication_due);
             }
+            InspectionFact::PublicationDueRecounted {
+                publication_due, ..
+            } => self.publication_due = Some(publication_due.clone()),
             InspectionFact::InspectionPublished { on, .. } => self.published_on = Some(*on),
         }
     }

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{AlertId, InspectionId, MeasureId, OrganizationId};
 use kernel::rejection::Faults;
-use kernel::working_day::{Deadline, DeadlineRule};
+use kernel::working_day::{Calendar, Deadline, DeadlineRule};
 use serde::{Deserialize, Serialize};
 
 use super::Context;
@@ -153,6 +153,15 @@ pub enum AlertFact {
         /// The day.
         on: Date,
     },
+    /// The calendar changed, and the day by which it is to be handled is counted anew.
+    AlertDueRecounted {
+        /// The alert.
+        alert: AlertId,
+        /// The centre that answers for it.
+        filing_division: DivisionCode,
+        /// Day by which it is to be handled.
+        due: Deadline,
+    },
     /// An officer handled it.
     AlertHandled {
         /// The alert.
@@ -222,10 +231,27 @@ impl Alert {
         })
     }
 
+    /// While it is open, the day by which it is to be handled, by the calendar as it is now; none where
+    /// that is what it was.
+    ///
+    /// # Errors
+    /// When the count reaches a year without a calendar.
+    pub fn recount(&self, calendar: &Calendar) -> Result<Option<AlertFact>, Faults> {
+        let due = self.due.as_ref().filter(|_| self.handling.is_none());
+        let Some(before) = due else { return Ok(None) };
+        let due = calendar.recount(before)?;
+        Ok((due != *before).then_some(AlertFact::AlertDueRecounted {
+            alert: self.id,
+            filing_division: self.filing_division,
+            due,
+        }))
+    }
+
     /// Changes the alert by what happened.
     pub fn apply(&mut self, fact: &AlertFact) {
         match fact {
             AlertFact::AlertOpened { .. } => {}
+            AlertFact::AlertDueRecounted { due, .. } => self.due = Some(due.clone()),
             AlertFact::AlertHandled { handling, .. } => self.handling = Some(*handling),
         }
     }
