@@ -15,7 +15,7 @@ mod records;
 mod world;
 
 pub use forms::{BasicForm, FormOccupation};
-pub use notices::{DrawnSubject, InspectionAnnouncement, PublicNoticeSheet};
+pub use notices::{Draw, DrawnSubject, InspectionAnnouncement, PublicNoticeSheet};
 pub use printer::{PrintError, Printer};
 pub use records::{
     AssessmentRecord, DocumentCheck, FilingReceipt, Finding, Opinion, Panel, ReceiptScope, Visit,

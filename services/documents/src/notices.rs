@@ -40,32 +40,47 @@ pub struct InspectionAnnouncement {
     pub inspection: String,
     /// Who inspects.
     pub authority: String,
-    /// Where.
-    pub area: String,
+    /// Whose organisations.
+    pub subjects: String,
     /// 检查事项
     pub matters: Vec<String>,
+    /// First day on which organisations are inspected.
+    pub from_on: String,
+    /// Last day.
+    pub until_on: String,
     /// How many could be drawn.
     pub subjects_total: usize,
-    /// Hash of the frozen list of subjects.
-    pub subjects_hash: String,
     /// How many inspectors could be drawn.
     pub inspectors_total: usize,
-    /// Hash of the frozen list of inspectors.
-    pub inspectors_hash: String,
+    /// Hash of the frozen lists of both.
+    pub lists_hash: String,
+    /// Day on which they were frozen.
+    pub frozen_on: String,
     /// Share of the subjects that is drawn.
     pub share_percent: u32,
-    /// How many are drawn at least.
-    pub least: u32,
+    /// How many that is.
+    pub count: usize,
+    /// The first draw, and redraws in their order.
+    pub draws: Vec<Draw>,
+    /// Who is inspected by whom, after all draws.
+    pub drawn: Vec<DrawnSubject>,
+    /// The day that it speaks of.
+    pub as_of: String,
+}
+
+/// A draw.
+#[derive(Debug, Clone, Serialize)]
+pub struct Draw {
     /// Hash of the seed, as it was published before.
     pub commitment: String,
     /// Day of that.
     pub committed_on: String,
-    /// The seed.
+    /// The seed; empty while the draw waits.
     pub seed: String,
-    /// Day of the draw.
+    /// Day of the draw; empty while it waits.
     pub drawn_on: String,
-    /// What was drawn.
-    pub drawn: Vec<DrawnSubject>,
+    /// Why something was drawn anew; empty for the first draw.
+    pub reason: String,
 }
 
 /// A subject that was drawn.
@@ -75,7 +90,7 @@ pub struct DrawnSubject {
     pub organization_name: String,
     /// 机构代码
     pub organization_code: String,
-    /// Numbers of the inspectors drawn for it.
+    /// Numbers in the pool of the inspectors drawn for it.
     pub inspectors: Vec<String>,
     /// What was found; empty before.
     pub outcome: String,

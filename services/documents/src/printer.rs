@@ -1,5 +1,6 @@
 //! From values to paper.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use typst::diag::SourceDiagnostic;
@@ -9,7 +10,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
 use crate::Document;
-use crate::world::Desk;
+use crate::world::{self, Desk};
 
 /// Prints documents with the fonts of a folder.
 #[derive(Debug, Clone)]
@@ -34,10 +35,15 @@ pub enum PrintError {
 impl Printer {
     /// A printer with the fonts of a folder: Debian's `fonts-noto-cjk` puts them into
     /// `/usr/share/fonts/opentype/noto`.
-    pub fn new(fonts: impl AsRef<Path>) -> Self {
-        Self {
-            fonts: fonts.as_ref().to_owned(),
+    ///
+    /// # Errors
+    /// When a font is not there.
+    pub fn open(fonts: impl AsRef<Path>) -> Result<Self, PrintError> {
+        let fonts = fonts.as_ref().to_owned();
+        for file in world::font_files(&fonts) {
+            fs::File::open(file).map_err(PrintError::Fonts)?;
         }
+        Ok(Self { fonts })
     }
 
     /// Prints a document. Takes some tenths of a second of computing: not for an async thread.

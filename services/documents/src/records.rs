@@ -19,11 +19,7 @@ pub struct FilingReceipt {
     pub organization_code: String,
     /// Where it may evaluate.
     pub area: String,
-    /// First day of its rights.
-    pub valid_from: String,
-    /// Last day, where a term is set.
-    pub valid_until: Option<String>,
-    /// What it may evaluate.
+    /// What it may evaluate. How long, and what changed since, the directory tells.
     pub scopes: Vec<ReceiptScope>,
     /// The centre that issues it.
     pub authority: String,
@@ -46,7 +42,8 @@ impl Document for FilingReceipt {
     const TEMPLATE: &'static str = include_str!("../templates/filing_receipt.typ");
 }
 
-/// The record of a technical assessment (技术评估, notice 3.4).
+/// The record of a technical assessment (技术评估, notice 3.4): all that was assessed, in the order
+/// in which it was, and what of it counts.
 #[derive(Debug, Clone, Serialize)]
 pub struct AssessmentRecord {
     /// Number of the application.
@@ -60,24 +57,26 @@ pub struct AssessmentRecord {
     /// Day on which the application was handed in.
     pub submitted_on: String,
     /// 材料核验
-    pub documents: Option<DocumentCheck>,
+    pub documents: Vec<DocumentCheck>,
     /// 专家论证
-    pub panel: Option<Panel>,
+    pub panels: Vec<Panel>,
     /// 现场考察
-    pub visit: Option<Visit>,
+    pub visits: Vec<Visit>,
     /// What officers judged, with their reasons.
     pub judgements: Vec<Finding>,
-    /// Day of printing.
-    pub printed_on: String,
+    /// Day of the newest entry.
+    pub as_of: String,
 }
 
-/// The check of the documents.
+/// A check of the documents.
 #[derive(Debug, Clone, Serialize)]
 pub struct DocumentCheck {
     /// The day.
     pub on: String,
     /// Whether all is in order.
     pub passed: bool,
+    /// Whether it counts, and not a later one.
+    pub counts: bool,
     /// Item by item.
     pub items: Vec<Finding>,
 }
@@ -93,15 +92,19 @@ pub struct Finding {
     pub remark: String,
 }
 
-/// An expert panel.
+/// An expert panel that closed.
 #[derive(Debug, Clone, Serialize)]
 pub struct Panel {
-    /// The day on which it closed.
+    /// The day on which it did.
     pub on: String,
     /// Whether its majority is for the applicant.
     pub passed: bool,
+    /// Whether it counts, and not a later one.
+    pub counts: bool,
     /// How it was convened, in a sentence.
     pub convened: String,
+    /// The seed by which anybody can draw it again; empty where its members were named.
+    pub seed: String,
     /// What each expert said.
     pub opinions: Vec<Opinion>,
 }
@@ -124,10 +127,14 @@ pub struct Visit {
     pub on: String,
     /// Whether the site meets the conditions.
     pub passed: bool,
+    /// Whether it counts, and not a later one.
+    pub counts: bool,
     /// Numbers of those who went.
     pub visitors: Vec<String>,
-    /// What they found.
+    /// What they found, item by item.
     pub findings: Vec<Finding>,
+    /// What they concluded.
+    pub conclusion: String,
 }
 
 impl Document for AssessmentRecord {

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -20,6 +20,11 @@ const FONTS: [(&str, u32); 2] = [
 ];
 /// After Japanese and Korean.
 const SIMPLIFIED_CHINESE: u32 = 2;
+
+/// Where the fonts lie in their folder.
+pub(crate) fn font_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    FONTS.iter().map(|(file, _)| folder.join(file))
+}
 
 /// Everything on the desk of one document.
 pub(crate) struct Desk {

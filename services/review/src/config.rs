@@ -14,6 +14,8 @@ pub struct Sections {
     pub materials: MaterialSettings,
     /// `[public_notice]`
     pub public_notice: PublicNoticeSettings,
+    /// `[printing]`
+    pub printing: PrintingSettings,
 }
 
 /// `[materials]`
@@ -32,6 +34,16 @@ pub struct PublicNoticeSettings {
     pub objection_contacts: BTreeMap<DivisionCode, String>,
 }
 
+/// `[printing]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrintingSettings {
+    /// Where the fonts lie.
+    pub fonts: PathBuf,
+    /// The centres as they sign, by division.
+    pub centres: BTreeMap<DivisionCode, String>,
+}
+
 impl config::Sections for Sections {
     fn problems(&self, _mode: Mode) -> Vec<String> {
         let mut problems = Vec::new();
@@ -44,6 +56,11 @@ impl config::Sections for Sections {
                 let problem = "the public must know where objections go";
                 let key = format!("public_notice.objection_contacts.{division}");
                 problems.push(format!("{key}: {problem}"));
+            }
+            let signs = self.printing.centres.get(division);
+            if signs.is_none_or(|name| name.trim().is_empty()) {
+                let problem = "who decides signs what is printed";
+                problems.push(format!("printing.centres.{division}: {problem}"));
             }
         }
         problems

@@ -21,9 +21,12 @@ mod grpc;
 mod messages;
 mod pages;
 mod service;
+mod sheets;
 mod store;
 
-pub use app::{App, DueSweep, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep};
+pub use app::{
+    App, DueSweep, MaterialSweep, Materials, Press, PublicNoticeSweep, Registry, SilenceSweep,
+};
 pub use config::Sections;
 pub use events::{CertificateFacts, PlanFacts, RegistryFacts};
 pub use grpc::Review;

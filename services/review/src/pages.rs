@@ -3,6 +3,8 @@
 //! ```text
 //! GET /public-notices                    the notices that are shown now
 //! GET /public-notices/{id}?on=           one of them, now or as it was on a day
+//! GET /public-notices/{id}/sheet.pdf     one of them as it was hung up
+//! GET /inspections/{id}/announcement.pdf an inspection that was drawn
 //! GET /api/v1/public-notices             the list as JSON, with the filters of the contract
 //! GET /api/v1/public-notices/{id}?on=    one of them as JSON, with exactly what is hashed
 //! ```
@@ -15,12 +17,14 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use kernel::ids::{InspectionId, PublicNoticeId};
+use kernel::rejection::Faults;
 use platform::pages::{Answer, Json, Parameters, shown};
 use platform::public_notice::{parse_listing, parse_view};
 use proto::common::v1 as common;
 use serde::Deserialize;
 
-use crate::app::App;
+use crate::app::{App, Sheet};
 
 /// All pages over an app, each within a time.
 pub(crate) fn pages(app: App, request_timeout: Duration) -> Router {
@@ -28,6 +32,8 @@ pub(crate) fn pages(app: App, request_timeout: Duration) -> Router {
         .route("/public-notices", get(list_page))
         .route("/public-notices/style.css", get(style))
         .route("/public-notices/{id}", get(notice_page))
+        .route("/public-notices/{id}/sheet.pdf", get(notice_sheet))
+        .route("/inspections/{id}/announcement.pdf", get(announcement))
         .route("/api/v1/public-notices", get(list))
         .route("/api/v1/public-notices/{id}", get(notice))
         .with_state(app);
@@ -133,6 +139,33 @@ async fn notice_page(
         notice,
         on,
     })
+}
+
+async fn notice_sheet(State(app): State<App>, Path(id): Path<String>) -> Answer<Response> {
+    let id = PublicNoticeId::parse(&id);
+    let id = id.map_err(|rejection| Faults::at("public_notice_id", &rejection))?;
+    pdf(app.print_public_notice(id).await?)
+}
+
+async fn announcement(State(app): State<App>, Path(id): Path<String>) -> Answer<Response> {
+    let id = InspectionId::parse(&id);
+    let id = id.map_err(|rejection| Faults::at("inspection_id", &rejection))?;
+    pdf(app.print_inspection_announcement(id).await?)
+}
+
+/// A sheet to look at or to save.
+fn pdf(sheet: Sheet) -> Answer<Response> {
+    let named = format!("inline; filename=\"{}\"", sheet.file_name);
+    let named = HeaderValue::try_from(named).map_err(anyhow::Error::from)?;
+    let tag = format!("\"{}\"", sheet.sha256);
+    let tag = HeaderValue::try_from(tag).map_err(anyhow::Error::from)?;
+    let kind = HeaderValue::from_static("application/pdf");
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, named),
+        (header::ETAG, tag),
+    ];
+    Ok((headers, sheet.content).into_response())
 }
 
 /// A notice on a day, and which day that is.

@@ -10,7 +10,7 @@ use platform::reference;
 use platform::server::Server;
 
 use crate::app::{
-    App, DueSweep, MaterialSweep, Materials, PublicNoticeSweep, Registry, SilenceSweep,
+    App, DueSweep, MaterialSweep, Materials, Press, PublicNoticeSweep, Registry, SilenceSweep,
 };
 use crate::config::Sections;
 use crate::events::{CertificateFacts, PlanFacts, RegistryFacts};
@@ -57,6 +57,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         journal.clone(),
         Registry::new(registry.clone()),
         Materials::in_folder(&extra.materials.directory)?,
+        Press::open(&extra.printing.fonts, extra.printing.centres)?,
         extra.public_notice.objection_contacts,
     );
     let review = Review::new(app.clone());
@@ -115,6 +116,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .add_service(review.objections(most_bytes))
         .add_service(review.complaints(most_bytes))
         .add_service(review.notices(most_bytes))
+        .add_service(review.prints(most_bytes))
         .add_service(inquiries.service(most_bytes))
         .add_pages(review.pages(settings.server.request_timeout))
         .add_feed(pool)

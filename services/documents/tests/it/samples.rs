@@ -1,7 +1,7 @@
 //! Made-up values for every document.
 
 use documents::{
-    AssessmentRecord, BasicForm, DocumentCheck, DrawnSubject, FilingReceipt, Finding,
+    AssessmentRecord, BasicForm, DocumentCheck, Draw, DrawnSubject, FilingReceipt, Finding,
     FormOccupation, InspectionAnnouncement, Opinion, Panel, PublicNoticeSheet, ReceiptScope, Visit,
 };
 
@@ -16,8 +16,6 @@ pub(crate) fn receipt() -> FilingReceipt {
         organization_kind: "技工院校".to_owned(),
         organization_code: "S000037100001".to_owned(),
         area: "威海市".to_owned(),
-        valid_from: "2020-05-27".to_owned(),
-        valid_until: None,
         scopes: vec![
             ReceiptScope {
                 name: "电工".to_owned(),
@@ -106,15 +104,16 @@ pub(crate) fn assessment() -> AssessmentRecord {
         organization_kind: "技工院校".to_owned(),
         authority: "威海市职业技能鉴定中心".to_owned(),
         submitted_on: "2020-05-11".to_owned(),
-        documents: Some(DocumentCheck {
+        documents: vec![DocumentCheck {
             on: "2020-05-12".to_owned(),
             passed: false,
             items: vec![
                 finding("法人登记证书", true),
                 finding("应急处置预案", false),
             ],
-        }),
-        panel: Some(Panel {
+            counts: false,
+        }],
+        panels: vec![Panel {
             on: "2020-05-13".to_owned(),
             passed: true,
             convened: "专家从专家库中随机抽取。".to_owned(),
@@ -123,15 +122,19 @@ pub(crate) fn assessment() -> AssessmentRecord {
                 opinion("ZJ002", true),
                 opinion("ZJ003", false),
             ],
-        }),
-        visit: Some(Visit {
+            counts: true,
+            seed: "07".repeat(32),
+        }],
+        visits: vec![Visit {
             on: "2020-05-14".to_owned(),
             passed: true,
             visitors: vec!["ZJ001".to_owned(), "ZX014".to_owned()],
             findings: vec![finding("理论考场", true), finding("信号屏蔽", true)],
-        }),
+            counts: true,
+            conclusion: "场地设备满足评价要求。".to_owned(),
+        }],
         judgements: vec![finding("主体专业范围", true)],
-        printed_on: "2020-05-15".to_owned(),
+        as_of: "2020-05-15".to_owned(),
     }
 }
 
@@ -140,18 +143,33 @@ pub(crate) fn inspection() -> InspectionAnnouncement {
         title: "评价机构“双随机、一公开”抽查公告".to_owned(),
         inspection: "insp_00000000000000000000000001".to_owned(),
         authority: "威海市职业技能鉴定中心".to_owned(),
-        area: "威海市".to_owned(),
+        subjects: "威海市职业技能鉴定中心备案的评价机构".to_owned(),
         matters: vec!["评价范围执行情况".to_owned(), "收费标准公示情况".to_owned()],
+        from_on: "2020-09-10".to_owned(),
+        until_on: "2020-09-30".to_owned(),
         subjects_total: 8,
-        subjects_hash: HASH.to_owned(),
         inspectors_total: 12,
-        inspectors_hash: HASH.to_owned(),
+        lists_hash: HASH.to_owned(),
+        frozen_on: "2020-09-04".to_owned(),
         share_percent: 5,
-        least: 1,
-        commitment: HASH.to_owned(),
-        committed_on: "2020-09-01".to_owned(),
-        seed: "07".repeat(32),
-        drawn_on: "2020-09-08".to_owned(),
+        count: 1,
+        draws: vec![
+            Draw {
+                commitment: HASH.to_owned(),
+                committed_on: "2020-09-01".to_owned(),
+                seed: "07".repeat(32),
+                drawn_on: "2020-09-08".to_owned(),
+                reason: String::new(),
+            },
+            Draw {
+                commitment: HASH.to_owned(),
+                committed_on: "2020-09-09".to_owned(),
+                seed: String::new(),
+                drawn_on: String::new(),
+                reason: "检查人员因病不能参加".to_owned(),
+            },
+        ],
+        as_of: "2020-09-09".to_owned(),
         drawn: vec![DrawnSubject {
             organization_name: NAME.to_owned(),
             organization_code: "S000037100001".to_owned(),

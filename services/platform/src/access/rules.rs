@@ -165,6 +165,7 @@ mod tests {
         let reads = [
             "Get",
             "List",
+            "Print",
             "Check",
             "Describe",
             "Explain",

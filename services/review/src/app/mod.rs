@@ -44,8 +44,10 @@ mod object;
 mod organizations;
 mod panel;
 mod paths;
+mod print;
 mod read;
 mod recognise;
+mod record;
 mod registry;
 mod reject;
 mod report;
@@ -61,6 +63,7 @@ mod watch;
 pub use conclude::PublicNoticeSweep;
 pub use due::DueSweep;
 pub use materials::Materials;
+pub use print::Press;
 pub use registry::Registry;
 pub use silence::SilenceSweep;
 pub use tidy::MaterialSweep;
@@ -72,7 +75,10 @@ pub(crate) use file::{Heard, Registered};
 pub(crate) use measures::ProposedMeasure;
 pub(crate) use object::{Lead, Objection};
 pub(crate) use panel::Pools;
+pub(crate) use print::Sheet;
 pub(crate) use read::ApplicationView;
+pub(crate) use record::Assessments;
+pub(crate) use registry::BodyHead;
 pub(crate) use report::Found;
 pub(crate) use round::RoundProgress;
 pub(crate) use upload::Upload;
@@ -104,22 +110,25 @@ pub struct App {
     journal: Journal,
     registry: Registry,
     materials: Materials,
+    press: Press,
     objection_contacts: Arc<BTreeMap<DivisionCode, String>>,
 }
 
 impl App {
-    /// The use cases over a journal, the registry, a place for files, and what public notices say
-    /// about where objections go, by the authority that decided.
+    /// The use cases over a journal, the registry, a place for files, a press, and what public
+    /// notices say about where objections go, by the authority that decided.
     pub fn new(
         journal: Journal,
         registry: Registry,
         materials: Materials,
+        press: Press,
         objection_contacts: BTreeMap<DivisionCode, String>,
     ) -> Self {
         Self {
             journal,
             registry,
             materials,
+            press,
             objection_contacts: Arc::new(objection_contacts),
         }
     }

@@ -343,32 +343,6 @@ impl App {
         judge_part(caller, &panel)?;
         Ok(messages::panel(&panel, &texts, viewer(caller)))
     }
-
-    /// All that was assessed of an application.
-    pub(crate) async fn assessment_record(
-        &self,
-        caller: &Caller,
-        id: ApplicationId,
-    ) -> Result<review::GetAssessmentRecordResponse> {
-        let mut connection = self.journal.pool().acquire().await?;
-        let vault = self.journal.vault();
-        let application = store::application::find(&mut connection, &caller.scope(), id).await?;
-        let recorded = store::assessment::of_application(&mut connection, vault, id).await?;
-        let panels = store::panel::of_application(&mut connection, vault, id).await?;
-        let counting = &application.assessments;
-        let assessments = recorded.into_iter().map(|recorded| {
-            let counts = counting.of(recorded.particulars.kind());
-            let counts = counts.is_some_and(|counting| counting.id == recorded.id);
-            messages::assessment(recorded, counts)
-        });
-        let panels = panels
-            .iter()
-            .map(|(panel, texts)| messages::panel(panel, texts, None));
-        Ok(review::GetAssessmentRecordResponse {
-            assessments: assessments.collect(),
-            panels: panels.collect(),
-        })
-    }
 }
 
 /// An expert who sees nobody's opinion but the own.

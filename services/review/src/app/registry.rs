@@ -43,12 +43,16 @@ pub struct Registry {
     people: PeopleServiceClient<Neighbour>,
 }
 
-/// What a list says of a body.
-pub(super) struct BodyHead {
+/// What lists and forms say of a body.
+pub(crate) struct BodyHead {
     /// 单位名称
-    pub(super) name: String,
+    pub(crate) name: String,
     /// 统一社会信用代码
-    pub(super) credit_code: String,
+    pub(crate) credit_code: String,
+    /// 地址
+    pub(crate) address: String,
+    /// 注册登记机构
+    pub(crate) registration_authority: String,
 }
 
 impl Registry {
@@ -67,13 +71,15 @@ impl Registry {
         applicant(self.enrolled(organization).await?).ok_or_else(|| unreadable("body"))
     }
 
-    /// Name and credit code of a body, as they are now.
+    /// A body as it is enrolled now.
     pub(super) async fn body(&self, organization: OrganizationId) -> Result<BodyHead> {
         let body = self.enrolled(organization).await?.body;
         let body = body.ok_or_else(|| unreadable("body"))?;
         Ok(BodyHead {
             name: body.name,
             credit_code: body.unified_social_credit_code,
+            address: body.address,
+            registration_authority: body.registration_authority,
         })
     }
 

@@ -89,6 +89,12 @@ impl Assessments {
         }
     }
 
+    /// Whether an assessment is one of them.
+    pub fn counts(&self, id: AssessmentId) -> bool {
+        let mut counting = AssessmentKind::iter().filter_map(|kind| self.of(kind));
+        counting.any(|assessment| assessment.id == id)
+    }
+
     /// Sets the assessment of a kind.
     pub fn set(&mut self, kind: AssessmentKind, assessment: Option<Assessment>) {
         match kind {
@@ -283,7 +289,8 @@ pub enum SiteItem {
 }
 
 impl SiteItem {
-    fn chinese(self) -> &'static str {
+    /// Name in Chinese, for refusals and records.
+    pub fn chinese(self) -> &'static str {
         match self {
             Self::TheoryRoom => "标准化理论考场",
             Self::Network => "考试网络",

@@ -43,6 +43,16 @@ pub enum Basis {
     FiledSpecification,
 }
 
+impl Basis {
+    /// Name in Chinese, as annex 1 prints it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::NationalStandard => "国家职业技能标准",
+            Self::FiledSpecification => "备案的评价规范",
+        }
+    }
+}
+
 /// A row of annex 1's table of occupations, as far as what the applicant filled in can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestedOccupation {

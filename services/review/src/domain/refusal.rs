@@ -4,11 +4,13 @@ use jiff::civil::Date;
 
 mod condition;
 mod judgement;
+mod print;
 mod resource;
 mod round;
 
 pub use condition::ConditionRejection;
 pub use judgement::JudgementRejection;
+pub use print::PrintRejection;
 pub use resource::ResourceRejection;
 pub use round::{CorrectionRejection, PurposeRejection, QuotaRejection, RoundRejection};
 

@@ -27,6 +27,14 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Headings of what a row shows.
+    pub const COLUMNS: [&str; 5] = ["单位名称", "机构性质", "职业（工种）", "等级", "评价区域"];
+
+    /// Name of the area, which a row shows last.
+    pub fn area(&self) -> &str {
+        self.cells.last().map_or("", String::as_str)
+    }
+
     /// The bytes that are kept and hashed.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("texts, dates and a deadline always serialise")
@@ -75,22 +83,22 @@ impl Application {
         RowKey::parse(&self.id.to_string()).expect("an id is a short text without blanks")
     }
 
+    /// The name that the catalogue gave an occupation applied for.
+    pub fn occupation_name(&self, scope: &OccupationScope) -> &str {
+        let mut rows = self.occupations.iter();
+        let row = rows.find(|row| row.scope.occupation == scope.occupation);
+        row.map_or("", |row| row.name.as_str())
+    }
+
     /// The scopes granted, each shown with the name that the catalogue gave it.
     fn named(
         &self,
         granted: &[OccupationScope],
         show: impl Fn(&str, &OccupationScope) -> String,
     ) -> String {
-        let name_of = |scope: &OccupationScope| {
-            let row = self
-                .occupations
-                .iter()
-                .find(|row| row.scope.occupation == scope.occupation);
-            row.map_or("", |row| row.name.as_str())
-        };
         let shown: Vec<String> = granted
             .iter()
-            .map(|scope| show(name_of(scope), scope))
+            .map(|scope| show(self.occupation_name(scope), scope))
             .collect();
         shown.join("；")
     }

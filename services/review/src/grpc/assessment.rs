@@ -14,6 +14,7 @@ use tonic::{Request, Response, Status};
 use super::{ALL_THERE, REASON, Review, application_id, rows};
 use crate::app::Pools;
 use crate::domain::panel::{judge_named, judge_size};
+use crate::messages;
 
 /// Characters of a number in the expert pool.
 const NUMBER: usize = 100;
@@ -114,8 +115,8 @@ impl AssessmentService for Review {
         request: Request<review::GetAssessmentRecordRequest>,
     ) -> Result<Response<review::GetAssessmentRecordResponse>, Status> {
         let id = application_id(&request.get_ref().application_id).map_err(Error::from)?;
-        let record = self.app.assessment_record(caller(&request), id).await?;
-        Ok(Response::new(record))
+        let assessed = self.app.assessments(caller(&request), id).await?;
+        Ok(Response::new(messages::assessment_record(assessed)))
     }
 }
 

@@ -15,6 +15,7 @@ use proto::review::v1::inspection_service_server::InspectionServiceServer;
 use proto::review::v1::judgement_service_server::JudgementServiceServer;
 use proto::review::v1::measure_service_server::MeasureServiceServer;
 use proto::review::v1::objection_service_server::ObjectionServiceServer;
+use proto::review::v1::print_service_server::PrintServiceServer;
 use proto::review::v1::risk_service_server::RiskServiceServer;
 use proto::review::v1::round_service_server::RoundServiceServer;
 use proto::review::v1::selection_service_server::SelectionServiceServer;
@@ -28,6 +29,7 @@ mod assessment;
 mod complaint;
 mod conditions;
 mod consultation;
+mod files;
 mod filing;
 mod form;
 mod inspection;
@@ -35,6 +37,7 @@ mod judgement;
 mod measure;
 mod notice;
 mod objection;
+mod print;
 mod risk;
 mod round;
 mod scopes;
@@ -116,6 +119,11 @@ impl Review {
     /// Public notices, with messages of at most so many bytes.
     pub fn notices(&self, most_bytes: usize) -> PublicNoticeServiceServer<Self> {
         PublicNoticeServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Documents to print, with messages of at most so many bytes.
+    pub fn prints(&self, most_bytes: usize) -> PrintServiceServer<Self> {
+        PrintServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// What anybody may look at over HTTP, each answer within a time.

@@ -3,6 +3,7 @@
 use kernel::ids::PersonId;
 use proto::review::v1 as review;
 
+use crate::app::Assessments;
 use crate::domain::panel::{
     Conflict, Exclusion, Member, Panel, PanelState, PanelTexts, text_about,
 };
@@ -98,8 +99,26 @@ fn state(state: PanelState) -> review::PanelState {
     }
 }
 
+/// All that was assessed of an application.
+pub(crate) fn assessment_record(assessed: Assessments) -> review::GetAssessmentRecordResponse {
+    let Assessments {
+        application,
+        recorded,
+        panels,
+    } = assessed;
+    let assessments = recorded.into_iter().map(|recorded| {
+        let counts = application.assessments.counts(recorded.id);
+        assessment(recorded, counts)
+    });
+    let panels = panels.iter().map(|(held, texts)| panel(held, texts, None));
+    review::GetAssessmentRecordResponse {
+        assessments: assessments.collect(),
+        panels: panels.collect(),
+    }
+}
+
 /// An assessment as it was recorded.
-pub(crate) fn assessment(recorded: Assessed, counts: bool) -> review::Assessment {
+fn assessment(recorded: Assessed, counts: bool) -> review::Assessment {
     use review::assessment::Particulars as Shown;
     let passed = recorded.particulars.passed();
     let particulars = match recorded.particulars {

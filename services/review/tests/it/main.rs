@@ -15,6 +15,7 @@ mod objections;
 mod pages;
 mod panels;
 mod people;
+mod prints;
 mod quotas;
 mod reading;
 mod recounting;

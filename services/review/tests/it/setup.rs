@@ -27,10 +27,11 @@ use proto::review::v1::inspection_service_client::InspectionServiceClient;
 use proto::review::v1::judgement_service_client::JudgementServiceClient;
 use proto::review::v1::measure_service_client::MeasureServiceClient;
 use proto::review::v1::objection_service_client::ObjectionServiceClient;
+use proto::review::v1::print_service_client::PrintServiceClient;
 use proto::review::v1::risk_service_client::RiskServiceClient;
 use proto::review::v1::round_service_client::RoundServiceClient;
 use proto::review::v1::selection_service_client::SelectionServiceClient;
-use review::{App, Materials, Registry, Review, Sections};
+use review::{App, Materials, Press, Registry, Review, Sections};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tonic::metadata::{Ascii, MetadataValue};
@@ -100,6 +101,7 @@ impl World {
             platform.journal.clone(),
             Registry::new(neighbour),
             Materials::in_folder(materials.path()).expect("a folder"),
+            Press::open(&sections.printing.fonts, sections.printing.centres).expect("fonts"),
             sections.public_notice.objection_contacts,
         );
         for number in ["V1", "V2"] {
@@ -184,6 +186,11 @@ impl World {
     /// Calls about measures.
     pub(crate) fn measures(&self, caller: &Caller) -> MeasureServiceClient<Called> {
         MeasureServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Calls for documents to print.
+    pub(crate) fn prints(&self, caller: &Caller) -> PrintServiceClient<Called> {
+        PrintServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
     /// Calls about risk alerts.
@@ -307,6 +314,7 @@ async fn serve(
         .add_service(review.objections(most_bytes))
         .add_service(review.complaints(most_bytes))
         .add_service(review.notices(most_bytes))
+        .add_service(review.prints(most_bytes))
         .add_service(inquiries.service(most_bytes))
         .add_pages(review.pages(settings.server.request_timeout));
     tokio::spawn(server.run());

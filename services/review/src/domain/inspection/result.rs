@@ -42,6 +42,20 @@ impl Outcome {
         self.into()
     }
 
+    /// Name in Chinese, as it is announced.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::NoProblem => "未发现问题",
+            Self::NotPublished => "未按规定公示应当公示的信息",
+            Self::FalseData => "隐瞒真实情况、弄虚作假",
+            Self::Unreachable => "通过登记的地址无法联系",
+            Self::ToldToCorrect => "发现问题责令改正",
+            Self::Refused => "不配合检查",
+            Self::NoActivity => "未发现开展本次抽查涉及的评价活动",
+            Self::HandedOn => "发现问题待后续处理",
+        }
+    }
+
     /// Whether nothing, or nothing more, may have been looked at.
     fn may_lack_findings(self) -> bool {
         matches!(self, Self::Unreachable | Self::Refused | Self::NoActivity)

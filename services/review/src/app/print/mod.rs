@@ -1,0 +1,114 @@
+//! What people print of their records. Reading and printing are two things: nothing is held open
+//! while a document is laid out.
+
+use bytes::Bytes;
+use kernel::content_hash::ContentHash;
+use kernel::ids::{ApplicationId, InspectionId, PublicNoticeId};
+use platform::access::{Caller, Scope};
+use platform::{Error, Result};
+
+use super::App;
+use crate::{sheets, store};
+
+mod press;
+
+pub use press::Press;
+
+use press::Queue;
+
+/// A printed document.
+pub(crate) struct Sheet {
+    /// A name to save it under.
+    pub(crate) file_name: String,
+    /// SHA-256 over the content.
+    pub(crate) sha256: ContentHash,
+    /// The PDF.
+    pub(crate) content: Bytes,
+}
+
+impl Sheet {
+    fn new(file_name: String, content: Bytes) -> Self {
+        Self {
+            file_name,
+            sha256: ContentHash::of_bytes(&content),
+            content,
+        }
+    }
+}
+
+impl App {
+    /// Annex 1, to be signed and sealed. That somebody was shown the people goes on record.
+    pub(crate) async fn print_basic_form(
+        &self,
+        caller: &Caller,
+        id: ApplicationId,
+    ) -> Result<Sheet> {
+        let mut connection = self.journal.pool().acquire().await?;
+        let application = store::application::find(&mut connection, &caller.scope(), id).await?;
+        drop(connection);
+        let enrolled = self.registry.body(application.organization).await?;
+        let (vault, form) = (self.journal.vault(), application.form);
+        let mut transaction = self.journal.pool().begin().await?;
+        let texts = store::annexes::texts(&mut transaction, vault, form).await?;
+        let contact = store::annexes::reveal_contact(&mut transaction, vault, caller, form).await?;
+        transaction.commit().await?;
+        let sheet = sheets::basic_form(&application, enrolled, contact, texts.form);
+        let pdf = self.press.print(Queue::Known, sheet).await?;
+        Ok(Sheet::new(format!("basic-form-{id}.pdf"), pdf))
+    }
+
+    /// A public notice, for everybody.
+    pub(crate) async fn print_public_notice(&self, id: PublicNoticeId) -> Result<Sheet> {
+        let mut connection = self.journal.pool().acquire().await?;
+        let application = store::public_notice::application(&mut connection, id).await?;
+        let (_, shown) = store::public_notice::find(&mut connection, id).await?;
+        let scope = Scope::Province;
+        let application = store::application::find(&mut connection, &scope, application).await?;
+        drop(connection);
+        let centre = self.press.centre(application.filing_division)?;
+        let sheet = sheets::public_notice(shown, centre);
+        let pdf = self.press.print(Queue::Anybody, sheet).await?;
+        Ok(Sheet::new(format!("public-notice-{id}.pdf"), pdf))
+    }
+
+    /// The receipt of an application.
+    pub(crate) async fn print_filing_receipt(
+        &self,
+        caller: &Caller,
+        id: ApplicationId,
+    ) -> Result<Sheet> {
+        let (application, receipt) = self.filing_receipt(caller, id).await?;
+        let selection = application.selection.as_ref();
+        let notice = selection.map(|selection| selection.notice.id());
+        let notice = notice.ok_or_else(|| anyhow::anyhow!("a receipt without a selection"))?;
+        let (_, shown) = self.public_notice(notice).await?;
+        let centre = self.press.centre(application.filing_division)?;
+        let sheet = sheets::filing_receipt(&application, &receipt, shown.area(), centre);
+        let pdf = self.press.print(Queue::Known, sheet).await?;
+        Ok(Sheet::new(format!("filing-receipt-{id}.pdf"), pdf))
+    }
+
+    /// The record of what was assessed of an application.
+    pub(crate) async fn print_assessment_record(
+        &self,
+        caller: &Caller,
+        id: ApplicationId,
+    ) -> Result<Sheet> {
+        let assessed = self.assessments(caller, id).await?;
+        let (_, judgements) = self.judgements(caller, id).await?;
+        let centre = self.press.centre(assessed.application.filing_division)?;
+        let sheet = sheets::assessment_record(assessed, &judgements, centre);
+        let pdf = self.press.print(Queue::Known, sheet).await?;
+        Ok(Sheet::new(format!("assessment-record-{id}.pdf"), pdf))
+    }
+
+    /// The announcement of an inspection, for everybody, once it is drawn.
+    pub(crate) async fn print_inspection_announcement(&self, id: InspectionId) -> Result<Sheet> {
+        let inspection = self.inspection(id).await?;
+        let centre = self.press.centre(inspection.division)?;
+        let sheet = sheets::inspection_announcement(&inspection, centre);
+        let sheet = sheet.ok_or_else(|| Error::refused(inspection.wrong_state()))?;
+        let pdf = self.press.print(Queue::Anybody, sheet).await?;
+        Ok(Sheet::new(format!("inspection-{id}.pdf"), pdf))
+    }
+}
