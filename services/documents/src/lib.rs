@@ -18,7 +18,8 @@ pub use forms::{BasicForm, FormOccupation};
 pub use notices::{Draw, DrawnSubject, InspectionAnnouncement, PublicNoticeSheet};
 pub use printer::{PrintError, Printer};
 pub use records::{
-    AssessmentRecord, DocumentCheck, FilingReceipt, Finding, Opinion, Panel, ReceiptScope, Visit,
+    AssessmentRecord, DocumentCheck, FilingReceipt, Finding, Opinion, Panel, ReceiptScope,
+    SitePhoto, Visit,
 };
 
 /// Something to print.

@@ -135,6 +135,17 @@ pub struct Visit {
     pub findings: Vec<Finding>,
     /// What they concluded.
     pub conclusion: String,
+    /// Their photos, which lie beside the record.
+    pub photos: Vec<SitePhoto>,
+}
+
+/// A photo of a site.
+#[derive(Debug, Clone, Serialize)]
+pub struct SitePhoto {
+    /// What it shows.
+    pub subject: String,
+    /// Hash of the picture.
+    pub sha256: String,
 }
 
 impl Document for AssessmentRecord {

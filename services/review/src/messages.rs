@@ -26,7 +26,7 @@ use crate::store::correction::DescribedField;
 use crate::store::material::DescribedMaterial;
 use crate::store::public_notice::Listed;
 
-pub(crate) use assessment::{assessment_record, panel};
+pub(crate) use assessment::{assessment_record, panel, site_photo};
 pub(crate) use consultation::consultation;
 pub(crate) use filing::{city_report, receipt, whole_city_report};
 pub(crate) use inspection::{inspection, inspection_head, inspection_result, matter_list, outcome};

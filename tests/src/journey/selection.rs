@@ -158,6 +158,7 @@ async fn visit_site(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> 
         findings: "标准化理论考场与电工实操考场到位，监控、屏蔽、身份识别设备运行正常".to_owned(),
         passed: true,
         items: SITE.map(in_order).to_vec(),
+        photo_ids: Vec::new(),
     };
     story
         .deed(

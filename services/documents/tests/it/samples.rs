@@ -2,7 +2,8 @@
 
 use documents::{
     AssessmentRecord, BasicForm, DocumentCheck, Draw, DrawnSubject, FilingReceipt, Finding,
-    FormOccupation, InspectionAnnouncement, Opinion, Panel, PublicNoticeSheet, ReceiptScope, Visit,
+    FormOccupation, InspectionAnnouncement, Opinion, Panel, PublicNoticeSheet, ReceiptScope,
+    SitePhoto, Visit,
 };
 
 const NAME: &str = "威海示例技师学院";
@@ -132,6 +133,10 @@ pub(crate) fn assessment() -> AssessmentRecord {
             findings: vec![finding("理论考场", true), finding("信号屏蔽", true)],
             counts: true,
             conclusion: "场地设备满足评价要求。".to_owned(),
+            photos: vec![SitePhoto {
+                subject: "理论考场".to_owned(),
+                sha256: HASH.to_owned(),
+            }],
         }],
         judgements: vec![finding("主体专业范围", true)],
         as_of: "2020-05-15".to_owned(),

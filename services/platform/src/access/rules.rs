@@ -168,6 +168,7 @@ mod tests {
             "Print",
             "Check",
             "Describe",
+            "Download",
             "Explain",
             "Find",
             "Reveal",

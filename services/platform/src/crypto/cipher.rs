@@ -16,6 +16,10 @@ use super::{framed, keyed_digest};
 const VERSION: u8 = 1;
 const NONCE_LENGTH: usize = 12;
 const HEADER_LENGTH: usize = 1 + 16;
+const TAG_LENGTH: usize = 16;
+
+/// Bytes that sealing adds to a value.
+pub const SEALED_EXTRA: usize = HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH;
 
 /// Where a sealed value lies. It opens there and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

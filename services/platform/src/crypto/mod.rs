@@ -25,7 +25,7 @@ mod vault;
 
 use keys::KEY_LENGTH;
 
-pub use cipher::Place;
+pub use cipher::{Place, SEALED_EXTRA};
 pub use index::{BlindIndex, BlindIndexer, PurposeKeys};
 pub use keys::KeyRing;
 pub use personal::{Purpose, record_access};

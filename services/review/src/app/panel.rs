@@ -18,7 +18,7 @@ use super::registry::PoolKind;
 use super::{App, Case, PANEL};
 use crate::domain::panel::refusal::PanelRejection;
 use crate::domain::panel::{Convening, Panel, PanelFact, PanelState, PanelTexts};
-use crate::domain::{AssessmentId, Command, Delegation, ExpertOpinion, Particulars, panel};
+use crate::domain::{Delegation, ExpertOpinion, Particulars, panel};
 use crate::events::PanelRecord;
 use crate::{messages, store};
 
@@ -294,24 +294,18 @@ impl App {
             sitting.texts.opinions.push((number.clone(), opinion));
         }
         sitting.take(&mut unit, &facts).await?;
+        // A panel that has closed is the application's expert panel from now on.
         if sitting.panel.state == PanelState::Closed {
-            self.count_panel(&mut unit, &mut sitting).await?;
+            let particulars = sitting.particulars();
+            let nobody = Delegation::default();
+            sitting
+                .case
+                .assess(&mut unit, &particulars, &nobody)
+                .await?;
         }
         let panel = messages::panel(&sitting.panel, &sitting.texts, viewer(caller));
         unit.finish(review::RecordOpinionResponse { panel: Some(panel) })
             .await
-    }
-
-    /// A panel that has closed is the application's expert panel from now on.
-    async fn count_panel(&self, unit: &mut Unit, sitting: &mut Sitting) -> Result<()> {
-        let (particulars, application) = (sitting.particulars(), sitting.panel.application);
-        let id = AssessmentId::from_uuid(Uuid::now_v7());
-        let nobody = Delegation::default();
-        let command = Command::RecordAssessment(id, &particulars, &nobody);
-        sitting.case.act(unit, command).await?;
-        let (vault, today) = (self.journal.vault(), unit.today());
-        let connection = unit.connection();
-        store::assessment::insert(connection, vault, application, id, today, &particulars).await
     }
 
     /// Dissolves a panel that has not closed.

@@ -5,8 +5,8 @@ use platform::Result;
 use platform::access::Caller;
 
 use super::App;
-use crate::domain::Application;
 use crate::domain::panel::{Panel, PanelTexts};
+use crate::domain::{Application, Photo};
 use crate::store;
 use crate::store::assessment::Assessed;
 
@@ -18,6 +18,8 @@ pub(crate) struct Assessments {
     pub(crate) recorded: Vec<Assessed>,
     /// The panels, with what was written about them.
     pub(crate) panels: Vec<(Panel, PanelTexts)>,
+    /// Photos of the site that no visit has named yet.
+    pub(crate) waiting_photos: Vec<Photo>,
 }
 
 impl App {
@@ -33,6 +35,7 @@ impl App {
         Ok(Assessments {
             recorded: store::assessment::of_application(&mut connection, vault, id).await?,
             panels: store::panel::of_application(&mut connection, vault, id).await?,
+            waiting_photos: store::photo::waiting(&mut connection, id).await?,
             application,
         })
     }

@@ -209,6 +209,8 @@ impl Application {
             Fact::SiteVisitRecorded { assessment, .. } => {
                 self.assess(AssessmentKind::SiteVisit, *assessment);
             }
+            // It counts with the visit that names it.
+            Fact::SitePhotoStored { .. } => {}
             Fact::JudgementRecorded { subject, judgement } => {
                 self.judgements.set(*subject, *judgement);
             }

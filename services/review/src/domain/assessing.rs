@@ -43,6 +43,7 @@ impl Application {
                 assessment,
                 visited_on: visit.visited_on,
                 visitors: visit.visitor_numbers.len(),
+                photos: visit.photos.iter().map(|photo| photo.id).collect(),
             },
         };
         Ok(vec![fact])

@@ -9,8 +9,8 @@ use kernel::typed::normalise;
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
-use super::DocumentKind;
 use super::refusal::{SelectionRejection, words};
+use super::{DocumentKind, Photo};
 
 kernel::typed_ids! {
     /// One assessment on record; assessing again makes another.
@@ -247,6 +247,8 @@ pub struct SiteVisit {
     pub visitor_numbers: Vec<String>,
     /// What was found, item by item.
     pub items: Vec<SiteFinding>,
+    /// Its photos.
+    pub photos: Vec<Photo>,
     /// The conclusion.
     pub findings: String,
     /// Whether site and equipment meet the conditions (notice 1.4).
@@ -265,6 +267,7 @@ pub struct SiteVisit {
     Serialize,
     Deserialize,
     EnumIter,
+    EnumString,
     IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
@@ -289,6 +292,11 @@ pub enum SiteItem {
 }
 
 impl SiteItem {
+    /// Name for machines, as stored.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
     /// Name in Chinese, for refusals and records.
     pub fn chinese(self) -> &'static str {
         match self {

@@ -17,7 +17,7 @@ use super::refusal::ApplicationRejection;
 use super::{
     Application, AssessmentId, CityQuota, Conditions, Delegation, DocumentKind, Fact, FieldPath,
     FilledForm, FormId, Holdings, Judgement, JudgementSubject, Material, OccupationScope,
-    Particulars, RequestedOccupation, Resources, Round, Snapshot,
+    Particulars, Photo, RequestedOccupation, Resources, Round, Snapshot,
 };
 
 /// What a decision depends on beside the application and the command.
@@ -69,6 +69,13 @@ pub enum Command<'a> {
     },
     /// Take an assessment on record; of a site visit, by those who could be sent.
     RecordAssessment(AssessmentId, &'a Particulars, &'a Delegation),
+    /// Keep a photo of the site that was stored.
+    StorePhoto {
+        /// The photo.
+        photo: Photo,
+        /// How many wait already for the visit that names them.
+        waiting: usize,
+    },
     /// Take an officer's judgement on record.
     RecordJudgement(JudgementSubject, Judgement),
     /// First person: select, with this scope.
@@ -177,6 +184,7 @@ impl Command<'_> {
         match self {
             Self::Return { .. }
             | Self::RecordAssessment(..)
+            | Self::StorePhoto { .. }
             | Self::RecordJudgement(..)
             | Self::ProposeSelection { .. }
             | Self::ConfirmSelection(_)
@@ -220,6 +228,7 @@ impl Application {
             Command::RecordAssessment(id, particulars, delegation) => {
                 self.record_assessment(id, particulars, delegation, context)
             }
+            Command::StorePhoto { photo, waiting } => self.store_photo(photo, waiting),
             Command::RecordJudgement(subject, judgement) => {
                 self.record_judgement(subject, judgement)
             }

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::{
     AppliedOccupation, Assessment, AssessmentKind, DocumentKind, FieldPath, FormId, Judgement,
-    JudgementSubject, Material, OccupationScope, Purpose, Resources,
+    JudgementSubject, Material, OccupationScope, Photo, PhotoId, Purpose, Resources,
 };
 
 /// Something that happened to an application.
@@ -93,6 +93,13 @@ pub enum Fact {
         visited_on: Date,
         /// How many went.
         visitors: usize,
+        /// Its photos.
+        photos: Vec<PhotoId>,
+    },
+    /// A photo of the site was stored, and waits for the visit that names it.
+    SitePhotoStored {
+        /// The photo.
+        photo: Photo,
     },
     /// An officer judged a condition.
     JudgementRecorded {

@@ -239,6 +239,22 @@ impl MediaType {
         self.into()
     }
 
+    /// How names of such files end.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// Whether it can be a photo.
+    pub fn is_picture(self) -> bool {
+        matches!(self, Self::Png | Self::Jpeg)
+    }
+
     /// The type with this name.
     ///
     /// # Errors

@@ -40,6 +40,7 @@ mod measure;
 mod objecting;
 mod occupation;
 pub mod panel;
+mod photo;
 mod pool;
 #[cfg(test)]
 mod properties;
@@ -85,6 +86,7 @@ pub use material::{
 };
 pub use measure::{Cause, MeasureFact, MeasuringRejection, OrganizationMeasure, Origin};
 pub use occupation::{AppliedOccupation, Basis, Catalogued, OccupationScope, RequestedOccupation};
+pub use photo::{LARGEST_PHOTO, MOST_PHOTOS, Photo, PhotoId, named_photos};
 pub use pool::{ConflictGround, PoolMember, Tie};
 pub use purpose::Purpose;
 pub use quota::CityQuota;

@@ -4,12 +4,14 @@ use jiff::civil::Date;
 
 mod condition;
 mod judgement;
+mod photo;
 mod print;
 mod resource;
 mod round;
 
 pub use condition::ConditionRejection;
 pub use judgement::JudgementRejection;
+pub use photo::PhotoRejection;
 pub use print::PrintRejection;
 pub use resource::ResourceRejection;
 pub use round::{CorrectionRejection, PurposeRejection, QuotaRejection, RoundRejection};
@@ -102,6 +104,9 @@ kernel::rejections! {
         /// A document that was given back and not handed in again.
         NotCorrected { chinese: &'static str, english: String } => "MATERIAL_NOT_CORRECTED", FailedPrecondition, "notice 3.1",
             "退回的材料尚未更正：{chinese}", "a material given back was not handed in again: {english}";
+        /// No such file, or none that the caller may see.
+        NotFound => "MATERIAL_NOT_FOUND", NotFound, "platform",
+            "未找到该材料", "there is no such material";
         /// The document is none that the notice asks for.
         DocumentUnknown => "MATERIAL_DOCUMENT_UNKNOWN", InvalidArgument, "notice 3.1",
             "应指明六类申报材料中的一种材料", "a file is one of the documents in the six groups of materials";

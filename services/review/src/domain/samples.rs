@@ -337,6 +337,7 @@ pub(crate) fn opinions(in_favour: &[bool]) -> Vec<ExpertOpinion> {
 
 pub(crate) fn visit() -> SiteVisit {
     SiteVisit {
+        photos: Vec::new(),
         visited_on: DAY,
         visitor_numbers: vec!["V1".to_owned(), "V2".to_owned()],
         findings: "符合条件".to_owned(),

@@ -45,6 +45,7 @@ impl IntoRecord for ApplicationFact<'_> {
             Fact::DocumentCheckRecorded { .. } => internal("document_check_recorded", area, fact),
             Fact::ExpertPanelRecorded { .. } => internal("expert_panel_recorded", area, fact),
             Fact::SiteVisitRecorded { .. } => internal("site_visit_recorded", area, fact),
+            Fact::SitePhotoStored { .. } => internal("site_photo_stored", area, fact),
             Fact::JudgementRecorded { .. } => internal("judgement_recorded", area, fact),
             Fact::SelectionProposed { .. } => internal("selection_proposed", area, fact),
             Fact::RejectionProposed { .. } => internal("rejection_proposed", area, fact),

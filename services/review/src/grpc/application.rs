@@ -1,7 +1,7 @@
 //! Applications over gRPC.
 
 use futures::StreamExt;
-use kernel::ids::ApplicationId;
+use kernel::ids::{ApplicationId, MaterialId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{caller, caller_of};
@@ -11,6 +11,7 @@ use proto::review::v1 as review;
 use proto::review::v1::application_service_server::ApplicationService;
 use tonic::{Request, Response, Status, Streaming};
 
+use super::files::{Parts, downloaded};
 use super::{ALL_THERE, REASON, Review, application_id, form, rows, upload};
 use crate::app::Returns;
 use crate::domain::refusal::ApplicationRejection;
@@ -61,6 +62,21 @@ impl ApplicationService for Review {
             .upload_material(caller_of(&extensions), &header, upload, content)
             .await?;
         Ok(Response::new(reply))
+    }
+
+    type DownloadMaterialStream = Parts<review::DownloadMaterialResponse>;
+
+    async fn download_material(
+        &self,
+        request: Request<review::DownloadMaterialRequest>,
+    ) -> Result<Response<Self::DownloadMaterialStream>, Status> {
+        let (application, id) = material(request.get_ref()).map_err(Error::from)?;
+        let found = self
+            .app
+            .download_material(caller(&request), application, id);
+        Ok(downloaded(found.await?, |part| {
+            review::DownloadMaterialResponse { part }
+        }))
     }
 
     async fn submit_application(
@@ -144,6 +160,17 @@ fn returns(request: &review::ReturnApplicationRequest) -> Result<(ApplicationId,
     let fields = returned_fields(&request.fields, &mut faults);
     faults.finish()?;
     Ok((id.expect(ALL_THERE), Returns { documents, fields }))
+}
+
+fn material(
+    request: &review::DownloadMaterialRequest,
+) -> Result<(ApplicationId, MaterialId), Faults> {
+    let mut faults = FaultList::default();
+    let application = ApplicationId::parse(&request.application_id);
+    let application = faults.take("application_id", application);
+    let id = faults.take("material_id", MaterialId::parse(&request.material_id));
+    faults.finish()?;
+    Ok((application.expect(ALL_THERE), id.expect(ALL_THERE)))
 }
 
 fn returned_documents(

@@ -1,18 +1,21 @@
 //! Expert panels and the record of an assessment, over gRPC.
 
+use futures::StreamExt;
 use kernel::ids::{ApplicationId, PanelId};
 use kernel::pilot::Pilot;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
-use platform::access::caller;
+use platform::access::{caller, caller_of};
 use platform::contract::{line, text};
 use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::assessment_service_server::AssessmentService;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
-use super::{ALL_THERE, REASON, Review, application_id, rows};
+use super::files::{Parts, downloaded};
+use super::{ALL_THERE, REASON, Review, application_id, rows, upload};
 use crate::app::Pools;
+use crate::domain::PhotoId;
 use crate::domain::panel::{judge_named, judge_size};
 use crate::messages;
 
@@ -110,6 +113,37 @@ impl AssessmentService for Review {
         Ok(Response::new(review::GetPanelResponse { panel }))
     }
 
+    type DownloadSitePhotoStream = Parts<review::DownloadSitePhotoResponse>;
+
+    async fn upload_site_photo(
+        &self,
+        request: Request<Streaming<review::UploadSitePhotoRequest>>,
+    ) -> Result<Response<review::UploadSitePhotoResponse>, Status> {
+        let (_, extensions, parts) = request.into_parts();
+        let mut parts = parts.map(|sent| sent.map(upload::photo_part));
+        let header = platform::upload::header(&mut parts).await?;
+        let upload = parsed(&header, upload::photo(&header))?;
+        let content = platform::upload::content(parts);
+        let reply = self
+            .app
+            .upload_site_photo(caller_of(&extensions), &header, upload, content)
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn download_site_photo(
+        &self,
+        request: Request<review::DownloadSitePhotoRequest>,
+    ) -> Result<Response<Self::DownloadSitePhotoStream>, Status> {
+        let (application, id) = photo(request.get_ref()).map_err(Error::from)?;
+        let found = self
+            .app
+            .download_site_photo(caller(&request), application, id);
+        Ok(downloaded(found.await?, |part| {
+            review::DownloadSitePhotoResponse { part }
+        }))
+    }
+
     async fn get_assessment_record(
         &self,
         request: Request<review::GetAssessmentRecordRequest>,
@@ -122,6 +156,15 @@ impl AssessmentService for Review {
 
 fn panel_id(text: &str) -> Result<PanelId, Faults> {
     PanelId::parse(text).map_err(|rejection| Faults::at("panel_id", &rejection))
+}
+
+fn photo(request: &review::DownloadSitePhotoRequest) -> Result<(ApplicationId, PhotoId), Faults> {
+    let mut faults = FaultList::default();
+    let application = ApplicationId::parse(&request.application_id);
+    let application = faults.take("application_id", application);
+    let id = faults.take("photo_id", PhotoId::parse(&request.photo_id));
+    faults.finish()?;
+    Ok((application.expect(ALL_THERE), id.expect(ALL_THERE)))
 }
 
 fn planned(

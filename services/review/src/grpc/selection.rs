@@ -17,7 +17,7 @@ use tonic::{Request, Response, Status};
 use super::{ALL_THERE, REASON, Review, rows, scopes, upload};
 use crate::domain::refusal::SelectionRejection;
 use crate::domain::{
-    DocumentCheckItem, OccupationScope, Particulars, SiteFinding, SiteItem, SiteVisit,
+    DocumentCheckItem, OccupationScope, Particulars, PhotoId, SiteFinding, SiteItem, SiteVisit,
     judge_checked, judge_granted, judge_site, judge_visited, judge_visitors,
 };
 use crate::messages;
@@ -35,10 +35,9 @@ impl SelectionService for Review {
     ) -> Result<Response<review::RecordDocumentCheckResponse>, Status> {
         let (id, check) = parsed(request.get_ref(), document_check(request.get_ref()))?;
         let (caller, request) = (caller(&request), request.get_ref());
-        let reply = |passed| review::RecordDocumentCheckResponse { passed };
         Ok(Response::new(
             self.app
-                .record_assessment(caller, request, id, &check, reply)
+                .record_document_check(caller, request, id, &check)
                 .await?,
         ))
     }
@@ -49,12 +48,11 @@ impl SelectionService for Review {
     ) -> Result<Response<review::RecordSiteVisitResponse>, Status> {
         let pilot = self.app.pilot().await?;
         let visit = site_visit(request.get_ref(), self.app.today()?, &pilot);
-        let (id, visit) = parsed(request.get_ref(), visit)?;
+        let (id, visit, photos) = parsed(request.get_ref(), visit)?;
         let (caller, request) = (caller(&request), request.get_ref());
-        let reply = |_| review::RecordSiteVisitResponse {};
         Ok(Response::new(
             self.app
-                .record_assessment(caller, request, id, &visit, reply)
+                .record_site_visit(caller, request, id, visit, &photos)
                 .await?,
         ))
     }
@@ -213,7 +211,7 @@ fn site_finding(
     })
 }
 
-fn site_item(given: review::SiteItem) -> Result<SiteItem, SelectionRejection> {
+pub(super) fn site_item(given: review::SiteItem) -> Result<SiteItem, SelectionRejection> {
     match given {
         review::SiteItem::TheoryRoom => Ok(SiteItem::TheoryRoom),
         review::SiteItem::Network => Ok(SiteItem::Network),
@@ -231,7 +229,7 @@ fn site_visit(
     request: &review::RecordSiteVisitRequest,
     today: Date,
     pilot: &Pilot,
-) -> Result<(ApplicationId, Particulars), Faults> {
+) -> Result<(ApplicationId, SiteVisit, Vec<PhotoId>), Faults> {
     let mut faults = FaultList::default();
     let id = faults.take(
         "application_id",
@@ -263,15 +261,21 @@ fn site_visit(
         judge_site(&items, request.passed, &mut faults);
     }
     let findings = faults.take("findings", text(&request.findings, OPINION));
+    let given = rows(&request.photo_ids, "photo_ids", &mut faults);
+    let mut photos = Vec::with_capacity(given.len());
+    for (index, id) in given.iter().enumerate() {
+        photos.extend(faults.take(format!("photo_ids[{index}]"), PhotoId::parse(id)));
+    }
     faults.finish()?;
     let visit = SiteVisit {
+        photos: Vec::new(),
         visited_on: visited_on.expect(ALL_THERE),
         visitor_numbers,
         items: items.into_iter().flatten().collect(),
         findings: findings.expect(ALL_THERE),
         passed: request.passed,
     };
-    Ok((id.expect(ALL_THERE), Particulars::SiteVisit(visit)))
+    Ok((id.expect(ALL_THERE), visit, photos))
 }
 
 fn granted(

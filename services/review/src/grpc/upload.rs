@@ -5,11 +5,12 @@ use kernel::rejection::{FaultList, Faults};
 use platform::contract::line;
 use platform::upload::Part;
 use proto::review::v1 as review;
-use proto::review::v1::upload_material_request as sent;
+use proto::review::v1::{upload_material_request as sent, upload_site_photo_request as taken};
 
 use super::ALL_THERE;
-use crate::app::Upload;
-use crate::domain::refusal::MaterialRejection;
+use super::selection::site_item;
+use crate::app::{PhotoUpload, Upload};
+use crate::domain::refusal::{MaterialRejection, PhotoRejection};
 use crate::domain::{DocumentKind, MediaType};
 
 /// Characters of a file's name.
@@ -38,6 +39,34 @@ pub(super) fn parse(header: &review::MaterialHeader) -> Result<Upload, Faults> {
         application: application.expect(ALL_THERE),
         document: document.expect(ALL_THERE),
         file_name: file_name.expect(ALL_THERE),
+        declared: declared.expect(ALL_THERE),
+    })
+}
+
+/// What a message brings of a photo.
+pub(super) fn photo_part(
+    request: review::UploadSitePhotoRequest,
+) -> Option<Part<review::SitePhotoHeader>> {
+    Some(match request.part? {
+        taken::Part::Header(header) => Part::Header(header),
+        taken::Part::Content(piece) => Part::Content(piece),
+    })
+}
+
+/// What the header of a photo says.
+pub(super) fn photo(header: &review::SitePhotoHeader) -> Result<PhotoUpload, Faults> {
+    let mut faults = FaultList::default();
+    let application = ApplicationId::parse(&header.application_id);
+    let application = faults.take("header.application_id", application);
+    let item = faults.take("header.item", site_item(header.item()));
+    let declared = MediaType::parse(&header.media_type).ok();
+    let declared = declared.filter(|declared| declared.is_picture());
+    let declared = declared.ok_or(PhotoRejection::NoPicture);
+    let declared = faults.take("header.media_type", declared);
+    faults.finish()?;
+    Ok(PhotoUpload {
+        application: application.expect(ALL_THERE),
+        item: item.expect(ALL_THERE),
         declared: declared.expect(ALL_THERE),
     })
 }

@@ -7,7 +7,7 @@ use crate::app::Assessments;
 use crate::domain::panel::{
     Conflict, Exclusion, Member, Panel, PanelState, PanelTexts, text_about,
 };
-use crate::domain::{DocumentCheckItem, ExpertOpinion, Particulars, SiteFinding, SiteItem};
+use crate::domain::{DocumentCheckItem, ExpertOpinion, Particulars, Photo, SiteFinding, SiteItem};
 use crate::store::assessment::Assessed;
 
 /// A panel; where an expert looks, without what was written by and about the others.
@@ -105,6 +105,7 @@ pub(crate) fn assessment_record(assessed: Assessments) -> review::GetAssessmentR
         application,
         recorded,
         panels,
+        waiting_photos,
     } = assessed;
     let assessments = recorded.into_iter().map(|recorded| {
         let counts = application.assessments.counts(recorded.id);
@@ -114,6 +115,7 @@ pub(crate) fn assessment_record(assessed: Assessments) -> review::GetAssessmentR
     review::GetAssessmentRecordResponse {
         assessments: assessments.collect(),
         panels: panels.collect(),
+        waiting_photos: waiting_photos.iter().map(site_photo).collect(),
     }
 }
 
@@ -133,6 +135,7 @@ fn assessment(recorded: Assessed, counts: bool) -> review::Assessment {
             visitor_numbers: visit.visitor_numbers,
             findings: visit.findings,
             items: visit.items.into_iter().map(found).collect(),
+            photos: visit.photos.iter().map(site_photo).collect(),
         }),
     };
     review::Assessment {
@@ -155,7 +158,27 @@ fn checked(item: DocumentCheckItem) -> review::DocumentCheckItem {
 }
 
 fn found(finding: SiteFinding) -> review::SiteFinding {
-    let item = match finding.item {
+    review::SiteFinding {
+        item: site_item(finding.item).into(),
+        in_order: finding.in_order,
+        finding: finding.finding,
+    }
+}
+
+/// A photo of a site.
+pub(crate) fn site_photo(photo: &Photo) -> review::SitePhoto {
+    review::SitePhoto {
+        photo_id: photo.id.to_string(),
+        item: site_item(photo.item).into(),
+        media_type: photo.media_type.name().to_owned(),
+        size: photo.size,
+        sha256: photo.sha256.as_bytes().to_vec().into(),
+        uploaded_on: photo.uploaded_on.to_string(),
+    }
+}
+
+fn site_item(item: SiteItem) -> review::SiteItem {
+    match item {
         SiteItem::TheoryRoom => review::SiteItem::TheoryRoom,
         SiteItem::Network => review::SiteItem::Network,
         SiteItem::ExamMachines => review::SiteItem::ExamMachines,
@@ -164,11 +187,6 @@ fn found(finding: SiteFinding) -> review::SiteFinding {
         SiteItem::IdentityCheck => review::SiteItem::IdentityCheck,
         SiteItem::SignalShielding => review::SiteItem::SignalShielding,
         SiteItem::Monitoring => review::SiteItem::Monitoring,
-    };
-    review::SiteFinding {
-        item: item.into(),
-        in_order: finding.in_order,
-        finding: finding.finding,
     }
 }
 

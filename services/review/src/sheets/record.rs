@@ -1,14 +1,15 @@
 //! What a centre issues and keeps about an applicant: receipts, and records of assessments.
 
 use documents::{
-    AssessmentRecord, DocumentCheck, FilingReceipt, Finding, Opinion, Panel, ReceiptScope, Visit,
+    AssessmentRecord, DocumentCheck, FilingReceipt, Finding, Opinion, Panel, ReceiptScope,
+    SitePhoto, Visit,
 };
 use jiff::civil::Date;
 
 use super::{levels, named};
 use crate::app::Assessments;
 use crate::domain::panel::{self, PanelState, PanelTexts, text_about};
-use crate::domain::{Application, DocumentCheckItem, Particulars, SiteFinding, SiteVisit};
+use crate::domain::{Application, DocumentCheckItem, Particulars, Photo, SiteFinding, SiteVisit};
 use crate::store::judgement::ReasonedJudgement;
 use crate::store::receipt::Receipt;
 
@@ -49,6 +50,7 @@ pub(crate) fn assessment_record(
         application,
         recorded,
         panels,
+        ..
     } = assessed;
     let mut record = AssessmentRecord {
         application: application.id.to_string(),
@@ -147,6 +149,13 @@ fn sat(panel: &panel::Panel, texts: &PanelTexts, passed: bool, counts: bool) -> 
     }
 }
 
+fn photo(photo: &Photo) -> SitePhoto {
+    SitePhoto {
+        subject: photo.item.chinese().to_owned(),
+        sha256: photo.sha256.to_string(),
+    }
+}
+
 fn visit(visit: SiteVisit, counts: bool) -> Visit {
     let found = |finding: SiteFinding| Finding {
         subject: finding.item.chinese().to_owned(),
@@ -160,5 +169,53 @@ fn visit(visit: SiteVisit, counts: bool) -> Visit {
         visitors: visit.visitor_numbers,
         findings: visit.items.into_iter().map(found).collect(),
         conclusion: visit.findings,
+        photos: visit.photos.iter().map(photo).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::AssessmentId;
+    use crate::domain::samples::{DAY, check, record, submitted, visit};
+    use crate::store::assessment::Assessed;
+
+    #[test]
+    fn a_record_tells_all_that_was_assessed_and_what_of_it_counts() {
+        let mut application = submitted();
+        let visited = Particulars::SiteVisit(visit());
+        let all = [check(&[false]), visited, check(&[true])];
+        let mut recorded = Vec::new();
+        for (number, particulars) in (1..).zip(all) {
+            record(&mut application, number, &particulars).expect("under assessment");
+            recorded.push(Assessed {
+                id: AssessmentId::from_uuid(Uuid::from_u128(number)),
+                recorded_on: DAY,
+                particulars,
+            });
+        }
+        let assessed = Assessments {
+            application,
+            recorded,
+            panels: Vec::new(),
+            waiting_photos: Vec::new(),
+        };
+        let sheet = assessment_record(assessed, &[], "威海市职业技能鉴定中心");
+        let checks: Vec<_> = sheet
+            .documents
+            .iter()
+            .map(|it| (it.passed, it.counts))
+            .collect();
+        assert_eq!(checks, [(false, false), (true, true)]);
+        assert!(sheet.visits[0].counts);
+        assert_eq!(sheet.visits[0].findings[0].subject, "标准化理论考场");
+        assert_eq!(
+            sheet.documents[0].items[0].subject,
+            "基本情况表签字盖章扫描件"
+        );
+        assert!(sheet.panels.is_empty() && sheet.judgements.is_empty());
+        assert_eq!(sheet.as_of, DAY.to_string());
     }
 }

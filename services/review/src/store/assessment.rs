@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::ids::ApplicationId;
 use platform::Result;
 use platform::crypto::{Place, Vault};
+use platform::unit::Unit;
 use sqlx::PgConnection;
 
 use super::unreadable;
@@ -12,11 +13,9 @@ use crate::domain::{AssessmentId, Particulars};
 
 /// Keeps an assessment with its particulars.
 pub(crate) async fn insert(
-    connection: &mut PgConnection,
-    vault: &Vault,
+    unit: &mut Unit,
     application: ApplicationId,
     id: AssessmentId,
-    recorded_on: Date,
     particulars: &Particulars,
 ) -> Result<()> {
     let kind = particulars.kind().name();
@@ -27,10 +26,10 @@ pub(crate) async fn insert(
         id.uuid(),
         application.uuid(),
         kind,
-        recorded_on.to_sqlx() as _,
-        vault.seal(place(id), &particulars),
+        unit.today().to_sqlx() as _,
+        unit.vault().seal(place(id), &particulars),
     )
-    .execute(connection)
+    .execute(unit.connection())
     .await?;
     Ok(())
 }

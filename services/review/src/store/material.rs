@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kernel::content_hash::ContentHash;
 use kernel::ids::{ApplicationId, MaterialId};
-use platform::Result;
 use platform::crypto::{Place, Vault};
+use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{content_hash, open, unreadable};
+use crate::domain::refusal::MaterialRejection;
 use crate::domain::{DocumentKind, HeldMaterial, Material};
 
 /// A file with all that people wrote about it.
@@ -80,18 +81,16 @@ pub(crate) async fn give_back(
     Ok(())
 }
 
-/// Those of the materials that are on record, replaced ones included.
-pub(crate) async fn known(
-    connection: &mut PgConnection,
-    ids: &[Uuid],
-) -> Result<HashSet<MaterialId>> {
+/// Those of the files that are on record, replaced ones and photos included.
+pub(crate) async fn known(connection: &mut PgConnection, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let known = sqlx::query_scalar!(
-        "select material_id from material where material_id = any($1)",
+        r#"select material_id as "id!" from material where material_id = any($1)
+           union all select photo_id from site_photo where photo_id = any($1)"#,
         ids,
     )
     .fetch_all(connection)
     .await?;
-    Ok(known.into_iter().map(MaterialId::from_uuid).collect())
+    Ok(known.into_iter().collect())
 }
 
 /// The newest files of applications, as their rules look at them.
@@ -128,7 +127,8 @@ pub(crate) async fn describe(
     vault: &Vault,
     application: ApplicationId,
 ) -> Result<Vec<DescribedMaterial>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         "select material_id, document, file_name, media_type, size_bytes, sha256,
              returned_reason
          from material where application_id = $1 and is_current",
@@ -138,23 +138,61 @@ pub(crate) async fn describe(
     .await?;
     let mut described = Vec::with_capacity(rows.len());
     for row in rows {
-        let id = MaterialId::from_uuid(row.material_id);
-        let returned_reason = match row.returned_reason {
-            Some(sealed) => open(vault, place(id, "returned_reason"), &sealed).await?,
-            None => String::new(),
-        };
-        described.push(DescribedMaterial {
-            id,
-            document: document(&row.document)?,
-            file_name: open(vault, place(id, "file_name"), &row.file_name).await?,
-            media_type: row.media_type,
-            size: row.size_bytes.cast_unsigned(),
-            sha256: content_hash(&row.sha256)?,
-            returned_reason,
-        });
+        described.push(row.described(vault).await?);
     }
     described.sort_by_key(|material| material.document);
     Ok(described)
+}
+
+/// A file of an application that was found in the caller's scope, be it the newest of its kind or
+/// not.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    application: ApplicationId,
+    id: MaterialId,
+) -> Result<DescribedMaterial> {
+    let row = sqlx::query_as!(
+        Row,
+        "select material_id, document, file_name, media_type, size_bytes, sha256,
+             returned_reason
+         from material where application_id = $1 and material_id = $2",
+        application.uuid(),
+        id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    let row = row.ok_or_else(|| Error::refused(MaterialRejection::NotFound))?;
+    row.described(vault).await
+}
+
+struct Row {
+    material_id: Uuid,
+    document: String,
+    file_name: Vec<u8>,
+    media_type: String,
+    size_bytes: i64,
+    sha256: Vec<u8>,
+    returned_reason: Option<Vec<u8>>,
+}
+
+impl Row {
+    async fn described(self, vault: &Vault) -> Result<DescribedMaterial> {
+        let id = MaterialId::from_uuid(self.material_id);
+        let returned_reason = match self.returned_reason {
+            Some(sealed) => open(vault, place(id, "returned_reason"), &sealed).await?,
+            None => String::new(),
+        };
+        Ok(DescribedMaterial {
+            id,
+            document: document(&self.document)?,
+            file_name: open(vault, place(id, "file_name"), &self.file_name).await?,
+            media_type: self.media_type,
+            size: self.size_bytes.cast_unsigned(),
+            sha256: content_hash(&self.sha256)?,
+            returned_reason,
+        })
+    }
 }
 
 fn document(stored: &str) -> Result<DocumentKind> {

@@ -23,6 +23,7 @@ pub(crate) mod matter_list;
 pub(crate) mod measure;
 pub(crate) mod objection;
 pub(crate) mod panel;
+pub(crate) mod photo;
 pub(crate) mod public_notice;
 pub(crate) mod receipt;
 pub(crate) mod rejection;

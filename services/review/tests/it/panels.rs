@@ -103,7 +103,7 @@ impl World {
         Ok(answer.into_inner().panel.expect("it"))
     }
 
-    async fn assessment_record(
+    pub(crate) async fn assessment_record(
         &self,
         caller: &Caller,
         filing: &Filing,

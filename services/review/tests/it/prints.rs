@@ -5,15 +5,14 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use kernel::content_hash::ContentHash;
 use platform::access::{Caller, Role};
 use platform::testing::{city_officer, clerk};
-use proto::review::v1::file_part::Part;
 use proto::review::v1::*;
 use review::Review;
 use tonic::{Code, Status};
 use tower::ServiceExt;
 
+use crate::files::downloaded;
 use crate::inspections::plan;
 use crate::objections::shown;
 use crate::scenes::{Filing, draft, first_officer, province};
@@ -29,35 +28,14 @@ struct Printed {
 macro_rules! printed {
     ($world:expr, $caller:expr, $method:ident, $request:expr) => {
         async {
-            let mut answer = $world.prints($caller).$method($request).await?.into_inner();
-            let mut parts = Vec::new();
-            while let Some(next) = answer.message().await? {
-                parts.extend(next.part.and_then(|part| part.part));
-            }
-            Ok::<_, Status>(checked(parts))
+            let answer = $world.prints($caller).$method($request).await?;
+            let (head, pdf) = downloaded(answer.into_inner(), |it| it.part).await?;
+            assert!(pdf.starts_with(b"%PDF-1."), "a PDF");
+            assert_eq!(head.media_type, "application/pdf");
+            Ok::<_, Status>(Printed { head, pdf })
         }
         .await
     };
-}
-
-fn checked(parts: Vec<Part>) -> Printed {
-    let mut parts = parts.into_iter();
-    let Some(Part::Head(head)) = parts.next() else {
-        panic!("the head comes first");
-    };
-    let mut pdf = Vec::new();
-    for part in parts {
-        let Part::Content(content) = part else {
-            panic!("one head");
-        };
-        assert!(content.len() <= 64 * 1024);
-        pdf.extend_from_slice(&content);
-    }
-    assert!(pdf.starts_with(b"%PDF-1."), "a PDF");
-    assert_eq!(head.media_type, "application/pdf");
-    assert_eq!(head.size, pdf.len() as u64);
-    assert_eq!(head.sha256, ContentHash::of_bytes(&pdf).as_bytes()[..]);
-    Printed { head, pdf }
 }
 
 fn auditor() -> Caller {

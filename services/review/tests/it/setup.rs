@@ -228,7 +228,7 @@ impl World {
     pub(crate) async fn traces(&self) -> i64 {
         sqlx::query_scalar(
             "select (select count(*) from application) + (select count(*) from form)
-                 + (select count(*) from material)
+                 + (select count(*) from material) + (select count(*) from site_photo)
                  + (select count(*) from returned_field) + (select count(*) from rejection)
                  + (select count(*) from applicant)
                  + (select count(*) from assessment) + (select count(*) from public_notice)

@@ -1,14 +1,14 @@
-//! Where the content of files lies, and how it gets there: piece by piece, recognised before the
-//! first byte is kept, measured, hashed and sealed on the way, never whole in memory.
+//! Where the content of files lies, how it gets there, and how it is read again: piece by piece,
+//! never whole in memory.
 
 use std::path::Path as Folder;
 use std::sync::Arc;
 
 use anyhow::Context;
 use bytes::{Bytes, BytesMut};
-use futures::{Stream, StreamExt};
+use futures::stream::{self, BoxStream};
+use futures::{Stream, StreamExt, TryStreamExt};
 use kernel::content_hash::ContentHash;
-use kernel::ids::{ApplicationId, MaterialId};
 use kernel::rejection::Faults;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -19,10 +19,12 @@ use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use tracing::warn;
 
+use super::clean::Cleaner;
+use super::name::FileName;
 use super::recognise::{TELLING_BYTES, recognise};
-use super::seal::Sealer;
+use super::seal::{Sealer, Unsealer};
+use crate::domain::MediaType;
 use crate::domain::refusal::MaterialRejection;
-use crate::domain::{LARGEST_MATERIAL, MediaType};
 
 /// Parts in which content goes to the store, and how many of them at once.
 const PART: usize = 1024 * 1024;
@@ -60,8 +62,7 @@ impl Materials {
     pub(super) async fn take(
         &self,
         vault: &Vault,
-        (application, material): (ApplicationId, MaterialId),
-        declared: MediaType,
+        incoming: Incoming,
         content: impl Stream<Item = Result<Bytes>>,
     ) -> Result<StoredFile> {
         let mut content = std::pin::pin!(content);
@@ -69,15 +70,17 @@ impl Materials {
         if head.is_empty() {
             return Err(Faults::at("content", &MaterialRejection::Empty).into());
         }
-        declared
+        incoming
+            .declared
             .matches(recognise(&head))
             .map_err(|mismatch| Faults::at("header.media_type", &mismatch))?;
 
-        let path = Path::from(format!("{application}/{material}"));
+        let path = path(incoming.name);
         let upload = self.store.put_multipart(&path).await.map_err(away)?;
         let mut writer = WriteMultipart::new_with_chunk_size(upload, PART);
-        let sealer = Sealer::new(vault, material);
-        match copy(&mut writer, sealer, head, &mut content).await {
+        let sealer = Sealer::new(vault, incoming.name.file.place());
+        let rest = stream::once(async { Ok(head) }).chain(content);
+        match copy(&mut writer, sealer, incoming, rest).await {
             Ok((size, sha256)) => {
                 writer.finish().await.map_err(away)?;
                 let store = Arc::clone(&self.store);
@@ -95,6 +98,44 @@ impl Materials {
             }
         }
     }
+
+    /// Reads a file, as it was taken in.
+    ///
+    /// # Errors
+    /// When it is not there. What was changed in the store ends the content with a failure.
+    pub(super) async fn open(
+        &self,
+        vault: &Arc<Vault>,
+        name: FileName,
+    ) -> Result<BoxStream<'static, Result<Bytes>>> {
+        let stored = self.store.get(&path(name)).await.map_err(away)?;
+        let unsealer = Unsealer::new(Arc::clone(vault), name.file.place());
+        let content = stream::try_unfold(
+            Some((stored.into_stream(), unsealer)),
+            async |reading: Option<(BoxStream<'static, _>, Unsealer)>| {
+                let Some((mut stored, mut unsealer)) = reading else {
+                    return Ok(None);
+                };
+                Ok(Some(match stored.try_next().await.map_err(away)? {
+                    Some(sealed) => (unsealer.add(&sealed).await?, Some((stored, unsealer))),
+                    None => (unsealer.finish().await?, None),
+                }))
+            },
+        );
+        Ok(content.boxed())
+    }
+}
+
+/// A file that comes in.
+pub(super) struct Incoming {
+    /// What it will be called.
+    pub(super) name: FileName,
+    /// What its bytes are said to be.
+    pub(super) declared: MediaType,
+    /// Bytes that it may have.
+    pub(super) limit: u64,
+    /// Takes out what is not to be kept.
+    pub(super) cleaner: Option<Cleaner>,
 }
 
 /// A file in the store. Unless it is kept, it goes when this goes: whatever ends the command, a
@@ -148,31 +189,42 @@ async fn telling_bytes(content: &mut (impl Stream<Item = Result<Bytes>> + Unpin)
     Ok(head.freeze())
 }
 
-/// Size and hash of what was copied, as it came.
+/// Size and hash of what was kept.
 async fn copy(
     writer: &mut WriteMultipart,
     mut sealer: Sealer<'_>,
-    head: Bytes,
-    rest: &mut (impl Stream<Item = Result<Bytes>> + Unpin),
+    mut incoming: Incoming,
+    content: impl Stream<Item = Result<Bytes>>,
 ) -> Result<(u64, ContentHash)> {
-    let (mut size, mut hasher) = (0, Sha256::new());
-    let mut next = Some(head);
-    while let Some(piece) = next {
-        size += piece.len() as u64;
-        if size > LARGEST_MATERIAL {
-            let limit = LARGEST_MATERIAL;
+    let at_content = |rejection| Error::from(Faults::at("content", &rejection));
+    let mut content = std::pin::pin!(content);
+    let (mut came, mut size, mut hasher) = (0, 0, Sha256::new());
+    while let Some(mut piece) = content.try_next().await? {
+        came += piece.len() as u64;
+        let limit = incoming.limit;
+        if came > limit {
             return Err(Faults::at("content", &MaterialRejection::TooLarge { limit }).into());
         }
+        if let Some(cleaner) = &mut incoming.cleaner {
+            piece = cleaner.add(&piece).map_err(at_content)?;
+        }
+        size += piece.len() as u64;
         hasher.update(&piece);
         writer
             .wait_for_capacity(PARTS_UNDER_WAY)
             .await
             .map_err(away)?;
         writer.put(sealer.add(&piece));
-        next = rest.next().await.transpose()?;
+    }
+    if let Some(cleaner) = incoming.cleaner {
+        cleaner.finish().map_err(at_content)?;
     }
     writer.put(sealer.finish());
     Ok((size, ContentHash::from_bytes(hasher.finalize().into())))
+}
+
+fn path(name: FileName) -> Path {
+    Path::from(name.to_string())
 }
 
 fn away(source: object_store::Error) -> Error {

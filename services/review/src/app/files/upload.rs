@@ -11,8 +11,10 @@ use proto::review::v1 as review;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{App, Case};
-use crate::domain::{Command, DocumentKind, Material, MediaType};
+use super::super::{App, Case};
+use super::name::{FileId, FileName};
+use super::store::Incoming;
+use crate::domain::{Command, DocumentKind, LARGEST_MATERIAL, Material, MediaType};
 use crate::{messages, store};
 
 /// What is uploaded, as its header says.
@@ -48,10 +50,17 @@ impl App {
         drop(connection);
 
         let material_id = MaterialId::from_uuid(Uuid::now_v7());
-        let file = self
-            .materials
-            .take(self.journal.vault(), (id, material_id), declared, content)
-            .await?;
+        let incoming = Incoming {
+            name: FileName {
+                application: id,
+                file: FileId::Material(material_id),
+            },
+            declared,
+            limit: LARGEST_MATERIAL,
+            cleaner: None,
+        };
+        let taken = self.materials.take(self.journal.vault(), incoming, content);
+        let file = taken.await?;
         let body = Sha256::new()
             .chain_update(header.encode_to_vec())
             .chain_update(file.sha256.as_bytes())

@@ -8,14 +8,16 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
-use kernel::ids::{ApplicationId, MaterialId};
+use kernel::ids::ApplicationId;
 use platform::Result;
 use platform::status::Chain;
 use tokio::fs;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
+use uuid::Uuid;
 
-use super::App;
+use super::super::App;
+use super::name::FileId;
 use crate::store;
 
 /// How often the sweep looks.
@@ -38,7 +40,7 @@ pub struct MaterialSweep {
 /// A file that is old enough to have its record.
 struct Found {
     path: PathBuf,
-    material: MaterialId,
+    file: FileId,
     /// Whether the store has given it its name. It writes under another one until all is there.
     complete: bool,
 }
@@ -87,19 +89,19 @@ impl MaterialSweep {
     /// Takes away those of the files that nobody will name any more.
     async fn tidy(&self, mut files: Vec<Found>) -> Result<usize> {
         let known = self.known(&files).await?;
-        files.retain(|file| !file.complete || !known.contains(&file.material));
+        files.retain(|file| !file.complete || !known.contains(&file.file.uuid()));
         for file in &files {
             fs::remove_file(&file.path).await.context(MATERIALS)?;
         }
         Ok(files.len())
     }
 
-    /// Those of the materials that are on record.
-    async fn known(&self, files: &[Found]) -> Result<HashSet<MaterialId>> {
+    /// Those of the files that are on record.
+    async fn known(&self, files: &[Found]) -> Result<HashSet<Uuid>> {
         if files.is_empty() {
             return Ok(HashSet::new());
         }
-        let ids: Vec<_> = files.iter().map(|file| file.material.uuid()).collect();
+        let ids: Vec<_> = files.iter().map(|file| file.file.uuid()).collect();
         let mut connection = self.app.journal.pool().acquire().await?;
         store::material::known(&mut connection, &ids).await
     }
@@ -109,23 +111,23 @@ impl MaterialSweep {
 async fn old_files(folder: &Path, before: SystemTime) -> io::Result<Vec<Found>> {
     let mut found = Vec::new();
     let mut files = fs::read_dir(folder).await?;
-    while let Some(file) = files.next_entry().await? {
-        let name = file.file_name();
+    while let Some(entry) = files.next_entry().await? {
+        let name = entry.file_name();
         // The store writes to `<name>#<number>` until all is there.
         let name = name.to_str().unwrap_or_default();
         let (id, complete) = match name.split_once('#') {
             Some((id, _)) => (id, false),
             None => (name, true),
         };
-        let Ok(material) = MaterialId::parse(id) else {
+        let Some(file) = FileId::parse(id) else {
             continue;
         };
-        let path = file.path();
-        let metadata = file.metadata().await;
+        let path = entry.path();
+        let metadata = entry.metadata().await;
         match metadata.and_then(|metadata| metadata.modified()) {
             Ok(written) if written < before => found.push(Found {
                 path,
-                material,
+                file,
                 complete,
             }),
             Ok(_) => {}
