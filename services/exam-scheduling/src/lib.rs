@@ -14,6 +14,7 @@ use sqlx::migrate::Migrator;
 
 mod app;
 mod config;
+mod desk;
 pub mod domain;
 mod events;
 mod grpc;
@@ -21,6 +22,7 @@ mod service;
 pub mod store;
 
 pub use app::App;
+pub use desk::desk;
 pub use grpc::ExamScheduling;
 pub use service::{DEFAULTS, definition, start};
 

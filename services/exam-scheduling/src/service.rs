@@ -8,6 +8,7 @@ use platform::reference;
 use platform::server::Server;
 
 use crate::app::App;
+use crate::desk::desk;
 use crate::domain::rules::Rules;
 use crate::grpc::ExamScheduling;
 
@@ -43,6 +44,7 @@ pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
     let keys = keys.ok_or_else(|| anyhow::anyhow!("keys.directory is not set"))?;
     let owner = Owner::new(registry.clone());
     let copies = reference::keep(journal.clone(), bus.clone(), NAME, "registry", owner);
+    let desk = desk(journal.clone());
     let app = App::new(journal, BlindIndexer::load(keys)?, registry, rules);
     let exams = ExamScheduling::new(app);
     let most_bytes = settings.server.max_message_bytes;
@@ -50,6 +52,7 @@ pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
     Ok(server
         .add_service(exams.plans(most_bytes))
         .add_service(exams.sessions(most_bytes))
+        .add_service(desk.service(most_bytes))
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| copies.run(stop)))

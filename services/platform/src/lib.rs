@@ -4,7 +4,7 @@
 //! transaction in [`unit`](mod@unit): request seen? lock, decide, save, record facts, remember the reply,
 //! commit. From there the [`facts`] relay carries what must be known elsewhere to the bus, and a
 //! neighbour's [`inbox`] applies it once and in order. What people bring forward is looked into by
-//! way of [`inquiry`]. [`clock`] says which business day it is, [`reference`](mod@reference) what
+//! way of [`inquiry`], and what waits for whom is on the [`desk`]. [`clock`] says which business day it is, [`reference`](mod@reference) what
 //! all services go by on it; [`crypto`] keeps what only its owner may read.
 
 pub mod access;
@@ -16,6 +16,7 @@ pub mod config;
 pub mod contract;
 pub mod crypto;
 pub mod db;
+pub mod desk;
 pub mod error;
 pub mod facts;
 pub mod inbox;

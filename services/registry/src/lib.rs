@@ -15,6 +15,7 @@
 use sqlx::migrate::Migrator;
 
 mod app;
+mod desk;
 pub mod domain;
 mod events;
 mod grpc;
@@ -25,6 +26,7 @@ mod sheets;
 mod store;
 
 pub use app::App;
+pub use desk::desk;
 pub use events::ReviewFacts;
 pub use grpc::Registry;
 pub use http::directory as directory_pages;

@@ -9,6 +9,7 @@ use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
 
 use crate::app::App;
+use crate::desk::desk;
 use crate::events::{FOLLOWED, ReviewFacts};
 use crate::grpc::Registry;
 use crate::http;
@@ -39,6 +40,7 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
     let app = App::new(journal.clone(), BlindIndexer::load(keys)?);
     let registry = Registry::new(app.clone());
     let most_bytes = settings.server.max_message_bytes;
+    let desk = desk(journal.clone());
     let relay = Relay::new(pool.clone(), bus.clone(), "registry");
     let owner = Owner::new(review);
     let facts = ReviewFacts::new(app.clone());
@@ -68,6 +70,7 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
         .add_service(registry.qualifications(most_bytes))
         .add_service(registry.sites(most_bytes))
         .add_service(registry.settings(most_bytes))
+        .add_service(desk.service(most_bytes))
         .add_feed(pool)
         .add_service(registry.directory(most_bytes))
         .add_service(registry.keeping(most_bytes))

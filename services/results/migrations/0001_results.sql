@@ -6,7 +6,8 @@ create table known_plan (
     plan_id         uuid    primary key,
     organization_id uuid    not null,
     roster_digest   bytea   not null check (octet_length(roster_digest) = 32),
-    entries         integer not null check (entries > 0)
+    entries         integer not null check (entries > 0),
+    heard_on        date    not null
 );
 
 create table batch (

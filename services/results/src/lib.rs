@@ -14,6 +14,7 @@
 pub mod app;
 pub mod config;
 mod convert;
+mod desk;
 pub mod domain;
 mod events;
 pub mod grpc;
@@ -24,6 +25,7 @@ mod store;
 
 use sqlx::migrate::Migrator;
 
+pub use desk::desk;
 pub use events::incoming::Plans;
 pub use service::{definition, start};
 

@@ -16,6 +16,7 @@ use proto::results::v1::result_review_service_server::ResultReviewServiceServer;
 
 use crate::app::{Neighbours, Results, Sweep};
 use crate::config::Config;
+use crate::desk::desk;
 use crate::events::incoming::Plans;
 use crate::grpc::Face;
 
@@ -67,6 +68,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
     let largest = settings.server.max_message_bytes;
 
     let inquiries = Inquiries::new(journal.clone()).service(largest);
+    let desk = desk(journal.clone()).service(largest);
     let copies = reference::keep(journal.clone(), bus.clone(), NAME, "registry", register);
     let inquiry_sweep = InquirySweep::new(journal.clone());
     let plans = Consumer::new(journal, bus.clone(), PLANS, owner, Plans);
@@ -81,6 +83,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
         .add_service(batches)
         .add_service(objections)
         .add_service(inquiries)
+        .add_service(desk)
         .add_service(notices)
         .add_service(reviews)
         .add_service(certificates)

@@ -15,6 +15,7 @@ use sqlx::migrate::Migrator;
 
 mod app;
 mod config;
+mod desk;
 pub mod domain;
 mod events;
 mod grpc;
@@ -28,6 +29,7 @@ pub use app::{
     App, DueSweep, MaterialSweep, Materials, Press, PublicNoticeSweep, Registry, SilenceSweep,
 };
 pub use config::Sections;
+pub use desk::desk;
 pub use events::{CertificateFacts, PlanFacts, RegistryFacts};
 pub use grpc::Review;
 pub use service::{definition, start};

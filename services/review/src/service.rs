@@ -13,6 +13,7 @@ use crate::app::{
     App, DueSweep, MaterialSweep, Materials, Press, PublicNoticeSweep, Registry, SilenceSweep,
 };
 use crate::config::Sections;
+use crate::desk::desk;
 use crate::events::{CertificateFacts, PlanFacts, RegistryFacts};
 use crate::grpc::Review;
 
@@ -63,6 +64,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     let review = Review::new(app.clone());
     let inquiries = Inquiries::new(journal.clone());
     let inquiry_sweep = InquirySweep::new(journal.clone());
+    let desk = desk(journal.clone());
     let most_bytes = settings.server.max_message_bytes;
     let relay = Relay::new(pool.clone(), bus.clone(), "review");
     let owner = Owner::new(registry);
@@ -118,6 +120,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .add_service(review.notices(most_bytes))
         .add_service(review.prints(most_bytes))
         .add_service(inquiries.service(most_bytes))
+        .add_service(desk.service(most_bytes))
         .add_pages(review.pages(settings.server.request_timeout))
         .add_feed(pool)
         .background(|stop| relay.run(stop))

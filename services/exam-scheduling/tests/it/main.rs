@@ -1,6 +1,7 @@
 //! The service against a real database and a registry that answers over real gRPC.
 
 mod conduct;
+mod desk;
 mod drafts;
 mod foreign;
 mod forms;

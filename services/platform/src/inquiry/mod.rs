@@ -11,6 +11,7 @@
 //! sees an inquiry once it was asked, and of it the questions, its own answers and the outcome.
 
 mod case;
+mod desk;
 mod entry;
 mod evidence;
 mod face;
@@ -25,6 +26,7 @@ mod store;
 mod words;
 
 pub use case::{Case, Opening, open, require_centre};
+pub use desk::{COMPLAINTS_ON_DESK, OBJECTIONS_ON_DESK};
 pub use id::InquiryId;
 pub use read::Tracked;
 pub use recount::InquirySweep;

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::DateTime;
+use proto::common::v1::ListDeskRequest;
+use proto::common::v1::desk_service_server::DeskService;
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use tempfile::TempDir;
@@ -15,6 +17,7 @@ use tempfile::TempDir;
 use crate::access::{Caller, Role};
 use crate::clock::TestClock;
 use crate::crypto::{BlindIndexer, KeyRing, Vault, secret_file};
+use crate::desk::Desk;
 use crate::unit::Journal;
 
 mod broker;
@@ -116,6 +119,20 @@ pub fn clerk(subject: &str, organization: kernel::ids::OrganizationId) -> Caller
         division: None,
         organization: Some(organization),
     }
+}
+
+/// What waits for somebody on a service's desk: kind, record and the day by which it is due.
+///
+/// # Panics
+/// When the desk cannot be read.
+pub async fn waiting(desk: &Desk, caller: &Caller) -> Vec<(String, String, String)> {
+    let mut request = tonic::Request::new(ListDeskRequest::default());
+    request.extensions_mut().insert(caller.clone());
+    let listed = desk.list_desk(request).await.expect("a desk of one's own");
+    let items = listed.into_inner().items.into_iter();
+    items
+        .map(|item| (item.kind, item.subject_id, item.due_on))
+        .collect()
 }
 
 /// Asks until there is an answer, and gives up after half a minute.

@@ -31,7 +31,7 @@ impl Setup {
         reply.into_inner().organization.expect("it")
     }
 
-    async fn request_change(
+    pub(crate) async fn request_change(
         &self,
         id: OrganizationId,
         request_id: &str,

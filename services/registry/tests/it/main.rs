@@ -4,6 +4,7 @@ mod assignments;
 mod cards;
 mod catalogue;
 mod codes;
+mod desk;
 mod directory;
 mod engagements;
 mod enrollment;

@@ -24,7 +24,7 @@ fn officer(name: &str) -> Caller {
     city_officer(name, WEIHAI)
 }
 
-fn suspension(id: OrganizationId, request_id: &str) -> ProposeMeasureRequest {
+pub(crate) fn suspension(id: OrganizationId, request_id: &str) -> ProposeMeasureRequest {
     ProposeMeasureRequest {
         request_id: request_id.to_owned(),
         organization_id: id.to_string(),
@@ -38,7 +38,7 @@ fn suspension(id: OrganizationId, request_id: &str) -> ProposeMeasureRequest {
 }
 
 impl Setup {
-    async fn propose(
+    pub(crate) async fn propose(
         &self,
         caller: &Caller,
         request: ProposeMeasureRequest,

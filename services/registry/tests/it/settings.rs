@@ -16,7 +16,7 @@ use tonic::Status;
 
 use crate::setup::{Setup, codes, from, setup, violations};
 
-fn department(subject: &str) -> Caller {
+pub(crate) fn department(subject: &str) -> Caller {
     Caller {
         subject: subject.to_owned(),
         role: Role::Department,
@@ -26,7 +26,7 @@ fn department(subject: &str) -> Caller {
 }
 
 /// The quota is to be lifted from the last day of June on.
-fn lifting(request_id: &str) -> ProposeParameterChangeRequest {
+pub(crate) fn lifting(request_id: &str) -> ProposeParameterChangeRequest {
     ProposeParameterChangeRequest {
         request_id: request_id.to_owned(),
         parameter: "city_quota_most".to_owned(),
@@ -40,7 +40,7 @@ fn lifting(request_id: &str) -> ProposeParameterChangeRequest {
 }
 
 impl Setup {
-    async fn propose_change(
+    pub(crate) async fn propose_change(
         &self,
         request: ProposeParameterChangeRequest,
     ) -> Result<Proposal, Status> {

@@ -30,7 +30,8 @@ impl Handler for Plans {
         };
         let plan = read(PlanId::parse(&locked.plan_id))?;
         let organization = read(OrganizationId::parse(&locked.organization_id))?;
-        store::plan::insert(unit.connection(), plan, organization, &roster).await
+        let today = unit.today();
+        store::plan::insert(unit.connection(), plan, organization, &roster, today).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! Plans whose rosters are locked, as exam-scheduling told.
 
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
 use kernel::ids::{OrganizationId, PlanId};
 use platform::access::Scope;
 use platform::{Error, Result};
@@ -15,15 +17,17 @@ pub(crate) async fn insert(
     plan: PlanId,
     organization: OrganizationId,
     roster: &RosterSeal,
+    heard_on: Date,
 ) -> Result<()> {
     let entries = i32::try_from(roster.entries).map_err(anyhow::Error::from)?;
     sqlx::query!(
-        "insert into known_plan (plan_id, organization_id, roster_digest, entries)
-         values ($1, $2, $3, $4)",
+        "insert into known_plan (plan_id, organization_id, roster_digest, entries, heard_on)
+         values ($1, $2, $3, $4, $5)",
         plan.uuid(),
         organization.uuid(),
         &roster.digest[..],
         entries,
+        heard_on.to_sqlx() as _,
     )
     .execute(connection)
     .await?;

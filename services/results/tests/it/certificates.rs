@@ -17,7 +17,7 @@ use crate::setup::{
 
 const RIGHT_NAME: &str = "示例甲一一";
 
-async fn propose_correction(
+pub(crate) async fn propose_correction(
     setup: &Setup,
     number: &str,
     name: &str,
@@ -56,7 +56,7 @@ async fn correct(
     Ok(reply.into_inner().certificate.expect("a certificate"))
 }
 
-async fn propose_revocation(
+pub(crate) async fn propose_revocation(
     setup: &Setup,
     caller: &Caller,
     number: &str,

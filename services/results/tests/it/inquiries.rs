@@ -21,7 +21,7 @@ use crate::setup::{
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nsynthetic";
 
 /// An objection against the first row: its id and its receipt code.
-async fn objected(setup: &Setup) -> (String, String) {
+pub(crate) async fn objected(setup: &Setup) -> (String, String) {
     let (_, notice) = setup.shown().await;
     let request = objection(setup, &notice.public_notice_id, 0);
     let raised = setup.face.raise_objection(from(&Caller::public(), request));
@@ -29,7 +29,7 @@ async fn objected(setup: &Setup) -> (String, String) {
     (raised.objection_id, raised.receipt_code)
 }
 
-async fn ask(setup: &Setup, caller: &Caller, id: &str) -> Result<String, Status> {
+pub(crate) async fn ask(setup: &Setup, caller: &Caller, id: &str) -> Result<String, Status> {
     let request = common::AskOrganizationRequest {
         request_id: setup.id(),
         inquiry_id: id.to_owned(),

@@ -3,6 +3,7 @@
 
 mod calls;
 mod certificates;
+mod desk;
 mod forms;
 mod inquiries;
 mod issuance;

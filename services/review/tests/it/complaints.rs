@@ -12,7 +12,7 @@ use crate::scenes::{first_officer, province};
 use crate::setup::{World, refused, request_id};
 
 /// An evaluation organisation that filed with Weihai.
-async fn organization(world: &World) -> OrganizationId {
+pub(crate) async fn organization(world: &World) -> OrganizationId {
     let id = world.college();
     sqlx::query(
         "insert into evaluation_organization
@@ -26,7 +26,7 @@ async fn organization(world: &World) -> OrganizationId {
     id
 }
 
-fn complaint(organization: OrganizationId) -> LodgeComplaintRequest {
+pub(crate) fn complaint(organization: OrganizationId) -> LodgeComplaintRequest {
     LodgeComplaintRequest {
         request_id: request_id(),
         organization_id: organization.to_string(),
@@ -35,7 +35,10 @@ fn complaint(organization: OrganizationId) -> LodgeComplaintRequest {
     }
 }
 
-async fn lodge(world: &World, request: LodgeComplaintRequest) -> Result<(String, String), Status> {
+pub(crate) async fn lodge(
+    world: &World,
+    request: LodgeComplaintRequest,
+) -> Result<(String, String), Status> {
     let lodged = world
         .complaints(&Caller::public())
         .lodge_complaint(request)
@@ -44,7 +47,7 @@ async fn lodge(world: &World, request: LodgeComplaintRequest) -> Result<(String,
     Ok((lodged.complaint_id, lodged.receipt_code))
 }
 
-async fn take_up(world: &World, officer: &Caller, id: &str) -> Result<String, Status> {
+pub(crate) async fn take_up(world: &World, officer: &Caller, id: &str) -> Result<String, Status> {
     let request = TakeUpComplaintRequest {
         request_id: request_id(),
         complaint_id: id.to_owned(),

@@ -17,15 +17,15 @@ use crate::setup::{World, codes, fields, refused, request_id};
 /// A name that must appear nowhere but in its place.
 const MARKED: &str = "甄协商";
 
-fn jinan() -> Caller {
+pub(crate) fn jinan() -> Caller {
     city_officer("jinan-1", "370100")
 }
 
-fn qingdao() -> Caller {
+pub(crate) fn qingdao() -> Caller {
     city_officer("qingdao-1", "370200")
 }
 
-fn second_of_the_province() -> Caller {
+pub(crate) fn second_of_the_province() -> Caller {
     province_officer("province-2")
 }
 
@@ -48,7 +48,7 @@ fn answer(id: &str, answer: ConsultationAnswer) -> AnswerConsultationRequest {
     }
 }
 
-fn decision(division_code: &str, granted: bool) -> CrossAreaDecision {
+pub(crate) fn decision(division_code: &str, granted: bool) -> CrossAreaDecision {
     CrossAreaDecision {
         division_code: division_code.to_owned(),
         granted,
@@ -66,7 +66,7 @@ fn confirmed(proposal: &Proposal) -> Confirmation {
 
 impl World {
     /// A registered college of Weihai, and the consultation about it in Jinan and Qingdao.
-    async fn consulting(&self) -> (OrganizationId, String) {
+    pub(crate) async fn consulting(&self) -> (OrganizationId, String) {
         let organization = self.college();
         self.registry
             .register(organization, electrician(), "371000");
@@ -82,7 +82,7 @@ impl World {
         )
     }
 
-    async fn answer(
+    pub(crate) async fn answer(
         &self,
         city: &Caller,
         id: &str,
@@ -94,7 +94,7 @@ impl World {
         Ok(answer.into_inner().consultation.expect("it"))
     }
 
-    async fn propose_decision(
+    pub(crate) async fn propose_decision(
         &self,
         id: &str,
         decisions: Vec<CrossAreaDecision>,

@@ -35,7 +35,7 @@ async fn save(world: &World, filing: &Filing, safeguards: &str) -> Result<Applic
     Ok(saved.into_inner().application.expect("it"))
 }
 
-fn returning(filing: &Filing, paths: &[&str]) -> ReturnApplicationRequest {
+pub(crate) fn returning(filing: &Filing, paths: &[&str]) -> ReturnApplicationRequest {
     let field = |path: &&str| FieldReturn {
         path: (*path).to_owned(),
         reason: "请写明经费来源".to_owned(),

@@ -44,7 +44,7 @@ pub(crate) fn plan() -> PlanInspectionRequest {
     }
 }
 
-fn freeze(inspection_id: &str) -> FreezeInspectionRequest {
+pub(crate) fn freeze(inspection_id: &str) -> FreezeInspectionRequest {
     FreezeInspectionRequest {
         request_id: request_id(),
         inspection_id: inspection_id.to_owned(),
@@ -52,7 +52,7 @@ fn freeze(inspection_id: &str) -> FreezeInspectionRequest {
     }
 }
 
-fn draw(inspection_id: &str) -> DrawInspectionRequest {
+pub(crate) fn draw(inspection_id: &str) -> DrawInspectionRequest {
     DrawInspectionRequest {
         request_id: request_id(),
         inspection_id: inspection_id.to_owned(),
@@ -99,7 +99,7 @@ pub(crate) fn result(
     }
 }
 
-fn inspector(division: &str) -> Caller {
+pub(crate) fn inspector(division: &str) -> Caller {
     Caller {
         role: Role::Inspector,
         ..city_officer("inspector-1", division)
@@ -145,7 +145,7 @@ impl World {
     }
 
     /// An inspection that Weihai planned.
-    async fn planned(&self) -> String {
+    pub(crate) async fn planned(&self) -> String {
         let planned = self
             .inspections(&first_officer())
             .plan_inspection(plan())
@@ -362,7 +362,7 @@ async fn who_another_inspection_has_drawn_meanwhile_is_left_out_for_everybody_to
     assert_eq!(inspected, [&new.to_string()]);
 }
 
-fn publish(inspection_id: &str) -> PublishInspectionRequest {
+pub(crate) fn publish(inspection_id: &str) -> PublishInspectionRequest {
     PublishInspectionRequest {
         request_id: request_id(),
         inspection_id: inspection_id.to_owned(),

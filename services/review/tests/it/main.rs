@@ -5,6 +5,7 @@ mod complaints;
 mod conditions;
 mod consultations;
 mod corrections;
+mod desk;
 mod empty;
 mod files;
 mod handing_in;

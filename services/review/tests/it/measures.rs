@@ -17,7 +17,7 @@ use crate::setup::{World, fields, refused, request_id};
 const MARKED: &str = "甄措施";
 
 /// The inspection of an organisation that came to something.
-struct Found {
+pub(crate) struct Found {
     inspection: String,
     organization: String,
     /// The other one, where there was no problem.
@@ -51,7 +51,7 @@ fn confirm(measure_id: &str, proposal: &Proposal) -> ConfirmMeasureRequest {
 }
 
 impl World {
-    async fn found(&self) -> Found {
+    pub(crate) async fn found(&self) -> Found {
         let drawn = self.drawn().await;
         self.set_day("2020-09-08");
         let (inspection, inspected) = (drawn.inspection_id, drawn.inspected);
@@ -74,7 +74,7 @@ impl World {
         found
     }
 
-    async fn proposed(&self, found: &Found) -> (String, Proposal) {
+    pub(crate) async fn proposed(&self, found: &Found) -> (String, Proposal) {
         let proposed = self
             .measures(&first_officer())
             .propose_measure(suspend(found))

@@ -46,7 +46,7 @@ pub(crate) fn objection(notice: &common::PublicNotice, number: u16) -> RaiseObje
     }
 }
 
-async fn raise(
+pub(crate) async fn raise(
     world: &World,
     request: RaiseObjectionRequest,
 ) -> Result<RaiseObjectionResponse, Status> {

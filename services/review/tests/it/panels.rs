@@ -10,7 +10,7 @@ use crate::scenes::{Filing, MARKED_PERSON, PDF, first_officer, province, visit};
 use crate::setup::{World, codes, fields, refused, request_id};
 
 /// The token of an expert: its subject is the person's id.
-fn expert(person_id: &str) -> Caller {
+pub(crate) fn expert(person_id: &str) -> Caller {
     Caller {
         subject: person_id.to_owned(),
         role: Role::Expert,
@@ -18,7 +18,7 @@ fn expert(person_id: &str) -> Caller {
     }
 }
 
-fn plan(filing: &Filing, size: u32) -> PlanPanelRequest {
+pub(crate) fn plan(filing: &Filing, size: u32) -> PlanPanelRequest {
     PlanPanelRequest {
         request_id: request_id(),
         application_id: filing.id.clone(),
@@ -38,7 +38,7 @@ fn convene(filing: &Filing, numbers: &[&str]) -> ConvenePanelRequest {
     }
 }
 
-fn opinion(panel: &Panel, expert_number: &str, in_favour: bool) -> RecordOpinionRequest {
+pub(crate) fn opinion(panel: &Panel, expert_number: &str, in_favour: bool) -> RecordOpinionRequest {
     RecordOpinionRequest {
         request_id: request_id(),
         panel_id: panel.panel_id.clone(),
@@ -50,20 +50,20 @@ fn opinion(panel: &Panel, expert_number: &str, in_favour: bool) -> RecordOpinion
 
 impl World {
     /// So many experts in the pool of Weihai's centre: E001 and on.
-    fn experts(&self, count: usize) {
+    pub(crate) fn experts(&self, count: usize) {
         for number in 1..=count {
             self.registry
                 .enlist_expert("371000", &format!("E{number:03}"));
         }
     }
 
-    async fn plan(&self, request: PlanPanelRequest) -> Result<Panel, Status> {
+    pub(crate) async fn plan(&self, request: PlanPanelRequest) -> Result<Panel, Status> {
         let mut centre = self.assessments(&first_officer());
         let answer = centre.plan_panel(request).await?;
         Ok(answer.into_inner().panel.expect("it"))
     }
 
-    async fn draw(&self, panel: &Panel) -> Result<Panel, Status> {
+    pub(crate) async fn draw(&self, panel: &Panel) -> Result<Panel, Status> {
         let request = DrawPanelRequest {
             request_id: request_id(),
             panel_id: panel.panel_id.clone(),
@@ -79,7 +79,11 @@ impl World {
         Ok(answer.into_inner().panel.expect("it"))
     }
 
-    async fn opine(&self, caller: &Caller, request: RecordOpinionRequest) -> Result<Panel, Status> {
+    pub(crate) async fn opine(
+        &self,
+        caller: &Caller,
+        request: RecordOpinionRequest,
+    ) -> Result<Panel, Status> {
         let answer = self.assessments(caller).record_opinion(request).await?;
         Ok(answer.into_inner().panel.expect("it"))
     }

@@ -10,7 +10,7 @@ use crate::recounting::with_off;
 use crate::scenes::{Filing, MARKED_PERSON, PDF, first_officer, province};
 use crate::setup::{World, fields, refused, request_id};
 
-fn fault(filing: &Filing) -> CityReportFault {
+pub(crate) fn fault(filing: &Filing) -> CityReportFault {
     CityReportFault {
         application_id: filing.id.clone(),
         fault: format!("工作方案缺少页码，请{MARKED_PERSON}补正"),
@@ -25,7 +25,7 @@ fn correction(filing: &Filing) -> CityReportCorrection {
 }
 
 impl World {
-    async fn report(&self, filings: &[&Filing]) -> Result<CityReport, Status> {
+    pub(crate) async fn report(&self, filings: &[&Filing]) -> Result<CityReport, Status> {
         let request = SubmitCityReportRequest {
             request_id: request_id(),
             application_ids: filings.iter().map(|filing| filing.id.clone()).collect(),
@@ -35,7 +35,7 @@ impl World {
         Ok(answer.into_inner().city_report.expect("it"))
     }
 
-    async fn give_back(
+    pub(crate) async fn give_back(
         &self,
         report: &CityReport,
         faults: Vec<CityReportFault>,

@@ -106,7 +106,7 @@ impl World {
     }
 
     /// A plan of a registered organisation at which half of those expected did not come.
-    async fn deserted(&self) -> (OrganizationId, PlanId) {
+    pub(crate) async fn deserted(&self) -> (OrganizationId, PlanId) {
         self.set_day("2020-09-12");
         let organization = self.known_in("371000").await;
         let plan = PlanId::from_uuid(Uuid::now_v7());

@@ -15,6 +15,8 @@ use platform::crypto::secret_file;
 use platform::inquiry::Inquiries;
 use platform::server::Server;
 use platform::testing::TestPlatform;
+use platform::unit::Journal;
+use proto::common::v1::desk_service_client::DeskServiceClient;
 use proto::common::v1::inquiry_service_client::InquiryServiceClient;
 use proto::common::v1::public_notice_service_client::PublicNoticeServiceClient;
 use proto::registry::v1::{Affiliation, BodyKind};
@@ -108,8 +110,7 @@ impl World {
             registry.enlist_visitor("371000", number);
         }
         let stop = CancellationToken::new();
-        let inquiries = Inquiries::new(platform.journal.clone());
-        let channel = serve(&settings, &app, inquiries, stop.clone()).await;
+        let channel = serve(&settings, &app, &platform.journal, stop.clone()).await;
         Self {
             platform,
             app,
@@ -165,6 +166,11 @@ impl World {
     /// Calls about how what was brought forward is looked into.
     pub(crate) fn inquiries(&self, caller: &Caller) -> InquiryServiceClient<Called> {
         InquiryServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
+    }
+
+    /// Calls about what waits.
+    pub(crate) fn desk(&self, caller: &Caller) -> DeskServiceClient<Called> {
+        DeskServiceClient::with_interceptor(self.channel.clone(), self.token(caller))
     }
 
     /// Anybody's calls about public notices.
@@ -293,7 +299,7 @@ fn settings(secrets: &TempDir, registry: &str) -> (Settings, Sections) {
 async fn serve(
     settings: &Settings,
     app: &App,
-    inquiries: Inquiries,
+    journal: &Journal,
     stop: CancellationToken,
 ) -> Channel {
     let access = AccessLayer::new(Verifier::new(&settings.access).expect("keys")).expect("rules");
@@ -315,7 +321,8 @@ async fn serve(
         .add_service(review.complaints(most_bytes))
         .add_service(review.notices(most_bytes))
         .add_service(review.prints(most_bytes))
-        .add_service(inquiries.service(most_bytes))
+        .add_service(Inquiries::new(journal.clone()).service(most_bytes))
+        .add_service(review::desk(journal.clone()).service(most_bytes))
         .add_pages(review.pages(settings.server.request_timeout));
     tokio::spawn(server.run());
     Endpoint::from_shared(address)

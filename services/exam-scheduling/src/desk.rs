@@ -1,0 +1,24 @@
+//! What waits in exam-scheduling, by name; for whom and by when, the view `platform.desk` says
+//! (`migrations/0002_desk.sql`).
+
+use kernel::ids::{PlanId, SessionId};
+use platform::desk::{Desk, Kind};
+use platform::unit::Journal;
+
+/// The desk of exam-scheduling.
+pub fn desk(journal: Journal) -> Desk {
+    Desk::new(journal, KINDS)
+}
+
+const KINDS: [Kind; 2] = [
+    Kind::of::<PlanId>(
+        "plan_to_report",
+        "考核计划待报送",
+        "report an exam plan in time",
+    ),
+    Kind::of::<SessionId>(
+        "session_to_complete",
+        "场次待组织实施并办结",
+        "hold a session and complete its record",
+    ),
+];

@@ -1,0 +1,144 @@
+//! The desk of the register: what waits for organisations, their centres and the department.
+
+use platform::desk::Desk;
+use platform::testing::{city_officer, clerk, province_officer, waiting};
+use proto::common::v1::{MeasureGround, MeasureKind};
+use proto::registry::v1::directory_service_server::DirectoryService;
+use proto::registry::v1::keeping_service_server::KeepingService;
+use proto::registry::v1::{
+    ChangeContactRequest, ImposeMeasureRequest, OrganizationContact, PublishDirectoryRequest,
+    ReportRectificationRequest,
+};
+
+use crate::measures::suspension;
+use crate::settings::{department, lifting};
+use crate::setup::{QINGDAO, Setup, WEIHAI, from, reported, setup};
+
+fn item(kind: &str, subject: &impl ToString, due_on: &str) -> (String, String, String) {
+    (kind.to_owned(), subject.to_string(), due_on.to_owned())
+}
+
+impl Setup {
+    fn desk(&self) -> Desk {
+        registry::desk(self.platform.journal.clone())
+    }
+}
+
+#[tokio::test]
+async fn before_its_first_plan_an_organisation_has_a_contact_and_rules() {
+    let setup = setup().await;
+    let enrolled = setup.enrolled(2).await;
+    let id = setup.registered(1).await;
+    let (desk, clerk) = (setup.desk(), clerk("clerk", id));
+    let rules = item("rules_to_publish", &id, "");
+    assert_eq!(
+        waiting(&desk, &clerk).await,
+        [item("contact_to_give", &id, ""), rules.clone()]
+    );
+    let contact = OrganizationContact {
+        office: "认定办公室".to_owned(),
+        phone: "0631-5190000".to_owned(),
+        email: String::new(),
+    };
+    let contact = ChangeContactRequest {
+        request_id: "c".to_owned(),
+        organization_id: id.to_string(),
+        contact: Some(contact),
+    };
+    let changed = setup.registry.change_contact(from(&clerk, contact)).await;
+    changed.expect("an office");
+    assert_eq!(waiting(&desk, &clerk).await, [rules]);
+    setup.publish_all(id).await;
+    assert!(waiting(&desk, &clerk).await.is_empty());
+
+    // Who is not selected publishes nothing yet.
+    let enrolled = kernel::ids::OrganizationId::parse(&enrolled.organization_id);
+    let other = platform::testing::clerk("clerk", enrolled.expect("an id"));
+    assert!(waiting(&desk, &other).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_rectification_waits_for_the_organisation_and_then_for_its_centre() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let (desk, clerk, officer) = (setup.desk(), clerk("clerk", id), city_officer("o", WEIHAI));
+    let request = ImposeMeasureRequest {
+        request_id: "i".to_owned(),
+        organization_id: id.to_string(),
+        kind: MeasureKind::Rectification.into(),
+        grounds: vec![MeasureGround::RulesNotPublished.into()],
+        effective_on: "2020-05-18".to_owned(),
+        due_on: "2020-06-01".to_owned(),
+        statement: "收费标准未公开（示例）".to_owned(),
+    };
+    let imposed = setup.registry.impose_measure(from(&officer, request)).await;
+    let measure_id = imposed.expect("imposed").into_inner().measure.expect("it");
+    let measure_id = measure_id.measure_id;
+    let to_report = item("rectification_to_report", &measure_id, "2020-06-01");
+    assert_eq!(waiting(&desk, &clerk).await[0], to_report);
+    assert!(waiting(&desk, &officer).await.is_empty());
+
+    let report = ReportRectificationRequest {
+        request_id: "r".to_owned(),
+        organization_id: id.to_string(),
+        measure_id: measure_id.clone(),
+        report: "已公开（示例）".to_owned(),
+    };
+    let reported = setup.registry.report_rectification(from(&clerk, report));
+    reported.await.expect("reported");
+    assert!(!waiting(&desk, &clerk).await.contains(&to_report));
+    let to_accept = item("rectification_to_accept", &measure_id, "");
+    assert_eq!(waiting(&desk, &officer).await, [to_accept]);
+    for foreign in [city_officer("o", QINGDAO), province_officer("p")] {
+        assert!(waiting(&desk, &foreign).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn changes_and_hard_measures_wait_for_the_filing_centre() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let desk = setup.desk();
+    let name = |change: &mut proto::registry::v1::RequestChangeRequest| {
+        change.name = "威海示例高级技师学院（示例）".to_owned();
+    };
+    let change = setup.request_change(id, "c", name).await.expect("a change");
+    let first = city_officer("first", WEIHAI);
+    // Five working days after the request, as the setting says.
+    let to_decide = &waiting(&desk, &first).await[0];
+    assert_eq!(
+        (&*to_decide.0, &to_decide.1),
+        ("change_to_decide", &change.change_id)
+    );
+    assert!(to_decide.2.as_str() > "2020-05-18");
+
+    let proposed = setup.propose(&first, suspension(id, "p")).await;
+    proposed.expect("proposed");
+    let to_confirm = item("measure_to_confirm", &id, "");
+    assert!(!waiting(&desk, &first).await.contains(&to_confirm));
+    let second = city_officer("second", WEIHAI);
+    assert!(waiting(&desk, &second).await.contains(&to_confirm));
+}
+
+#[tokio::test]
+async fn the_department_publishes_who_was_reported_and_confirms_parameters() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let (desk, department) = (setup.desk(), department("second"));
+    assert!(waiting(&desk, &department).await.is_empty());
+    setup.inbox.take(&[reported(id, 1)]).await;
+    let to_publish = item("organization_to_publish", &id, "");
+    assert_eq!(waiting(&desk, &department).await, [to_publish]);
+    let request = PublishDirectoryRequest {
+        request_id: "d".to_owned(),
+    };
+    let published = setup.registry.publish_directory(from(&department, request));
+    published.await.expect("one to publish");
+    assert!(waiting(&desk, &department).await.is_empty());
+
+    let proposal = setup.propose_change(lifting("q")).await.expect("proposed");
+    let to_confirm = item("parameter_to_confirm", &proposal.proposal_id, "");
+    assert_eq!(waiting(&desk, &department).await, [to_confirm]);
+    let first = crate::settings::department("first");
+    assert!(waiting(&desk, &first).await.is_empty());
+}

@@ -1,0 +1,68 @@
+-- What waits in results, and for whom (`platform::desk`); the kinds have their names in
+-- `src/desk.rs`. Rows wait together, as their batch.
+
+create index result_waiting on result (batch_id, state)
+    where state not in ('in_public_notice', 'not_passed', 'objection_upheld', 'certified');
+create index batch_by_review_area on batch (review_area);
+
+create or replace view platform.desk as
+-- The organisation's: from the locked roster to the public notice.
+select 'batch_to_open' as kind, plan_id as subject, 'organization' as waits_for,
+       null::text as area, organization_id, null::text as person, null::text as proposed_by,
+       heard_on as since, null::date as due_on, null::jsonb as deadline, null::text as rule,
+       null::date as counted_from
+from known_plan
+where not exists (select from batch where batch.plan_id = known_plan.plan_id)
+union all
+select case when awaited.one then 'scores_to_record' else 'results_to_show' end,
+       batch_id, 'organization', filing_division, organization_id, null, null,
+       platform.last_day_of('batch', batch_id, '{batch_opened, scores_recorded}'),
+       null, null, null, null
+from batch
+cross join lateral (
+    select exists (select from result join result_part using (result_id)
+                   where result.batch_id = batch.batch_id and result.state = 'scoring'
+                     and attendance = 'present' and score is null) as one
+) as awaited
+where exists (select from result where result.batch_id = batch.batch_id and state = 'scoring')
+union all
+-- What follows from where rows stand: for whom, and since which act.
+select step.kind, batch_id, step.waits_for,
+       case step.state when 'in_city_review' then review_area
+                       when 'in_province_review' then '370000' else filing_division end,
+       organization_id, null, null, platform.last_day_of('batch', batch_id, step.since),
+       null, null, null, null
+from batch
+cross join (values
+    ('notice_concluded', 'results_to_upload', 'organization', '{notice_rows_concluded}'::text[]),
+    ('returned_by_city', 'results_returned_by_city', 'organization', '{review_confirmed}'),
+    ('returned_by_province', 'results_returned_by_province', 'organization', '{review_confirmed}'),
+    ('approved', 'certificates_to_issue', 'organization', '{review_confirmed}'),
+    ('in_city_review', 'results_to_review', 'centre', '{results_uploaded}'),
+    ('in_province_review', 'results_to_review', 'centre', '{results_uploaded, review_confirmed}')
+) as step (state, kind, waits_for, since)
+where exists (select from result
+              where result.batch_id = batch.batch_id and result.state = step.state)
+union all
+-- What takes two persons.
+select case action when 'issue_certificates' then 'issuance_to_confirm'
+                   else 'review_to_confirm' end,
+       batch_id, case action when 'issue_certificates' then 'organization' else 'centre' end,
+       case action when 'review_results_in_city' then review_area
+                   when 'review_results_in_province' then '370000' else filing_division end,
+       organization_id, null, proposed_by, proposed_at::date, null, null, null, null
+from platform.proposal join batch on aggregate_kind = 'batch' and aggregate_id = batch_id
+where confirmed_by is null
+union all
+select case action when 'correct_certificate' then 'correction_to_confirm'
+                   else 'revocation_to_confirm' end,
+       certificate_id, case proposed_role when 'organization' then 'organization' else 'centre' end,
+       case proposed_role when 'organization' then filing_division else '370000' end,
+       organization_id, null, proposed_by, proposed_at::date, null, null, null, null
+from platform.proposal
+join certificate on aggregate_kind = 'certificate' and aggregate_id = certificate_id
+join result using (result_id)
+join batch using (batch_id)
+where confirmed_by is null
+union all
+select * from platform.inquiry_desk;
