@@ -25,6 +25,13 @@ class Server:
                               capture_output=True, text=True, check=True)
         return done.stdout
 
+    def is_there(self, start: dict) -> bool:
+        """Somebody's own: a database or a role of that name is neither used nor removed."""
+        found = self.sql("postgres", f"""
+            select datname from pg_database where datname = '{start["database"]}' union all
+            select rolname from pg_roles where rolname in ('{start["owner"]}', '{start["database"]}_runtime')""")
+        return bool(found.strip())
+
     def prepare(self, start: dict) -> None:
         """What the operator does first, and then by `postInitApplicationSQL`."""
         name, owner = start["database"], start["owner"]
@@ -80,6 +87,9 @@ def check(url: str, k8s: Path, documents: list[dict], programs: Path) -> list[st
     for service in SERVICES:
         start = starts[f"{service}-db"]
         settings = manifests.one("ConfigMap", f"{service}-migrate")["data"]["service.toml"]
+        if server.is_there(start):
+            found.append(f"{start['database']} is on this server already; give DATABASE_URL of an empty one")
+            continue
         try:
             server.prepare(start)
             found += migrated(server, programs / service, start, settings)
