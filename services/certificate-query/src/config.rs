@@ -6,6 +6,8 @@ use std::time::Duration;
 use platform::config::{Sections, duration};
 use serde::Deserialize;
 
+use crate::limit::Limits;
+
 /// The service's own sections.
 #[derive(Debug, Clone, Deserialize)]
 pub struct QuerySections {
@@ -13,6 +15,8 @@ pub struct QuerySections {
     pub http: Http,
     /// `[index]`
     pub index: Index,
+    /// `[limits]`
+    pub limits: Limits,
 }
 
 impl Sections for QuerySections {

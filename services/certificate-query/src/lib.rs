@@ -2,8 +2,8 @@
 //!
 //! The service decides nothing and records nothing of its own. Facts of `results` come in through
 //! [`events`] and become rows, which every replica of the [`index`] holds in memory; a [`question`]
-//! is answered from there alone, over [`grpc`], over JSON, and on a page that works without
-//! JavaScript ([`http`]). An unknown number and a wrong name are answered alike, what cannot be
+//! is answered from there alone, within limits ([`limit`]), over [`grpc`], over JSON, and on a page
+//! that works without JavaScript ([`http`]). An unknown number and a wrong name are answered alike, what cannot be
 //! checked is never called valid, and every answer says how old it is ([`freshness`]).
 
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub mod freshness;
 pub mod grpc;
 pub mod http;
 pub mod index;
+pub mod limit;
+pub mod public;
 pub mod question;
 mod reason;
 
@@ -31,6 +33,8 @@ use config::QuerySections;
 use events::incoming::{CERTIFICATES, Certificates, OWNER, RESULTS, Stages};
 use freshness::Freshness;
 use index::{Follower, Index};
+use limit::Limiter;
+use public::Public;
 
 /// The service's name.
 pub const SERVICE: &str = "certificate-query";
@@ -67,28 +71,32 @@ pub async fn start(runtime: Runtime<QuerySections>) -> Result<Server> {
     let pool = runtime.pool.clone();
     let settings = &runtime.extra.index;
     let vouch_for = SignedDuration::try_from(settings.vouch_for).context("index.vouch_for")?;
-    let index = Arc::new(Index::new(BlindIndexer::load(keys)?, vouch_for));
+    let indexer = BlindIndexer::load(keys)?;
+    let limiter = Arc::new(Limiter::new(runtime.extra.limits.clone(), &indexer));
+    let index = Arc::new(Index::new(indexer, vouch_for));
     let follower = Follower::new(pool.clone(), Arc::clone(&index), settings.follow_every);
+    let public = Arc::new(Public::new(index, Arc::clone(&limiter)));
 
     let listen = runtime.extra.http.listen;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("listening on {listen}"))?;
-    let router = http::router(Arc::clone(&index), runtime.settings.server.request_timeout);
+    let router = http::router(Arc::clone(&public), runtime.settings.server.request_timeout);
 
     let owner = Owner::new(runtime.neighbour(OWNER)?);
     let (journal, bus) = (runtime.journal.clone(), runtime.bus.clone());
     let results = Consumer::new(journal.clone(), bus.clone(), RESULTS, owner.clone(), Stages);
     let certificates = Consumer::new(journal, bus.clone(), CERTIFICATES, owner, Certificates);
-    let freshness = Freshness::new(pool, bus);
+    let freshness = Freshness::new(pool, bus.clone());
 
     let server = runtime
         .server
-        .add_service(grpc::service(index))
+        .add_service(grpc::service(public))
         .background(|stop| http::serve(listener, router, stop))
         .background(|stop| certificates.run(stop))
         .background(|stop| results.run(stop))
-        .background(|stop| freshness.run(stop));
+        .background(|stop| freshness.run(stop))
+        .background(|stop| limit::share::run(limiter, bus, stop));
     follower.load().await?;
     Ok(server.background(|stop| follower.run(stop)))
 }

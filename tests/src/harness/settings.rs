@@ -23,6 +23,14 @@ pub(super) struct Places {
     pub(super) traces: Option<String>,
 }
 
+/// Whoever waits for an answer asks again and again, all from one address.
+const WIDE_LIMITS: &str = "\
+address = { soft = 1_000_000, hard = 1_000_000, per_minute = 1_000_000 }
+network = { soft = 1_000_000, hard = 1_000_000, per_minute = 1_000_000 }
+target = { soft = 1_000_000, hard = 1_000_000, per_minute = 1_000_000 }
+range = { soft = 1_000_000, hard = 1_000_000, per_minute = 1_000_000 }
+";
+
 impl Places {
     /// Places in a folder, on ports of their own.
     pub(super) fn in_folder(folder: PathBuf, prefix: String, traces: Option<String>) -> Self {
@@ -143,7 +151,10 @@ log = "debug"
         let materials = self.materials().display().to_string();
         match service {
             Service::Review => format!("\n[materials]\ndirectory = \"{materials}\"\n"),
-            Service::CertificateQuery => format!("\n[http]\nlisten = \"{}\"\n", self.page),
+            Service::CertificateQuery => {
+                let page = &self.page;
+                format!("\n[http]\nlisten = \"{page}\"\n\n[limits]\n{WIDE_LIMITS}")
+            }
             _ => String::new(),
         }
     }

@@ -16,17 +16,43 @@ use proto::certificate::v1::{
 use tonic::{Request, Response, Status};
 
 use crate::LARGEST_QUESTION;
-use crate::index::{Finding, Index, Progress, Stage, Standing};
+use crate::index::{Finding, Progress, Stage, Standing};
+use crate::limit::source::Source;
+use crate::public::{Public, Unanswered, Visitor};
 use crate::question::{DocumentQuestion, Question, TicketQuestion, Token};
 
-/// The service over an index.
-pub fn service(index: Arc<Index>) -> CertificateQueryServiceServer<Query> {
-    CertificateQueryServiceServer::new(Query { index }).max_decoding_message_size(LARGEST_QUESTION)
+/// The service over the public face of an index.
+pub fn service(public: Arc<Public>) -> CertificateQueryServiceServer<Query> {
+    CertificateQueryServiceServer::new(Query { public }).max_decoding_message_size(LARGEST_QUESTION)
 }
 
 /// `luban.certificate.v1.CertificateQueryService`
 pub struct Query {
-    index: Arc<Index>,
+    public: Arc<Public>,
+}
+
+impl Query {
+    fn visitor<'a, T>(&self, request: &'a Request<T>) -> Visitor<'a> {
+        let (peer, headers) = (request.remote_addr(), request.metadata().as_ref());
+        let proxies = self.public.limiter().trusted_proxies();
+        Visitor::of(Source::of(peer, headers, proxies), headers)
+    }
+}
+
+/// The status of a question without an answer; a challenge and a wait come as metadata.
+fn unanswered(unanswered: Unanswered) -> Status {
+    let limited = match unanswered {
+        Unanswered::Unavailable(rejection) => return Error::refused(rejection).into(),
+        Unanswered::Limited(limited) => limited,
+    };
+    let mut status = Status::from(Error::refused(limited.rejection()));
+    for (name, value) in limited.headers() {
+        let value = value.to_str().ok().and_then(|value| value.parse().ok());
+        if let Some(value) = value {
+            status.metadata_mut().insert(name, value);
+        }
+    }
+    status
 }
 
 #[tonic::async_trait]
@@ -35,9 +61,11 @@ impl CertificateQueryService for Query {
         &self,
         request: Request<VerifyCertificateRequest>,
     ) -> Result<Response<VerifyCertificateResponse>, Status> {
-        let request = request.into_inner();
+        let visitor = self.visitor(&request);
+        let request = request.get_ref();
         let question = Question::parse(&request.number, &request.name).map_err(Error::from)?;
-        let answer = self.index.verify(&question).map_err(Error::refused)?;
+        let answer = self.public.verify(&visitor, &question);
+        let answer = answer.map_err(unanswered)?.answer;
         Ok(Response::new(VerifyCertificateResponse {
             status: status(&answer.finding).into(),
             certificate: certificate(&answer.finding),
@@ -49,8 +77,10 @@ impl CertificateQueryService for Query {
         &self,
         request: Request<VerifyCertificateByTokenRequest>,
     ) -> Result<Response<VerifyCertificateByTokenResponse>, Status> {
-        let token = Token::parse(&request.into_inner().token).map_err(Error::refused)?;
-        let answer = self.index.verify_token(&token).map_err(Error::refused)?;
+        let visitor = self.visitor(&request);
+        let token = Token::parse(&request.get_ref().token).map_err(Error::refused)?;
+        let answer = self.public.verify_token(&visitor, &token);
+        let answer = answer.map_err(unanswered)?.answer;
         Ok(Response::new(VerifyCertificateByTokenResponse {
             status: status(&answer.finding).into(),
             certificate: certificate(&answer.finding),
@@ -62,10 +92,12 @@ impl CertificateQueryService for Query {
         &self,
         request: Request<FindCertificatesRequest>,
     ) -> Result<Response<FindCertificatesResponse>, Status> {
-        let request = request.into_inner();
+        let visitor = self.visitor(&request);
+        let request = request.get_ref();
         let question = DocumentQuestion::parse(&request.document_number, &request.name);
         let question = question.map_err(Error::from)?;
-        let answer = self.index.find(&question).map_err(Error::refused)?;
+        let answer = self.public.find(&visitor, &question);
+        let answer = answer.map_err(unanswered)?.answer;
         let found = answer.finding.iter().map(|finding| FoundCertificate {
             status: status(finding).into(),
             certificate: certificate(finding),
@@ -80,10 +112,12 @@ impl CertificateQueryService for Query {
         &self,
         request: Request<GetCandidateStageRequest>,
     ) -> Result<Response<GetCandidateStageResponse>, Status> {
-        let request = request.into_inner();
+        let visitor = self.visitor(&request);
+        let request = request.get_ref();
         let question = TicketQuestion::parse(&request.ticket_number, &request.name);
         let question = question.map_err(Error::from)?;
-        let answer = self.index.progress(&question).map_err(Error::refused)?;
+        let answer = self.public.progress(&visitor, &question);
+        let answer = answer.map_err(unanswered)?.answer;
         let status = match answer.finding {
             Some(_) => VerificationStatus::InProgress,
             None => VerificationStatus::NotFound,

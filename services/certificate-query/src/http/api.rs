@@ -1,10 +1,7 @@
 //! The JSON door.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::rejection::Faults;
@@ -14,8 +11,9 @@ use serde::de::DeserializeOwned;
 
 use super::refusal::RequestRejection;
 use super::reply::{Found, Reply, StageReply};
-use super::{age, note_refusal, unavailable};
-use crate::index::{Answer, Index, IndexRejection};
+use super::visitor::Asking;
+use super::{note_refusal, refusing, unavailable, worth};
+use crate::public::{Told, Unanswered};
 use crate::question::{DocumentQuestion, Question, TicketQuestion, Token};
 
 /// What is asked, as it was typed. Whatever is left out is told as missing, together with all else.
@@ -24,6 +22,8 @@ use crate::question::{DocumentQuestion, Question, TicketQuestion, Token};
 pub(super) struct Typed {
     pub(super) number: String,
     pub(super) name: String,
+    /// On the page, where there is no header: a challenge that was waited for.
+    pub(super) proof: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -47,53 +47,57 @@ struct TypedTicket {
 }
 
 /// `POST /api/v1/certificates:verify`
-pub(super) async fn verify(State(index): State<Arc<Index>>, body: Bytes) -> Response {
+pub(super) async fn verify(visitor: Asking, body: Bytes) -> Response {
     let question = match read(&body, |typed: Typed| {
         Question::parse(&typed.number, &typed.name)
     }) {
         Ok(question) => question,
         Err(faults) => return refused(&faults),
     };
-    answered(index.verify(&question), |finding| {
-        Json(Reply::of(finding, question.checked_elsewhere())).into_response()
-    })
+    answered(
+        visitor.ask(|public, visitor| public.verify(visitor, &question)),
+        |finding| Json(Reply::of(finding, question.checked_elsewhere())).into_response(),
+    )
 }
 
 /// `POST /api/v1/certificates:verifyByToken`
-pub(super) async fn verify_by_token(State(index): State<Arc<Index>>, body: Bytes) -> Response {
+pub(super) async fn verify_by_token(visitor: Asking, body: Bytes) -> Response {
     let token = match read(&body, |typed: TypedToken| Ok(Token::parse(&typed.token)?)) {
         Ok(token) => token,
         Err(faults) => return refused(&faults),
     };
-    answered(index.verify_token(&token), |finding| {
-        Json(Reply::of(finding, None)).into_response()
-    })
+    answered(
+        visitor.ask(|public, visitor| public.verify_token(visitor, &token)),
+        |finding| Json(Reply::of(finding, None)).into_response(),
+    )
 }
 
 /// `POST /api/v1/certificates:find`
-pub(super) async fn find(State(index): State<Arc<Index>>, body: Bytes) -> Response {
+pub(super) async fn find(visitor: Asking, body: Bytes) -> Response {
     let question = match read(&body, |typed: TypedDocument| {
         DocumentQuestion::parse(&typed.document_number, &typed.name)
     }) {
         Ok(question) => question,
         Err(faults) => return refused(&faults),
     };
-    answered(index.find(&question), |findings| {
-        Json(Found::of(findings)).into_response()
-    })
+    answered(
+        visitor.ask(|public, visitor| public.find(visitor, &question)),
+        |findings| Json(Found::of(findings)).into_response(),
+    )
 }
 
 /// `POST /api/v1/candidates:stage`
-pub(super) async fn stage(State(index): State<Arc<Index>>, body: Bytes) -> Response {
+pub(super) async fn stage(visitor: Asking, body: Bytes) -> Response {
     let question = match read(&body, |typed: TypedTicket| {
         TicketQuestion::parse(&typed.ticket_number, &typed.name)
     }) {
         Ok(question) => question,
         Err(faults) => return refused(&faults),
     };
-    answered(index.progress(&question), |progress| {
-        Json(StageReply::of(progress.as_ref())).into_response()
-    })
+    answered(
+        visitor.ask(|public, visitor| public.progress(visitor, &question)),
+        |progress| Json(StageReply::of(progress.as_ref())).into_response(),
+    )
 }
 
 /// The question in a body, or why there is none.
@@ -117,13 +121,19 @@ fn object<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     is_object.then(|| serde_json::from_slice(body).ok())?
 }
 
-/// What the index said, with its age.
-fn answered<T>(
-    answer: Result<Answer<T>, IndexRejection>,
-    reply: impl FnOnce(&T) -> Response,
-) -> Response {
-    match answer {
-        Ok(answer) => (age(answer.data_as_of), reply(&answer.finding)).into_response(),
-        Err(rejection) => unavailable(&rejection),
+/// What the index said, with its age and what may still be asked.
+fn answered<T>(told: Result<Told<T>, Unanswered>, reply: impl FnOnce(&T) -> Response) -> Response {
+    match told {
+        Ok(told) => (worth(&told), reply(&told.answer.finding)).into_response(),
+        Err(Unanswered::Unavailable(rejection)) => unavailable(&rejection),
+        Err(Unanswered::Limited(limited)) => {
+            let faults = limited.rejection().into();
+            note_refusal(&faults);
+            (
+                refusing(&limited),
+                refused_as(StatusCode::TOO_MANY_REQUESTS, &faults),
+            )
+                .into_response()
+        }
     }
 }

@@ -25,7 +25,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use jiff::Timestamp;
 use kernel::rejection::{Faults, Rejection};
 use platform::pages;
 use tower::ServiceBuilder;
@@ -40,17 +39,24 @@ mod ready;
 mod refusal;
 mod reply;
 mod serve;
+mod visitor;
 
 pub use serve::serve;
 
 use crate::LARGEST_QUESTION;
-use crate::index::{Index, IndexRejection};
+use crate::index::IndexRejection;
+use crate::limit::Limited;
+use crate::public::{Public, Told};
 
 /// When the answer's data was complete, RFC 3339.
 const DATA_AS_OF: HeaderName = HeaderName::from_static("luban-data-as-of");
 
-/// All routes over an index.
-pub fn router(index: Arc<Index>, request_timeout: Duration) -> Router {
+/// Units that the source may use before it notices a limit: a question takes one, and five where
+/// nothing is found.
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+
+/// All routes over the public face of an index.
+pub fn router(public: Arc<Public>, request_timeout: Duration) -> Router {
     let routes = Router::new()
         .route("/", get(page::form).post(page::verify))
         .route("/style.css", get(page::style))
@@ -63,7 +69,7 @@ pub fn router(index: Arc<Index>, request_timeout: Duration) -> Router {
         .route("/api/v1/candidates:stage", post(api::stage))
         .route("/healthz", get("ok"))
         .route("/readyz", get(ready::state))
-        .with_state(index);
+        .with_state(public);
     within(routes, request_timeout)
 }
 
@@ -94,11 +100,20 @@ fn panicked(_text: Box<dyn Any + Send>) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
-/// The age of an answer.
-fn age(data_as_of: Timestamp) -> HeaderMap {
-    let text = HeaderValue::try_from(data_as_of.to_string());
+/// What an answer is worth, and how much may still be asked.
+fn worth<T>(told: &Told<T>) -> HeaderMap {
+    let text = HeaderValue::try_from(told.answer.data_as_of.to_string());
     let text = text.expect("a moment is written in ascii");
-    HeaderMap::from_iter([(DATA_AS_OF, text)])
+    let remaining = HeaderValue::from(told.remaining);
+    HeaderMap::from_iter([(DATA_AS_OF, text), (REMAINING, remaining)])
+}
+
+/// What to tell who is over a limit.
+fn refusing(limited: &Limited) -> HeaderMap {
+    let named = limited.headers().into_iter();
+    named
+        .map(|(name, value)| (HeaderName::from_static(name), value))
+        .collect()
 }
 
 /// Leaves a line in the log about a question that was refused: its faults by name.

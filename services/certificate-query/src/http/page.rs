@@ -1,10 +1,7 @@
 //! The page: two fields, one answer, no script.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::Form;
-use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -12,8 +9,11 @@ use kernel::rejection::{Fault, Faults};
 
 use super::api::Typed;
 use super::refusal::RequestRejection;
-use super::{age, note_refusal, unavailable};
-use crate::index::{Certificate, Finding, Index, Standing};
+use super::visitor::Asking;
+use super::{note_refusal, refusing, unavailable, worth};
+use crate::index::{Certificate, Finding, Standing};
+use crate::limit::Limited;
+use crate::public::Unanswered;
 use crate::question::{Hint, Question};
 use crate::reason::{Reason, reason};
 
@@ -57,6 +57,14 @@ struct NotFoundPage {
 }
 
 #[derive(Template)]
+#[template(path = "wait.html")]
+struct WaitPage<'a> {
+    typed: Typed,
+    seconds: u64,
+    challenge: &'a str,
+}
+
+#[derive(Template)]
 #[template(path = "unavailable.html")]
 struct UnavailablePage;
 
@@ -66,10 +74,7 @@ pub(super) async fn form() -> Response {
 }
 
 /// `POST /`
-pub(super) async fn verify(
-    State(index): State<Arc<Index>>,
-    form: Result<Form<Typed>, FormRejection>,
-) -> Response {
+pub(super) async fn verify(asking: Asking, form: Result<Form<Typed>, FormRejection>) -> Response {
     let typed = match form {
         Ok(Form(typed)) => typed,
         Err(rejection) => {
@@ -81,19 +86,38 @@ pub(super) async fn verify(
         Ok(question) => question,
         Err(faults) => return refused(StatusCode::BAD_REQUEST, typed, &faults),
     };
-    match index.verify(&question) {
-        Ok(answer) => {
-            let page = match &answer.finding {
+    let told = asking.ask_with(&typed.proof, |public, visitor| {
+        public.verify(visitor, &question)
+    });
+    match told {
+        Ok(told) => {
+            let page = match &told.answer.finding {
                 Finding::Found(certificate) => render(&FoundPage { certificate }),
                 Finding::Corrected => render(&CorrectedPage),
                 Finding::NotFound => render(&NotFoundPage {
                     hint: question.hint(),
                 }),
             };
-            (age(answer.data_as_of), page).into_response()
+            (worth(&told), page).into_response()
         }
-        Err(rejection) => unavailable(&rejection),
+        Err(Unanswered::Unavailable(rejection)) => unavailable(&rejection),
+        Err(Unanswered::Limited(limited)) => wait(typed, &limited),
     }
+}
+
+/// Asks for patience: the same question, sent again with the challenge after the wait.
+fn wait(typed: Typed, limited: &Limited) -> Response {
+    note_refusal(&limited.rejection().into());
+    let (seconds, challenge) = match limited {
+        Limited::Proof(challenge) => (challenge.wait_seconds, challenge.text.as_str()),
+        Limited::TooMany(seconds) => (*seconds, ""),
+    };
+    let page = render(&WaitPage {
+        typed,
+        seconds,
+        challenge,
+    });
+    (StatusCode::TOO_MANY_REQUESTS, refusing(limited), page).into_response()
 }
 
 /// `GET /style.css`

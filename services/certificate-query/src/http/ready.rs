@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::index::Index;
+use crate::public::Public;
 
 /// How far a replica is, for who waits for it.
 #[derive(Serialize)]
@@ -22,8 +22,8 @@ struct Readiness {
 }
 
 /// `GET /readyz`
-pub(super) async fn state(State(index): State<Arc<Index>>) -> Response {
-    let state = index.state();
+pub(super) async fn state(State(public): State<Arc<Public>>) -> Response {
+    let state = public.index().state();
     let status = if state.ready {
         StatusCode::OK
     } else {

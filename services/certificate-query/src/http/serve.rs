@@ -1,16 +1,22 @@
 //! Accepting connections. axum's own loop waits for ever for headers that do not come, and the
 //! public is who this address is for.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use platform::Result;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tower::Service;
+
+use super::visitor::Peer;
 
 /// Time for the headers of a request, and for the next request on a connection.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
@@ -30,8 +36,12 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
         .max_buf_size(LARGEST_HEADERS);
-    while let Some(stream) = stop.run_until_cancelled(accept(&listener)).await {
-        let service = TowerToHyperService::new(router.clone());
+    while let Some((stream, peer)) = stop.run_until_cancelled(accept(&listener)).await {
+        let router = router.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            router.clone().call(request)
+        });
         let connection = http.serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection);
         // That a client goes away in the middle is its own business.
@@ -42,13 +52,13 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     Ok(())
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Answers are small and complete: nothing is gained by waiting for more.
                 let _ = stream.set_nodelay(true);
-                return stream;
+                return (stream, peer);
             }
             Err(error) => {
                 tracing::warn!(kind = %error.kind(), "a connection was not accepted");

@@ -31,7 +31,7 @@ const OURS: &str = "S000037";
 /// A question that can be looked into. It holds a name, so it cannot be printed.
 pub struct Question {
     number: Recognised,
-    begins_as_ours: bool,
+    typed: String,
     name: PersonName,
 }
 
@@ -60,7 +60,7 @@ impl Question {
         faults.finish()?;
         Ok(Self {
             number: recognise(&number),
-            begins_as_ours: number.starts_with(OURS),
+            typed: number,
             name: name.expect("a name without fault is there"),
         })
     }
@@ -71,6 +71,11 @@ impl Question {
             Recognised::National(number) => Some((number, &self.name)),
             _ => None,
         }
+    }
+
+    /// What is asked about, whatever the name: the number in one form.
+    pub(crate) fn target(&self) -> &str {
+        &self.typed
     }
 
     /// What the number is, where it is not one of Shandong's, as a person wants to know who sees
@@ -88,7 +93,8 @@ impl Question {
     /// checked. Whatever is no number of any scheme, and whatever begins like one of ours, is
     /// answered like an unknown one of ours.
     pub fn checked_elsewhere(&self) -> Option<Hint> {
-        let nowhere = self.begins_as_ours || matches!(self.number, Recognised::Unknown { .. });
+        let nowhere =
+            self.typed.starts_with(OURS) || matches!(self.number, Recognised::Unknown { .. });
         self.hint().filter(|_| !nowhere)
     }
 }

@@ -3,7 +3,7 @@
 
 use kernel::rejections;
 use kernel::typed::normalise;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 rejections! {
     /// Why a token is not looked for.
@@ -29,6 +29,11 @@ impl Token {
         hex::decode_to_slice(normalise(typed), &mut bytes)
             .map_err(|_| TokenRejection::TokenMalformed)?;
         Ok(Self(bytes))
+    }
+
+    /// What is asked about.
+    pub(crate) fn target(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::encode(self.0))
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

@@ -71,7 +71,9 @@ fn told(reply: &Reply) -> (StatusCode, Vec<(String, String)>, String) {
     let mut headers: Vec<_> = reply
         .headers
         .iter()
-        .filter(|(name, _)| !["date", "luban-data-as-of"].contains(&name.as_str()))
+        .filter(|(name, _)| {
+            !["date", "luban-data-as-of", "ratelimit-remaining"].contains(&name.as_str())
+        })
         .map(|(name, value)| (name.to_string(), value.to_str().expect("ascii").to_owned()))
         .collect();
     headers.sort();

@@ -17,12 +17,12 @@ use tonic::transport::{Channel, Server};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::setup::{FOR_EVER, HOLDER, NUMBER, World, corrected, issued, revoked};
+use crate::setup::{FOR_EVER, HOLDER, NUMBER, World, corrected, issued, public, revoked};
 
 async fn client(index: Arc<Index>) -> CertificateQueryServiceClient<Channel> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address: SocketAddr = listener.local_addr().expect("bound");
-    let server = Server::builder().add_service(grpc::service(index));
+    let server = Server::builder().add_service(grpc::service(public(index)));
     tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
     CertificateQueryServiceClient::connect(format!("http://{address}"))
         .await

@@ -7,6 +7,7 @@ mod doors;
 mod facts;
 mod grpc;
 mod index;
+mod limits;
 mod page;
 mod serving;
 mod setup;

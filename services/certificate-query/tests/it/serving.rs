@@ -8,13 +8,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use crate::setup::{Door, World};
+use crate::setup::{Door, World, public};
 
 #[tokio::test]
 async fn a_body_that_does_not_come_or_is_too_large_by_its_own_word_is_its_senders_fault() {
     let world = World::quiet().await;
-    let (index, stop) = (Arc::clone(&world.index), CancellationToken::new());
-    let door = Door::within(index, Duration::from_millis(50), &stop).await;
+    let stop = CancellationToken::new();
+    let public = public(Arc::clone(&world.index));
+    let door = Door::within(public, Duration::from_millis(50), &stop).await;
     for (path, length, status, words) in [
         (API, 50, "408", "BODY_INCOMPLETE"),
         ("/", 50, "408", "请求内容未完整送达"),
@@ -47,7 +48,7 @@ async fn a_request_under_way_is_answered_before_the_service_is_gone() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("bound");
     let stop = CancellationToken::new();
-    let router = http::router(Arc::clone(&world.index), Duration::from_secs(10));
+    let router = http::router(public(Arc::clone(&world.index)), Duration::from_secs(10));
     let serving = tokio::spawn(http::serve(listener, router, stop.clone()));
 
     let mut idle = TcpStream::connect(address).await.expect("connected");

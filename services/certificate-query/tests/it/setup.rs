@@ -10,6 +10,8 @@ use certificate_query::config::QuerySections;
 use certificate_query::events::incoming::{CERTIFICATES, Certificates, OWNER, RESULTS, Stages};
 use certificate_query::freshness::Freshness;
 use certificate_query::index::{Follower, Index};
+use certificate_query::limit::{Budget, Limiter, Limits};
+use certificate_query::public::Public;
 use certificate_query::{MIGRATIONS, SERVICE, definition, http};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -25,7 +27,8 @@ use kernel::person_name::PersonName;
 use kernel::query_key::QueryKey;
 use platform::access::ServiceToken;
 use platform::bus::Bus;
-use platform::crypto::{BlindIndexer, Vault};
+use platform::config::Settings;
+use platform::crypto::{BlindIndexer, Vault, secret_file};
 use platform::facts::relay::Relay;
 use platform::facts::{IntoRecord, Record};
 use platform::inbox::{Consumer, Owner};
@@ -235,6 +238,12 @@ impl IntoRecord for Told {
 
 /// Nobody to ask for missed facts: here none is missed.
 fn absent_owner() -> Owner {
+    let token = Arc::new(ServiceToken::from_file("none"));
+    Owner::new(client::connect(&settings().0, OWNER, token).expect("a lazy connection"))
+}
+
+/// The defaults, with what they leave open.
+fn settings() -> (Settings, QuerySections) {
     let variables = [
         ("LUBAN__SERVICE__MODE", "test"),
         ("LUBAN__ACCESS__ISSUER", "nobody"),
@@ -243,10 +252,39 @@ fn absent_owner() -> Owner {
     let variables: HashMap<_, _> = variables
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
-    let (settings, _) = config::load::<QuerySections>(definition().defaults, None, &variables)
-        .expect("usable settings");
-    let token = Arc::new(ServiceToken::from_file("none"));
-    Owner::new(client::connect(&settings, OWNER, token).expect("a lazy connection"))
+    config::load(definition().defaults, None, &variables).expect("usable settings")
+}
+
+/// An index behind limits that no test reaches which waits for an answer.
+pub(crate) fn public(index: Arc<Index>) -> Arc<Public> {
+    let wide = Budget {
+        soft: 1_000_000,
+        hard: 1_000_000,
+        per_minute: 1_000_000,
+    };
+    let limits = Limits {
+        trusted_proxies: Vec::new(),
+        address: wide,
+        network: wide,
+        target: wide,
+        range: wide,
+        global: wide,
+    };
+    within_limits(index, limits)
+}
+
+/// An index behind the limits of the defaults.
+pub(crate) fn limited(index: Arc<Index>) -> Arc<Public> {
+    within_limits(index, settings().1.limits)
+}
+
+fn within_limits(index: Arc<Index>, limits: Limits) -> Arc<Public> {
+    let keys = tempfile::tempdir().expect("a folder");
+    let key = keys.path().join("index/k1.key");
+    secret_file::write(&key, "5a".repeat(32).as_bytes()).expect("written");
+    let indexer = BlindIndexer::load(keys.path()).expect("one key");
+    let limiter = Limiter::new(limits, &indexer);
+    Arc::new(Public::new(index, Arc::new(limiter)))
 }
 
 /// The HTTP side, served on an address of its own.
@@ -257,18 +295,18 @@ pub(crate) struct Door {
 
 impl Door {
     pub(crate) async fn open(index: Arc<Index>, stop: &CancellationToken) -> Self {
-        Self::within(index, Duration::from_secs(10), stop).await
+        Self::within(public(index), Duration::from_secs(10), stop).await
     }
 
     /// [`Door::open`], with less time for a question.
     pub(crate) async fn within(
-        index: Arc<Index>,
+        public: Arc<Public>,
         request_timeout: Duration,
         stop: &CancellationToken,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
-        let router = http::router(index, request_timeout);
+        let router = http::router(public, request_timeout);
         tokio::spawn(http::serve(listener, router, stop.clone()));
         Self {
             address,
@@ -308,6 +346,24 @@ impl Door {
             request = request.header("content-type", kind);
         }
         let request = request.body(Full::new(body)).expect("a request");
+        self.carry_out(request).await
+    }
+
+    /// Asks, with a proof of work.
+    pub(crate) async fn ask_proving(&self, number: &str, name: &str, proof: &str) -> Reply {
+        let question = serde_json::json!({ "number": number, "name": name }).to_string();
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!(
+                "http://{}/api/v1/certificates:verify",
+                self.address
+            ))
+            .header("luban-proof", proof)
+            .body(Full::new(question.into()));
+        self.carry_out(request.expect("a request")).await
+    }
+
+    async fn carry_out(&self, request: Request<Full<Bytes>>) -> Reply {
         let (head, body) = self
             .client
             .request(request)
