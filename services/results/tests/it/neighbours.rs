@@ -219,13 +219,6 @@ impl PlanService for Played {
         }))
     }
 
-    async fn list_plans(
-        &self,
-        _: Request<exam::ListPlansRequest>,
-    ) -> Result<Response<exam::ListPlansResponse>, Status> {
-        not_played()
-    }
-
     async fn create_plan(
         &self,
         _: Request<exam::CreatePlanRequest>,

@@ -8,7 +8,7 @@ use platform::unit::Begun;
 use proto::review::v1 as review;
 
 use super::{App, Case};
-use crate::domain::{Ascertained, Command, HandingIn};
+use crate::domain::{Ascertained, Command, HandingIn, Purpose};
 use crate::{messages, store};
 
 impl App {
@@ -54,9 +54,10 @@ impl App {
         let today = self.today()?;
         let resources = self.registry.resources(application.organization, today);
         let resources = resources.await?;
+        let anew = application.purpose != Purpose::Renewal;
         let mut occupations = Vec::with_capacity(application.occupations.len());
         for row in application.occupations {
-            let catalogued = self.registry.catalogued(&row.scope, today).await?;
+            let catalogued = self.registry.catalogued(&row.scope, today, anew).await?;
             occupations.push(row.requested_again(catalogued));
         }
         Ok(Ascertained {

@@ -209,8 +209,6 @@ impl Application {
             Fact::SiteVisitRecorded { assessment, .. } => {
                 self.assess(AssessmentKind::SiteVisit, *assessment);
             }
-            // It counts with the visit that names it.
-            Fact::SitePhotoStored { .. } => {}
             Fact::JudgementRecorded { subject, judgement } => {
                 self.judgements.set(*subject, *judgement);
             }
@@ -248,8 +246,8 @@ impl Application {
             Fact::FilingReceiptIssued { .. } => self.state = ApplicationState::Filed,
             Fact::ApplicationReported { city_report } => self.city_report = Some(*city_report),
             Fact::ApplicationTakenOff { .. } => self.city_report = None,
-            // Told to others; nothing about the application itself changes by it.
-            Fact::CityReportRecorded { .. } => {}
+            // A photo counts with the visit that names it; a report recorded is told to others.
+            Fact::SitePhotoStored { .. } | Fact::CityReportRecorded { .. } => {}
         }
     }
 
