@@ -55,7 +55,7 @@ pub(super) fn basic_form() -> review::BasicForm {
 }
 
 /// The major in which the college trains for the occupation, up to the level of a technician.
-fn school() -> review::SchoolConditions {
+pub(super) fn school() -> review::SchoolConditions {
     let major = review::Major {
         name: "电气自动化设备安装与维修".to_owned(),
         training_level: review::TrainingLevel::Technician.into(),

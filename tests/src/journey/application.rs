@@ -174,7 +174,7 @@ async fn enrol(story: &mut Story<'_>) -> Result<registry::Body> {
         .await?;
     let body = reply.body.unwrap_or_default();
     let organization = OrganizationId::parse(&body.organization_id).map_err(Faults::from)?;
-    story.cast.enrolled(organization);
+    story.cast.enrolled(Who::CollegeA, organization);
     story
         .outcome
         .ids

@@ -56,6 +56,16 @@ pub(super) struct Dates {
     pub(super) held_issued: Date,
     pub(super) name_corrected: Date,
     pub(super) revoked: Date,
+    pub(super) round_applied: Date,
+    pub(super) round_returned: Date,
+    pub(super) round_assessed: Date,
+    pub(super) round_confirmed: Date,
+    pub(super) round_objected: Date,
+    pub(super) round_resolved: Date,
+    pub(super) round_notices_over: Date,
+    pub(super) round_reported: Date,
+    pub(super) round_recorded: Date,
+    pub(super) round_published: Date,
 }
 
 impl Dates {
@@ -71,6 +81,9 @@ impl Dates {
         let results_shown = after(exam, 2)?;
         let results_notice_ends = after(results_shown, NOTICE_DAYS)?;
         let results_notice_over = after(results_notice_ends, 1)?;
+        let revoked = after(results_notice_over, 9)?;
+        let round_confirmed = after(revoked, 4)?;
+        let round_notices_over = after(round_confirmed, NOTICE_DAYS + 1)?;
         Ok(Self {
             applied,
             returned: after(applied, 1)?,
@@ -101,7 +114,17 @@ impl Dates {
             held_province_reviewed: after(results_notice_over, 6)?,
             held_issued: after(results_notice_over, 7)?,
             name_corrected: after(results_notice_over, 8)?,
-            revoked: after(results_notice_over, 9)?,
+            revoked,
+            round_applied: after(revoked, 1)?,
+            round_returned: after(revoked, 2)?,
+            round_assessed: after(revoked, 3)?,
+            round_confirmed,
+            round_objected: after(round_confirmed, 1)?,
+            round_resolved: after(round_confirmed, 2)?,
+            round_notices_over,
+            round_reported: after(round_notices_over, 1)?,
+            round_recorded: after(round_notices_over, 2)?,
+            round_published: after(round_notices_over, 3)?,
         })
     }
 }
@@ -240,6 +263,9 @@ mod tests {
             (dates.held_issued, date(2020, 7, 24)),
             (dates.name_corrected, date(2020, 7, 27)),
             (dates.revoked, date(2020, 7, 28)),
+            (dates.round_confirmed, date(2020, 8, 3)),
+            (dates.round_notices_over, date(2020, 8, 11)),
+            (dates.round_published, date(2020, 8, 14)),
         ];
         for (computed, told) in days {
             assert_eq!(computed, told);

@@ -1,13 +1,17 @@
 //! Who takes part, each with a subject of their own: the rule of two persons knows people by it.
 
+use std::{borrow::Cow, collections::HashMap};
+
 use kernel::{division::DivisionCode, ids::OrganizationId};
 use platform::access::{Caller, Role};
+
+use super::applicants;
 
 /// Weihai (威海市).
 pub(super) const WEIHAI: &str = "371000";
 
 /// Somebody who acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Who {
     /// First clerk of the college.
     CollegeA,
@@ -21,6 +25,12 @@ pub(super) enum Who {
     ProvinceA,
     /// Second officer of the provincial centre.
     ProvinceB,
+    /// First officer of the centre that holds a round.
+    RoundA,
+    /// Second officer of that centre.
+    RoundB,
+    /// A clerk of one of the six applicants of that round, by its seat.
+    Applicant(u16),
     /// Who publishes for the department.
     Department,
     /// Anybody.
@@ -37,6 +47,9 @@ impl Who {
             Self::CityB => "威海市中心乙",
             Self::ProvinceA => "省中心甲",
             Self::ProvinceB => "省中心乙",
+            Self::RoundA => "本轮市中心甲",
+            Self::RoundB => "本轮市中心乙",
+            Self::Applicant(seat) => applicants::of(seat).name,
             Self::Department => "省厅发布人",
             Self::Public => "社会公众",
         }
@@ -44,16 +57,19 @@ impl Who {
 
     fn role(self) -> Role {
         match self {
-            Self::CollegeA | Self::CollegeB => Role::Organization,
-            Self::CityA | Self::CityB => Role::CityCentre,
+            Self::CollegeA | Self::CollegeB | Self::Applicant(_) => Role::Organization,
+            Self::CityA | Self::CityB | Self::RoundA | Self::RoundB => Role::CityCentre,
             Self::ProvinceA | Self::ProvinceB => Role::ProvinceCentre,
             Self::Department => Role::Department,
             Self::Public => Role::Public,
         }
     }
 
-    fn name(self) -> &'static str {
-        match self {
+    fn name(self) -> Cow<'static, str> {
+        let name = match self {
+            Self::Applicant(seat) => return format!("applicant-{seat}").into(),
+            Self::RoundA => "round-a",
+            Self::RoundB => "round-b",
             Self::CollegeA => "clerk-a",
             Self::CollegeB => "clerk-b",
             Self::CityA => "weihai-a",
@@ -62,6 +78,15 @@ impl Who {
             Self::ProvinceB => "province-b",
             Self::Department => "department",
             Self::Public => "public",
+        };
+        name.into()
+    }
+
+    /// Who acts for the same organisation, by one of them.
+    fn organization(self) -> Self {
+        match self {
+            Self::CollegeB => Self::CollegeA,
+            other => other,
         }
     }
 }
@@ -70,38 +95,41 @@ impl Who {
 #[derive(Debug, Clone)]
 pub(super) struct Cast {
     journey: u32,
-    organization: Option<OrganizationId>,
+    organizations: HashMap<Who, OrganizationId>,
 }
 
 impl Cast {
-    /// The people of a journey whose college has still to enrol.
+    /// The people of a journey in which nobody has enrolled yet.
     pub(super) fn new(journey: u32) -> Self {
         Self {
             journey,
-            organization: None,
+            organizations: HashMap::new(),
         }
     }
 
-    /// From now on the clerks' tokens name their college.
-    pub(super) fn enrolled(&mut self, organization: OrganizationId) {
-        self.organization = Some(organization);
+    /// From now on the tokens of those who act for an organisation name it.
+    pub(super) fn enrolled(&mut self, who: Who, organization: OrganizationId) {
+        self.organizations.insert(who, organization);
     }
 
     /// Who calls, as a token says it; `None` for the public, who has none.
     pub(super) fn caller(&self, who: Who) -> Option<Caller> {
-        let of_college = who.role() == Role::Organization;
-        let subject = match who {
-            Who::Public => return None,
-            // Every journey has a college of its own.
-            _ if of_college => format!("journey-{}-{}", self.journey, who.name()),
+        let subject = match (who, who.role()) {
+            (Who::Public, _) => return None,
+            // Every journey has organisations of its own.
+            (_, Role::Organization) => format!("journey-{}-{}", self.journey, who.name()),
             _ => format!("journey-{}", who.name()),
         };
-        let weihai = DivisionCode::parse(WEIHAI).expect("a city of Shandong");
+        let division = match who {
+            Who::CityA | Who::CityB => Some(WEIHAI),
+            Who::RoundA | Who::RoundB => Some(applicants::city(self.journey).0),
+            _ => None,
+        };
         Some(Caller {
             subject,
             role: who.role(),
-            division: (who.role() == Role::CityCentre).then_some(weihai),
-            organization: self.organization.filter(|_| of_college),
+            division: division.map(|code| DivisionCode::parse(code).expect("a city of Shandong")),
+            organization: self.organizations.get(&who.organization()).copied(),
         })
     }
 }

@@ -114,14 +114,18 @@ calls! {
     }
     review, review::application_service_client::ApplicationServiceClient<Channel> {
         create_application(review::CreateApplicationRequest) -> review::CreateApplicationResponse;
+        save_application(review::SaveApplicationRequest) -> review::SaveApplicationResponse;
+        withdraw_application(review::WithdrawApplicationRequest) -> review::WithdrawApplicationResponse;
         submit_application(review::SubmitApplicationRequest) -> review::SubmitApplicationResponse;
         return_application(review::ReturnApplicationRequest) -> review::ReturnApplicationResponse;
         get_application(review::GetApplicationRequest) -> review::GetApplicationResponse;
     }
     review, review::round_service_client::RoundServiceClient<Channel> {
+        open_round(review::OpenRoundRequest) -> review::OpenRoundResponse;
         list_rounds(review::ListRoundsRequest) -> review::ListRoundsResponse;
     }
     review, review::judgement_service_client::JudgementServiceClient<Channel> {
+        list_judgements(review::ListJudgementsRequest) -> review::ListJudgementsResponse;
         record_judgement(review::RecordJudgementRequest) -> review::RecordJudgementResponse;
     }
     review, review::selection_service_client::SelectionServiceClient<Channel> {
@@ -129,7 +133,13 @@ calls! {
         record_site_visit(review::RecordSiteVisitRequest) -> review::RecordSiteVisitResponse;
         propose_selection(review::ProposeSelectionRequest) -> review::ProposeSelectionResponse;
         confirm_selection(review::ConfirmSelectionRequest) -> review::ConfirmSelectionResponse;
+        propose_rejection(review::ProposeRejectionRequest) -> review::ProposeRejectionResponse;
+        confirm_rejection(review::ConfirmRejectionRequest) -> review::ConfirmRejectionResponse;
         get_public_notice(review::GetPublicNoticeRequest) -> review::GetPublicNoticeResponse;
+    }
+    review, review::objection_service_client::ObjectionServiceClient<Channel> {
+        raise_objection(review::RaiseObjectionRequest) -> review::RaiseObjectionResponse;
+        resolve_objection(review::ResolveObjectionRequest) -> review::ResolveObjectionResponse;
     }
     review, review::assessment_service_client::AssessmentServiceClient<Channel> {
         plan_panel(review::PlanPanelRequest) -> review::PlanPanelResponse;
@@ -184,6 +194,26 @@ calls! {
     }
     certificate, certificate::certificate_query_service_client::CertificateQueryServiceClient<Channel> {
         verify_certificate(certificate::VerifyCertificateRequest) -> certificate::VerifyCertificateResponse;
+    }
+}
+
+/// A finding about an objection against a selection: the common service, at review.
+#[derive(Clone)]
+pub(super) struct SelectionFinding(pub(super) common::RecordFindingRequest);
+
+impl Call for SelectionFinding {
+    type Reply = common::RecordFindingResponse;
+    const METHOD: &'static str = "record_finding";
+
+    async fn send(
+        services: &Services,
+        request: Request<Self>,
+    ) -> Result<Response<Self::Reply>, Status> {
+        let review = services.review.clone();
+        let mut client = common::inquiry_service_client::InquiryServiceClient::new(review);
+        client
+            .record_finding(request.map(|finding| finding.0))
+            .await
     }
 }
 

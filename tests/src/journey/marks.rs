@@ -5,10 +5,10 @@
 use anyhow::Result;
 use jiff::civil::Date;
 
-use super::{annexes, calendar::Dates, panel, people, staff};
+use super::{annexes, applicants, calendar::Dates, panel, people, staff};
 
 /// Names and numbers of everybody in a journey that begins on a day: candidates, also the one who
-/// is refused, who objects, who works for the college, the experts, and whom the college names.
+/// is refused, who objects, who works for the college and the other applicants, the experts, and whom they name.
 pub(super) fn marks(journey: u32, first_day: Date) -> Result<Vec<String>> {
     let exam = Dates::from(first_day)?.exam;
     let mut marks = Vec::new();
@@ -17,7 +17,8 @@ pub(super) fn marks(journey: u32, first_day: Date) -> Result<Vec<String>> {
         let number = person.citizen_id.reveal().to_owned();
         marks.extend([number, person.right_name(), person.name]);
     }
-    for member in staff::members(journey) {
+    let seats = 0..=applicants::SEATS;
+    for member in seats.flat_map(|seat| staff::members(journey, seat)) {
         let number = member.citizen_id.reveal().to_owned();
         marks.extend([number, member.card_number(), member.name]);
     }

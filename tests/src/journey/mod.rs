@@ -1,4 +1,5 @@
-//! The journey: one organisation from its application to certificates that anybody can check.
+//! The journey: one organisation from its application to certificates that anybody can check; then a
+//! city's round with six applicants.
 //!
 //! It is the notice's first round (鲁人社字〔2020〕50号), told to a person and checked at each
 //! step, with synthetic people. It knows the platform only as its users do, through public gRPC and
@@ -8,11 +9,14 @@
 
 mod afterwards;
 mod annexes;
+mod applicants;
 mod application;
 mod calendar;
 mod cast;
 mod clients;
+mod deciding;
 mod desk;
+mod entering;
 mod exam;
 mod filing;
 mod issuance;
@@ -24,6 +28,7 @@ mod people;
 mod plan;
 mod print;
 mod review;
+mod round;
 mod rules;
 mod scoring;
 mod selection;
@@ -68,7 +73,7 @@ pub async fn run(
 
     state.finish(Last {
         journey: story.number,
-        reached: story.dates.revoked,
+        reached: story.dates.round_published,
         certificate: story.outcome.certificate.clone(),
         holder: story.outcome.holder.clone(),
     })?;
@@ -105,7 +110,9 @@ async fn walk(story: &mut Story<'_>) -> Result<()> {
 
     afterwards::correct(story, &issued).await?;
     afterwards::revoke(story, &issued).await?;
-    afterwards::take_stock(story, &batch, &issued).await
+    afterwards::take_stock(story, &batch, &issued).await?;
+
+    Box::pin(round::hold(story)).await
 }
 
 /// Asks for the last journey's certificate again.

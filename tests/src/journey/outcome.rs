@@ -55,6 +55,8 @@ pub struct Kinds {
     pub application: &'static str,
     /// Where the organisation stands.
     pub organization: &'static str,
+    /// Where the six applicants of the city's round stand.
+    pub round: BTreeMap<&'static str, u32>,
     /// Where the plan stands.
     pub plan: &'static str,
     /// Rows of the batch by state.

@@ -161,12 +161,11 @@ pub(super) fn rule(cited: &str) -> String {
             .ok()
             .and_then(|index: usize| NUMERALS.get(index))
     };
-    let section = cited
-        .strip_prefix("notice ")
-        .and_then(|number| number.split_once('.'));
-    let section = section.map(|(part, item)| (numeral(part), numeral(item)));
-    match section {
-        Some((Some(part), Some(item))) => format!("通知{part}（{item}）"),
+    let number = cited.strip_prefix("notice ").unwrap_or_default();
+    let (part, item) = number.split_once('.').unwrap_or((number, ""));
+    match (numeral(part), numeral(item)) {
+        (Some(part), Some(item)) => format!("通知{part}（{item}）"),
+        (Some(part), None) if item.is_empty() => format!("通知{part}"),
         _ if cited == "platform" => "平台规则".to_owned(),
         _ => cited
             .replace("national standards", "国家职业技能标准")

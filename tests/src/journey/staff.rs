@@ -1,8 +1,8 @@
-//! Who works for the college, and where: people who do not exist, with cards that nobody issued, and
+//! Who works for an applicant, and where: people who do not exist, with cards that nobody issued, and
 //! the rooms in which they examine.
 //!
-//! Every journey has a college of its own, and people of its own: the number of a card is one
-//! human's in the whole province.
+//! Every journey has a college of its own, six applicants of a city's round, and people of their own:
+//! the number of a card is one human's in the whole province.
 
 use anyhow::{Result, ensure};
 use jiff::{ToSpan, civil::date};
@@ -21,14 +21,18 @@ const RULE: &str = "通知一（三）、（四），三（一）4、5";
 /// Huancui district of Weihai.
 const REGION: &str = "371002";
 /// 考点
-pub(super) const SITE: &str = "威海示例技师学院";
+pub(super) const SITE: &str = "示例考点";
 /// 理论考场
 pub(super) const THEORY_ROOM: &str = "机考一室";
 /// 技能操作考场
 pub(super) const SKILL_ROOM: &str = "电工实训场";
 /// Places in either room.
 pub(super) const SEATS: u32 = 36;
-/// What people of the college do, how many of them, and letter and kind of their cards.
+/// Serial numbers of citizen ids that each applicant may use up.
+const SERIALS: u16 = 50;
+/// Who examines nobody here has no more people of a kind.
+const FEW: usize = 3;
+/// What people of an applicant do, how many of them, and letter and kind of their cards.
 type Duty = (PersonRole, usize, Option<(char, CardKind)>);
 const DUTIES: [Duty; 6] = [
     (PersonRole::Manager, 1, None),
@@ -68,64 +72,89 @@ impl Member {
     }
 }
 
-/// Everybody who works for the college of a journey.
-pub(super) fn members(journey: u32) -> Vec<Member> {
+/// Everybody who works for an applicant of a journey: for the college, which has seat 0, or for one
+/// of its city's round.
+pub(super) fn members(journey: u32, seat: u16) -> Vec<Member> {
     const NAMES: [&str; 7] = ["甲", "乙", "丙", "丁", "戊", "己", "庚"];
-    let duties = DUTIES
-        .iter()
-        .flat_map(|&(role, count, card)| (0..count).map(move |position| (role, position, card)));
+    let most = if seat == 0 { NAMES.len() } else { FEW };
+    let duties = DUTIES.iter().flat_map(|&(role, count, card)| {
+        (0..count.min(most)).map(move |position| (role, position, card))
+    });
     let member = |(serial, (role, position, card)): (u16, Duty)| {
         let born = date(1970, 1, 1) + (i64::from(journey) % 3650).days();
         Member {
             role,
             name: format!("示例{}", NAMES[position]),
             citizen_id: CitizenId::synthetic(REGION, born, serial),
-            card: card
-                .map(|(letter, kind)| (format!("WH{letter}{journey:04}{:02}", position + 1), kind)),
+            card: card.map(|(letter, kind)| {
+                let number = position + 1 + usize::from(seat) * 10;
+                (format!("WH{letter}{journey:04}{number:02}"), kind)
+            }),
         }
     };
-    (100..).zip(duties).map(member).collect()
+    (100 + seat * SERIALS..).zip(duties).map(member).collect()
 }
 
-/// Those who do this.
+/// Those at the college who do this.
 pub(super) fn who_do(journey: u32, role: PersonRole) -> Vec<Member> {
-    let mut members = members(journey);
+    let mut members = members(journey, 0);
     members.retain(|member| member.role == role);
     members
 }
 
+/// Whose people and rooms they are.
+pub(super) struct Employer<'a> {
+    /// Who speaks for it.
+    pub(super) clerk: Who,
+    /// 0 for the college of the story.
+    pub(super) seat: u16,
+    /// `org_…`
+    pub(super) organization_id: &'a str,
+    /// Where its site is.
+    pub(super) division: &'a str,
+}
+
 /// The college enlists its people, records their cards, and registers its site.
 pub(super) async fn enlist(story: &mut Story<'_>, organization_id: &str) -> Result<()> {
-    let members = members(story.number);
-    let what = format!(
-        "登记管理人员、工作人员、考务人员和专家 {} 人及其资质证",
-        members.len()
-    );
-    story.page.deed(Who::CollegeA.title(), &what, RULE)?;
-    for (index, member) in members.iter().enumerate() {
-        let request = enlisting(story, organization_id, (index, member));
-        let reply = story.ask(Who::CollegeA, request).await?;
+    let employer = Employer {
+        clerk: Who::CollegeA,
+        seat: 0,
+        organization_id,
+        division: WEIHAI,
+    };
+    let count = members(story.number, employer.seat).len();
+    let what = format!("登记管理人员、工作人员、考务人员和专家 {count} 人及其资质证");
+    story.page.deed(employer.clerk.title(), &what, RULE)?;
+    let what = "登记考点：理论考场、技能操作考场各一";
+    story.page.deed(employer.clerk.title(), what, RULE)?;
+    enlist_all(story, &employer).await
+}
+
+/// An applicant enlists its people, records their cards, and registers its site.
+pub(super) async fn enlist_all(story: &Story<'_>, employer: &Employer<'_>) -> Result<()> {
+    for (index, member) in members(story.number, employer.seat).iter().enumerate() {
+        let request = enlisting(story, employer, (index, member));
+        let reply = story.ask(employer.clerk, request).await?;
         let person = reply.person.unwrap_or_default();
         ensure!(person.name != member.name, "a reply names {index}");
         if let Some(card) = &member.card {
-            let request = card_of(story, index, person.person_id, card);
-            story.ask(Who::CollegeA, request).await?;
+            let step = format!("card-{}-{index}", employer.seat);
+            let request = card_of(story, &step, person.person_id, card);
+            story.ask(employer.clerk, request).await?;
         }
     }
-    let what = "登记考点：理论考场、技能操作考场各一";
-    let request = site(story, organization_id);
-    let reply = story.deed(Who::CollegeA, what, RULE, request).await?;
+    let reply = story.ask(employer.clerk, site(story, employer)).await?;
     expect("rooms", reply.site.unwrap_or_default().rooms.len(), 2)
 }
 
 fn enlisting(
     story: &Story<'_>,
-    organization_id: &str,
+    employer: &Employer<'_>,
     (index, member): (usize, &Member),
 ) -> registry::EnlistPersonRequest {
     registry::EnlistPersonRequest {
-        request_id: story.id(&format!("enlist-{index}")),
-        organization_id: organization_id.to_owned(),
+        request_id: story.id(&format!("enlist-{}-{index}", employer.seat)),
+        organization_id: employer.organization_id.to_owned(),
         name: member.name.clone(),
         citizen_id: member.citizen_id.reveal().to_owned(),
         engagements: vec![registry::Engagement {
@@ -142,7 +171,7 @@ fn enlisting(
 /// The card, valid for the year of the journey and the next: an examiner's names what is examined.
 fn card_of(
     story: &Story<'_>,
-    index: usize,
+    step: &str,
     person_id: String,
     (number, kind): &(String, CardKind),
 ) -> registry::RecordCardRequest {
@@ -150,7 +179,7 @@ fn card_of(
     let levels = [Level::Five, Level::Four].map(|level| papers::level(level).into());
     let year = story.dates.applied.year();
     registry::RecordCardRequest {
-        request_id: story.id(&format!("card-{index}")),
+        request_id: story.id(step),
         person_id,
         number: number.clone(),
         kind: (*kind).into(),
@@ -166,7 +195,7 @@ fn card_of(
     }
 }
 
-fn site(story: &Story<'_>, organization_id: &str) -> registry::RegisterSiteRequest {
+fn site(story: &Story<'_>, employer: &Employer<'_>) -> registry::RegisterSiteRequest {
     let equipped = |name: &str, kind: RoomKind| registry::RoomProfile {
         name: name.to_owned(),
         kind: kind.into(),
@@ -185,11 +214,11 @@ fn site(story: &Story<'_>, organization_id: &str) -> registry::RegisterSiteReque
         ..equipped(SKILL_ROOM, RoomKind::Skill)
     };
     registry::RegisterSiteRequest {
-        request_id: story.id("register-site"),
-        organization_id: organization_id.to_owned(),
+        request_id: story.id(&format!("register-site-{}", employer.seat)),
+        organization_id: employer.organization_id.to_owned(),
         name: SITE.to_owned(),
-        division_code: WEIHAI.to_owned(),
-        address: "威海市示例路 1 号".to_owned(),
+        division_code: employer.division.to_owned(),
+        address: "示例路 1 号".to_owned(),
         tenure: SiteTenure::Owned.into(),
         leased_until: String::new(),
         rooms: vec![equipped(THEORY_ROOM, RoomKind::Theory), skill],
@@ -203,8 +232,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_works_for_two_colleges_and_no_card_is_anybody_elses() {
-        let everybody: Vec<_> = (1..=100).flat_map(members).collect();
+    fn nobody_works_for_two_applicants_and_no_card_is_anybody_elses() {
+        let seats = |journey| (0..=6).flat_map(move |seat| members(journey, seat));
+        let everybody: Vec<_> = (1..=100).flat_map(seats).collect();
         let numbers: HashSet<_> = everybody
             .iter()
             .map(|member| member.citizen_id.reveal().to_owned())

@@ -52,7 +52,7 @@ impl<'a> Story<'a> {
             dates: Dates::from(first_day)?,
             cast: Cast::new(number),
             candidates: people::candidates(number),
-            query: Query::new(&config.http)?,
+            query: Query::new(&config.http, &config.services)?,
             page: Page::new(out),
             outcome: Outcome::default(),
             desk: Desk::new(config)?,
@@ -69,6 +69,7 @@ impl<'a> Story<'a> {
         let people = [
             "学院经办人甲、乙    威海示例技师学院（示例），市属技工院校",
             "威海市中心甲、乙    威海市职业技能鉴定（指导）中心",
+            "本轮市中心甲、乙    另一市的中心，受理六家单位的申报",
             "省中心甲、乙        山东省职业技能鉴定指导中心",
             "省厅发布人          山东省人力资源和社会保障厅",
             "社会公众            任何人，无需登录",

@@ -10,12 +10,16 @@ use hyper_util::{
 };
 use serde::Deserialize;
 
-use super::{desk::Pause, settings::Http};
+use super::{
+    desk::Pause,
+    settings::{Addresses, Http},
+};
 
 /// Asks over HTTP.
 pub(super) struct Query {
     client: Client<HttpConnector, Full<Bytes>>,
     page: String,
+    directory: String,
 }
 
 /// An answer, to the byte.
@@ -27,6 +31,24 @@ pub(super) struct Answer {
     pub(super) body: Bytes,
 }
 
+/// A page of the directory, as far as it is looked at.
+#[derive(Deserialize)]
+pub(super) struct Directory {
+    /// The organisations.
+    pub(super) organizations: Vec<Listed>,
+}
+
+/// An organisation in the directory.
+#[derive(Deserialize)]
+pub(super) struct Listed {
+    /// 机构代码
+    pub(super) organization_code: String,
+    /// 单位名称
+    pub(super) name: String,
+    /// Day of registration.
+    pub(super) registered_on: String,
+}
+
 #[derive(Deserialize)]
 struct Told {
     status: String,
@@ -34,7 +56,7 @@ struct Told {
 
 impl Query {
     /// Asks the platform of these settings.
-    pub(super) fn new(http: &Http) -> Result<Self> {
+    pub(super) fn new(http: &Http, services: &Addresses) -> Result<Self> {
         let page = http.page.clone();
         page.parse::<Uri>()
             .with_context(|| format!("the address of the page {page}"))?;
@@ -45,6 +67,7 @@ impl Query {
         Ok(Self {
             client: Client::builder(TokioExecutor::new()).build_http(),
             page,
+            directory: format!("{}/api/v1/directory", services.registry),
         })
     }
 
@@ -55,12 +78,22 @@ impl Query {
 
     /// The page itself, as a browser shows it.
     pub(super) async fn open_page(&self) -> Result<String> {
+        Ok(String::from_utf8(self.get(&self.page).await?.to_vec())?)
+    }
+
+    /// The directory as JSON: organisations that may work in a city.
+    pub(super) async fn directory(&self, city: &str) -> Result<Directory> {
+        let shown = self.get(&format!("{}?city={city}", self.directory)).await?;
+        serde_json::from_slice(&shown).context("the directory is not JSON")
+    }
+
+    async fn get(&self, address: &str) -> Result<Bytes> {
         let mut pause = Pause::begin();
         loop {
-            match self.send(Method::GET, "", Bytes::new()).await {
-                Ok((StatusCode::OK, body)) => return Ok(String::from_utf8(body.to_vec())?),
-                Ok((status, _)) => pause.or(|| format!("{}: {status}", self.page)).await?,
-                Err(error) => pause.or(|| format!("{}: {error:#}", self.page)).await?,
+            match self.send(Method::GET, address, Bytes::new()).await {
+                Ok((StatusCode::OK, body)) => return Ok(body),
+                Ok((status, _)) => pause.or(|| format!("{address}: {status}")).await?,
+                Err(error) => pause.or(|| format!("{address}: {error:#}")).await?,
             }
         }
     }
@@ -105,9 +138,8 @@ impl Query {
     /// `None` where the query says that it cannot answer now.
     async fn verify(&self, question: &str) -> Result<Option<Answer>> {
         let question = Bytes::copy_from_slice(question.as_bytes());
-        let (status, body) = self
-            .send(Method::POST, "api/v1/certificates:verify", question)
-            .await?;
+        let address = format!("{}api/v1/certificates:verify", self.page);
+        let (status, body) = self.send(Method::POST, &address, question).await?;
         if status != StatusCode::OK {
             return Ok(None);
         }
@@ -118,10 +150,15 @@ impl Query {
         }))
     }
 
-    async fn send(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes)> {
+    async fn send(
+        &self,
+        method: Method,
+        address: &str,
+        body: Bytes,
+    ) -> Result<(StatusCode, Bytes)> {
         let request = Request::builder()
             .method(method)
-            .uri(format!("{}{path}", self.page))
+            .uri(address)
             .header(header::CONTENT_TYPE, "application/json")
             .body(Full::new(body))?;
         let response = self.client.request(request).await?;

@@ -26,15 +26,13 @@ use crate::walked::{Walked, walked};
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// Of these the journey has no record yet.
-const NOT_IN_THE_JOURNEY: [&str; 8] = [
+const NOT_IN_THE_JOURNEY: [&str; 6] = [
     "registry sanction_id",
     "review alert_id",
     "review complaint_id",
     "review consultation_id",
-    "review inquiry_id",
     "review inspection_id",
     "review measure_id",
-    "review objection_id",
 ];
 
 /// These look at something else first, which nobody has.
