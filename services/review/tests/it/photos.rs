@@ -163,10 +163,10 @@ async fn what_is_no_photo_is_refused_and_nothing_of_it_stays() {
     assert_eq!(
         fields(&status),
         [
+            "request_id",
             "header.application_id",
             "header.item",
-            "header.media_type",
-            "request_id"
+            "header.media_type"
         ]
     );
 }
@@ -254,10 +254,7 @@ async fn photos_are_the_filing_centres_and_shown_to_those_who_may_see_people() {
     for caller in [&filing.clerk, &auditor] {
         let mut calls = world.assessments(caller);
         let answer = calls.download_site_photo(request(&stored.photo_id)).await;
-        assert_eq!(
-            answer.err().expect("refused").code(),
-            Code::PermissionDenied
-        );
+        assert_eq!(answer.expect_err("refused").code(), Code::PermissionDenied);
     }
     let mut foreign = world.assessments(&city_officer("jinan-1", "370100"));
     let answer = foreign.download_site_photo(request(&stored.photo_id)).await;

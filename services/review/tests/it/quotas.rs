@@ -191,20 +191,19 @@ async fn over_all_grants_there_are_three_occupations() {
         "an extension takes no place"
     );
 
-    registry_ends_a_right(&world, &third, 3, "370100").await;
+    registry_ends_a_right(&world, &third, 3, ("370100", "2020-06-30")).await;
     world.set_day("2020-07-01");
     assert_eq!(
         refused(drafted(extension, &CODES[3..]).await),
         ["TOO_MANY_OCCUPATIONS"],
         "what ended elsewhere is held at home"
     );
-    world.set_day("2020-06-30");
-    registry_ends_a_right(&world, &third, 4, "371000").await;
+    registry_ends_a_right(&world, &third, 4, ("371000", "2020-07-01")).await;
     assert_eq!(
         refused(drafted(extension, &CODES[3..]).await),
         ["TOO_MANY_OCCUPATIONS"]
     );
-    world.set_day("2020-07-01");
+    world.set_day("2020-07-02");
     drafted(extension, &CODES[3..])
         .await
         .expect("its last day is over");
@@ -357,13 +356,18 @@ async fn registry_adds_what_was_selected(world: &World, filing: &Filing) {
     assert_eq!(receipt.organization_code, "S000037100001");
 }
 
-async fn registry_ends_a_right(world: &World, filing: &Filing, version: u64, division: &str) {
+async fn registry_ends_a_right(
+    world: &World,
+    filing: &Filing,
+    version: u64,
+    (division, last_day): (&str, &str),
+) {
     let payload = RightsEnded {
         organization_id: organization(filing).to_string(),
         rights: vec![Right {
             scope: Some(five(CODES[0])),
             division_code: division.to_owned(),
-            valid_until: "2020-06-30".to_owned(),
+            valid_until: last_day.to_owned(),
             ..Right::default()
         }],
         reason: RightsEnd::GivenUp.into(),

@@ -309,7 +309,7 @@ mod tests {
     }
 
     /// A chunk of a PNG; the check sum is nobody's business here.
-    fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
         let length = u32::try_from(content.len()).expect("short");
         [&length.to_be_bytes()[..], kind, content, &[7; 4]].concat()
     }
@@ -326,7 +326,7 @@ mod tests {
         .concat();
         let end = vec![MARKER, END_OF_IMAGE];
         let plain = [&start, &aspect, &frame, &scan, &scan, &end]
-            .map(|it| it.as_slice())
+            .map(Vec::as_slice)
             .concat();
         let place = segment(0xe1, &[b"Exif\0\0", PLACE].concat());
         let second = segment(0xe2, &[b"MPF\0", PLACE].concat());
@@ -336,7 +336,7 @@ mod tests {
             &start, &place, &aspect, &thumbnail, &second, &frame, &comment, &scan, &place, &scan,
             &end, &plain,
         ];
-        let taken = [taken.map(|it| it.as_slice()).concat(), PLACE.to_vec()].concat();
+        let taken = [taken.map(Vec::as_slice).concat(), PLACE.to_vec()].concat();
         (plain, taken)
     }
 
