@@ -8,7 +8,7 @@ use prost_reflect::{
 use uuid::Uuid;
 
 /// What ids begin with in a field whose name ends like this.
-const PREFIXES: [(&str, &str); 31] = [
+const PREFIXES: [(&str, &str); 32] = [
     ("alert_id", ids::AlertId::PREFIX),
     ("application_id", ids::ApplicationId::PREFIX),
     ("batch_id", ids::BatchId::PREFIX),
@@ -31,6 +31,7 @@ const PREFIXES: [(&str, &str); 31] = [
     ("panel_id", ids::PanelId::PREFIX),
     ("person_id", ids::PersonId::PREFIX),
     ("plan_id", ids::PlanId::PREFIX),
+    ("photo_id", "photo"),
     ("public_notice_id", ids::PublicNoticeId::PREFIX),
     ("result_id", ids::ResultId::PREFIX),
     ("proposal_id", ids::ProposalId::PREFIX),
@@ -144,7 +145,7 @@ fn text(name: &str) -> String {
         "ends_at" => "11:00",
         "code" => "6-31-01-03",
         "number" | "card_number" => "WHK000101",
-        "media_type" => "application/pdf",
+        "media_type" => "image/png",
         _ if is_day(name) => "2020-06-01",
         _ => "示例说明",
     };
