@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Facts of `results` are written into tables, each change under the next number of one sequence
-//! ([`store`]). Every replica holds all of it in memory ([`catalog`]), reads it whole when it starts
-//! and then follows the sequence ([`follow`]). A question is answered from memory alone: what is
+//! (`store`). Every replica holds all of it in memory (`catalog`), reads it whole when it starts
+//! and then follows the sequence (`follow`). A question is answered from memory alone: what is
 //! written into the tables slows no answer, and a database that is away stops none. It only ages,
 //! and an answer that is too old is none ([`IndexRejection::StatusUnavailable`]).
 //!
