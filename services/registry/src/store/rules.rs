@@ -139,22 +139,54 @@ pub(crate) async fn insert(
     )
     .execute(&mut *connection)
     .await?;
-    for fee in &published.fees {
-        sqlx::query!(
-            "insert into fee (organization_id, version, edition, occupation_code, trade, level,
-                 part, fen)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            organization_id.uuid(),
-            published.version.cast_signed(),
-            fee.subject.occupation.edition.year().cast_signed(),
-            fee.subject.occupation.code.as_str(),
-            fee.subject.trade,
-            fee.subject.level.name(),
-            <&str>::from(fee.part),
-            fee.fen.cast_signed(),
-        )
-        .execute(&mut *connection)
-        .await?;
+    insert_fees(
+        connection,
+        organization_id,
+        published.version,
+        &published.fees,
+    )
+    .await
+}
+
+/// All of a table at once: it may have hundreds of rows.
+async fn insert_fees(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+    version: u32,
+    fees: &[Fee],
+) -> Result<()> {
+    let mut editions = Vec::with_capacity(fees.len());
+    let [mut codes, mut trades, mut levels, mut parts]: [Vec<String>; 4] = Default::default();
+    let mut fen = Vec::with_capacity(fees.len());
+    for fee in fees {
+        let Subject {
+            occupation,
+            trade,
+            level,
+        } = &fee.subject;
+        editions.push(occupation.edition.year().cast_signed());
+        codes.push(occupation.code.as_str().to_owned());
+        trades.push(trade.clone());
+        levels.push(level.name().to_owned());
+        parts.push(<&str>::from(fee.part).to_owned());
+        fen.push(fee.fen.cast_signed());
     }
+    sqlx::query!(
+        "insert into fee (organization_id, version, edition, occupation_code, trade, level, part,
+             fen)
+         select $1, $2, fee.*
+         from unnest($3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[])
+             as fee",
+        organization_id.uuid(),
+        version.cast_signed(),
+        &editions,
+        &codes,
+        &trades,
+        &levels,
+        &parts,
+        &fen,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
