@@ -15,6 +15,7 @@ create table plan (
     received_on       date,
     deadline          jsonb, -- with its computation, as it was shown
     plan_hash         bytea,
+    warnings          jsonb not null default '[]', -- what should be looked at
     filing_division   text,  -- whose city centre the plan is for; nobody's before the report
     organization_code text,
     -- Set by the last session: from then on nothing of the roster changes.
@@ -63,6 +64,11 @@ create table session_staff (
     position   integer not null,
     role       text not null check (role in ('invigilator', 'examiner', 'quality_supervisor')),
     identity   bytea not null, -- card number, name and salt, sealed
+    -- 回避申明: positions of subjects whose candidates the person taught, and whether a relative is
+    -- on the roster; empty as long as nothing is declared.
+    taught     integer[],
+    relative   boolean,
+    constraint session_staff_declared check (num_nulls(taught, relative) in (0, 2)),
     constraint session_staff_position_once unique (session_id, position)
 );
 

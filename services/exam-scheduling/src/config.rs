@@ -18,7 +18,13 @@ impl Sections for Rules {
                 "staffing.skill_candidates_per_examiner: at least 1",
             ),
         ];
-        let failed = checks.into_iter().filter(|(holds, _)| !holds);
+        let mut exceptions = staffing.exceptions.iter();
+        let exceptions = (
+            exceptions.all(|exception| exception.candidates_per_person != Some(0)),
+            "staffing.exceptions: at least 1 candidate for each person",
+        );
+        let checks = checks.into_iter().chain([exceptions]);
+        let failed = checks.filter(|(holds, _)| !holds);
         failed.map(|(_, problem)| problem.to_owned()).collect()
     }
 }

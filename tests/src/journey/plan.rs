@@ -243,5 +243,6 @@ fn assigned(member: staff::Member) -> exam::SessionStaff {
         role: role.into(),
         card_number: member.card_number(),
         name: member.name,
+        avoidance: Some(exam::Avoidance::default()),
     }
 }

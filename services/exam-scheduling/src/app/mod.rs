@@ -2,7 +2,7 @@
 //!
 //! One file for drafts ([`drafts`]), reports ([`report`]), rosters ([`roster`]) and what happens in
 //! the room ([`conduct`]), and one for centres that look plans over ([`overview`]); [`reply`] writes what callers are shown. The register is asked in
-//! [`rights`] and [`staff`], before anything is begun.
+//! [`rights`], [`staff`] and [`venue`], before anything is begun.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use platform::facts::Locked;
 use platform::unit::{Journal, Unit};
 use proto::registry::v1::organization_service_client::OrganizationServiceClient;
 use proto::registry::v1::qualification_service_client::QualificationServiceClient;
+use proto::registry::v1::site_service_client::SiteServiceClient;
 
 use crate::domain::fact::Fact;
 use crate::domain::plan::Plan;
@@ -30,6 +31,7 @@ mod report;
 mod rights;
 mod roster;
 mod staff;
+mod venue;
 
 pub(crate) use drafts::NewPlan;
 
@@ -45,6 +47,7 @@ pub struct App {
     indexer: Arc<BlindIndexer>,
     registry: OrganizationServiceClient<Neighbour>,
     qualifications: QualificationServiceClient<Neighbour>,
+    sites: SiteServiceClient<Neighbour>,
     rules: Rules,
 }
 
@@ -55,6 +58,7 @@ impl App {
             journal,
             indexer: Arc::new(indexer),
             qualifications: QualificationServiceClient::new(registry.clone()),
+            sites: SiteServiceClient::new(registry.clone()),
             registry: OrganizationServiceClient::new(registry),
             rules,
         }

@@ -5,6 +5,8 @@ use kernel::person_name::PersonName;
 use platform::contract::{deadline_message, level_message, occupation_message};
 use proto::exam::v1 as contract;
 
+use crate::domain::avoidance::Avoidance;
+use crate::domain::clash::Warning;
 use crate::domain::conduct::Attendance;
 use crate::domain::plan::{Plan, Report, Stage, Subject};
 use crate::domain::roster::{Candidate, Person, TicketNumber};
@@ -45,6 +47,9 @@ pub(super) fn plan(plan: &Plan, names: Names) -> contract::ExamPlan {
             .collect(),
         candidates: plan.candidates,
         receipt: report.map(|report| receipt(report, plan.candidates)),
+        warnings: report
+            .map(|report| report.warnings.iter().map(warning).collect())
+            .unwrap_or_default(),
     }
 }
 
@@ -55,6 +60,23 @@ fn receipt(report: &Report, candidates: u32) -> contract::PlanReceipt {
         deadline: Some(deadline_message(&report.deadline)),
         candidates,
         plan_hash: report.plan_hash.as_bytes().to_vec().into(),
+    }
+}
+
+fn warning(warning: &Warning) -> contract::PlanWarning {
+    match warning {
+        Warning::StaffNotRotated {
+            session,
+            staff,
+            times,
+        } => contract::PlanWarning {
+            code: "STAFF_NOT_ROTATED".to_owned(),
+            field: format!("sessions[{session}].staff[{staff}]"),
+            text_zh: format!("该考评员此前已连续 {times} 次在本机构考评，应当轮换"),
+            text_en: format!(
+                "the examiner worked at {times} exams of this organisation in a row before this one"
+            ),
+        },
     }
 }
 
@@ -99,6 +121,14 @@ fn staff(staff: &Staff, names: Names) -> contract::SessionStaff {
         role: role.into(),
         card_number,
         name,
+        avoidance: staff.avoidance.as_ref().map(avoidance),
+    }
+}
+
+fn avoidance(declared: &Avoidance) -> contract::Avoidance {
+    contract::Avoidance {
+        taught_subjects: declared.taught.iter().copied().collect(),
+        relative_on_roster: declared.relative,
     }
 }
 

@@ -1,22 +1,38 @@
 //! Reporting a plan.
 
-use futures::future::try_join;
+use std::collections::HashMap;
+
+use futures::future::try_join3;
 use kernel::citizen_id::CitizenId;
 use kernel::ids::{PlanId, ReceiptId};
 use platform::Result;
 use platform::access::Caller;
-use platform::unit::Begun;
+use platform::unit::{Begun, Unit};
 use proto::exam::v1 as contract;
 use uuid::Uuid;
 
 use super::reply::{self, Names};
 use super::{App, advance};
 use crate::domain::assignment::StaffAnswer;
+use crate::domain::clash::Elsewhere;
 use crate::domain::plan::Plan;
 use crate::domain::report::{ReportContext, RightAnswer};
+use crate::domain::session::Staff;
+use crate::domain::venue::RegisteredRoom;
 use crate::store;
+use crate::store::booking::{Booking, Kind};
 use crate::store::identity;
 use crate::store::roster::{Stored, candidate_place};
+
+/// What the blind indexes of card numbers are for: finding somebody in two places at once.
+const STAFF: &str = "exam.staff";
+
+/// What the register says about a plan.
+struct Register {
+    rights: Vec<RightAnswer>,
+    staff: Vec<StaffAnswer>,
+    rooms: Vec<RegisteredRoom>,
+}
 
 impl App {
     /// Reports a plan. The register is asked first, about the plan as it is then; what is decided
@@ -27,7 +43,7 @@ impl App {
         request: &contract::ReportPlanRequest,
         id: PlanId,
     ) -> Result<contract::ReportPlanResponse> {
-        let (rights, staff) = self.ask_register(caller, id).await?;
+        let register = self.ask_register(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -36,18 +52,22 @@ impl App {
         let stored = store::roster::all(unit.connection(), id).await?;
         let under_age = self.under_age(&plan, &stored).await?;
         let roster: Vec<_> = stored.into_iter().map(|stored| stored.candidate).collect();
+        let (bookings, elsewhere) = self.look_around(&mut unit, &plan, &register.rooms).await?;
         let (today, reference) = (unit.today(), unit.reference().await?);
         let fact = plan.report(&ReportContext {
             today,
             calendar: &reference.calendar,
             pilot: &reference.pilot_on(today),
             rules: &self.rules,
-            rights: &rights,
-            staff: &staff,
+            rights: &register.rights,
+            staff: &register.staff,
+            rooms: &register.rooms,
+            elsewhere: &elsewhere,
             roster: &roster,
             under_age,
             receipt_id: ReceiptId::from_uuid(Uuid::now_v7()),
         })?;
+        store::booking::book(unit.connection(), &plan, &bookings).await?;
         advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;
         let plan = Some(reply::plan(&plan, Names::Masked));
         unit.finish(contract::ReportPlanResponse { plan }).await
@@ -55,17 +75,80 @@ impl App {
 
     /// What the register says. A plan that is reported raises no question, so that a report asked
     /// for again is answered as before even while the register is away.
-    async fn ask_register(
-        &self,
-        caller: &Caller,
-        id: PlanId,
-    ) -> Result<(Vec<RightAnswer>, Vec<StaffAnswer>)> {
+    async fn ask_register(&self, caller: &Caller, id: PlanId) -> Result<Register> {
         let plan = {
             let mut connection = self.journal.pool().acquire().await?;
             let vault = self.journal.vault();
             store::plan::find(&mut connection, vault, &caller.scope(), id).await?
         };
-        try_join(self.ask_rights(&plan), self.ask_staff(&plan)).await
+        let asked = try_join3(
+            self.ask_rights(&plan),
+            self.ask_staff(&plan),
+            self.ask_rooms(&plan),
+        );
+        let (rights, staff, rooms) = asked.await?;
+        Ok(Register {
+            rights,
+            staff,
+            rooms,
+        })
+    }
+
+    /// What the plan takes for itself, and what of it others have.
+    async fn look_around(
+        &self,
+        unit: &mut Unit,
+        plan: &Plan,
+        rooms: &[RegisteredRoom],
+    ) -> Result<(Vec<Booking>, Elsewhere)> {
+        let mut bookings = Vec::new();
+        let mut people = HashMap::new();
+        for (session, room) in plan.sessions.iter().zip(plan.rooms_of(rooms)) {
+            bookings.extend(room.map(|room| Booking {
+                session: session.id,
+                kind: Kind::Room,
+                key: room.id.uuid().as_bytes().to_vec(),
+            }));
+            for staff in &session.staff {
+                let keys = self.keys_of(staff);
+                bookings.extend(keys.iter().map(|key| Booking {
+                    session: session.id,
+                    kind: Kind::Staff,
+                    key: key.clone(),
+                }));
+                people.insert(staff.id, keys);
+            }
+        }
+        let connection = unit.connection();
+        let taken = store::booking::taken(connection, plan.id, &bookings).await?;
+        let mut elsewhere = Elsewhere {
+            candidates: store::booking::candidates_taken(connection, plan.id).await?,
+            in_a_row: store::booking::in_a_row(connection, plan, &people).await?,
+            ..Elsewhere::default()
+        };
+        for session in &plan.sessions {
+            let of_session = taken.iter().filter(|booking| booking.session == session.id);
+            if of_session
+                .clone()
+                .any(|booking: &Booking| booking.kind == Kind::Room)
+            {
+                elsewhere.rooms.insert(session.id);
+            }
+            let busy = |staff: &&Staff| {
+                let mut of_session = of_session.clone();
+                of_session.any(|booking| people[&staff.id].contains(&booking.key))
+            };
+            let staff = session.staff.iter().filter(busy).map(|staff| staff.id);
+            elsewhere.staff.extend(staff);
+        }
+        Ok((bookings, elsewhere))
+    }
+
+    /// By what a member of staff is found again, under every key in use.
+    fn keys_of(&self, staff: &Staff) -> Vec<Vec<u8>> {
+        let indexes = self.indexer.index(STAFF, &[staff.card.reveal()]);
+        let digests = indexes.into_iter().map(|index| index.digest.to_vec());
+        digests.collect()
     }
 
     /// How many candidates are too young on the first day. Each was old enough when admitted, but

@@ -66,7 +66,7 @@ fn right(answer: CheckRightResponse) -> Result<Result<RightHeld, NoRight>> {
 }
 
 /// A yes that cannot be read is no answer.
-fn readable<T>(parsed: Result<T, impl Rejection>) -> Result<T> {
+pub(super) fn readable<T>(parsed: Result<T, impl Rejection>) -> Result<T> {
     parsed.map_err(|rejection| Error::Unavailable {
         what: REGISTRY,
         source: anyhow::anyhow!("an answer that cannot be read: {}", rejection.code()),

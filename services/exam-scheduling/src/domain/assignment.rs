@@ -67,7 +67,11 @@ impl Plan {
             on: session.held_on,
         };
         match staff.role {
-            StaffRole::Examiner => (0..self.subjects.len()).map(Some).map(question).collect(),
+            // Nobody examines a class that he or she taught.
+            StaffRole::Examiner => {
+                let subjects = (0..self.subjects.len()).filter(|&subject| !staff.taught(subject));
+                subjects.map(Some).map(question).collect()
+            }
             StaffRole::Invigilator | StaffRole::QualitySupervisor => vec![question(None)],
         }
     }

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
-use kernel::ids::{CandidateId, OrganizationId, SessionId};
+use kernel::ids::{CandidateId, OrganizationId, RoomId, SessionId};
 use serde::Serialize;
 
 use super::conduct::{MisconductTier, Presence};
@@ -36,6 +36,8 @@ pub enum Fact {
         first_session_on: Date,
         candidates: u32,
         rights: Vec<HeldRight>,
+        /// The room of each session, in their order.
+        rooms: Vec<RoomId>,
         organization_version: u64,
     },
     /// It was recorded who was there.

@@ -1,7 +1,8 @@
 //! What an exam plan is, and every rule about it.
 //!
 //! - [`plan`]: the aggregate, and how facts change it; [`draft`]: opening and changing a draft
-//! - [`session`]: a part, a day, a room, and who works there; [`staffing`]: how many of them
+//! - [`session`]: a part, a day, a room, and who works there; [`staffing`]: how many of them;
+//!   [`avoidance`]: who must not; [`venue`]: in which rooms; [`clash`]: what other plans have meanwhile
 //! - [`roster`]: who comes on it and who leaves; [`report`]: whether the plan arrived in time and whole;
 //!   [`assignment`]: whether its staff may do what it is planned for
 //! - [`conduct`]: what happened in the room; [`completion`]: the end of a session and of the plan
@@ -12,7 +13,9 @@
 //! neighbours come in as arguments.
 
 pub mod assignment;
+pub mod avoidance;
 pub mod canonical;
+pub mod clash;
 pub mod completion;
 pub mod conduct;
 pub mod draft;
@@ -26,3 +29,4 @@ pub mod rules;
 mod samples;
 pub mod session;
 pub mod staffing;
+pub mod venue;

@@ -12,6 +12,7 @@ use kernel::working_day::Deadline;
 use serde::Serialize;
 
 use super::canonical::Canonical;
+use super::clash::Warning;
 use super::fact::Fact;
 use super::rejection::{ConductRejection, PlanRejection};
 use super::session::{ExamPart, Session};
@@ -42,6 +43,8 @@ pub struct Report {
     pub filing_division: DivisionCode,
     /// 机构代码
     pub organization_code: EvaluationOrganizationCode,
+    /// What does not stand in the way, but should be looked at.
+    pub warnings: Vec<Warning>,
 }
 
 /// Where a plan stands.

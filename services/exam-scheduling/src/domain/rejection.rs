@@ -82,6 +82,10 @@ rejections! {
         /// Plan or register changed between question and decision.
         RightsOutdated => "PLAN_RIGHTS_OUTDATED", Aborted, "platform",
             "核验评价权限期间信息有变化，请重试", "something changed while the right was being checked, please try again";
+        /// Somebody else took it at the same moment.
+        BookedMeanwhile => "PLAN_BOOKED_MEANWHILE", Aborted, "platform",
+            "考场、考务人员或考生刚被其他考核计划占用，请重试",
+            "another plan has just taken a room, a member of staff or a candidate, please try again";
         /// The first session was moved to an earlier day after the roster was made.
         CandidatesUnderAge { count: usize, age: i16, on: Date } => "PLAN_CANDIDATES_UNDER_AGE", FailedPrecondition, "standards template 2023 rule 5a",
             "名册中有 {count} 名考生在 {on} 未满 {age} 周岁", "{count} candidates of the roster are under {age} on {on}";
@@ -118,6 +122,57 @@ rejections! {
         /// One person, one place.
         StaffElsewhere { other: usize } => "STAFF_IN_TWO_SESSIONS", InvalidArgument, "notice 4.2",
             "该人员同一时间在场次 {other}（从 0 起）", "the same person is in session {other}, counted from 0, at the same time";
+    }
+}
+
+rejections! {
+    /// Why a session cannot take place where it is planned.
+    pub enum VenueRejection {
+        /// Only registered rooms are used.
+        RoomUnknown { on: Date } => "PLAN_ROOM_UNKNOWN", FailedPrecondition, "notice 1.4",
+            "机构没有登记该考点和考场，或其在 {on} 不可用",
+            "the organisation has registered no such site and room, or it is not in use on {on}";
+        /// The right is asked for where the room lies.
+        RoomElsewhere { division: DivisionCode } => "PLAN_ROOM_ELSEWHERE", FailedPrecondition, "notice 3.4",
+            "该考点登记在 {division}", "the site is registered in {division}";
+        /// A theory room, a skill room, a room for reviews.
+        RoomKind { part: ExamPart } => "PLAN_ROOM_KIND", FailedPrecondition, "notice 1.4",
+            "该考场登记的用途不是{part:#}", "the room is not registered for the part {part}";
+        /// More candidates at once than the room bears.
+        RoomSeats { seats: u32, has: u32 } => "PLAN_ROOM_SEATS", FailedPrecondition, "notice 6.3",
+            "评价规模应与评价能力相适应：安排 {seats} 个考位，考场登记 {has} 个",
+            "volume goes by capacity: {seats} seats are planned, the room is registered with {has}";
+        /// Equipped for something else.
+        RoomOccupation => "PLAN_ROOM_OCCUPATION", FailedPrecondition, "notice 1.4",
+            "该技能考场未登记用于计划中的任何职业", "the skill room is registered for no occupation of the plan";
+        /// One room, one session at a time, over all plans.
+        RoomTaken => "PLAN_ROOM_TAKEN", FailedPrecondition, "notice 4.2",
+            "该考场同一时间已用于另一考核计划", "another plan has the room at the same time";
+        /// One person, one place, over all plans.
+        StaffTaken => "PLAN_STAFF_TAKEN", FailedPrecondition, "notice 4.2",
+            "该考务人员同一时间已在另一考核计划中任务", "another plan has this member of staff at the same time";
+        /// One candidate, one place, over all plans.
+        CandidatesTaken { count: u32 } => "PLAN_CANDIDATES_TAKEN", FailedPrecondition, "notice 4.2",
+            "有 {count} 名考生同一时间须参加另一考核计划的考核",
+            "{count} candidates have to be at another exam at the same time";
+    }
+}
+
+rejections! {
+    /// Why somebody must not work at an exam.
+    pub enum StaffRejection {
+        /// Nobody but the person knows.
+        Undeclared => "STAFF_AVOIDANCE_UNDECLARED", FailedPrecondition, "notice 6.3",
+            "该考务人员未作回避申明", "this member of staff has declared nothing about relatives and own classes";
+        /// Nobody works at an exam of relatives.
+        Related => "STAFF_RELATED", FailedPrecondition, "notice 6.3",
+            "考务人员与考生有亲属关系的，应当回避", "whoever has a relative on the roster does not work at the exam";
+        /// Nobody judges own trainees.
+        TaughtAll => "STAFF_TAUGHT_ALL", FailedPrecondition, "notice 6.3",
+            "考评员承担过全部考生的培训，应当回避", "the examiner taught the candidates of every subject";
+        /// Not one of the plan's subjects.
+        TaughtUnknown { subjects: usize } => "STAFF_TAUGHT_UNKNOWN", InvalidArgument, "platform",
+            "考核计划只有 {subjects} 项职业等级，序号从 0 起", "the plan has {subjects} subjects, counted from 0";
     }
 }
 

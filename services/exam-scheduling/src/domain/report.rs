@@ -18,6 +18,7 @@ use kernel::working_day::{Calendar, Deadline, DeadlineRule};
 use serde::Serialize;
 
 use super::assignment::StaffAnswer;
+use super::clash::Elsewhere;
 use super::fact::Fact;
 use super::plan::{Plan, Report};
 use super::rejection::PlanRejection;
@@ -25,6 +26,7 @@ use super::roster::Candidate;
 use super::rules::Rules;
 use super::session::{ExamPart, StaffRole};
 use super::staffing::StaffingRules;
+use super::venue::RegisteredRoom;
 
 /// What the register is asked: may this subject be examined there on that day?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +97,10 @@ pub struct ReportContext<'a> {
     pub rights: &'a [RightAnswer],
     /// What it answered about staff.
     pub staff: &'a [StaffAnswer],
+    /// The rooms that it knows of the organisation.
+    pub rooms: &'a [RegisteredRoom],
+    /// What other plans have meanwhile.
+    pub elsewhere: &'a Elsewhere,
     /// The whole roster, in order of ticket numbers.
     pub roster: &'a [Candidate],
     /// How many of them are too young on the day of the first session.
@@ -137,7 +143,10 @@ impl Plan {
         let deadline = check_time(first, context, &mut faults);
         self.check_roster(first, context, &mut faults);
         self.check_parts(&mut faults);
+        self.check_rooms(context.rooms, &mut faults);
         self.check_staff(&context.rules.staffing, &mut faults);
+        self.check_avoidance(&mut faults);
+        self.check_elsewhere(context.elsewhere, &mut faults);
         self.check_assignments(context.staff, &mut faults)?;
         let rights = self.check_rights(context.rights, &mut faults)?;
         faults.finish()?;
@@ -151,11 +160,14 @@ impl Plan {
             plan_hash: self.hash(self.digest_of(context.roster)),
             filing_division: organization.1.filing_division,
             organization_code: organization.1.organization_code,
+            warnings: self.not_rotated(context.elsewhere, context.rules.plan.rotation_after),
         };
+        let rooms = self.rooms_of(context.rooms).into_iter().flatten();
         Ok(Fact::PlanReported {
             report,
             first_session_on: first,
             candidates: self.candidates,
+            rooms: rooms.map(|room| room.id).collect(),
             organization_version: organization.1.organization_version,
             rights: rights
                 .iter()
@@ -203,6 +215,7 @@ impl Plan {
         for (index, session) in self.sessions.iter().enumerate() {
             rules.check(
                 session,
+                &self.subjects,
                 self.candidates,
                 &format!("sessions[{index}].staff"),
                 faults,

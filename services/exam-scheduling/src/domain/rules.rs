@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::staffing::StaffingRules;
 
 /// All settings of this service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Rules {
     /// `[plan]`
     pub plan: PlanRules,
@@ -19,4 +19,6 @@ pub struct Rules {
 pub struct PlanRules {
     /// Full years on the day of the first session.
     pub minimum_age: i16,
+    /// Exams of one organisation at which an examiner works in a row before somebody is warned.
+    pub rotation_after: u32,
 }

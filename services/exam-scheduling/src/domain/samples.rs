@@ -6,7 +6,7 @@ use kernel::card_number::CardNumber;
 use kernel::citizen_id::CitizenId;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
-use kernel::ids::{CandidateId, OrganizationId, PlanId, ReceiptId, SessionId};
+use kernel::ids::{CandidateId, OrganizationId, PlanId, ReceiptId, RoomId, SessionId};
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
 use kernel::organization_code::EvaluationOrganizationCode;
@@ -14,6 +14,7 @@ use kernel::person_name::PersonName;
 use kernel::working_day::Calendar;
 use uuid::Uuid;
 
+use super::avoidance::Avoidance;
 use super::canonical::Salt;
 use super::conduct::Marks;
 use super::plan::{Plan, Report, Stage, Subject};
@@ -21,6 +22,7 @@ use super::roster::{Applicant, Candidate, TicketNumber};
 use super::rules::{PlanRules, Rules};
 use super::session::{ExamPart, Session, Staff, StaffRole};
 use super::staffing::StaffingRules;
+use super::venue::RegisteredRoom;
 
 pub(super) const EXAM_DAY: Date = date(2020, 6, 8);
 pub(super) const LATER: Date = date(2020, 6, 9);
@@ -29,7 +31,10 @@ pub(super) const AT_THE_END: DateTime = EXAM_DAY.at(17, 0, 0, 0);
 
 pub(super) fn rules() -> Rules {
     Rules {
-        plan: PlanRules { minimum_age: 16 },
+        plan: PlanRules {
+            minimum_age: 16,
+            rotation_after: 3,
+        },
         staffing: StaffingRules {
             theory_invigilators: 2,
             theory_candidates_per_invigilator: 15,
@@ -37,6 +42,7 @@ pub(super) fn rules() -> Rules {
             skill_candidates_per_examiner: 5,
             review_examiners: 3,
             odd_panels: true,
+            exceptions: Vec::new(),
         },
     }
 }
@@ -60,6 +66,7 @@ pub(super) fn staff(role: StaffRole, number: u32) -> Staff {
         card: CardNumber::parse(&format!("R3720{number:04}")).expect("a card number"),
         name: PersonName::parse("示例考务").expect("a name"),
         salt: Salt::from_bytes([7; 16]),
+        avoidance: Some(Avoidance::default()),
     }
 }
 
@@ -136,7 +143,25 @@ fn report() -> Report {
         plan_hash: ContentHash::of_bytes(b"plan"),
         filing_division: weihai(),
         organization_code: EvaluationOrganizationCode::for_shandong("10", 1).expect("a code"),
+        warnings: Vec::new(),
     }
+}
+
+/// The rooms in which the sample sessions are held.
+pub(super) fn rooms() -> Vec<RegisteredRoom> {
+    let sessions = [theory(), skill()].into_iter();
+    let room = |session: Session| RegisteredRoom {
+        id: RoomId::from_uuid(session.id.uuid()),
+        site: session.site,
+        name: session.room,
+        division: session.division,
+        part: session.part,
+        seats: session.seats,
+        occupations: vec![subject(Level::Five).occupation],
+        from: date(2020, 1, 1),
+        until: None,
+    };
+    sessions.map(room).collect()
 }
 
 pub(super) fn reported() -> Plan {

@@ -8,13 +8,14 @@ use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::ids::SessionId;
 use kernel::person_name::PersonName;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::avoidance::Avoidance;
 use super::canonical::{Canonical, Salt, commitment};
 
 /// Part of an exam (考核科目). Displayed with `#`, it shows its Chinese name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExamPart {
     /// 理论知识考试
@@ -105,6 +106,9 @@ pub struct Staff {
     /// Salt of the commitment to the person.
     #[serde(skip)]
     pub salt: Salt,
+    /// What the person declared about the candidates, once declared.
+    #[serde(skip)]
+    pub avoidance: Option<Avoidance>,
 }
 
 impl Staff {
@@ -183,6 +187,9 @@ impl Session {
             canonical
                 .text(staff.role.name())
                 .bytes(staff.commitment().as_bytes());
+            let taught = staff.avoidance.iter().flat_map(|it| &it.taught);
+            let taught: Vec<_> = taught.map(u32::to_string).collect();
+            canonical.text(&taught.join(","));
         }
     }
 }

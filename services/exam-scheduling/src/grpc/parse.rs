@@ -14,6 +14,7 @@ use platform::contract::{FieldRejection, date, level, line, occupation};
 use proto::exam::v1 as contract;
 use uuid::Uuid;
 
+use crate::domain::avoidance::Avoidance;
 use crate::domain::canonical::Salt;
 use crate::domain::draft::{
     MOST_SESSIONS, MOST_STAFF, MOST_SUBJECTS, check_session, check_sessions, check_subjects,
@@ -108,6 +109,16 @@ fn staff(path: &str, given: &contract::SessionStaff, faults: &mut FaultList) -> 
         card: card?,
         name: name?,
         salt: fresh_salt(),
+        avoidance: given.avoidance.as_ref().map(|declared| Avoidance {
+            // No plan has more subjects, and one that it has not is refused when it is reported.
+            taught: declared
+                .taught_subjects
+                .iter()
+                .copied()
+                .take(MOST_SUBJECTS)
+                .collect(),
+            relative: declared.relative_on_roster,
+        }),
     })
 }
 

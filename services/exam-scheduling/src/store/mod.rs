@@ -10,6 +10,7 @@ use kernel::rejection::Rejection;
 use platform::error::corrupt;
 use platform::{Error, Result};
 
+pub(crate) mod booking;
 pub(crate) mod conduct;
 pub(crate) mod identity;
 pub(crate) mod plan;

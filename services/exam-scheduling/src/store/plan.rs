@@ -16,6 +16,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{hash, known, readable, session};
+use crate::domain::clash::Warning;
 use crate::domain::plan::{Plan, Report, Stage, Subject};
 use crate::domain::rejection::PlanRejection;
 
@@ -32,6 +33,7 @@ struct Row {
     plan_hash: Option<Vec<u8>>,
     filing_division: Option<String>,
     organization_code: Option<String>,
+    warnings: Json<Vec<Warning>>,
     roster_digest: Option<Vec<u8>>,
 }
 
@@ -51,7 +53,7 @@ pub(crate) async fn find(
         Row,
         r#"select organization_id, process, candidates, receipt_id, received_on,
                deadline as "deadline: Json<Deadline>", plan_hash, filing_division,
-               organization_code, roster_digest
+               organization_code, warnings as "warnings: Json<Vec<Warning>>", roster_digest
            from plan
            where plan_id = $3
              and ($1::text is null or filing_division = $1 or exists (
@@ -90,6 +92,7 @@ fn stage(row: &Row) -> Result<Stage> {
         plan_hash: hash("plan hash", known("plan hash", row.plan_hash.as_deref())?)?,
         filing_division: readable("filing division", DivisionCode::parse(division))?,
         organization_code: readable("organisation code", EvaluationOrganizationCode::parse(code))?,
+        warnings: row.warnings.0.clone(),
     };
     match &row.roster_digest {
         None => Ok(Stage::Reported(report)),
@@ -169,7 +172,7 @@ pub(crate) async fn save(connection: &mut PgConnection, plan: &Plan) -> Result<(
     sqlx::query!(
         "update plan
          set candidates = $2, receipt_id = $3, received_on = $4, deadline = $5, plan_hash = $6,
-             filing_division = $7, organization_code = $8, roster_digest = $9
+             filing_division = $7, organization_code = $8, roster_digest = $9, warnings = $10
          where plan_id = $1",
         plan.id.uuid(),
         plan.candidates.cast_signed(),
@@ -180,6 +183,7 @@ pub(crate) async fn save(connection: &mut PgConnection, plan: &Plan) -> Result<(
         report.map(|report| report.filing_division.to_string()),
         report.map(|report| report.organization_code.to_string()),
         digest,
+        Json(report.map_or(&[][..], |report| &report.warnings)) as _,
     )
     .execute(&mut *connection)
     .await?;

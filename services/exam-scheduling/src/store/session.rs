@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{identity, known, readable};
+use crate::domain::avoidance::Avoidance;
 use crate::domain::session::{ExamPart, Session, Staff, StaffRole};
 
 /// Where the identity of a member of staff rests.
@@ -73,19 +74,31 @@ async fn insert_staff(
         )
     };
     let identities: Vec<_> = session.staff.iter().map(seal).collect();
+    // Lists of unequal length are no column, so what was taught travels as text.
+    let declared = session.staff.iter().map(|staff| staff.avoidance.as_ref());
+    let taught: Vec<_> = declared.clone().map(|it| it.map(taught_text)).collect();
+    let relative: Vec<_> = declared.map(|it| it.map(|it| it.relative)).collect();
     sqlx::query!(
-        "insert into session_staff (staff_id, session_id, position, role, identity)
-         select staff_id, $1, position, role, identity
-         from unnest($2::uuid[], $3::text[], $4::bytea[]) with ordinality
-             as new (staff_id, role, identity, position)",
+        "insert into session_staff (staff_id, session_id, position, role, identity, taught, relative)
+         select staff_id, $1, position, role, identity, taught::integer[], relative
+         from unnest($2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::boolean[])
+             with ordinality as new (staff_id, role, identity, taught, relative, position)",
         session.id.uuid(),
         &ids,
         &roles,
         &identities,
+        &taught as _,
+        &relative as _,
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// An array as PostgreSQL writes it.
+fn taught_text(avoidance: &Avoidance) -> String {
+    let taught: Vec<_> = avoidance.taught.iter().map(u32::to_string).collect();
+    format!("{{{}}}", taught.join(","))
 }
 
 /// Removes the sessions of a draft; their staff goes with them.
@@ -137,7 +150,7 @@ async fn load_staff(
     sessions: &mut [Session],
 ) -> Result<()> {
     let rows = sqlx::query!(
-        "select staff_id, session_id, role, identity
+        "select staff_id, session_id, role, identity, taught, relative
          from session_staff join exam_session using (session_id)
          where plan_id = $1 order by session_staff.position",
         plan,
@@ -155,6 +168,13 @@ async fn load_staff(
             card: person.number,
             name: person.name,
             salt: person.salt,
+            avoidance: row
+                .taught
+                .zip(row.relative)
+                .map(|(taught, relative)| Avoidance {
+                    taught: taught.into_iter().map(i32::cast_unsigned).collect(),
+                    relative,
+                }),
         };
         let session = sessions
             .iter_mut()

@@ -1,5 +1,6 @@
 //! The service against a real database and a registry that answers over real gRPC.
 
+mod clashes;
 mod conduct;
 mod desk;
 mod drafts;

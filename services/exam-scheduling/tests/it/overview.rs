@@ -1,15 +1,16 @@
 //! Reported plans as the centres see them whom they concern.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use platform::access::Caller;
 use platform::testing::{city_officer, province_officer};
 use proto::exam::v1::plan_service_server::PlanService;
 use proto::exam::v1::{ListPlansRequest, ListPlansResponse, PlanState};
 use tonic::Status;
 
-use crate::samples::{WEIHAI, row};
+use crate::samples::{EXAM_DAY, QINGDAO, ROOMS, WEIHAI, row};
 use crate::setup::{Setup, codes, from, setup};
 
-const QINGDAO: &str = "370200";
 const JINAN: &str = "370100";
 
 async fn plans(
@@ -22,10 +23,14 @@ async fn plans(
 }
 
 /// A plan of an organisation of Weihai whose last session is held in Qingdao.
-async fn reported_elsewhere(setup: &Setup, request_id: &str) -> String {
+async fn reported_elsewhere(setup: &Setup, request_id: &str, day: Date) -> String {
     let mut request = setup.new_plan(request_id);
     let last = request.sessions.last_mut().expect("sessions");
     QINGDAO.clone_into(&mut last.division_code);
+    ROOMS[3].0.clone_into(&mut last.room);
+    for session in &mut request.sessions {
+        session.held_on = day.to_string();
+    }
     let reply = setup.exams.create_plan(from(&setup.clerk, request)).await;
     let plan_id = reply
         .expect("a draft")
@@ -46,7 +51,7 @@ async fn reported_elsewhere(setup: &Setup, request_id: &str) -> String {
 #[tokio::test]
 async fn the_filing_centre_and_the_host_centre_see_a_plan_and_no_other_city_does() {
     let setup = setup().await;
-    let plan_id = reported_elsewhere(&setup, "one").await;
+    let plan_id = reported_elsewhere(&setup, "one", EXAM_DAY).await;
     for city in [WEIHAI, QINGDAO] {
         let officer = city_officer("officer", city);
         let plan = setup.plan(&officer, &plan_id).await.expect("theirs");
@@ -76,8 +81,9 @@ async fn the_filing_centre_and_the_host_centre_see_a_plan_and_no_other_city_does
 async fn plans_are_listed_page_by_page_and_by_their_days() {
     let setup = setup().await;
     let mut reported = Vec::new();
-    for request_id in ["one", "two", "three"] {
-        reported.insert(0, reported_elsewhere(&setup, request_id).await);
+    let days = EXAM_DAY.series(1.day());
+    for (request_id, day) in ["one", "two", "three"].into_iter().zip(days) {
+        reported.insert(0, reported_elsewhere(&setup, request_id, day).await);
     }
     setup.draft("draft").await;
     let (mut seen, mut request) = (Vec::new(), ListPlansRequest::default());

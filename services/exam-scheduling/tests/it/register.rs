@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use proto::common::v1::Level;
 use proto::registry::v1 as registry;
 use proto::registry::v1::organization_service_server::{
     OrganizationService, OrganizationServiceServer,
@@ -9,11 +10,12 @@ use proto::registry::v1::organization_service_server::{
 use proto::registry::v1::qualification_service_server::{
     QualificationService, QualificationServiceServer,
 };
+use proto::registry::v1::site_service_server::{SiteService, SiteServiceServer};
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use crate::samples::WEIHAI;
+use crate::samples::{ROOMS, SEATS, SITE, WEIHAI, subject};
 
 /// What it says.
 #[derive(Clone, Copy, Default)]
@@ -25,6 +27,12 @@ pub(crate) enum Register {
     Garbled,
     /// Whoever is asked about may not be assigned.
     Barred,
+    /// Every room has a seat less than the plans want, and is for something else.
+    Small,
+    /// Has other rooms by the same names.
+    Another,
+    /// Knows no room.
+    Homeless,
     /// Answers fewer questions than were asked.
     Short,
     /// Refuses to answer that question.
@@ -49,7 +57,8 @@ impl FakeRegistry {
         let address = incoming.local_addr().expect("bound");
         let server = tonic::transport::Server::builder()
             .add_service(OrganizationServiceServer::new(self.clone()))
-            .add_service(QualificationServiceServer::new(self))
+            .add_service(QualificationServiceServer::new(self.clone()))
+            .add_service(SiteServiceServer::new(self))
             .serve_with_incoming(incoming);
         tokio::spawn(server);
         format!("http://{address}")
@@ -173,5 +182,101 @@ impl QualificationService for FakeRegistry {
         _: Request<registry::LiftSanctionRequest>,
     ) -> Result<Response<registry::LiftSanctionResponse>, Status> {
         Err(Status::unimplemented("not asked"))
+    }
+}
+
+fn room(
+    number: u128,
+    (name, kind, _): (&str, registry::RoomKind, &str),
+    seats: u32,
+) -> registry::Room {
+    let occupations = match kind {
+        registry::RoomKind::Skill => vec![subject(Level::Five).occupation.expect("one")],
+        _ => Vec::new(),
+    };
+    registry::Room {
+        room_id: kernel::ids::RoomId::from_uuid(Uuid::from_u128(number)).to_string(),
+        profile: Some(registry::RoomProfile {
+            name: name.to_owned(),
+            kind: kind.into(),
+            seats,
+            occupations,
+            ..registry::RoomProfile::default()
+        }),
+        opened_on: "2020-05-01".to_owned(),
+        closed_on: String::new(),
+    }
+}
+
+/// Refuses what nobody here asks.
+macro_rules! not_asked {
+    ($($method:ident: $request:ident -> $reply:ident;)*) => {
+        #[tonic::async_trait]
+        impl SiteService for FakeRegistry {
+            async fn list_sites(
+                &self,
+                request: Request<registry::ListSitesRequest>,
+            ) -> Result<Response<registry::ListSitesResponse>, Status> {
+                self.sites(request.get_ref())
+            }
+
+            $(async fn $method(
+                &self,
+                _: Request<registry::$request>,
+            ) -> Result<Response<registry::$reply>, Status> {
+                Err(Status::unimplemented("not asked"))
+            })*
+        }
+    };
+}
+
+not_asked! {
+    register_site: RegisterSiteRequest -> RegisterSiteResponse;
+    get_site: GetSiteRequest -> GetSiteResponse;
+    add_room: AddRoomRequest -> AddRoomResponse;
+    update_room: UpdateRoomRequest -> UpdateRoomResponse;
+    close_room: CloseRoomRequest -> CloseRoomResponse;
+    close_site: CloseSiteRequest -> CloseSiteResponse;
+}
+
+impl FakeRegistry {
+    /// One room a page, so that all pages are read.
+    fn sites(
+        &self,
+        request: &registry::ListSitesRequest,
+    ) -> Result<Response<registry::ListSitesResponse>, Status> {
+        let says = *self.0.lock().expect("no test panics with it");
+        let others = if matches!(says, Register::Another) {
+            100
+        } else {
+            0
+        };
+        let seats = match says {
+            Register::Silent => return Err(Status::unavailable("away")),
+            Register::Homeless => {
+                return Ok(Response::new(registry::ListSitesResponse::default()));
+            }
+            Register::Small => SEATS - 1,
+            _ => SEATS,
+        };
+        let page: usize = request.page_token.parse().unwrap_or_default();
+        let number = 10 + others + page as u128;
+        let site = registry::Site {
+            site_id: kernel::ids::SiteId::from_uuid(Uuid::from_u128(number)).to_string(),
+            organization_id: request.organization_id.clone(),
+            name: SITE.to_owned(),
+            division_code: ROOMS[page].2.to_owned(),
+            rooms: vec![room(number, ROOMS[page], seats)],
+            ..registry::Site::default()
+        };
+        let next = page + 1;
+        Ok(Response::new(registry::ListSitesResponse {
+            sites: vec![site],
+            next_page_token: if next < ROOMS.len() {
+                next.to_string()
+            } else {
+                String::new()
+            },
+        }))
     }
 }

@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime, date};
 use kernel::citizen_id::CitizenId;
 use proto::common::v1::{Level, OccupationRef};
 use proto::exam::v1::{self as contract, ExamPart, StaffRole};
+use proto::registry::v1::RoomKind;
 
 pub(crate) const WEIHAI: &str = "371000";
 /// Day of both sessions, a Monday.
@@ -21,8 +22,22 @@ fn staff(role: StaffRole, number: u32) -> contract::SessionStaff {
         role: role.into(),
         card_number: format!("R3720{number:04}"),
         name: format!("{MARK}考务"),
+        avoidance: Some(contract::Avoidance::default()),
     }
 }
+
+pub(crate) const QINGDAO: &str = "370200";
+/// Rooms of the organisation, what each is for, and where it lies.
+pub(crate) const ROOMS: [(&str, RoomKind, &str); 4] = [
+    ("101", RoomKind::Theory, WEIHAI),
+    ("202", RoomKind::Theory, WEIHAI),
+    ("实训一室", RoomKind::Skill, WEIHAI),
+    ("实训二室", RoomKind::Skill, QINGDAO),
+];
+/// 考点
+pub(crate) const SITE: &str = "示例实训楼";
+/// Places in each of them.
+pub(crate) const SEATS: u32 = 15;
 
 fn session(
     part: ExamPart,
@@ -34,9 +49,12 @@ fn session(
         held_on: EXAM_DAY.to_string(),
         starts_at: starts_at.to_owned(),
         ends_at: ends_at.to_owned(),
-        site: "示例实训楼".to_owned(),
-        room: "101".to_owned(),
-        seats: 15,
+        site: SITE.to_owned(),
+        room: match part {
+            ExamPart::Theory => ROOMS[0].0.to_owned(),
+            _ => ROOMS[2].0.to_owned(),
+        },
+        seats: SEATS,
         division_code: WEIHAI.to_owned(),
         staff,
         ..contract::ExamSession::default()

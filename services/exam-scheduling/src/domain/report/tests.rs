@@ -65,6 +65,8 @@ fn report_with(
         rules: &samples::rules(),
         rights,
         staff,
+        rooms: &samples::rooms(),
+        elsewhere: &Elsewhere::default(),
         roster: &roster,
         under_age: 0,
         receipt_id: ReceiptId::from_uuid(Uuid::from_u128(9)),
@@ -97,6 +99,7 @@ fn a_plan_in_time_has_a_receipt_that_explains_the_day() {
         candidates: 2,
         rights: vec![right(0), right(1)],
         organization_version: 3,
+        rooms: samples::rooms().iter().map(|room| room.id).collect(),
     };
     assert_eq!(fact, expected);
 }
@@ -224,6 +227,8 @@ fn candidates_who_became_too_young_are_counted() {
         rules: &samples::rules(),
         rights: &rights,
         staff: &all_may(&plan),
+        rooms: &samples::rooms(),
+        elsewhere: &Elsewhere::default(),
         roster: &[],
         under_age: 2,
         receipt_id: ReceiptId::from_uuid(Uuid::from_u128(9)),
@@ -259,8 +264,11 @@ fn every_subject_is_asked_for_wherever_and_whenever_there_is_a_session() {
         en: "the level was not granted".to_owned(),
     });
     let faults = report_on(&plan, LATEST, &rights).expect_err("one is missing");
-    assert_eq!(faults.codes(), ["PLAN_RIGHT_MISSING"]);
-    let fault = faults.leading();
+    assert_eq!(
+        faults.codes(),
+        ["PLAN_ROOM_ELSEWHERE", "PLAN_RIGHT_MISSING"]
+    );
+    let fault = &faults.all()[1];
     assert_eq!(fault.field.as_deref(), Some("subjects[1]"));
     for told in ["370100", "2020-06-09"] {
         assert!(fault.english.contains(told) && fault.chinese.contains(told));
