@@ -1,5 +1,6 @@
 -- Results of examinations, from the locked roster to the certificate. Personal data, and what
--- people write who may name others, is sealed (`…_sealed`) or masked; there is no third form here.
+-- people write who may name others, is sealed (`…_sealed`), masked, or a keyed digest. Names are in
+-- clear only in a public notice, where a pilot parameter has them shown to everybody in full.
 
 -- What exam-scheduling said about a plan: its roster is locked, and this is its digest.
 create table known_plan (
@@ -56,6 +57,8 @@ create table result (
     citizen_id_sealed      bytea    not null,
     masked_name            text     not null,
     masked_document_number text     not null,
+    -- Keyed digest of the citizen number: finds an earlier exam of the same person.
+    person_digest          bytea    not null check (octet_length(person_digest) = 32),
     -- Makes the hash of the row's content a commitment: scores could else be guessed from it.
     salt                   bytea    not null check (octet_length(salt) = 32),
     state                  text     not null check (state in (
@@ -69,24 +72,34 @@ create table result (
     -- Proposals by which each level approved.
     city_review            uuid,
     province_review        uuid,
+    -- The public notice in which it was shown last.
+    public_notice_id       uuid,
     constraint result_ticket_once unique (batch_id, ticket_number),
     constraint result_candidate_once unique (batch_id, candidate_id),
     foreign key (batch_id, subject) references batch_subject
 );
 create index result_state on result (batch_id, state);
+-- Whoever failed may have passed a part, which is kept for a re-sit.
+create index result_failed on result (person_digest) where state = 'not_passed';
 
 create table result_part (
     result_id  uuid     not null references result,
     part       text     not null check (part in ('theory', 'skill', 'review')),
     attendance text     not null check (attendance in ('present', 'absent', 'void')),
     score      smallint check (score between 0 and 100),
+    -- The earlier result in which the part was passed that is kept here.
+    kept_from  uuid     references result,
     constraint result_part_absent_has_no_score check (attendance = 'present' or score is null),
+    constraint result_part_kept_has_its_score check (kept_from is null or score is not null),
     primary key (result_id, part)
 );
+create index result_part_kept on result_part (kept_from, part) where kept_from is not null;
 
 create table public_notice (
     public_notice_id uuid  primary key,
     batch_id         uuid  not null references batch,
+    -- What it shows: those who passed, or those who did so after their scores were changed.
+    kind             text  not null check (kind in ('results', 'changed_scores')),
     -- Exactly what is shown, character by character: its SHA-256 is in the state and in a fact.
     -- `json`, not `jsonb`, which would rewrite it.
     snapshot         json  not null,
@@ -95,19 +108,22 @@ create table public_notice (
     -- The day on which a row can conclude; null while none can. What the sweep looks for.
     next_due         date,
     -- Whether every row has come to its end.
-    concluded        boolean not null default false,
-    constraint public_notice_batch_once unique (batch_id)
+    concluded        boolean not null default false
 );
+create unique index public_notice_batch_once on public_notice (batch_id) where kind = 'results';
+create index public_notice_of_batch on public_notice (batch_id);
+alter table result add constraint result_notice_known
+    foreign key (public_notice_id) references public_notice;
 -- What a changed calendar moves is looked for among those that still run.
 create index public_notice_open on public_notice (public_notice_id) where not concluded;
 create index public_notice_due on public_notice (next_due) where next_due is not null;
 
--- Which row an objection is about, and how it was decided. What was said and by whom lies in
+-- Which row an objection is about, or the session as a whole, and how it was decided. What was said and by whom lies in
 -- `platform.inquiry`, under the same id.
 create table objection (
     objection_id     uuid primary key references platform.inquiry,
     public_notice_id uuid not null references public_notice,
-    result_id        uuid not null references result,
+    result_id        uuid references result,
     outcome          text check (outcome in ('dismissed', 'upheld')),
     decided_on       date,
     constraint objection_decided_whole check ((outcome is null) = (decided_on is null))

@@ -30,24 +30,33 @@ union all
 select step.kind, batch_id, step.waits_for,
        case step.state when 'in_city_review' then review_area
                        when 'in_province_review' then '370000' else filing_division end,
-       organization_id, null, null, platform.last_day_of('batch', batch_id, step.since),
-       null, null, null, null
+       organization_id, null, null, waiting.since, null, null, step.rule,
+       case when step.rule is not null then waiting.since end
 from batch
 cross join (values
-    ('notice_concluded', 'results_to_upload', 'organization', '{notice_rows_concluded}'::text[]),
-    ('returned_by_city', 'results_returned_by_city', 'organization', '{review_confirmed}'),
-    ('returned_by_province', 'results_returned_by_province', 'organization', '{review_confirmed}'),
-    ('approved', 'certificates_to_issue', 'organization', '{review_confirmed}'),
-    ('in_city_review', 'results_to_review', 'centre', '{results_uploaded}'),
-    ('in_province_review', 'results_to_review', 'centre', '{results_uploaded, review_confirmed}')
-) as step (state, kind, waits_for, since)
+    ('notice_concluded', 'results_to_upload', 'organization', '{notice_rows_concluded}'::text[],
+     'result_upload'),
+    ('returned_by_city', 'results_returned_by_city', 'organization', '{review_confirmed}',
+     'result_correction'),
+    ('returned_by_province', 'results_returned_by_province', 'organization', '{review_confirmed}',
+     'result_correction'),
+    ('approved', 'certificates_to_issue', 'organization', '{review_confirmed}', null),
+    ('in_city_review', 'results_to_review', 'centre', '{results_uploaded}', 'result_review'),
+    ('in_province_review', 'results_to_review', 'centre', '{results_uploaded, review_confirmed}',
+     'result_review')
+) as step (state, kind, waits_for, since_facts, rule)
+cross join lateral (
+    select platform.last_day_of('batch', batch_id, step.since_facts) as since
+) as waiting
 where exists (select from result
               where result.batch_id = batch.batch_id and result.state = step.state)
 union all
 -- What takes two persons.
 select case action when 'issue_certificates' then 'issuance_to_confirm'
+                   when 'open_results_notice' then 'results_notice_to_confirm'
+                   when 'change_scores' then 'score_change_to_confirm'
                    else 'review_to_confirm' end,
-       batch_id, case action when 'issue_certificates' then 'organization' else 'centre' end,
+       batch_id, case proposed_role when 'organization' then 'organization' else 'centre' end,
        case action when 'review_results_in_city' then review_area
                    when 'review_results_in_province' then '370000' else filing_division end,
        organization_id, null, proposed_by, proposed_at::date, null, null, null, null

@@ -12,7 +12,7 @@ pub fn desk(journal: Journal) -> Desk {
 }
 
 /// What waits beside inquiries.
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 14] = [
     Kind::of::<PlanId>(
         "batch_to_open",
         "已办结计划待建立成绩批次",
@@ -23,6 +23,16 @@ const KINDS: [Kind; 12] = [
         "results_to_show",
         "认定结果待公示",
         "show the results to the public",
+    ),
+    Kind::of::<BatchId>(
+        "results_notice_to_confirm",
+        "认定结果公示待第二人确认",
+        "open a public notice of results as the second person",
+    ),
+    Kind::of::<BatchId>(
+        "score_change_to_confirm",
+        "成绩更正待第二人确认",
+        "confirm changed scores as the second person",
     ),
     Kind::of::<BatchId>(
         "results_to_upload",

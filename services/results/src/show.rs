@@ -1,6 +1,7 @@
 //! How batches, results and notices are shown in replies.
 
 use jiff::civil::Date;
+use kernel::ids::PublicNoticeId;
 use kernel::public_notice::{PublicNotice, RowKey, RowState};
 use platform::{Error, Result, contract};
 use proto::common::v1 as common;
@@ -9,7 +10,7 @@ use proto::results::v1 as results;
 use crate::convert;
 use crate::domain::batch::Batch;
 use crate::domain::exam::Subject;
-use crate::domain::notice::{ShownRow, Snapshot};
+use crate::domain::notice::{Heading, ShownRow, Snapshot};
 use crate::domain::result::CandidateResult;
 use crate::page::Page;
 use crate::store::batch::Counts;
@@ -36,6 +37,11 @@ pub(crate) fn batch(batch: &Batch, counts: &Counts) -> results::Batch {
             .public_notice
             .map(|id| id.to_string())
             .unwrap_or_default(),
+        later_public_notice_ids: counts
+            .later_notices
+            .iter()
+            .map(PublicNoticeId::to_string)
+            .collect(),
     }
 }
 
@@ -45,6 +51,10 @@ pub(crate) fn result(row: &CandidateResult, subjects: &[Subject]) -> results::Re
         part: convert::part_word(part.part).into(),
         score: part.score.map(u32::from),
         attendance: convert::attendance_word(part.attendance).into(),
+        kept_from: part
+            .kept_from
+            .map(|earlier| earlier.to_string())
+            .unwrap_or_default(),
     });
     results::Result {
         result_id: row.id.to_string(),
@@ -56,6 +66,10 @@ pub(crate) fn result(row: &CandidateResult, subjects: &[Subject]) -> results::Re
         parts: parts.collect(),
         returned_reason: text(row.returned_reason.as_ref()),
         answer: text(row.answer.as_ref()),
+        public_notice_id: row
+            .public_notice
+            .map(|notice| notice.to_string())
+            .unwrap_or_default(),
     }
 }
 
@@ -96,8 +110,16 @@ pub(crate) fn public_notice(
         snapshot_hash: notice.snapshot_hash().as_bytes().to_vec().into(),
         objection_contact: snapshot.objection_contact.clone(),
         concluded: notice.is_concluded(),
+        headings: snapshot.headings.iter().map(heading).collect(),
     };
     Ok((shown, next_page_token))
+}
+
+fn heading(heading: &Heading) -> common::PublicNoticeHeading {
+    common::PublicNoticeHeading {
+        name: heading.name.clone(),
+        text: heading.text.clone(),
+    }
 }
 
 /// A public notice in a list.

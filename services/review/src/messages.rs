@@ -215,6 +215,7 @@ pub(crate) fn public_notice(notice: &PublicNotice, shown: Snapshot) -> common::P
         snapshot_hash: notice.snapshot_hash().as_bytes().to_vec().into(),
         objection_contact: shown.objection_contact,
         concluded: notice.is_concluded(),
+        headings: Vec::new(),
     }
 }
 

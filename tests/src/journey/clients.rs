@@ -165,6 +165,7 @@ calls! {
     results, results::batch_service_client::BatchServiceClient<Channel> {
         open_batch(results::OpenBatchRequest) -> results::OpenBatchResponse;
         record_scores(results::RecordScoresRequest) -> results::RecordScoresResponse;
+        propose_public_notice(results::ProposePublicNoticeRequest) -> results::ProposePublicNoticeResponse;
         open_public_notice(results::OpenPublicNoticeRequest) -> results::OpenPublicNoticeResponse;
         upload_results(results::UploadResultsRequest) -> results::UploadResultsResponse;
         get_batch(results::GetBatchRequest) -> results::GetBatchResponse;

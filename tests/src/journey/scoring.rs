@@ -12,6 +12,7 @@ use super::{
     people::{self, Fate},
     plan::Plan,
     print::table,
+    selection::confirm,
     story::{Story, expect, reached},
 };
 
@@ -114,13 +115,20 @@ fn scores(story: &Story<'_>, plan: &Plan) -> Vec<results::ScoreEntry> {
 /// Those who passed are shown to the public, and somebody objects.
 pub(super) async fn show(story: &mut Story<'_>, plan: &Plan, batch_id: String) -> Result<Batch> {
     story.day(story.dates.results_shown)?;
-    let request = results::OpenPublicNoticeRequest {
-        request_id: story.id("open-results-notice"),
+    let request = results::ProposePublicNoticeRequest {
+        request_id: story.id("propose-results-notice"),
         batch_id: batch_id.clone(),
         objection_contact: OBJECTION_CONTACT.to_owned(),
     };
+    let what = "提出结束录入、公示合格人员";
+    let proposed = story.deed(Who::CollegeA, what, RULE, request).await?;
+    let request = results::OpenPublicNoticeRequest {
+        request_id: story.id("open-results-notice"),
+        batch_id: batch_id.clone(),
+        confirmation: Some(confirm(&proposed.proposal.unwrap_or_default())),
+    };
     let reply = story
-        .deed(Who::CollegeA, "结束录入，公示合格人员", RULE, request)
+        .deed(Who::CollegeB, "第二人确认，开始公示", RULE, request)
         .await?;
     let notice_id = reply.public_notice.unwrap_or_default().public_notice_id;
     story.outcome.ids.results_notice.clone_from(&notice_id);
@@ -203,6 +211,7 @@ async fn object(story: &mut Story<'_>, plan: &Plan, notice_id: &str) -> Result<(
             phone: "19900004321".to_owned(),
         }),
         grounds: "该考生工作年限不足，请核实申报条件".to_owned(),
+        whole_session: false,
     };
     let what = format!("实名对 {ticket} 提出异议：工作年限不足");
     let reply = story.deed(Who::Public, &what, RULE, request).await?;

@@ -213,6 +213,7 @@ async fn raise_objection(walked: &Walked, name: &str, number: &str) -> Status {
             phone: number.to_owned(),
         }),
         grounds: name.to_owned(),
+        whole_session: false,
     };
     let mut client = ObjectionServiceClient::new(channel(walked, Service::Results));
     refused(client.raise_objection(request).await)

@@ -72,6 +72,18 @@ pub struct Pilot {
     pub plan_hand_in_strict: bool,
     /// 认定结果公示期.
     pub notice_working_days: u8,
+    /// 认定结果公示是否显示完整姓名.
+    pub result_notice_full_names: bool,
+    /// 公示期满后上传认定结果期限.
+    pub result_upload_working_days: u8,
+    /// 每级审核认定结果期限.
+    pub result_review_working_days: u8,
+    /// 审核退回的认定结果更正期限.
+    pub result_correction_working_days: u8,
+    /// 合格科目成绩保留年限.
+    pub resit_years: u16,
+    /// 同一合格科目成绩可用于补考的次数上限.
+    pub resits_most: u16,
 
     /// 双随机抽查比例, in percent; rounded up.
     pub inspection_share_percent: u8,

@@ -31,6 +31,12 @@ pub enum DeadlineRule {
     PlanHandIn,
     /// A public notice of results ends, after its opening.
     ResultNotice,
+    /// Results are uploaded, after their public notice.
+    ResultUpload,
+    /// A centre reviews results, after they came to it.
+    ResultReview,
+    /// An organisation answers results that were given back, after the return.
+    ResultCorrection,
     /// Inspectors report the result of a check, after it was made.
     InspectionReport,
     /// The result of a check is published, after it was reported.
@@ -49,7 +55,7 @@ pub enum DeadlineRule {
 
 impl DeadlineRule {
     /// Every deadline.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::ApplicationCheck,
         Self::ApplicationCorrection,
         Self::SelectionNotice,
@@ -60,6 +66,9 @@ impl DeadlineRule {
         Self::Consultation,
         Self::PlanHandIn,
         Self::ResultNotice,
+        Self::ResultUpload,
+        Self::ResultReview,
+        Self::ResultCorrection,
         Self::InspectionReport,
         Self::InspectionPublication,
         Self::Rectification,
@@ -110,6 +119,9 @@ impl DeadlineRule {
             Self::Consultation => "consultation_working_days",
             Self::PlanHandIn => "plan_hand_in_working_days",
             Self::ResultNotice => "notice_working_days",
+            Self::ResultUpload => "result_upload_working_days",
+            Self::ResultReview => "result_review_working_days",
+            Self::ResultCorrection => "result_correction_working_days",
             Self::InspectionReport => "inspection_report_working_days",
             Self::InspectionPublication => "inspection_publish_working_days",
             Self::Rectification => "rectification_working_days",
@@ -133,6 +145,9 @@ impl DeadlineRule {
             Self::Consultation => pilot.consultation_working_days,
             Self::PlanHandIn => pilot.plan_hand_in_working_days,
             Self::ResultNotice => pilot.notice_working_days,
+            Self::ResultUpload => pilot.result_upload_working_days,
+            Self::ResultReview => pilot.result_review_working_days,
+            Self::ResultCorrection => pilot.result_correction_working_days,
             Self::InspectionReport => pilot.inspection_report_working_days,
             Self::InspectionPublication => pilot.inspection_publish_working_days,
             Self::Rectification => pilot.rectification_working_days,

@@ -63,7 +63,7 @@ impl Vault {
 
     /// A digest that only this service can compute: the same for the same purpose and parts, in
     /// every replica and after every rotation, since it is made with the service's first data key.
-    pub(crate) fn digest(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+    pub fn digest(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         self.oldest.digest(purpose, parts)
     }
 

@@ -12,6 +12,10 @@ kernel::rejections! {
         /// Codes are given, not made up; one that is none is answered like an unknown one.
         ReceiptUnknown => "INQUIRY_RECEIPT_UNKNOWN", NotFound, "platform",
             "未找到该查询码对应的事项", "no inquiry has this receipt code";
+        /// Whoever had a hand in it does not answer for it.
+        Involved => "INQUIRY_ANSWERER_INVOLVED", PermissionDenied, "notice 4.3",
+            "参与所涉事项的人员不得代表机构答复，应由未参与人员答复",
+            "whoever had a hand in the matter does not answer for the organisation; somebody else does";
         /// Only leads are closed by a note alone.
         NotALead => "INQUIRY_NOT_A_LEAD", FailedPrecondition, "platform",
             "仅线索可直接办结", "only a lead is closed like this";

@@ -11,7 +11,7 @@ use super::entry::{Author, EntryKind};
 use super::evidence::Evidence;
 use super::fact::InquiryFact;
 use super::refusal::InquiryRejection;
-use super::{Inquiries, InquiryId};
+use super::{Inquiries, InquiryId, store};
 use crate::access::{Caller, Role};
 use crate::contract::deadline_message;
 use crate::error::{Error, Result};
@@ -61,6 +61,9 @@ impl Inquiries {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut case = Case::of(&mut unit, caller, id).await?;
+        if store::is_involved(unit.connection(), id, &caller.subject).await? {
+            return Err(Error::refused(InquiryRejection::Involved));
+        }
         let today = unit.today();
         let next = case.inquiry().answer(today).map_err(Error::refused)?;
         case.go_on(&mut unit, next, &InquiryFact::OrganizationAnswered)

@@ -143,6 +143,21 @@ pub(super) async fn find(
         .into_stored()
 }
 
+/// Whether somebody had a hand in what an inquiry is about.
+pub(super) async fn is_involved(
+    connection: &mut PgConnection,
+    id: InquiryId,
+    subject: &str,
+) -> Result<bool> {
+    let involved = sqlx::query_scalar!(
+        r#"select exists (select from platform.inquiry_involved
+                          where inquiry_id = $1 and subject = $2) as "involved!""#,
+        id.uuid(),
+        subject,
+    );
+    Ok(involved.fetch_one(connection).await?)
+}
+
 /// The inquiry of a receipt code.
 pub(super) async fn find_by_receipt(
     connection: &mut PgConnection,

@@ -187,6 +187,9 @@ fn deadline_rule(given: DeadlineRule) -> Result<Rule, FieldRejection> {
         DeadlineRule::ComplaintAnswer => Rule::ComplaintAnswer,
         DeadlineRule::RiskAlert => Rule::RiskAlert,
         DeadlineRule::ChangeReview => Rule::ChangeReview,
+        DeadlineRule::ResultUpload => Rule::ResultUpload,
+        DeadlineRule::ResultReview => Rule::ResultReview,
+        DeadlineRule::ResultCorrection => Rule::ResultCorrection,
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
-use kernel::ids::{BatchId, CertificateId, ProposalId, PublicNoticeId};
+use kernel::ids::{BatchId, CertificateId, ProposalId};
 use kernel::two_persons::Stated;
 use platform::access::Caller;
 use platform::proposal;
@@ -51,7 +51,6 @@ struct Issuing<'a> {
     batch: &'a Batch,
     subjects: &'a [Subject],
     rights: &'a Rights,
-    public_notice: PublicNoticeId,
     issuance: ProposalId,
     issued_on: Date,
 }
@@ -59,6 +58,9 @@ struct Issuing<'a> {
 impl Issuing<'_> {
     fn make(&self, result: CandidateResult, number: CertificateNumber) -> Result<Made> {
         let right = self.rights.of(result.subject, self.issued_on);
+        let public_notice = result.public_notice;
+        let public_notice =
+            public_notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
         let token: [u8; 16] = rand::random();
         let (certificate, fact) = Certificate::issue(&NewCertificate {
             id: CertificateId::from_uuid(Uuid::now_v7()),
@@ -67,7 +69,7 @@ impl Issuing<'_> {
             result: &result,
             subject: &self.subjects[usize::from(result.subject)],
             right: right.map_err(Error::refused)?,
-            public_notice: self.public_notice,
+            public_notice,
             issuance: self.issuance,
             issued_on: self.issued_on,
             qr_token_hash: Sha256::digest(token).into(),
@@ -141,14 +143,11 @@ impl Results {
             .id;
 
         let subjects = store::batch::subjects(unit.connection(), batch.id).await?;
-        let notice = store::notice::of_batch(unit.connection(), &batch).await?;
-        let notice = notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
         let numbered = take_numbers(&mut unit, &batch, &subjects, rows).await?;
         let issuing = Issuing {
             batch: &batch,
             subjects: &subjects,
             rights: &rights,
-            public_notice: notice.id(),
             issuance,
             issued_on: unit.origin().occurred_at.date(),
         };

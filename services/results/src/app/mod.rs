@@ -7,11 +7,13 @@
 //! take longer than a call may. Such a command goes on without its caller (`to_the_end`).
 
 mod certificates;
+mod changing;
 mod issuance;
 mod neighbours;
 mod notice;
 mod objections;
 mod opening;
+mod passing_time;
 mod publishing;
 mod reading;
 mod review;
@@ -33,6 +35,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
+pub(crate) use changing::Wanted;
 pub use neighbours::Neighbours;
 pub(crate) use objections::{Entered, Lead, Objection};
 pub use sweep::Sweep;
@@ -132,4 +135,9 @@ async fn lock_batch(unit: &mut Unit, scope: &Scope, batch: BatchId) -> Result<(L
     let batch = store::batch::find(unit.connection(), scope, batch).await?;
     let locked = unit.lock(BATCH, batch.id.uuid()).await?;
     Ok((locked, batch))
+}
+
+/// A number of rows, for a message.
+fn count(rows: usize) -> Result<u32> {
+    Ok(u32::try_from(rows).map_err(anyhow::Error::from)?)
 }

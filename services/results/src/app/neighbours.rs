@@ -251,12 +251,12 @@ fn seal_of(page: &exam::ListRosterResponse) -> Result<RosterSeal> {
 fn entrant(entry: exam::RosterEntry) -> Result<Entrant> {
     let mut parts = Vec::with_capacity(entry.attendance.len());
     for attended in &entry.attendance {
-        parts.push(PartResult {
-            part: convert::part(attended.part()).ok_or_else(|| unreadable("part"))?,
-            attendance: convert::attendance(attended.attendance())
-                .ok_or_else(|| unreadable("attendance"))?,
-            score: None,
-        });
+        let part = convert::part(attended.part());
+        let attendance = convert::attendance(attended.attendance());
+        parts.push(PartResult::examined(
+            part.ok_or_else(|| unreadable("part"))?,
+            attendance.ok_or_else(|| unreadable("attendance"))?,
+        ));
     }
     parts.sort_by_key(|part| part.part);
     Ok(Entrant {

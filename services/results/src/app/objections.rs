@@ -26,7 +26,8 @@ use crate::store::result::Filter;
 /// What an objection says.
 pub(crate) struct Objection {
     pub(crate) notice: PublicNoticeId,
-    pub(crate) row: RowKey,
+    /// The row; none where it is to the session as a whole.
+    pub(crate) row: Option<RowKey>,
     pub(crate) party: Party,
     pub(crate) grounds: Written,
 }
@@ -53,11 +54,11 @@ impl Shown {
     async fn lock(unit: &mut Unit, notice: PublicNoticeId) -> Result<Self> {
         let batch = store::notice::batch_behind(unit.connection(), notice).await?;
         let (locked, batch) = lock_batch(unit, &Scope::Province, batch).await?;
-        let notice = store::notice::of_batch(unit.connection(), &batch).await?;
+        let notice = store::notice::find(unit.connection(), notice).await?;
         Ok(Self {
             locked,
             batch,
-            notice: notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?,
+            notice,
         })
     }
 
@@ -75,9 +76,10 @@ impl Shown {
         }
     }
 
-    /// What is said of a row.
-    fn about(&self, row: &RowKey) -> String {
-        format!("{} {row}", self.notice.id())
+    /// What is said of a row, or of the session.
+    fn about(&self, row: Option<&RowKey>) -> String {
+        let notice = self.notice.id();
+        row.map_or_else(|| notice.to_string(), |row| format!("{notice} {row}"))
     }
 }
 
@@ -154,7 +156,10 @@ impl Results {
         let id = ObjectionId::from_uuid(Uuid::now_v7());
         let reference = unit.reference().await?;
         let mut faults = FaultList::default();
-        let events = shown.notice.object(id, &row, received_on);
+        let events = match &row {
+            Some(row) => shown.notice.object(id, row, received_on),
+            None => shown.notice.object_to_all(id, received_on),
+        };
         let events = events.map_err(|refused| faults.extend(refused));
         faults.take("party.citizen_id", of_age(&party.citizen_id, today));
         let due = reference.deadline(DeadlineRule::ObjectionResolution, received_on, today);
@@ -167,7 +172,7 @@ impl Results {
             id: id.into(),
             area: shown.batch.review_area,
             organization: shown.batch.organization,
-            about: shown.about(&row),
+            about: shown.about(row.as_ref()),
             party: Some(&party),
             channel,
             statement: &grounds,
@@ -177,7 +182,10 @@ impl Results {
         let receipt_code = inquiry::open(unit, opening).await?;
         shown.notice.apply_all(&events);
         let (notice, batch) = (&shown.notice, &shown.batch);
-        let result = self.row_behind(unit, batch, &row).await?.id;
+        let result = match &row {
+            Some(row) => Some(self.row_behind(unit, batch, row).await?.id),
+            None => None,
+        };
         store::notice::save(unit.connection(), notice, &events, today).await?;
         store::objection::insert(unit.connection(), id, notice.id(), result).await?;
         let raised = BatchFact::ObjectionRaised {
@@ -213,7 +221,7 @@ impl Results {
             id: id.into(),
             area: shown.batch.review_area,
             organization: shown.batch.organization,
-            about: shown.about(&lead.row),
+            about: shown.about(Some(&lead.row)),
             party: None,
             channel: Channel::Online,
             statement: &lead.hint,
@@ -244,30 +252,28 @@ impl Results {
         };
         let today = unit.origin().occurred_at.date();
         let scope = caller.scope();
-        let (batch, result) =
+        let (batch, notice) =
             store::objection::locate(unit.connection(), &scope, objection).await?;
         let (mut locked, batch) = lock_batch(&mut unit, &scope, batch).await?;
-        let notice = store::notice::of_batch(unit.connection(), &batch).await?;
-        let mut notice = notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
+        let mut notice = store::notice::find(unit.connection(), notice).await?;
         let mut case = Case::of_centre(&mut unit, caller, objection.into()).await?;
         case.close(&mut unit, reason).await?;
 
         let events = notice.resolve(objection, outcome)?;
         notice.apply_all(&events);
-        let mut changes = Vec::new();
-        for event in &events {
-            if let NoticeEvent::RowUpheld { row } = event {
-                let row = self.row_behind(&mut unit, &batch, row).await?;
-                changes.push(row.carry_out(ResultCommand::TakeOut { objection })?);
-            }
+        let rows = self.rows_behind(&mut unit, &batch, upheld(&events)).await?;
+        let mut changes = Vec::with_capacity(rows.len());
+        for row in rows {
+            changes.push(row.carry_out(ResultCommand::TakeOut { objection })?);
         }
+        let taken_out = changes.len();
         store::notice::save(unit.connection(), &notice, &events, today).await?;
         store::objection::decide(unit.connection(), objection, outcome, today).await?;
         self.save_rows(&mut unit, &batch, changes).await?;
         let resolved = BatchFact::ObjectionResolved {
             objection,
-            result,
             outcome,
+            taken_out,
         };
         Self::record_batch(&mut unit, &mut locked, &batch, &resolved).await?;
         unit.finish(results::ResolveObjectionResponse {}).await
@@ -280,14 +286,32 @@ impl Results {
         batch: &Batch,
         row: &RowKey,
     ) -> Result<CandidateResult> {
-        let tickets = [row.as_str().to_owned()];
+        let tickets = vec![row.to_string()];
+        let mut rows = self.rows_behind(unit, batch, tickets).await?;
+        rows.pop()
+            .ok_or_else(|| anyhow::anyhow!("a row is shown that the batch does not have").into())
+    }
+
+    async fn rows_behind(
+        &self,
+        unit: &mut Unit,
+        batch: &Batch,
+        tickets: Vec<String>,
+    ) -> Result<Vec<CandidateResult>> {
         let named = Filter {
             tickets: Some(&tickets),
             ..Filter::default()
         };
         let vault = self.journal.vault();
-        let mut rows = store::result::select(unit.connection(), vault, batch, named).await?;
-        rows.pop()
-            .ok_or_else(|| anyhow::anyhow!("a row is shown that the batch does not have").into())
+        store::result::select(unit.connection(), vault, batch, named).await
     }
+}
+
+/// Ticket numbers of the rows that an objection takes out.
+fn upheld(events: &[NoticeEvent]) -> Vec<String> {
+    let upheld = events.iter().filter_map(|event| match event {
+        NoticeEvent::RowUpheld { row } => Some(row.to_string()),
+        _ => None,
+    });
+    upheld.collect()
 }

@@ -1,5 +1,8 @@
 //! Opening a batch: the locked roster becomes one row a candidate.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::ids::{BatchId, PlanId, ResultId};
 use platform::access::Caller;
@@ -10,14 +13,17 @@ use uuid::Uuid;
 
 use super::neighbours::{Entrant, HeldPlan};
 use super::rows::lock_rows;
-use super::{BATCH, Results};
+use super::{BATCH, RESULT, Results};
 use crate::domain::batch::{Batch, BatchFact};
+use crate::domain::exam::{Passing, Subject};
 use crate::domain::rejection::BatchRejection;
+use crate::domain::resit;
 use crate::domain::result::{CandidateResult, Change, ResultFact, ResultState};
 use crate::show;
 use crate::store;
 use crate::store::CHUNK;
 use crate::store::person::Person;
+use crate::store::resit::Examined;
 
 impl Results {
     /// Opens the batch of a plan.
@@ -62,7 +68,12 @@ impl Results {
         };
         let mut locked = unit.lock(BATCH, batch.id.uuid()).await?;
         store::batch::insert(unit.connection(), &batch, &subjects, &sittings).await?;
-        self.open_rows(&mut unit, &batch, entrants).await?;
+        let exam = Exam {
+            batch: &batch,
+            subjects: &subjects,
+            begins_on: sittings.iter().map(|sitting| sitting.held_on).min(),
+        };
+        self.open_rows(&mut unit, &exam, entrants).await?;
         let opened = BatchFact::BatchOpened {
             plan,
             organization,
@@ -83,13 +94,15 @@ impl Results {
     async fn open_rows(
         &self,
         unit: &mut Unit,
-        batch: &Batch,
+        exam: &Exam<'_>,
         entrants: Vec<Entrant>,
     ) -> Result<()> {
         let mut rows: Vec<_> = entrants.into_iter().map(row).collect();
         rows.sort_by_key(|(row, _)| row.id);
-        for chunk in rows.chunks(CHUNK) {
-            store::result::insert(unit.connection(), self.journal.vault(), batch, chunk).await?;
+        for chunk in rows.chunks_mut(CHUNK) {
+            self.keep_passed_parts(unit, exam, chunk).await?;
+            store::result::insert(unit.connection(), self.journal.vault(), exam.batch, chunk)
+                .await?;
             let opened = |(row, _): &(CandidateResult, Person)| Change {
                 result: row.clone(),
                 fact: ResultFact::ResultOpened {
@@ -98,10 +111,60 @@ impl Results {
             };
             let changes: Vec<Change> = chunk.iter().map(opened).collect();
             let mut locked = lock_rows(unit, &changes).await?;
-            self.record_rows(unit, batch, &mut locked, &changes).await?;
+            self.record_rows(unit, exam.batch, &mut locked, &changes)
+                .await?;
         }
         Ok(())
     }
+
+    /// Adds to each row what its candidate passed before and keeps. The earlier results are locked
+    /// while it is counted how often each was kept, so that no two batches keep one too often.
+    async fn keep_passed_parts(
+        &self,
+        unit: &mut Unit,
+        exam: &Exam<'_>,
+        rows: &mut [(CandidateResult, Person)],
+    ) -> Result<()> {
+        let Some(begins_on) = exam.begins_on else {
+            return Ok(());
+        };
+        let (vault, mark) = (self.journal.vault(), self.rules.pass_mark);
+        let subject = |row: &CandidateResult| &exam.subjects[usize::from(row.subject)];
+        let people: Vec<_> = rows
+            .iter()
+            .map(|(row, person)| Examined {
+                person,
+                subject: subject(row),
+            })
+            .collect();
+        let connection = unit.connection();
+        let mut earlier =
+            store::resit::earlier(connection, vault, exam.batch, mark, &people).await?;
+        let results = earlier.iter().flatten().map(|pass| pass.result.uuid());
+        let results: Vec<Uuid> = results.collect::<BTreeSet<_>>().into_iter().collect();
+        if results.is_empty() {
+            return Ok(());
+        }
+        unit.lock_all(RESULT, &results).await?;
+        let kept = store::resit::count_kept(unit.connection(), &results).await?;
+        for pass in earlier.iter_mut().flatten() {
+            let times = kept.get(&(pass.result, pass.part));
+            pass.kept = times.copied().unwrap_or_default();
+        }
+        let pilot = unit.reference().await?.pilot_on(unit.today());
+        for ((row, _), passes) in rows.iter_mut().zip(&earlier) {
+            let passing = Passing::of(subject(row).level, mark);
+            resit::keep(&mut row.parts, passing, passes, begins_on, &pilot);
+        }
+        Ok(())
+    }
+}
+
+/// What the rows of a batch come from.
+struct Exam<'a> {
+    batch: &'a Batch,
+    subjects: &'a [Subject],
+    begins_on: Option<Date>,
 }
 
 fn row(entrant: Entrant) -> (CandidateResult, Person) {
@@ -119,6 +182,7 @@ fn row(entrant: Entrant) -> (CandidateResult, Person) {
         answer: None,
         city_review: None,
         province_review: None,
+        public_notice: None,
     };
     (row, entrant.person)
 }

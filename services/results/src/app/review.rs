@@ -2,8 +2,11 @@
 
 use kernel::ids::{BatchId, ResultId};
 use kernel::public_notice::RowState;
+use kernel::rejection::Faults;
 use kernel::two_persons::Stated;
+use kernel::working_day::DeadlineRule;
 use platform::access::{Caller, Role};
+use platform::contract::deadline_message;
 use platform::proposal;
 use platform::unit::Begun;
 use platform::{Error, Result};
@@ -12,7 +15,7 @@ use proto::results::v1::{
     ResubmitResultRequest, ResubmitResultResponse, UploadResultsRequest, UploadResultsResponse,
 };
 
-use super::{Results, lock_batch};
+use super::{Results, count, lock_batch};
 use crate::domain::batch::BatchFact;
 use crate::domain::rejection::ReviewRejection;
 use crate::domain::result::{ResultCommand, ResultState};
@@ -59,8 +62,15 @@ impl Results {
         if rows.is_empty() {
             return Err(Error::refused(ReviewRejection::NothingToUpload));
         }
-        let notice = store::notice::of_batch(unit.connection(), &batch).await?;
-        let held = notice.map_or(0, |notice| notice.rows_in(RowState::Held).count());
+        let notices = store::notice::open_of(unit.connection(), &batch).await?;
+        let held = notices
+            .iter()
+            .map(|notice| notice.rows_in(RowState::Held).count());
+        let held = held.sum();
+        let today = unit.today();
+        let reference = unit.reference().await?;
+        let review_due = reference.deadline(DeadlineRule::ResultReview, today, today);
+        let review_due = review_due.map_err(Faults::from)?;
         let route = batch.route();
         let mut changes = Vec::with_capacity(rows.len());
         for row in rows {
@@ -75,7 +85,12 @@ impl Results {
         };
         Self::record_batch(&mut unit, &mut locked, &batch, &fact).await?;
         let (uploaded, held) = (count(uploaded)?, count(held)?);
-        unit.finish(UploadResultsResponse { uploaded, held }).await
+        unit.finish(UploadResultsResponse {
+            uploaded,
+            held,
+            review_due: Some(deadline_message(&review_due)),
+        })
+        .await
     }
 
     /// First person of a centre.
@@ -180,8 +195,4 @@ impl Results {
         self.save_rows(&mut unit, &batch, vec![change]).await?;
         unit.finish(ResubmitResultResponse {}).await
     }
-}
-
-fn count(rows: usize) -> Result<u32> {
-    Ok(u32::try_from(rows).map_err(anyhow::Error::from)?)
 }

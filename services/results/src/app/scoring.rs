@@ -26,12 +26,7 @@ impl Results {
             Begun::Answered(reply) => return Ok(reply),
         };
         let (mut locked, batch) = lock_batch(&mut unit, &caller.scope(), batch).await?;
-        // No ticket has a NUL, and the database does not take one even in a question.
-        let tickets: Vec<String> = entries
-            .iter()
-            .map(|entry| entry.ticket_number.clone())
-            .filter(|ticket| !ticket.contains('\0'))
-            .collect();
+        let tickets = tickets(entries);
         let named = Filter {
             tickets: Some(&tickets),
             ..Filter::default()
@@ -47,4 +42,11 @@ impl Results {
         let recorded = u32::try_from(entries.len()).map_err(anyhow::Error::from)?;
         unit.finish(RecordScoresResponse { recorded }).await
     }
+}
+
+/// The tickets that scores name, as far as somebody could have them: no ticket has a NUL, and the
+/// database does not take one even in a question.
+pub(super) fn tickets(entries: &[ScoreEntry]) -> Vec<String> {
+    let tickets = entries.iter().map(|entry| entry.ticket_number.clone());
+    tickets.filter(|ticket| !ticket.contains('\0')).collect()
 }

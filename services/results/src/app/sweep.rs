@@ -21,7 +21,7 @@ impl Sweep {
         Self(results)
     }
 
-    /// Sweeps until told to stop. A batch that fails is tried again in the next round.
+    /// Sweeps until told to stop. A notice that fails is tried again in the next round.
     pub async fn run(self, stop: CancellationToken) -> Result<()> {
         while !stop.is_cancelled() {
             if let Err(error) = self.step().await {
@@ -40,9 +40,9 @@ impl Sweep {
         let mut connection = journal.pool().acquire().await?;
         let due = store::notice::due(&mut connection, today).await?;
         drop(connection);
-        for batch in due {
-            if let Err(error) = self.0.conclude_rows(batch, today).await {
-                tracing::warn!(%batch, cause = %Chain(&error), "a public notice did not conclude");
+        for notice in due {
+            if let Err(error) = self.0.conclude_rows(notice, today).await {
+                tracing::warn!(%notice, cause = %Chain(&error), "a public notice did not conclude");
             }
         }
         Ok(())
@@ -55,9 +55,9 @@ impl Sweep {
         let version = reference.calendar.version();
         let moved = store::notice::counted_otherwise(&mut connection, version).await?;
         drop(connection);
-        for batch in moved {
-            if let Err(error) = self.0.recount_notice(batch).await {
-                tracing::warn!(%batch, cause = %Chain(&error), "a public notice was not counted anew");
+        for notice in moved {
+            if let Err(error) = self.0.recount_notice(notice).await {
+                tracing::warn!(%notice, cause = %Chain(&error), "a public notice was not counted anew");
             }
         }
         Ok(())

@@ -16,6 +16,7 @@ use kernel::public_notice::ObjectionOutcome;
 use serde::{Deserialize, Serialize};
 
 use super::exam::Sitting;
+use super::result::Showing;
 use super::review::{ReviewLevel, ReviewRoute};
 
 /// A batch of results.
@@ -95,6 +96,12 @@ pub enum BatchFact {
     },
     /// Scores were recorded.
     ScoresRecorded { scores: usize },
+    /// Scoring is proposed to end.
+    PublicNoticeProposed {
+        content_hash: ContentHash,
+        shown: usize,
+        not_passed: usize,
+    },
     /// Scoring ended, and those who passed are shown.
     PublicNoticeOpened {
         notice: PublicNoticeId,
@@ -106,17 +113,32 @@ pub enum BatchFact {
     },
     /// Scoring ended and nobody passed: nothing to show, to review or to certify.
     NobodyPassed { not_passed: usize },
-    /// Somebody objected to a row.
+    /// A change of scores was proposed.
+    ScoreChangeProposed {
+        content_hash: ContentHash,
+        shown: usize,
+        not_passed: usize,
+    },
+    /// Scores were changed; those who pass with them are shown in a notice of their own.
+    ScoresChanged {
+        change: ProposalId,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        notice: Option<Showing>,
+        shown: usize,
+        not_passed: usize,
+    },
+    /// Somebody objected to a row, or to the session.
     ObjectionRaised {
         objection: ObjectionId,
         notice: PublicNoticeId,
-        result: ResultId,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        result: Option<ResultId>,
     },
     /// An objection was decided.
     ObjectionResolved {
         objection: ObjectionId,
-        result: ResultId,
         outcome: ObjectionOutcome,
+        taken_out: usize,
     },
     /// The calendar changed, and what still runs of the notice is counted anew.
     PublicNoticeRecounted {

@@ -55,6 +55,27 @@ impl Subject {
     }
 }
 
+/// What it takes to pass (national standards 1.9): so many points in each part of the level; nothing
+/// is averaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passing {
+    /// Points out of 100.
+    pub mark: u8,
+    /// The parts, each of which has to be passed.
+    pub parts: &'static [ExamPart],
+}
+
+impl Passing {
+    /// What a level takes: theory and skill, and for technicians the review.
+    pub fn of(level: Level, mark: u8) -> Self {
+        let parts: &[ExamPart] = match level {
+            Level::Two | Level::One => &[ExamPart::Theory, ExamPart::Skill, ExamPart::Review],
+            _ => &[ExamPart::Theory, ExamPart::Skill],
+        };
+        Self { mark, parts }
+    }
+}
+
 /// A division and a day in which sessions were held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sitting {

@@ -40,10 +40,7 @@ impl IssuanceContent {
     /// An issuance for these rows.
     pub fn over(approved: &[CandidateResult]) -> Self {
         Self {
-            rows: approved
-                .iter()
-                .map(|row| (row.id, row.content_hash()))
-                .collect(),
+            rows: CandidateResult::contents(approved),
         }
     }
 

@@ -7,10 +7,12 @@
 
 pub mod batch;
 pub mod certificate;
+pub mod changing;
 pub mod exam;
 pub mod issuance;
 pub mod notice;
 pub mod rejection;
+pub mod resit;
 pub mod result;
 pub mod review;
 pub mod roster;

@@ -52,6 +52,18 @@ rejections! {
         /// 违纪
         PartVoid => "SCORE_PART_VOID", FailedPrecondition, "notice 4.2",
             "该考生此科目因违纪无效，不能录入成绩", "the part is void for misconduct";
+        /// 补考: passed before, and kept.
+        PartKept => "SCORE_PART_KEPT", FailedPrecondition, "platform",
+            "该考生此科目沿用以前合格的成绩，不能录入成绩", "an earlier pass of this part is kept; it is not scored again";
+        /// The row is reviewed, certified, or not scored yet.
+        NotChangeable => "SCORE_NOT_CHANGEABLE", FailedPrecondition, "notice 4.3",
+            "录入结束后、审核以前或退回以后，才能更正成绩", "scores are changed after the scoring, before a review or after a return";
+        /// The very same score.
+        Unchanged => "SCORE_UNCHANGED", InvalidArgument, "notice 4.3",
+            "更正后的成绩与原成绩相同", "the changed score is the one that is there";
+        /// Somebody objected, and is not passed over.
+        Objected => "SCORE_CHANGE_WHILE_OBJECTED", FailedPrecondition, "notice 4.3",
+            "该考生的公示异议尚未处理完毕，不能更正成绩", "an objection to the row is open; it is decided first";
         /// The public notice has been opened, or nobody passed.
         ScoringClosed => "SCORING_CLOSED", FailedPrecondition, "notice 4.3",
             "成绩录入已结束", "scoring has ended";
@@ -76,6 +88,12 @@ rejections! {
         /// An objection says what it is about.
         GroundsMissing => "RESULT_OBJECTION_GROUNDS_MISSING", InvalidArgument, "notice 4.3",
             "应写明异议事由", "an objection gives its grounds";
+        /// A changed score says why.
+        ChangeReasonMissing => "SCORE_CHANGE_REASON_MISSING", InvalidArgument, "notice 4.3",
+            "更正成绩应写明理由", "changing a score gives its reason";
+        /// Either one row or all of them.
+        RowAndSession => "OBJECTION_ROW_AND_SESSION", InvalidArgument, "notice 4.3",
+            "对整场考核提出异议时不应再填写准考证号", "an objection is either to a row or to the session as a whole";
         /// Decided in writing.
         ReasonMissing => "RESULT_OBJECTION_REASON_MISSING", InvalidArgument, "notice 4.3",
             "异议处理应有书面理由", "the decision on an objection gives its reason";

@@ -6,13 +6,18 @@
 //!                            └ notice concluded ─ in city review ─ in province review ─ approved ─ certified
 //!                                                     └ returned ┘      └ returned ┘
 //! ```
+//!
+//! Scores that turn out to be wrong are changed as long as nobody reviews or certified them; the row
+//! is then shown in a public notice of its own, or did not pass.
+
+use std::collections::BTreeMap;
 
 use kernel::content_hash::ContentHash;
-use kernel::ids::{CandidateId, ProposalId, ResultId};
+use kernel::ids::{CandidateId, ProposalId, PublicNoticeId, ResultId};
 use kernel::rejection::Faults;
 use serde::Serialize;
 
-use super::exam::{Attendance, ExamPart};
+use super::exam::{Attendance, ExamPart, Passing};
 use super::rejection::{ReviewRejection, ScoreRejection};
 use super::review::ReviewLevel;
 use super::words::words;
@@ -50,6 +55,21 @@ words! {
     }
 }
 
+impl ResultState {
+    /// Whether scores may still be changed: scored, and neither reviewed nor certified.
+    pub fn takes_changes(self) -> bool {
+        matches!(
+            self,
+            Self::NotPassed
+                | Self::InPublicNotice
+                | Self::NoticeConcluded
+                | Self::ObjectionUpheld
+                | Self::ReturnedByCity
+                | Self::ReturnedByProvince
+        )
+    }
+}
+
 /// A part with what came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PartResult {
@@ -59,9 +79,21 @@ pub struct PartResult {
     pub attendance: Attendance,
     /// Whole points; only of a part in which the candidate was present.
     pub score: Option<u8>,
+    /// The earlier result in which the part was passed that is kept for a re-sit (补考) of others.
+    pub kept_from: Option<ResultId>,
 }
 
 impl PartResult {
+    /// A part of this exam, without a score.
+    pub fn examined(part: ExamPart, attendance: Attendance) -> Self {
+        Self {
+            part,
+            attendance,
+            score: None,
+            kept_from: None,
+        }
+    }
+
     /// Whether a score is still to come.
     pub fn awaits_score(&self) -> bool {
         self.attendance == Attendance::Present && self.score.is_none()
@@ -102,6 +134,8 @@ pub struct CandidateResult {
     pub city_review: Option<ProposalId>,
     /// Proposal by which the province approved.
     pub province_review: Option<ProposalId>,
+    /// The public notice in which it was shown last.
+    pub public_notice: Option<PublicNoticeId>,
 }
 
 impl CandidateResult {
@@ -118,10 +152,11 @@ impl CandidateResult {
                 }
                 ResultFact::ScoresRecorded { scores }
             }
-            (State::Scoring, ResultCommand::CloseScoring { pass_mark, showing })
+            (State::Scoring, ResultCommand::CloseScoring { passing, showing })
                 if self.parts_to_score() == 0 =>
             {
-                if self.passes(pass_mark) {
+                let pass_mark = passing.mark;
+                if self.passes(passing) {
                     let Showing { notice, until } = showing.ok_or(ReviewRejection::WrongState)?;
                     ResultFact::ResultShown {
                         notice,
@@ -130,6 +165,27 @@ impl CandidateResult {
                     }
                 } else {
                     ResultFact::ResultNotPassed { pass_mark }
+                }
+            }
+            (
+                _,
+                ResultCommand::ChangeScores {
+                    change,
+                    scores,
+                    passing,
+                    showing,
+                },
+            ) => {
+                for (part, score) in &scores {
+                    self.takes_change(*part, *score)?;
+                }
+                let passes = self.with_scores(&scores).passes(passing);
+                let shown = passes.then(|| showing.ok_or(ReviewRejection::WrongState));
+                ResultFact::ResultScoresChanged {
+                    change,
+                    scores,
+                    pass_mark: passing.mark,
+                    shown: shown.transpose()?,
                 }
             }
             (State::InPublicNotice, ResultCommand::MoveNotice { until }) => {
@@ -174,14 +230,18 @@ impl CandidateResult {
     pub fn apply(&mut self, fact: &ResultFact) {
         match fact {
             ResultFact::ResultOpened { .. } => self.state = ResultState::Scoring,
-            ResultFact::ScoresRecorded { scores } => {
-                for examined in &mut self.parts {
-                    examined.score = scores.get(&examined.part).copied().or(examined.score);
-                }
-            }
+            ResultFact::ScoresRecorded { scores } => self.enter(scores),
             ResultFact::ResultNotPassed { .. } => self.state = ResultState::NotPassed,
-            ResultFact::ResultShown { .. } | ResultFact::ResultNoticeMoved { .. } => {
-                self.state = ResultState::InPublicNotice;
+            ResultFact::ResultShown { notice, .. } => self.show(*notice),
+            ResultFact::ResultNoticeMoved { .. } => self.state = ResultState::InPublicNotice,
+            ResultFact::ResultScoresChanged { scores, shown, .. } => {
+                self.enter(scores);
+                // Whoever approved other scores did not approve these.
+                (self.city_review, self.province_review) = (None, None);
+                match shown {
+                    Some(Showing { notice, .. }) => self.show(*notice),
+                    None => self.state = ResultState::NotPassed,
+                }
             }
             ResultFact::ResultNoticeConcluded {} => self.state = ResultState::NoticeConcluded,
             ResultFact::ResultTakenOut { .. } => self.state = ResultState::ObjectionUpheld,
@@ -228,9 +288,37 @@ impl CandidateResult {
         self.parts.iter().filter(|part| part.awaits_score()).count()
     }
 
-    /// Whether every part is passed; no averaging (national standards 1.9).
-    pub fn passes(&self, pass_mark: u8) -> bool {
-        !self.parts.is_empty() && self.parts.iter().all(|part| part.passes(pass_mark))
+    /// Whether every part that it takes is passed, and every other one that was examined.
+    pub fn passes(&self, passing: Passing) -> bool {
+        let examined = |part: &ExamPart| self.parts.iter().any(|result| result.part == *part);
+        passing.parts.iter().all(examined)
+            && self.parts.iter().all(|part| part.passes(passing.mark))
+    }
+
+    /// The result with these scores.
+    #[must_use]
+    pub fn with_scores(&self, scores: &BTreeMap<ExamPart, u8>) -> Self {
+        let mut changed = self.clone();
+        changed.enter(scores);
+        changed
+    }
+
+    fn enter(&mut self, scores: &BTreeMap<ExamPart, u8>) {
+        for examined in &mut self.parts {
+            examined.score = scores.get(&examined.part).copied().or(examined.score);
+        }
+    }
+
+    fn show(&mut self, notice: PublicNoticeId) {
+        self.public_notice = Some(notice);
+        self.state = ResultState::InPublicNotice;
+    }
+
+    /// The contents of rows, by which two persons name them.
+    pub fn contents(rows: &[Self]) -> BTreeMap<ResultId, ContentHash> {
+        rows.iter()
+            .map(|row| (row.id, row.content_hash()))
+            .collect()
     }
 
     /// Salted hash of all that a review looks at.
@@ -260,12 +348,32 @@ impl CandidateResult {
         if self.state != ResultState::Scoring {
             return Err(ScoreRejection::ScoringClosed);
         }
+        self.examined(part).map(|_| ())
+    }
+
+    /// Whether the score of a part may be changed to another one after the scoring.
+    ///
+    /// # Errors
+    /// When the row is where scores are not changed, or this one would not be.
+    pub fn takes_change(&self, part: ExamPart, score: u8) -> Result<(), ScoreRejection> {
+        if !self.state.takes_changes() {
+            return Err(ScoreRejection::NotChangeable);
+        }
+        let examined = self.examined(part)?;
+        if examined.score == Some(score) {
+            return Err(ScoreRejection::Unchanged);
+        }
+        Ok(())
+    }
+
+    fn examined(&self, part: ExamPart) -> Result<&PartResult, ScoreRejection> {
         let examined = self.parts.iter().find(|examined| examined.part == part);
-        match examined.map(|examined| examined.attendance) {
-            None => Err(ScoreRejection::PartNotExamined),
-            Some(Attendance::Absent) => Err(ScoreRejection::PartAbsent),
-            Some(Attendance::Void) => Err(ScoreRejection::PartVoid),
-            Some(Attendance::Present) => Ok(()),
+        let examined = examined.ok_or(ScoreRejection::PartNotExamined)?;
+        match examined.attendance {
+            _ if examined.kept_from.is_some() => Err(ScoreRejection::PartKept),
+            Attendance::Absent => Err(ScoreRejection::PartAbsent),
+            Attendance::Void => Err(ScoreRejection::PartVoid),
+            Attendance::Present => Ok(examined),
         }
     }
 }

@@ -152,7 +152,7 @@ impl ReviewContent {
         faults.finish()?;
         Ok(Self {
             level,
-            rows: contents(waiting),
+            rows: CandidateResult::contents(waiting),
             returned,
         })
     }
@@ -161,7 +161,7 @@ impl ReviewContent {
     #[must_use]
     pub fn over(&self, waiting: &[CandidateResult]) -> Self {
         Self {
-            rows: contents(waiting),
+            rows: CandidateResult::contents(waiting),
             ..self.clone()
         }
     }
@@ -204,12 +204,6 @@ impl ReviewContent {
         };
         waiting.into_iter().map(judge).collect()
     }
-}
-
-fn contents(rows: &[CandidateResult]) -> BTreeMap<ResultId, ContentHash> {
-    rows.iter()
-        .map(|row| (row.id, row.content_hash()))
-        .collect()
 }
 
 #[cfg(test)]

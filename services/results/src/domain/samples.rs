@@ -11,7 +11,7 @@ use kernel::organization_code::EvaluationOrganizationCode;
 use uuid::Uuid;
 
 use super::batch::Batch;
-use super::exam::{Attendance, ExamPart, Subject};
+use super::exam::{Attendance, ExamPart, Passing, Subject};
 use super::issuance::GrantedRight;
 use super::result::{CandidateResult, PartResult, ResultCommand, ResultState, Showing};
 use super::review::{ReviewLevel, ReviewRoute};
@@ -63,6 +63,11 @@ pub(super) fn written(text: &str) -> Written {
     Written::new(text)
 }
 
+/// What level five takes.
+pub(super) fn passing() -> Passing {
+    Passing::of(Level::Five, 60)
+}
+
 /// A public notice that ends today.
 pub(super) fn showing() -> Showing {
     Showing {
@@ -77,11 +82,7 @@ pub(super) fn notice() -> PublicNoticeId {
 
 /// A candidate who was present in theory and skill, without scores.
 pub(super) fn candidate(number: u16) -> CandidateResult {
-    let present = |part| PartResult {
-        part,
-        attendance: Attendance::Present,
-        score: None,
-    };
+    let present = |part| PartResult::examined(part, Attendance::Present);
     CandidateResult {
         id: ResultId::from_uuid(Uuid::from_u128(0x100 + u128::from(number))),
         candidate: CandidateId::from_uuid(Uuid::from_u128(0x200 + u128::from(number))),
@@ -96,6 +97,7 @@ pub(super) fn candidate(number: u16) -> CandidateResult {
         answer: None,
         city_review: None,
         province_review: None,
+        public_notice: None,
     }
 }
 
@@ -132,7 +134,13 @@ pub(super) fn every_command() -> Vec<ResultCommand> {
             scores: [(ExamPart::Theory, 70)].into(),
         },
         ResultCommand::CloseScoring {
-            pass_mark: 60,
+            passing: passing(),
+            showing: Some(showing()),
+        },
+        ResultCommand::ChangeScores {
+            change: proposal(5),
+            scores: [(ExamPart::Theory, 71)].into(),
+            passing: passing(),
             showing: Some(showing()),
         },
         ResultCommand::MoveNotice {

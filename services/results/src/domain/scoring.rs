@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::rejection::{FaultList, Faults};
 
-use super::exam::ExamPart;
+use super::exam::{ExamPart, Passing, Subject};
 use super::rejection::{ResultNoticeRejection, ScoreRejection};
 use super::result::{CandidateResult, Change, ResultCommand, ResultState, Showing};
 
@@ -45,19 +45,36 @@ pub fn record_scores(
     rows: Vec<CandidateResult>,
     entries: &[ScoreEntry],
 ) -> Result<Vec<Change>, Faults> {
-    check_count(entries.len())?;
-    let mut faults = FaultList::default();
-    let scored = |row: CandidateResult| (row.ticket_number.clone(), (row, BTreeMap::new()));
-    let mut rows: Scored = rows.into_iter().map(scored).collect();
-    judge(entries, Some(&mut rows), &mut faults);
-    faults.finish()?;
-    rows.into_values()
+    let takes = |row: &CandidateResult, part, _| row.takes_score(part);
+    let scored = scores_of(rows, entries, takes)?.into_iter();
+    scored
         .map(|(row, scores)| row.carry_out(ResultCommand::Score { scores }))
         .collect()
 }
 
-/// Rows by ticket number, with the scores that they are given.
-type Scored = BTreeMap<String, (CandidateResult, BTreeMap<ExamPart, u8>)>;
+/// What each of the rows is given, if all of it can be taken.
+///
+/// # Errors
+/// Everything that is wrong with any of the scores.
+pub(super) fn scores_of(
+    rows: Vec<CandidateResult>,
+    entries: &[ScoreEntry],
+    takes: impl Fn(&CandidateResult, ExamPart, u8) -> Result<(), ScoreRejection>,
+) -> Result<Vec<Scored>, Faults> {
+    check_count(entries.len())?;
+    let mut faults = FaultList::default();
+    let scored = |row: CandidateResult| (row.ticket_number.clone(), (row, BTreeMap::new()));
+    let mut rows: ByTicket = rows.into_iter().map(scored).collect();
+    judge(entries, Some((&mut rows, &takes)), &mut faults);
+    faults.finish()?;
+    Ok(rows.into_values().collect())
+}
+
+/// A row with the scores that it is given.
+pub(super) type Scored = (CandidateResult, BTreeMap<ExamPart, u8>);
+type ByTicket = BTreeMap<String, Scored>;
+/// Whether a row takes a score for a part.
+type Takes<'a> = &'a dyn Fn(&CandidateResult, ExamPart, u8) -> Result<(), ScoreRejection>;
 
 fn check_count(given: usize) -> Result<(), Faults> {
     if (1..=MOST_SCORES).contains(&given) {
@@ -69,7 +86,11 @@ fn check_count(given: usize) -> Result<(), Faults> {
 }
 
 /// Notes what is wrong with scores, and enters those that are good into the rows, if they are known.
-fn judge(entries: &[ScoreEntry], mut rows: Option<&mut Scored>, faults: &mut FaultList) {
+fn judge(
+    entries: &[ScoreEntry],
+    mut known: Option<(&mut ByTicket, Takes<'_>)>,
+    faults: &mut FaultList,
+) {
     let mut seen = BTreeSet::new();
     for (index, entry) in entries.iter().enumerate() {
         let at = |field: &str| format!("scores[{index}].{field}");
@@ -81,16 +102,34 @@ fn judge(entries: &[ScoreEntry], mut rows: Option<&mut Scored>, faults: &mut Fau
         let part = faults.take(at("part"), entry.part.ok_or(ScoreRejection::PartUnknown));
         let once = part.is_none_or(|part| seen.insert((&entry.ticket_number, part)));
         faults.require(once, at("ticket_number"), &ScoreRejection::Twice);
-        let Some(rows) = rows.as_deref_mut() else {
+        let Some((rows, takes)) = &mut known else {
             continue;
         };
         let row = rows.get_mut(&entry.ticket_number);
         let row = row.ok_or(ScoreRejection::TicketUnknown);
         let row = faults.take(at("ticket_number"), row);
         if let (Some(part), Some((row, scores))) = (part, row) {
-            faults.take(at("part"), row.takes_score(part));
+            // What is no score is told as such; whether the part takes one is told all the same.
+            let judged = score.unwrap_or_default();
+            faults.take(at("part"), takes(row, part, judged));
             scores.extend(score.map(|score| (part, score)));
         }
+    }
+}
+
+/// What each row takes to pass.
+#[derive(Clone, Copy)]
+pub struct PassRules<'a> {
+    /// What was examined.
+    pub subjects: &'a [Subject],
+    /// Points that pass a part.
+    pub mark: u8,
+}
+
+impl PassRules<'_> {
+    /// What a row takes.
+    pub fn of(&self, row: &CandidateResult) -> Passing {
+        Passing::of(self.subjects[usize::from(row.subject)].level, self.mark)
     }
 }
 
@@ -98,7 +137,10 @@ fn judge(entries: &[ScoreEntry], mut rows: Option<&mut Scored>, faults: &mut Fau
 ///
 /// # Errors
 /// When a present part has no score, or scoring ended before.
-pub fn passed(rows: &[CandidateResult], pass_mark: u8) -> Result<Vec<&CandidateResult>, Faults> {
+pub fn passed<'a>(
+    rows: &'a [CandidateResult],
+    rules: PassRules<'_>,
+) -> Result<Vec<&'a CandidateResult>, Faults> {
     if rows.iter().any(|row| row.state != ResultState::Scoring) {
         return Err(ResultNoticeRejection::AlreadyOpen.into());
     }
@@ -106,7 +148,8 @@ pub fn passed(rows: &[CandidateResult], pass_mark: u8) -> Result<Vec<&CandidateR
     if parts > 0 {
         return Err(ScoreRejection::Missing { parts }.into());
     }
-    Ok(rows.iter().filter(|row| row.passes(pass_mark)).collect())
+    let passed = rows.iter().filter(|row| row.passes(rules.of(row)));
+    Ok(passed.collect())
 }
 
 /// Ends the scoring of every row: failed, or on to the public notice.
@@ -115,13 +158,14 @@ pub fn passed(rows: &[CandidateResult], pass_mark: u8) -> Result<Vec<&CandidateR
 /// When a row is not ready, or passed and is not shown, which [`passed`] rules out.
 pub fn close(
     rows: Vec<CandidateResult>,
-    pass_mark: u8,
+    rules: PassRules<'_>,
     showing: Option<Showing>,
 ) -> Result<Vec<Change>, Faults> {
-    let close = ResultCommand::CloseScoring { pass_mark, showing };
-    rows.into_iter()
-        .map(|row| row.carry_out(close.clone()))
-        .collect()
+    let close = |row: CandidateResult| {
+        let passing = rules.of(&row);
+        row.carry_out(ResultCommand::CloseScoring { passing, showing })
+    };
+    rows.into_iter().map(close).collect()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::convert;
 use crate::domain::batch::{Batch, BatchFact};
 use crate::domain::certificate::{Certificate, CertificateFact, RevocationReason};
-use crate::domain::result::{CandidateResult, Change, ResultFact};
+use crate::domain::result::{CandidateResult, Change, ResultFact, Showing};
 use crate::domain::review::ReviewLevel;
 use crate::store::person::Person;
 
@@ -26,8 +26,11 @@ pub(crate) fn of_batch(batch: &Batch, fact: &BatchFact) -> Record {
     let kind = match fact {
         BatchFact::BatchOpened { .. } => "batch_opened",
         BatchFact::ScoresRecorded { .. } => "scores_recorded",
+        BatchFact::PublicNoticeProposed { .. } => "public_notice_proposed",
         BatchFact::PublicNoticeOpened { .. } => "public_notice_opened",
         BatchFact::NobodyPassed { .. } => "nobody_passed",
+        BatchFact::ScoreChangeProposed { .. } => "score_change_proposed",
+        BatchFact::ScoresChanged { .. } => "scores_changed",
         BatchFact::ObjectionRaised { .. } => "objection_raised",
         BatchFact::ObjectionResolved { .. } => "objection_resolved",
         BatchFact::PublicNoticeRecounted { .. } => "public_notice_recounted",
@@ -73,6 +76,7 @@ pub(crate) fn of_result(
         ResultFact::ScoresRecorded { .. } => "scores_recorded",
         ResultFact::ResultNotPassed { .. } => "result_not_passed",
         ResultFact::ResultShown { .. } => "result_shown",
+        ResultFact::ResultScoresChanged { .. } => "result_scores_changed",
         ResultFact::ResultNoticeMoved { .. } => "result_notice_moved",
         ResultFact::ResultNoticeConcluded {} => "result_notice_concluded",
         ResultFact::ResultTakenOut { .. } => "result_taken_out",
@@ -121,6 +125,10 @@ pub(crate) fn stage(fact: &ResultFact) -> Option<(results::CandidateStage, Optio
         ResultFact::ResultShown { until, .. } | ResultFact::ResultNoticeMoved { until } => {
             (Stage::InPublicNotice, Some(*until))
         }
+        ResultFact::ResultScoresChanged { shown, .. } => match shown {
+            Some(Showing { until, .. }) => (Stage::InPublicNotice, Some(*until)),
+            None => (Stage::Ended, None),
+        },
         ResultFact::ResultUploaded {
             to: ReviewLevel::City,
         } => (Stage::InCityReview, None),

@@ -1,7 +1,9 @@
 //! `BatchService`.
 
 use kernel::ids::{BatchId, PlanId, PublicNoticeId};
+use kernel::rejection::Faults;
 use kernel::typed;
+use kernel::written::Written;
 use platform::Error;
 use platform::access::caller;
 use platform::unit::parsed;
@@ -9,7 +11,8 @@ use proto::results::v1 as results;
 use proto::results::v1::batch_service_server::BatchService;
 use tonic::{Request, Response, Status};
 
-use super::{Face, at, batch_id, both, opened, posted};
+use super::{Face, at, batch_id, both, confirmed, opened, posted, written};
+use crate::app::Wanted;
 use crate::convert;
 use crate::domain::rejection::ResultNoticeRejection;
 use crate::domain::scoring::{MOST_SCORES, ScoreEntry, check_form};
@@ -40,18 +43,56 @@ impl BatchService for Face {
         Ok(Response::new(reply.await?))
     }
 
+    async fn propose_public_notice(
+        &self,
+        request: Request<results::ProposePublicNoticeRequest>,
+    ) -> Result<Response<results::ProposePublicNoticeResponse>, Status> {
+        let (caller, request) = opened(request);
+        let contact = contact(&request.objection_contact);
+        let form = both(batch_id(&request.batch_id), contact);
+        let (batch, contact) = parsed(&request, form)?;
+        let reply = self
+            .0
+            .propose_public_notice(&caller, &request, batch, &contact);
+        Ok(Response::new(reply.await?))
+    }
+
     async fn open_public_notice(
         &self,
         request: Request<results::OpenPublicNoticeRequest>,
     ) -> Result<Response<results::OpenPublicNoticeResponse>, Status> {
         let (caller, request) = opened(request);
-        let missing = &ResultNoticeRejection::ContactMissing;
-        let contact = posted("objection_contact", &request.objection_contact, missing);
-        let form = both(batch_id(&request.batch_id), contact);
-        let (batch, contact) = parsed(&request, form)?;
+        let confirmed = confirmed(batch_id(&request.batch_id), request.confirmation.as_ref());
+        let (batch, stated) = parsed(&request, confirmed)?;
         let reply = self.0.to_the_end(|results| async move {
-            let opening = results.open_public_notice(&caller, &request, batch, &contact);
+            let opening = results.open_public_notice(&caller, &request, batch, stated);
             opening.await
+        });
+        Ok(Response::new(reply.await?))
+    }
+
+    async fn propose_score_change(
+        &self,
+        request: Request<results::ProposeScoreChangeRequest>,
+    ) -> Result<Response<results::ProposeScoreChangeResponse>, Status> {
+        let (caller, request) = opened(request);
+        let (batch, wanted) = change(&request)?;
+        let reply = self
+            .0
+            .propose_score_change(&caller, &request, batch, &wanted);
+        Ok(Response::new(reply.await?))
+    }
+
+    async fn change_scores(
+        &self,
+        request: Request<results::ChangeScoresRequest>,
+    ) -> Result<Response<results::ChangeScoresResponse>, Status> {
+        let (caller, request) = opened(request);
+        let confirmed = confirmed(batch_id(&request.batch_id), request.confirmation.as_ref());
+        let (batch, stated) = parsed(&request, confirmed)?;
+        let reply = self.0.to_the_end(|results| async move {
+            let change = results.change_scores(&caller, &request, batch, stated);
+            change.await
         });
         Ok(Response::new(reply.await?))
     }
@@ -100,18 +141,46 @@ impl BatchService for Face {
     }
 }
 
+fn contact(line: &str) -> Result<Written, Faults> {
+    let missing = &ResultNoticeRejection::ContactMissing;
+    posted("objection_contact", line, missing)
+}
+
+/// A change of scores. Where its form is in order the domain tells what is wrong with the scores.
+fn change(request: &results::ProposeScoreChangeRequest) -> platform::Result<(BatchId, Wanted)> {
+    let entries = entries(&request.scores);
+    let missing = &ResultNoticeRejection::ChangeReasonMissing;
+    let reason = written("reason", &request.reason, missing);
+    let form = both(reason, contact(&request.objection_contact));
+    let form = both(batch_id(&request.batch_id), form);
+    let form = form.map_err(|refused| match check_form(&entries) {
+        Ok(()) => refused,
+        Err(scores) => both::<(), ()>(Err(refused), Err(scores)).expect_err("both are faults"),
+    });
+    let (batch, (reason, objection_contact)) = parsed(request, form)?;
+    let wanted = Wanted {
+        entries,
+        reason,
+        objection_contact,
+    };
+    Ok((batch, wanted))
+}
+
 /// Scores for a batch. What is wrong with them the domain tells, together with what the batch has
 /// against them; only where the call does not get so far is it told here.
 fn scores(request: &results::RecordScoresRequest) -> platform::Result<(BatchId, Vec<ScoreEntry>)> {
-    // One more than a call takes tells that there are too many; all of them could be very many.
-    let given = request.scores.iter().take(MOST_SCORES + 1);
-    let entries: Vec<_> = given.map(entry).collect();
+    let entries = entries(&request.scores);
     let batch = parsed(request, batch_id(&request.batch_id));
     let batch = batch.or_else(|_| {
         let form = both(batch_id(&request.batch_id), check_form(&entries));
         parsed(request, form.map(|(batch, ())| batch))
     })?;
     Ok((batch, entries))
+}
+
+/// One more than a call takes tells that there are too many; all of them could be very many.
+fn entries(given: &[results::ScoreEntry]) -> Vec<ScoreEntry> {
+    given.iter().take(MOST_SCORES + 1).map(entry).collect()
 }
 
 fn entry(entry: &results::ScoreEntry) -> ScoreEntry {

@@ -24,7 +24,11 @@ impl ObjectionService for Face {
         request: Request<results::RaiseObjectionRequest>,
     ) -> Result<Response<results::RaiseObjectionResponse>, Status> {
         let (caller, request) = opened(request);
-        let shown = row(&request.public_notice_id, &request.row_key);
+        let shown = target(
+            &request.public_notice_id,
+            &request.row_key,
+            request.whole_session,
+        );
         let said = said(request.party.as_ref(), &request.grounds);
         let objection = objection(both(shown, said));
         let objection = parsed(&request, objection)?;
@@ -37,7 +41,11 @@ impl ObjectionService for Face {
         request: Request<results::RecordObjectionRequest>,
     ) -> Result<Response<results::RecordObjectionResponse>, Status> {
         let (caller, request) = opened(request);
-        let shown = row(&request.public_notice_id, &request.row_key);
+        let shown = target(
+            &request.public_notice_id,
+            &request.row_key,
+            request.whole_session,
+        );
         let said = said(request.party.as_ref(), &request.grounds);
         let form = both(objection(both(shown, said)), entered(&request));
         let (objection, came) = parsed(&request, form)?;
@@ -86,13 +94,30 @@ fn row(notice: &str, row: &str) -> Result<(PublicNoticeId, RowKey), Faults> {
     both(notice, at("row_key", RowKey::parse(row)))
 }
 
+/// What is objected to: a row of a notice, or the session as a whole.
+fn target(
+    notice: &str,
+    row_key: &str,
+    whole_session: bool,
+) -> Result<(PublicNoticeId, Option<RowKey>), Faults> {
+    if !whole_session {
+        return row(notice, row_key).map(|(notice, row)| (notice, Some(row)));
+    }
+    let either = match row_key {
+        "" => Ok(None),
+        _ => Err(ResultNoticeRejection::RowAndSession),
+    };
+    let notice = at("public_notice_id", PublicNoticeId::parse(notice));
+    both(notice, at("row_key", either))
+}
+
 /// Who objects, and what.
 fn said(given: Option<&common::Party>, grounds: &str) -> Result<(Party, Written), Faults> {
     let missing = &ResultNoticeRejection::GroundsMissing;
     both(party(given), written("grounds", grounds, missing))
 }
 
-type Parts = ((PublicNoticeId, RowKey), (Party, Written));
+type Parts = ((PublicNoticeId, Option<RowKey>), (Party, Written));
 
 fn objection(parts: Result<Parts, Faults>) -> Result<Objection, Faults> {
     let ((notice, row), (party, grounds)) = parts?;

@@ -178,10 +178,12 @@ pub(crate) async fn sittings(
     Ok(sittings)
 }
 
-/// Rows of a batch by state, and its public notice.
+/// Rows of a batch by state, and its public notices.
 pub(crate) struct Counts {
     pub(crate) rows: Vec<(ResultState, u32)>,
     pub(crate) public_notice: Option<PublicNoticeId>,
+    /// Those of changed scores, the oldest first.
+    pub(crate) later_notices: Vec<PublicNoticeId>,
 }
 
 /// How far a batch has come.
@@ -193,12 +195,16 @@ pub(crate) async fn counts(connection: &mut PgConnection, batch: BatchId) -> Res
     )
     .fetch_all(&mut *connection)
     .await?;
-    let public_notice = sqlx::query_scalar!(
-        "select public_notice_id from public_notice where batch_id = $1",
+    let notices = sqlx::query!(
+        r#"select public_notice_id, kind = 'results' as "first!" from public_notice
+           where batch_id = $1 order by public_notice_id"#,
         batch.uuid(),
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await?;
+    let (first, later): (Vec<_>, Vec<_>) = notices.into_iter().partition(|notice| notice.first);
+    let mut first = first.into_iter();
+    let id = |uuid| PublicNoticeId::from_uuid(uuid);
     let mut counted = Vec::with_capacity(rows.len());
     for row in rows {
         let state = ResultState::parse(&row.state).ok_or_else(|| unreadable("state"))?;
@@ -207,6 +213,10 @@ pub(crate) async fn counts(connection: &mut PgConnection, batch: BatchId) -> Res
     counted.sort_unstable();
     Ok(Counts {
         rows: counted,
-        public_notice: public_notice.map(PublicNoticeId::from_uuid),
+        public_notice: first.next().map(|notice| id(notice.public_notice_id)),
+        later_notices: later
+            .into_iter()
+            .map(|notice| id(notice.public_notice_id))
+            .collect(),
     })
 }

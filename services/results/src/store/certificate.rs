@@ -65,21 +65,20 @@ pub(crate) async fn find(
 ) -> Result<Certificate> {
     sqlx::query_as!(
         Row,
-        "select certificate_id, number, result_id, ticket_number, c.organization_name, right_id,
+        r#"select certificate_id, number, result_id, ticket_number, c.organization_name, right_id,
              organization_version, issuance_id, issued_on, version, status, status_since,
              public_reason, v.masked_name, qr_token_hash, masked_document_number, city_review,
              province_review, batch_id, plan_id, organization_id, organization_code,
              filing_division, review_area, edition, occupation_code, occupation_name, trade,
-             level, public_notice_id
+             level, r.public_notice_id as "public_notice_id!"
          from certificate c
          join certificate_version v using (certificate_id, version)
          join result r using (result_id)
          join batch b using (batch_id)
          join batch_subject s using (batch_id)
-         join public_notice using (batch_id)
          where number = $1 and s.position = r.subject
            and ($2::text is null or review_area = $2)
-           and ($3::uuid is null or organization_id = $3)",
+           and ($3::uuid is null or organization_id = $3)"#,
         number.as_str(),
         scope.area(),
         scope.organization(),

@@ -10,6 +10,7 @@ pub(crate) mod notice;
 pub(crate) mod objection;
 pub(crate) mod person;
 pub(crate) mod plan;
+pub(crate) mod resit;
 pub(crate) mod result;
 pub(crate) mod returned;
 

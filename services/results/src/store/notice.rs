@@ -23,13 +23,14 @@ pub(crate) async fn insert(
     snapshot: &Snapshot,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into public_notice (public_notice_id, batch_id, snapshot, state, next_due)
-         values ($1, $2, $3::text::json, $4, $5)",
+        "insert into public_notice (public_notice_id, batch_id, snapshot, state, next_due, kind)
+         values ($1, $2, $3::text::json, $4, $5, $6)",
         notice.id().uuid(),
         batch.id.uuid(),
         snapshot.canonical(),
         Json(notice) as _,
         notice.next_due().map(Date::to_sqlx) as _,
+        snapshot.kind.as_str(),
     )
     .execute(&mut *connection)
     .await
@@ -62,18 +63,35 @@ pub(crate) async fn save(
     log_events(connection, notice.id(), on, events).await
 }
 
-/// The notice of a batch, once it has one.
-pub(crate) async fn of_batch(
+/// A notice, under the lock of its batch.
+pub(crate) async fn find(
     connection: &mut PgConnection,
-    batch: &Batch,
-) -> Result<Option<PublicNotice>> {
+    notice: PublicNoticeId,
+) -> Result<PublicNotice> {
     let state = sqlx::query_scalar!(
-        r#"select state as "state: Json<PublicNotice>" from public_notice where batch_id = $1"#,
-        batch.id.uuid(),
+        r#"select state as "state: Json<PublicNotice>" from public_notice
+           where public_notice_id = $1"#,
+        notice.uuid(),
     )
     .fetch_optional(connection)
     .await?;
-    Ok(state.map(|Json(notice)| notice))
+    let Json(notice) = state.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
+    Ok(notice)
+}
+
+/// Notices of a batch of which a row still waits for its fate.
+pub(crate) async fn open_of(
+    connection: &mut PgConnection,
+    batch: &Batch,
+) -> Result<Vec<PublicNotice>> {
+    let states = sqlx::query_scalar!(
+        r#"select state as "state: Json<PublicNotice>" from public_notice
+           where batch_id = $1 and not concluded order by public_notice_id"#,
+        batch.id.uuid(),
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(states.into_iter().map(|Json(notice)| notice).collect())
 }
 
 /// The batch behind a notice. A public notice is everybody's: no scope.
@@ -154,29 +172,30 @@ pub(crate) async fn list(connection: &mut PgConnection, wanted: &Listing) -> Res
     Ok(listed.collect())
 }
 
-/// Batches with a notice that still runs and was counted with another calendar than this one.
+/// Notices that still run and were counted with another calendar than this one.
 pub(crate) async fn counted_otherwise(
     connection: &mut PgConnection,
     calendar: &CalendarVersion,
-) -> Result<Vec<BatchId>> {
-    let batches = sqlx::query_scalar!(
-        "select batch_id from public_notice
+) -> Result<Vec<PublicNoticeId>> {
+    let notices = sqlx::query_scalar!(
+        "select public_notice_id from public_notice
          where not concluded and state #>> '{period,calendar_version}' <> $1
          order by public_notice_id limit 64",
         calendar.as_str(),
     )
     .fetch_all(connection)
     .await?;
-    Ok(batches.into_iter().map(BatchId::from_uuid).collect())
+    Ok(notices.into_iter().map(PublicNoticeId::from_uuid).collect())
 }
 
-/// Batches with a row that can conclude on this day, those that waited longest first.
-pub(crate) async fn due(connection: &mut PgConnection, today: Date) -> Result<Vec<BatchId>> {
-    let batches = sqlx::query_scalar!(
-        "select batch_id from public_notice where next_due <= $1 order by next_due limit 64",
+/// Notices with a row that can conclude on this day, those that waited longest first.
+pub(crate) async fn due(connection: &mut PgConnection, today: Date) -> Result<Vec<PublicNoticeId>> {
+    let notices = sqlx::query_scalar!(
+        "select public_notice_id from public_notice
+         where next_due <= $1 order by next_due limit 64",
         today.to_sqlx() as _,
     )
     .fetch_all(connection)
     .await?;
-    Ok(batches.into_iter().map(BatchId::from_uuid).collect())
+    Ok(notices.into_iter().map(PublicNoticeId::from_uuid).collect())
 }

@@ -1,4 +1,4 @@
-//! Which row an objection is about, and how it was decided. What was said and by whom, the inquiry
+//! Which row an objection is about, if not the whole session, and how it was decided. What was said and by whom, the inquiry
 //! keeps.
 
 use jiff::civil::Date;
@@ -15,28 +15,28 @@ pub(crate) async fn insert(
     connection: &mut PgConnection,
     objection: ObjectionId,
     notice: PublicNoticeId,
-    result: ResultId,
+    result: Option<ResultId>,
 ) -> Result<()> {
     sqlx::query!(
         "insert into objection (objection_id, public_notice_id, result_id) values ($1, $2, $3)",
         objection.uuid(),
         notice.uuid(),
-        result.uuid(),
+        result.map(|result| result.uuid()),
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// The batch and the result that an objection in the caller's scope is about.
+/// The batch and the notice that an objection in the caller's scope is about.
 pub(crate) async fn locate(
     connection: &mut PgConnection,
     scope: &Scope,
     objection: ObjectionId,
-) -> Result<(BatchId, ResultId)> {
+) -> Result<(BatchId, PublicNoticeId)> {
     let row = sqlx::query!(
-        "select batch_id, result_id
-         from objection join result using (result_id) join batch using (batch_id)
+        "select batch_id, public_notice_id
+         from objection join public_notice using (public_notice_id) join batch using (batch_id)
          where objection_id = $1
            and ($2::text is null or review_area = $2)
            and ($3::uuid is null or organization_id = $3)",
@@ -49,7 +49,7 @@ pub(crate) async fn locate(
     .ok_or_else(|| Error::refused(InquiryRejection::NotFound))?;
     Ok((
         BatchId::from_uuid(row.batch_id),
-        ResultId::from_uuid(row.result_id),
+        PublicNoticeId::from_uuid(row.public_notice_id),
     ))
 }
 

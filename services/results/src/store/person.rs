@@ -32,6 +32,12 @@ pub(super) fn seal(vault: &Vault, result: ResultId, person: &Person) -> (Vec<u8>
     )
 }
 
+/// A digest by which an earlier exam of the same person is found.
+pub(super) fn digest(vault: &Vault, person: &Person) -> Vec<u8> {
+    let citizen_id = person.citizen_id.reveal().as_bytes();
+    vault.digest("result person", &[citizen_id]).to_vec()
+}
+
 /// The people behind results.
 pub(crate) async fn load(
     connection: &mut PgConnection,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::ids::{BatchId, CandidateId, ProposalId, ResultId};
+use kernel::ids::{BatchId, CandidateId, ProposalId, PublicNoticeId, ResultId};
 use platform::access::Scope;
 use platform::crypto::Vault;
 use platform::{Error, Result};
@@ -42,6 +42,7 @@ struct Row {
     answer_sealed: Option<Vec<u8>>,
     city_review: Option<Uuid>,
     province_review: Option<Uuid>,
+    public_notice_id: Option<Uuid>,
 }
 
 /// Rows of a batch, in order of their ticket numbers.
@@ -55,7 +56,7 @@ pub(crate) async fn select(
         Row,
         "select result_id, candidate_id, ticket_number, subject, masked_name,
              masked_document_number, salt, state, returned_reason_sealed, answer_sealed,
-             city_review, province_review
+             city_review, province_review, public_notice_id
          from result
          where batch_id = $1
            and ($2::text is null or state = $2)
@@ -85,7 +86,7 @@ async fn parts(
     results: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<PartResult>>> {
     let rows = sqlx::query!(
-        "select result_id, part, attendance, score from result_part
+        "select result_id, part, attendance, score, kept_from from result_part
          where result_id = any($1) order by result_id, part desc",
         results,
     )
@@ -102,6 +103,7 @@ async fn parts(
                 .map(u8::try_from)
                 .transpose()
                 .map_err(|_| unreadable("score"))?,
+            kept_from: row.kept_from.map(ResultId::from_uuid),
         });
     }
     Ok(parts)
@@ -126,6 +128,7 @@ impl Row {
             answer,
             city_review: self.city_review.map(ProposalId::from_uuid),
             province_review: self.province_review.map(ProposalId::from_uuid),
+            public_notice: self.public_notice_id.map(PublicNoticeId::from_uuid),
         })
     }
 }
@@ -184,10 +187,11 @@ async fn insert_chunk(
         .unzip();
     sqlx::query!(
         "insert into result (batch_id, state, result_id, candidate_id, ticket_number, subject,
-             name_sealed, citizen_id_sealed, masked_name, masked_document_number, salt)
+             name_sealed, citizen_id_sealed, masked_name, masked_document_number, salt,
+             person_digest)
          select $1, $2, new.*
          from unnest($3::uuid[], $4::uuid[], $5::text[], $6::smallint[], $7::bytea[], $8::bytea[],
-             $9::text[], $10::text[], $11::bytea[]) as new",
+             $9::text[], $10::text[], $11::bytea[], $12::bytea[]) as new",
         batch.id.uuid(),
         ResultState::Scoring.as_str(),
         &rows
@@ -208,6 +212,10 @@ async fn insert_chunk(
             .iter()
             .map(|(row, _)| row.salt.to_vec())
             .collect::<Vec<_>>(),
+        &rows
+            .iter()
+            .map(|(_, person)| person::digest(vault, person))
+            .collect::<Vec<_>>(),
     )
     .execute(connection)
     .await?;
@@ -222,16 +230,21 @@ async fn insert_parts(
         rows.iter()
             .flat_map(|(row, _)| row.parts.iter().map(move |part| (row, part)))
     };
+    let column = |value: fn(&PartResult) -> &'static str| -> Vec<String> {
+        parts().map(|(_, part)| value(part).to_owned()).collect()
+    };
     sqlx::query!(
-        "insert into result_part (result_id, part, attendance)
-         select * from unnest($1::uuid[], $2::text[], $3::text[])",
+        "insert into result_part (result_id, part, attendance, score, kept_from)
+         select * from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::uuid[])",
         &parts().map(|(row, _)| row.id.uuid()).collect::<Vec<_>>(),
+        &column(|part| part.part.as_str()),
+        &column(|part| part.attendance.as_str()),
         &parts()
-            .map(|(_, part)| part.part.as_str().to_owned())
-            .collect::<Vec<_>>(),
+            .map(|(_, part)| part.score.map(i16::from))
+            .collect::<Vec<_>>() as &[Option<i16>],
         &parts()
-            .map(|(_, part)| part.attendance.as_str().to_owned())
-            .collect::<Vec<_>>(),
+            .map(|(_, part)| part.kept_from.map(|kept| kept.uuid()))
+            .collect::<Vec<_>>() as &[Option<Uuid>],
     )
     .execute(connection)
     .await?;
@@ -255,10 +268,11 @@ pub(crate) async fn save(
         "update result
          set state = new.state, returned_reason_sealed = new.returned_reason_sealed,
              answer_sealed = new.answer_sealed, city_review = new.city_review,
-             province_review = new.province_review
-         from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::uuid[], $6::uuid[])
+             province_review = new.province_review, public_notice_id = new.public_notice_id
+         from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::uuid[], $6::uuid[],
+             $7::uuid[])
              as new (result_id, state, returned_reason_sealed, answer_sealed, city_review,
-                 province_review)
+                 province_review, public_notice_id)
          where result.result_id = new.result_id",
         &rows.iter().map(|row| row.id.uuid()).collect::<Vec<_>>(),
         &rows
@@ -269,6 +283,10 @@ pub(crate) async fn save(
         &answers as &[Option<Vec<u8>>],
         &review(|row| row.city_review) as &[Option<Uuid>],
         &review(|row| row.province_review) as &[Option<Uuid>],
+        &rows
+            .iter()
+            .map(|row| row.public_notice.map(|id| id.uuid()))
+            .collect::<Vec<_>>() as &[Option<Uuid>],
     )
     .execute(&mut *connection)
     .await?;

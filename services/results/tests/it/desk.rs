@@ -40,7 +40,11 @@ async fn a_batch_waits_step_by_step_until_its_certificates_are_issued() {
     let waits = waiting(&setup.desk(), &first).await;
     assert_eq!(
         waits,
-        [("results_to_upload".to_owned(), batch.clone(), String::new())]
+        [(
+            "results_to_upload".to_owned(),
+            batch.clone(),
+            "2020-07-28".to_owned()
+        )]
     );
 
     setup.upload(&batch).await.expect("uploaded");
@@ -117,7 +121,7 @@ async fn a_row_given_back_waits_until_it_is_answered() {
     let kinds = setup.waiting_kinds(&clerk_a()).await;
     assert_eq!(
         kinds,
-        ["certificates_to_issue", "results_returned_by_province"]
+        ["results_returned_by_province", "certificates_to_issue"]
     );
 }
 
@@ -158,4 +162,30 @@ async fn an_objection_waits_for_the_centre_and_a_question_for_the_organisation()
     let due = ask(&setup, &city("c-a"), &id).await.expect("looked into");
     let waits = waiting(&setup.desk(), &clerk_a()).await;
     assert_eq!(waits, [("objection_to_respond_to".to_owned(), id, due)]);
+}
+
+#[tokio::test]
+async fn each_step_of_a_batch_has_its_day() {
+    let setup = setup().await;
+    let batch = setup.uploaded().await;
+    let due = async |caller: &Caller| {
+        let waits = waiting(&setup.desk(), caller).await;
+        waits.into_iter().map(|(_, _, due)| due).collect::<Vec<_>>()
+    };
+    assert_eq!(due(&city("c-a")).await, ["2020-07-21"], "five working days");
+    setup.give_back(&batch, 1, "缺一名考评员签字").await;
+    assert_eq!(due(&clerk_a()).await, ["2020-07-21"]);
+    assert_eq!(due(&province("p-a")).await, ["2020-07-21"]);
+}
+
+#[tokio::test]
+async fn what_is_to_be_shown_waits_for_a_second_person() {
+    let setup = setup().await;
+    let batch = setup.scored().await;
+    setup.propose_notice(&batch).await.expect("proposed");
+    assert_eq!(setup.waiting_kinds(&clerk_a()).await, ["results_to_show"]);
+    assert_eq!(
+        setup.waiting_kinds(&clerk_b()).await,
+        ["results_notice_to_confirm", "results_to_show"]
+    );
 }

@@ -24,7 +24,10 @@ async fn an_empty_command_of_every_kind_names_its_request_id() {
     for (method, status) in [
         refusal_of_empty!(setup, open_batch),
         refusal_of_empty!(setup, record_scores),
+        refusal_of_empty!(setup, propose_public_notice),
         refusal_of_empty!(setup, open_public_notice),
+        refusal_of_empty!(setup, propose_score_change),
+        refusal_of_empty!(setup, change_scores),
         refusal_of_empty!(setup, upload_results),
         refusal_of_empty!(setup, raise_objection),
         refusal_of_empty!(setup, resolve_objection),

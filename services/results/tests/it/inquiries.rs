@@ -14,8 +14,8 @@ use tonic::Status;
 use crate::neighbours::{citizen_id, ticket};
 use crate::objections::{find, objection, party};
 use crate::setup::{
-    NOTICE_OVER, OPENED, Setup, city, clerk_a, codes, fields, from, province, refused, setup,
-    stranger,
+    NOTICE_OVER, OPENED, Setup, city, clerk_a, clerk_b, clerk_c, codes, fields, from, province,
+    refused, setup, stranger,
 };
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nsynthetic";
@@ -88,6 +88,7 @@ fn recorded(setup: &Setup, notice: &str, on: &str) -> pb::RecordObjectionRequest
         grounds: "来信反映工作年限不足".to_owned(),
         channel: common::InquiryChannel::Letter.into(),
         received_on: on.to_owned(),
+        whole_session: false,
     }
 }
 
@@ -107,8 +108,12 @@ async fn the_organisation_is_asked_and_never_learns_by_whom() {
     assert_eq!(codes(&early), ["INQUIRY_ANSWER_AWAITED"]);
     let foreign = refused(answer(&setup, &stranger(), &id).await);
     assert_eq!(codes(&foreign), ["INQUIRY_NOT_FOUND"]);
-    answer(&setup, &clerk_a(), &id).await.expect("asked");
-    let twice = refused(answer(&setup, &clerk_a(), &id).await);
+    for involved in [clerk_a(), clerk_b()] {
+        let refusal = refused(answer(&setup, &involved, &id).await);
+        assert_eq!(codes(&refusal), ["INQUIRY_ANSWERER_INVOLVED"]);
+    }
+    answer(&setup, &clerk_c(), &id).await.expect("asked");
+    let twice = refused(answer(&setup, &clerk_c(), &id).await);
     assert_eq!(codes(&twice), ["INQUIRY_NOTHING_ASKED"]);
     resolve(&setup, &id).await.expect("decided");
 

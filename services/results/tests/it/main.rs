@@ -3,6 +3,7 @@
 
 mod calls;
 mod certificates;
+mod changing;
 mod desk;
 mod forms;
 mod inquiries;
@@ -12,6 +13,7 @@ mod notices;
 mod objections;
 mod opening;
 mod recounting;
+mod resits;
 mod reviews;
 mod scope;
 mod scoring;

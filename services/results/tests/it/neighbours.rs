@@ -28,6 +28,8 @@ pub(crate) const NAMES: [&str; 5] = ["示例甲一", "示例乙二", "示例丙�
 /// What the neighbours know, and how they answer.
 pub(crate) struct World {
     pub(crate) filing_division: &'static str,
+    /// The day of the exam.
+    pub(crate) held_on: &'static str,
     /// The day from which the register says no; none says it always.
     pub(crate) right_ends: Option<String>,
     /// The register does not answer at all.
@@ -111,16 +113,16 @@ pub(crate) fn seal_of(roster: &[exam::RosterEntry]) -> RosterSeal {
 }
 
 fn parts_of(entry: &exam::RosterEntry) -> Vec<PartResult> {
-    let part = |attended: &exam::PartAttendance| PartResult {
-        part: match attended.part() {
+    let part = |attended: &exam::PartAttendance| {
+        let part = match attended.part() {
             exam::ExamPart::Theory => ExamPart::Theory,
             _ => ExamPart::Skill,
-        },
-        attendance: match attended.attendance() {
+        };
+        let attendance = match attended.attendance() {
             exam::Attendance::Present => Attendance::Present,
             _ => Attendance::Absent,
-        },
-        score: None,
+        };
+        PartResult::examined(part, attendance)
     };
     entry.attendance.iter().map(part).collect()
 }
@@ -132,6 +134,7 @@ impl Played {
         let stated = seal_of(&roster);
         let played = Self(Arc::new(Mutex::new(World {
             filing_division: "371000",
+            held_on: "2020-07-04",
             right_ends: None,
             registry_away: false,
             rights_asked: Vec::new(),
@@ -187,12 +190,13 @@ impl PlanService for Played {
             division_code: "371002".to_owned(),
             ..exam::ExamSession::default()
         };
+        let held_on = self.world().held_on;
         let plan = exam::ExamPlan {
             plan_id: plan_id().to_string(),
             organization_id: organization().to_string(),
             state: exam::PlanState::Held.into(),
             subjects: vec![subject(common::Level::Five), subject(common::Level::Four)],
-            sessions: vec![session("2020-07-04"), session("2020-07-04")],
+            sessions: vec![session(held_on), session(held_on)],
             ..exam::ExamPlan::default()
         };
         Ok(Response::new(exam::GetPlanResponse { plan: Some(plan) }))

@@ -2,7 +2,10 @@
 
 use jiff::civil::date;
 use kernel::content_hash::ContentHash;
+use kernel::pilot::{Change, Parameters, Value};
+use kernel::reference::Reference;
 use platform::access::Caller;
+use platform::reference::publish;
 use prost::Message;
 use proto::common::v1::PublicNoticeRowState as RowState;
 use proto::exam::v1 as exam;
@@ -11,8 +14,9 @@ use proto::results::v1 as pb;
 use proto::results::v1::ResultState as State;
 use proto::results::v1::batch_service_server::BatchService;
 
-use crate::neighbours::{citizen_id, ticket};
-use crate::setup::{NOTICE_OVER, OPENED, clerk_a, codes, fields, from, refused, setup};
+use crate::neighbours::{NAMES, citizen_id, ticket};
+use crate::setup::{NOTICE_OVER, OPENED, clerk_a, clerk_b, codes, fields, from, refused, setup};
+use crate::stages::CONTACT;
 
 /// Scores with which nobody passes.
 const FAILING: [(usize, exam::ExamPart, u32); 9] = [
@@ -32,16 +36,12 @@ async fn where_nobody_passed_the_batch_ends_without_a_notice() {
     let setup = setup().await;
     let batch = setup.open(&clerk_a()).await.expect("opened").batch_id;
     setup.record(&batch, &FAILING).await.expect("recorded");
-    let request = pb::OpenPublicNoticeRequest {
-        request_id: setup.id(),
-        batch_id: batch.clone(),
-        objection_contact: "威海市职业技能鉴定中心（示例）".to_owned(),
-    };
+    let proposed = setup.propose_notice(&batch).await.expect("proposed");
+    assert_eq!((proposed.shown, proposed.not_passed), (0, 5));
     let reply = setup
-        .face
-        .open_public_notice(from(&clerk_a(), request))
+        .confirm_notice(&clerk_b(), &batch, proposed.proposal)
         .await;
-    let reply = reply.expect("closed").into_inner();
+    let reply = reply.expect("closed");
     assert!(reply.public_notice.is_none());
     let counts = reply.batch.expect("a batch").counts;
     assert_eq!(counts.len(), 1);
@@ -109,6 +109,22 @@ async fn those_who_passed_are_shown_masked_for_five_working_days() {
     );
     assert_eq!(setup.state(&batch, 2).await, State::NotPassed);
     assert_eq!(setup.state(&batch, 3).await, State::NotPassed);
+    let headings: Vec<_> = notice
+        .headings
+        .iter()
+        .map(|line| (line.name.as_str(), line.text.as_str()))
+        .collect();
+    let plan = setup.plan().to_string();
+    assert_eq!(
+        headings,
+        [
+            ("评价机构", "威海示例技师学院"),
+            ("机构代码", "S000037100001"),
+            ("考核计划", plan.as_str()),
+            ("考核日期", "2020-07-04"),
+        ]
+    );
+    assert_eq!(notice.objection_contact, CONTACT);
 
     let snapshot: String = sqlx::query_scalar("select snapshot::text from public_notice")
         .fetch_one(&setup.platform.pool)
@@ -152,14 +168,14 @@ async fn a_notice_opens_once_when_all_is_scored_and_says_whom_to_turn_to() {
         .record(&batch, &[(0, Theory, 60), (0, Skill, 60)])
         .await
         .expect("recorded");
-    let silent = pb::OpenPublicNoticeRequest {
+    let silent = pb::ProposePublicNoticeRequest {
         request_id: setup.id(),
         batch_id: batch.clone(),
         objection_contact: " ".to_owned(),
     };
     let silent = setup
         .face
-        .open_public_notice(from(&clerk_a(), silent))
+        .propose_public_notice(from(&clerk_a(), silent))
         .await;
     assert_eq!(codes(&refused(silent)), ["OBJECTION_CONTACT_MISSING"]);
     setup.open_notice(&batch).await.expect("opened");
@@ -189,4 +205,48 @@ async fn rows_conclude_by_themselves_after_the_last_day_and_not_on_it() {
         [RowState::Concluded; 3]
     );
     assert_eq!(setup.state(&batch, 0).await, State::NoticeConcluded);
+}
+
+#[tokio::test]
+async fn results_are_shown_by_two_persons_and_as_they_were_proposed() {
+    let setup = setup().await;
+    let batch = setup.scored().await;
+    let proposed = setup.propose_notice(&batch).await.expect("proposed");
+    assert_eq!((proposed.shown, proposed.not_passed), (3, 2));
+    let facts = setup.facts().await;
+    let same = setup
+        .confirm_notice(&clerk_a(), &batch, proposed.proposal.clone())
+        .await;
+    assert_eq!(codes(&refused(same)), ["SAME_PERSON"]);
+    assert_eq!(setup.facts().await, facts);
+    assert_eq!(setup.state(&batch, 0).await, State::Scoring);
+
+    let recorded = setup.record(&batch, &[(1, Skill, 61)]).await;
+    recorded.expect("scores are still recorded");
+    let changed = setup
+        .confirm_notice(&clerk_b(), &batch, proposed.proposal)
+        .await;
+    assert_eq!(codes(&refused(changed)), ["CONTENT_CHANGED"]);
+    assert_eq!(setup.state(&batch, 0).await, State::Scoring);
+    setup.open_notice(&batch).await.expect("proposed anew");
+}
+
+#[tokio::test]
+async fn names_are_shown_in_full_where_the_department_says_so() {
+    let setup = setup().await;
+    let full = Change {
+        parameter: "result_notice_full_names".to_owned(),
+        from: OPENED,
+        value: Value::Flag(true),
+    };
+    let parameters = Parameters::supplied().with(full).expect("a parameter");
+    let mut unit = setup.platform.journal.begin_own().await.expect("begin");
+    publish(&mut unit, Reference::PARAMETERS, &parameters)
+        .await
+        .expect("kept");
+    unit.commit().await.expect("commit");
+    let (batch, notice) = setup.shown().await;
+    assert_eq!(notice.rows[0].cells[0], NAMES[0]);
+    assert_eq!(notice.rows[0].cells[2], citizen_id(0).masked());
+    assert_eq!(setup.rows(&batch).await[0].masked_name, "示**一");
 }

@@ -22,6 +22,7 @@ pub(crate) fn objection(setup: &Setup, notice: &str, number: usize) -> pb::Raise
         row_key: ticket(number),
         party: Some(party(citizen_id(99).reveal())),
         grounds: "工作年限不足".to_owned(),
+        whole_session: false,
     }
 }
 
@@ -306,5 +307,49 @@ async fn who_objects_rests_sealed() {
         "工作年限不足",
     ] {
         assert!(!row.contains(mark) && !row.contains(&hex::encode(mark)));
+    }
+}
+
+#[tokio::test]
+async fn an_objection_to_the_session_holds_the_whole_batch() {
+    let setup = setup().await;
+    let (batch, notice) = setup.shown().await;
+    let notice = notice.public_notice_id;
+    let mut session = objection(&setup, &notice, 0);
+    session.whole_session = true;
+    session.grounds = "考核期间场外有人传递答案".to_owned();
+    let both = refused(raise(&setup, session.clone()).await);
+    assert_eq!(codes(&both), ["OBJECTION_ROW_AND_SESSION"]);
+    assert_eq!(fields(&both), ["row_key"]);
+    session.row_key = String::new();
+    let id = raise(&setup, session.clone()).await.expect("taken");
+    assert_eq!(setup.notice_rows(&notice).await, [RowState::Held; 3]);
+    session.request_id = setup.id();
+    let again = refused(raise(&setup, session).await);
+    assert_eq!(codes(&again), ["OBJECTION_OPEN"]);
+    setup.day(NOTICE_OVER);
+    setup.sweep.step().await.expect("swept");
+    let early = refused(setup.upload(&batch).await);
+    assert_eq!(codes(&early), ["NOTHING_TO_UPLOAD"]);
+
+    let dismissed = common::ObjectionOutcome::Dismissed;
+    let decided = decide(&setup, &city("c-a"), &id, dismissed).await;
+    decided.expect("decided");
+    setup.sweep.step().await.expect("swept");
+    assert_eq!(setup.upload(&batch).await.expect("all").uploaded, 3);
+}
+
+#[tokio::test]
+async fn an_objection_to_the_session_that_is_upheld_takes_every_row_out() {
+    let setup = setup().await;
+    let (batch, notice) = setup.shown().await;
+    let mut session = objection(&setup, &notice.public_notice_id, 0);
+    (session.whole_session, session.row_key) = (true, String::new());
+    let id = raise(&setup, session).await.expect("taken");
+    let upheld = common::ObjectionOutcome::Upheld;
+    let decided = decide(&setup, &city("c-a"), &id, upheld).await;
+    decided.expect("decided");
+    for number in [0, 1, 4] {
+        assert_eq!(setup.state(&batch, number).await, State::ObjectionUpheld);
     }
 }

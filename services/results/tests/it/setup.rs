@@ -111,6 +111,11 @@ pub(crate) fn clerk_b() -> Caller {
     clerk("clerk-b", organization())
 }
 
+/// Had no hand in the scores.
+pub(crate) fn clerk_c() -> Caller {
+    clerk("clerk-c", organization())
+}
+
 pub(crate) fn city(subject: &str) -> Caller {
     city_officer(subject, WEIHAI)
 }

@@ -12,6 +12,9 @@ use tonic::Status;
 use crate::neighbours::{organization, ticket};
 use crate::setup::{NOTICE_OVER, Setup, city, clerk_a, clerk_b, confirmation, from, province};
 
+/// Where objections go.
+pub(crate) const CONTACT: &str = "威海市职业技能鉴定中心（示例）";
+
 impl Setup {
     pub(crate) async fn open(&self, caller: &Caller) -> Result<pb::Batch, Status> {
         let request = pb::OpenBatchRequest {
@@ -64,17 +67,41 @@ impl Setup {
         batch
     }
 
-    pub(crate) async fn open_notice(&self, batch: &str) -> Result<common::PublicNotice, Status> {
-        let request = pb::OpenPublicNoticeRequest {
+    pub(crate) async fn propose_notice(
+        &self,
+        batch: &str,
+    ) -> Result<pb::ProposePublicNoticeResponse, Status> {
+        let request = pb::ProposePublicNoticeRequest {
             request_id: self.id(),
             batch_id: batch.to_owned(),
-            objection_contact: "威海市职业技能鉴定中心（示例）".to_owned(),
+            objection_contact: CONTACT.to_owned(),
         };
         let reply = self
             .face
-            .open_public_notice(from(&clerk_a(), request))
+            .propose_public_notice(from(&clerk_a(), request))
             .await?;
-        Ok(reply.into_inner().public_notice.expect("a notice"))
+        Ok(reply.into_inner())
+    }
+
+    pub(crate) async fn confirm_notice(
+        &self,
+        caller: &Caller,
+        batch: &str,
+        proposal: Option<common::Proposal>,
+    ) -> Result<pb::OpenPublicNoticeResponse, Status> {
+        let request = pb::OpenPublicNoticeRequest {
+            request_id: self.id(),
+            batch_id: batch.to_owned(),
+            confirmation: Some(confirmation(proposal)),
+        };
+        let reply = self.face.open_public_notice(from(caller, request)).await?;
+        Ok(reply.into_inner())
+    }
+
+    pub(crate) async fn open_notice(&self, batch: &str) -> Result<common::PublicNotice, Status> {
+        let proposal = self.propose_notice(batch).await?.proposal;
+        let opened = self.confirm_notice(&clerk_b(), batch, proposal).await?;
+        Ok(opened.public_notice.expect("a notice"))
     }
 
     /// In public notice: the batch and the notice.

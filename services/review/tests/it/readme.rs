@@ -5,14 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The pages, from the folder of the services.
-const PAGES: [&str; 2] = ["review/README.md", "registry/README.md"];
+const PAGES: [&str; 3] = [
+    "review/README.md",
+    "registry/README.md",
+    "results/README.md",
+];
 
 struct Page {
     path: PathBuf,
     text: String,
 }
 
-fn pages() -> [Page; 2] {
+fn pages() -> [Page; 3] {
     PAGES.map(|page| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page);
         let text = fs::read_to_string(&path).expect("the page");

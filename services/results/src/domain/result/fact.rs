@@ -7,12 +7,12 @@ use kernel::ids::{CandidateId, CertificateId, ObjectionId, ProposalId, PublicNot
 use serde::{Serialize, Serializer};
 
 use super::CandidateResult;
-use crate::domain::exam::ExamPart;
+use crate::domain::exam::{ExamPart, Passing};
 use crate::domain::review::{ReviewLevel, ReviewRoute};
 use kernel::written::Written;
 
 /// The public notice in which those who passed are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Showing {
     /// Which one.
     pub notice: PublicNoticeId,
@@ -28,7 +28,14 @@ pub enum ResultCommand {
     Score { scores: BTreeMap<ExamPart, u8> },
     /// The end of scoring: failed, or on to the public notice. There is none where nobody passed.
     CloseScoring {
-        pass_mark: u8,
+        passing: Passing,
+        showing: Option<Showing>,
+    },
+    /// Scores that were wrong; a row that passes with them is shown anew.
+    ChangeScores {
+        change: ProposalId,
+        scores: BTreeMap<ExamPart, u8>,
+        passing: Passing,
         showing: Option<Showing>,
     },
     /// The row's public notice has another last day.
@@ -75,6 +82,15 @@ pub enum ResultFact {
         notice: PublicNoticeId,
         until: Date,
         pass_mark: u8,
+    },
+    /// Scores were changed after the scoring: shown anew, or not passed.
+    ResultScoresChanged {
+        change: ProposalId,
+        #[serde(rename = "parts", serialize_with = "keys")]
+        scores: BTreeMap<ExamPart, u8>,
+        pass_mark: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        shown: Option<Showing>,
     },
     /// Shown to another day: the calendar changed.
     ResultNoticeMoved { until: Date },

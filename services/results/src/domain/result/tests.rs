@@ -1,13 +1,15 @@
 use super::ResultState as State;
+use kernel::level::Level;
+
 use super::*;
 use crate::domain::review::ReviewRoute;
 use crate::domain::samples::{
-    candidate, every_command, proposal, scored, showing, waiting, written,
+    candidate, every_command, passing, proposal, scored, showing, waiting, written,
 };
 
 fn close(row: CandidateResult) -> CandidateResult {
     let command = ResultCommand::CloseScoring {
-        pass_mark: 60,
+        passing: passing(),
         showing: Some(showing()),
     };
     row.carry_out(command).expect("scored").result
@@ -22,6 +24,15 @@ fn exactly_sixty_in_every_part_passes_and_fifty_nine_in_one_does_not() {
     assert_eq!(close(scored(1, 60, 60)).state, ResultState::InPublicNotice);
     assert_eq!(close(scored(2, 59, 100)).state, ResultState::NotPassed);
     assert_eq!(close(scored(3, 100, 59)).state, ResultState::NotPassed);
+}
+
+#[test]
+fn a_part_that_the_level_takes_and_that_nobody_sat_is_not_passed() {
+    let mut row = scored(1, 100, 100);
+    let technician = Passing::of(Level::Two, 60);
+    assert!(!row.passes(technician), "without a review");
+    row.parts.pop();
+    assert!(!row.passes(passing()), "without the skill part");
 }
 
 #[test]
@@ -124,7 +135,8 @@ fn every_step_is_taken_from_where_it_begins_and_from_nowhere_else() {
                 Ok(_) => taken.push(*state),
                 Err(refused) => {
                     let code = refused.codes()[0];
-                    assert!(["RESULT_STATE", "SCORING_CLOSED"].contains(&code), "{code}");
+                    let codes = ["RESULT_STATE", "SCORING_CLOSED", "SCORE_NOT_CHANGEABLE"];
+                    assert!(codes.contains(&code), "{code}");
                 }
             }
         }
@@ -134,17 +146,23 @@ fn every_step_is_taken_from_where_it_begins_and_from_nowhere_else() {
         [
             State::Scoring,
             State::Scoring,
+            State::NotPassed,
             State::InPublicNotice,
             State::InPublicNotice,
             State::InPublicNotice,
+            State::InPublicNotice,
+            State::NoticeConcluded,
             State::NoticeConcluded,
             State::InCityReview,
             State::InCityReview,
             State::InProvinceReview,
             State::InProvinceReview,
             State::ReturnedByCity,
+            State::ReturnedByCity,
+            State::ReturnedByProvince,
             State::ReturnedByProvince,
             State::Approved,
+            State::ObjectionUpheld,
         ]
     );
 }
@@ -152,7 +170,7 @@ fn every_step_is_taken_from_where_it_begins_and_from_nowhere_else() {
 #[test]
 fn scoring_does_not_end_before_every_present_part_is_scored() {
     let close = ResultCommand::CloseScoring {
-        pass_mark: 60,
+        passing: passing(),
         showing: Some(showing()),
     };
     assert_eq!(
@@ -164,7 +182,7 @@ fn scoring_does_not_end_before_every_present_part_is_scored() {
 #[test]
 fn nobody_passes_without_being_shown() {
     let unseen = ResultCommand::CloseScoring {
-        pass_mark: 60,
+        passing: passing(),
         showing: None,
     };
     let failed = scored(1, 59, 60).carry_out(unseen.clone());

@@ -1,14 +1,25 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::exam::Attendance;
-use crate::domain::samples::{candidate, scored, showing};
+use crate::domain::samples::{candidate, scored, showing, subjects};
 
 fn entry(number: u16, part: ExamPart, score: u32) -> ScoreEntry {
     ScoreEntry {
         ticket_number: candidate(number).ticket_number,
         part: Some(part),
         score,
+    }
+}
+
+/// Of a batch with a level five and a level four.
+fn rules(mark: u8) -> PassRules<'static> {
+    static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(subjects);
+    PassRules {
+        subjects: &SUBJECTS,
+        mark,
     }
 }
 
@@ -105,7 +116,7 @@ fn a_call_that_does_not_reach_its_batch_is_told_what_is_wrong_with_its_form() {
 
 #[test]
 fn scoring_ends_once_when_all_is_scored() {
-    let codes = |rows: &[CandidateResult]| passed(rows, 60).expect_err("not yet").codes();
+    let codes = |rows: &[CandidateResult]| passed(rows, rules(60)).expect_err("not yet").codes();
     assert_eq!(
         codes(&[scored(1, 80, 80), candidate(2)]),
         ["SCORES_MISSING"]
@@ -116,8 +127,8 @@ fn scoring_ends_once_when_all_is_scored() {
     };
     assert_eq!(codes(&[shown]), ["RESULT_NOTICE_ALREADY_OPEN"]);
     let rows = vec![scored(1, 60, 60), scored(2, 59, 60)];
-    assert_eq!(passed(&rows, 60).expect("one passed").len(), 1);
-    let closed = close(rows, 60, Some(showing())).expect("all scored");
+    assert_eq!(passed(&rows, rules(60)).expect("one passed").len(), 1);
+    let closed = close(rows, rules(60), Some(showing())).expect("all scored");
     let states: Vec<_> = closed.iter().map(|change| change.result.state).collect();
     assert_eq!(
         states,
@@ -128,8 +139,8 @@ fn scoring_ends_once_when_all_is_scored() {
 #[test]
 fn where_nobody_passed_scoring_ends_without_a_notice() {
     let rows = vec![scored(1, 80, 59), scored(2, 0, 0)];
-    assert!(passed(&rows, 60).expect("all scored").is_empty());
-    let closed = close(rows, 60, None).expect("nothing to show");
+    assert!(passed(&rows, rules(60)).expect("all scored").is_empty());
+    let closed = close(rows, rules(60), None).expect("nothing to show");
     let mut states = closed.iter().map(|change| change.result.state);
     assert!(states.all(|state| state == ResultState::NotPassed));
 }
@@ -137,7 +148,8 @@ fn where_nobody_passed_scoring_ends_without_a_notice() {
 proptest! {
     #[test]
     fn a_candidate_passes_exactly_when_the_worst_part_does(theory in 0_u8..=100, skill in 0_u8..=100, mark in 1_u8..=100) {
-        prop_assert_eq!(scored(1, theory, skill).passes(mark), theory.min(skill) >= mark);
+        let row = scored(1, theory, skill);
+        prop_assert_eq!(row.passes(rules(mark).of(&row)), theory.min(skill) >= mark);
     }
 
     #[test]
