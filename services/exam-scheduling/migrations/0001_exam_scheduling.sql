@@ -20,9 +20,15 @@ create table plan (
     organization_code text,
     -- Set by the last session: from then on nothing of the roster changes.
     roster_digest     bytea,
+    -- Where a plan stands once it is reported.
+    standing          text check (standing in ('in_force', 'reopened', 'awaiting', 'withdrawn', 'held')),
+    terms             jsonb, -- of the report: hashes of what takes consent when it is changed late
+    before            jsonb, -- what was in force before the plan was taken back
+    consented_on      date,
+    constraint plan_before check ((before is not null) = (coalesce(standing, '') in ('reopened', 'awaiting'))),
     constraint plan_report_whole check (num_nulls(receipt_id, received_on, deadline, plan_hash,
-        filing_division, organization_code) in (0, 6)),
-    constraint plan_held_after_report check (roster_digest is null or receipt_id is not null),
+        filing_division, organization_code, standing, terms) in (0, 8)),
+    constraint plan_held check ((roster_digest is not null) = (coalesce(standing, '') = 'held')),
     constraint plan_receipt_once unique (receipt_id)
 );
 create index plan_organization on plan (organization_id);

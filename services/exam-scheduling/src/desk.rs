@@ -10,11 +10,16 @@ pub fn desk(journal: Journal) -> Desk {
     Desk::new(journal, KINDS)
 }
 
-const KINDS: [Kind; 2] = [
+const KINDS: [Kind; 3] = [
     Kind::of::<PlanId>(
         "plan_to_report",
         "考核计划待报送",
         "report an exam plan in time",
+    ),
+    Kind::of::<PlanId>(
+        "plan_to_consent",
+        "考核计划临近变更待同意",
+        "consent to a late change of an exam plan, or return it",
     ),
     Kind::of::<SessionId>(
         "session_to_complete",

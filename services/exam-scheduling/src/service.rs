@@ -51,6 +51,8 @@ pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
     let relay = Relay::new(pool.clone(), bus, NAME);
     Ok(server
         .add_service(exams.plans(most_bytes))
+        .add_service(exams.changes(most_bytes))
+        .add_service(exams.calendar(most_bytes))
         .add_service(exams.sessions(most_bytes))
         .add_service(desk.service(most_bytes))
         .add_feed(pool)

@@ -14,6 +14,7 @@ use crate::domain::plan::{Plan, Subject};
 use crate::domain::rejection::PlanRejection;
 use crate::domain::session::Session;
 use crate::store;
+use crate::store::remark::remark_place;
 
 /// What a draft is opened with.
 pub(crate) struct NewPlan {
@@ -75,8 +76,13 @@ impl App {
 
     /// A plan that the caller may see. Those who have to deal with its staff see their names, and
     /// it is recorded that they did.
-    pub(crate) async fn plan(&self, caller: &Caller, id: PlanId) -> Result<contract::ExamPlan> {
-        let mut transaction = self.journal.pool().begin().await?;
+    pub(crate) async fn plan(
+        &self,
+        caller: &Caller,
+        id: PlanId,
+    ) -> Result<contract::GetPlanResponse> {
+        let begin = "begin isolation level repeatable read";
+        let mut transaction = self.journal.pool().begin_with(begin).await?;
         let vault = self.journal.vault();
         let plan = store::plan::find(&mut transaction, vault, &caller.scope(), id).await?;
         let names = match caller.role {
@@ -92,7 +98,21 @@ impl App {
                 record_access(&mut transaction, caller, READ_PLAN, place).await?;
             }
         }
+        let mut remarks = Vec::new();
+        for remark in store::remark::of_plan(&mut transaction, id).await? {
+            let words = if names == Names::Whole {
+                let (place, said) = (remark_place(remark.id), &remark.said);
+                let plain = vault.reveal(&mut transaction, caller, READ_PLAN, place, said);
+                String::from_utf8(plain.await?.to_vec()).map_err(anyhow::Error::from)?
+            } else {
+                String::new()
+            };
+            remarks.push(reply::remark(&remark, words));
+        }
         transaction.commit().await?;
-        Ok(reply::plan(&plan, names))
+        Ok(contract::GetPlanResponse {
+            plan: Some(reply::plan(&plan, names)),
+            remarks,
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! The use cases: begin → lock → load → decide → save → record → finish.
 //!
 //! One file for drafts ([`drafts`]), reports ([`report`]), rosters ([`roster`]) and what happens in
-//! the room ([`conduct`]), and one for centres that look plans over ([`overview`]); [`reply`] writes what callers are shown. The register is asked in
+//! the room ([`conduct`]), one for what becomes of a reported plan ([`standing`], [`replacement`]), and one for centres that look plans over ([`overview`]); [`reply`] writes what callers are shown. The register is asked in
 //! [`rights`], [`staff`] and [`venue`], before anything is begun.
 
 use std::sync::Arc;
@@ -23,14 +23,17 @@ use crate::domain::rules::Rules;
 use crate::events::PlanFact;
 use crate::store;
 
+mod calendar;
 mod conduct;
 mod drafts;
 mod overview;
+mod replacement;
 mod reply;
 mod report;
 mod rights;
 mod roster;
 mod staff;
+mod standing;
 mod venue;
 
 pub(crate) use drafts::NewPlan;
@@ -62,6 +65,15 @@ impl App {
             registry: OrganizationServiceClient::new(registry),
             rules,
         }
+    }
+
+    /// A plan as it is now, if the caller may see it: for questions to neighbours, before anything
+    /// is locked.
+    async fn seen(&self, caller: &Caller, id: PlanId) -> Result<Plan> {
+        let begin = "begin isolation level repeatable read read only";
+        let mut reading = self.journal.pool().begin_with(begin).await?;
+        let vault = self.journal.vault();
+        store::plan::find(&mut reading, vault, &caller.scope(), id).await
     }
 
     /// Locks a plan and loads it, if the caller may see it.

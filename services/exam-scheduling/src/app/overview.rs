@@ -36,10 +36,12 @@ impl App {
 }
 
 fn message(plan: &Summary) -> contract::PlanSummary {
-    let state = if plan.held {
-        contract::PlanState::Held
-    } else {
-        contract::PlanState::Reported
+    let state = match plan.standing.as_str() {
+        "reopened" => contract::PlanState::Reopened,
+        "awaiting" => contract::PlanState::AwaitingConsent,
+        "withdrawn" => contract::PlanState::Withdrawn,
+        "held" => contract::PlanState::Held,
+        _ => contract::PlanState::Reported,
     };
     contract::PlanSummary {
         plan_id: plan.plan_id.to_string(),

@@ -1,5 +1,6 @@
 //! What callers are shown.
 
+use jiff::civil::Time;
 use kernel::citizen_id::CitizenId;
 use kernel::person_name::PersonName;
 use platform::contract::{deadline_message, level_message, occupation_message};
@@ -11,7 +12,9 @@ use crate::domain::conduct::Attendance;
 use crate::domain::plan::{Plan, Report, Stage, Subject};
 use crate::domain::roster::{Candidate, Person, TicketNumber};
 use crate::domain::session::{ExamPart, Session, Staff, StaffRole};
+use crate::domain::standing::Matter;
 use crate::store::identity::Identity;
+use crate::store::remark::{Occasion, Remark};
 
 /// How much of its staff a plan shows. Replies of commands show no more than is needed to
 /// recognise somebody: whoever has to read the names asks for the plan, and leaves a record.
@@ -29,6 +32,9 @@ pub(super) fn plan(plan: &Plan, names: Names) -> contract::ExamPlan {
     let state = match plan.stage {
         Stage::Draft => contract::PlanState::Draft,
         Stage::Reported(_) => contract::PlanState::Reported,
+        Stage::Reopened(..) => contract::PlanState::Reopened,
+        Stage::Awaiting(..) => contract::PlanState::AwaitingConsent,
+        Stage::Withdrawn(_) => contract::PlanState::Withdrawn,
         Stage::Held(..) => contract::PlanState::Held,
     };
     contract::ExamPlan {
@@ -46,7 +52,15 @@ pub(super) fn plan(plan: &Plan, names: Names) -> contract::ExamPlan {
             .map(|one| session(one, names))
             .collect(),
         candidates: plan.candidates,
-        receipt: report.map(|report| receipt(report, plan.candidates)),
+        receipt: match &plan.stage {
+            Stage::Reported(report) | Stage::Held(report, _) => {
+                Some(receipt(report, plan.candidates))
+            }
+            _ => None,
+        },
+        plan_hash: report
+            .map(|report| report.plan_hash.as_bytes().to_vec().into())
+            .unwrap_or_default(),
         warnings: report
             .map(|report| report.warnings.iter().map(warning).collect())
             .unwrap_or_default(),
@@ -60,7 +74,45 @@ fn receipt(report: &Report, candidates: u32) -> contract::PlanReceipt {
         deadline: Some(deadline_message(&report.deadline)),
         candidates,
         plan_hash: report.plan_hash.as_bytes().to_vec().into(),
+        consented_on: report
+            .consented_on
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
     }
+}
+
+/// What was said about a plan; the words are shown to those who have to deal with it.
+pub(super) fn remark(remark: &Remark, words: String) -> contract::PlanRemark {
+    let (occasion, matter) = match remark.occasion {
+        Occasion::Returned(of) => (contract::PlanOccasion::Returned, matter(of)),
+        Occasion::Reopened => (contract::PlanOccasion::Reopened, NO_MATTER),
+        Occasion::Withdrawn => (contract::PlanOccasion::Withdrawn, NO_MATTER),
+        Occasion::StaffReplaced => (contract::PlanOccasion::StaffReplaced, NO_MATTER),
+    };
+    contract::PlanRemark {
+        said_on: remark.said_on.to_string(),
+        occasion: occasion.into(),
+        matter: matter.into(),
+        text: words,
+    }
+}
+
+const NO_MATTER: contract::PlanMatter = contract::PlanMatter::Unspecified;
+
+fn matter(matter: Matter) -> contract::PlanMatter {
+    match matter {
+        Matter::Process => contract::PlanMatter::Process,
+        Matter::Subjects => contract::PlanMatter::Subjects,
+        Matter::Sessions => contract::PlanMatter::Sessions,
+        Matter::Venues => contract::PlanMatter::Venues,
+        Matter::Staff => contract::PlanMatter::Staff,
+        Matter::Roster => contract::PlanMatter::Roster,
+    }
+}
+
+/// An hour as messages write it.
+pub(super) fn hour(time: Time) -> String {
+    time.strftime("%H:%M").to_string()
 }
 
 fn warning(warning: &Warning) -> contract::PlanWarning {
@@ -80,7 +132,7 @@ fn warning(warning: &Warning) -> contract::PlanWarning {
     }
 }
 
-fn subject(subject: &Subject) -> contract::PlanSubject {
+pub(super) fn subject(subject: &Subject) -> contract::PlanSubject {
     contract::PlanSubject {
         occupation: Some(occupation_message(&subject.occupation)),
         trade: subject.trade.clone(),
@@ -93,8 +145,8 @@ fn session(session: &Session, names: Names) -> contract::ExamSession {
         session_id: session.id.to_string(),
         part: part(session.part).into(),
         held_on: session.held_on.to_string(),
-        starts_at: session.starts_at.strftime("%H:%M").to_string(),
-        ends_at: session.ends_at.strftime("%H:%M").to_string(),
+        starts_at: hour(session.starts_at),
+        ends_at: hour(session.ends_at),
         site: session.site.clone(),
         room: session.room.clone(),
         seats: session.seats,
@@ -132,7 +184,7 @@ fn avoidance(declared: &Avoidance) -> contract::Avoidance {
     }
 }
 
-fn part(part: ExamPart) -> contract::ExamPart {
+pub(super) fn part(part: ExamPart) -> contract::ExamPart {
     match part {
         ExamPart::Theory => contract::ExamPart::Theory,
         ExamPart::Skill => contract::ExamPart::Skill,

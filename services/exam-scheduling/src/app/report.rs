@@ -7,6 +7,7 @@ use kernel::citizen_id::CitizenId;
 use kernel::ids::{PlanId, ReceiptId};
 use platform::Result;
 use platform::access::Caller;
+use platform::crypto::BlindIndex;
 use platform::unit::{Begun, Unit};
 use proto::exam::v1 as contract;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use crate::domain::assignment::StaffAnswer;
 use crate::domain::clash::Elsewhere;
 use crate::domain::plan::Plan;
 use crate::domain::report::{ReportContext, RightAnswer};
-use crate::domain::session::Staff;
+use crate::domain::session::{Session, Staff};
 use crate::domain::venue::RegisteredRoom;
 use crate::store;
 use crate::store::booking::{Booking, Kind};
@@ -53,11 +54,11 @@ impl App {
         let under_age = self.under_age(&plan, &stored).await?;
         let roster: Vec<_> = stored.into_iter().map(|stored| stored.candidate).collect();
         let (bookings, elsewhere) = self.look_around(&mut unit, &plan, &register.rooms).await?;
-        let (today, reference) = (unit.today(), unit.reference().await?);
+        let (now, reference) = (unit.origin().occurred_at, unit.reference().await?);
         let fact = plan.report(&ReportContext {
-            today,
+            now,
             calendar: &reference.calendar,
-            pilot: &reference.pilot_on(today),
+            pilot: &reference.pilot_on(now.date()),
             rules: &self.rules,
             rights: &register.rights,
             staff: &register.staff,
@@ -76,11 +77,7 @@ impl App {
     /// What the register says. A plan that is reported raises no question, so that a report asked
     /// for again is answered as before even while the register is away.
     async fn ask_register(&self, caller: &Caller, id: PlanId) -> Result<Register> {
-        let plan = {
-            let mut connection = self.journal.pool().acquire().await?;
-            let vault = self.journal.vault();
-            store::plan::find(&mut connection, vault, &caller.scope(), id).await?
-        };
+        let plan = self.seen(caller, id).await?;
         let asked = try_join3(
             self.ask_rights(&plan),
             self.ask_staff(&plan),
@@ -102,7 +99,7 @@ impl App {
         rooms: &[RegisteredRoom],
     ) -> Result<(Vec<Booking>, Elsewhere)> {
         let mut bookings = Vec::new();
-        let mut people = HashMap::new();
+        let mut people: HashMap<Uuid, Vec<Vec<u8>>> = HashMap::new();
         for (session, room) in plan.sessions.iter().zip(plan.rooms_of(rooms)) {
             bookings.extend(room.map(|room| Booking {
                 session: session.id,
@@ -110,13 +107,9 @@ impl App {
                 key: room.id.uuid().as_bytes().to_vec(),
             }));
             for staff in &session.staff {
-                let keys = self.keys_of(staff);
-                bookings.extend(keys.iter().map(|key| Booking {
-                    session: session.id,
-                    kind: Kind::Staff,
-                    key: key.clone(),
-                }));
-                people.insert(staff.id, keys);
+                let of_staff = self.bookings_of(session, staff);
+                people.insert(staff.id, of_staff.iter().map(|it| it.key.clone()).collect());
+                bookings.extend(of_staff);
             }
         }
         let connection = unit.connection();
@@ -144,11 +137,15 @@ impl App {
         Ok((bookings, elsewhere))
     }
 
-    /// By what a member of staff is found again, under every key in use.
-    fn keys_of(&self, staff: &Staff) -> Vec<Vec<u8>> {
+    /// What a session takes of a member of staff's time: one booking under every key in use.
+    pub(super) fn bookings_of(&self, session: &Session, staff: &Staff) -> Vec<Booking> {
         let indexes = self.indexer.index(STAFF, &[staff.card.reveal()]);
-        let digests = indexes.into_iter().map(|index| index.digest.to_vec());
-        digests.collect()
+        let booking = |index: BlindIndex| Booking {
+            session: session.id,
+            kind: Kind::Staff,
+            key: index.digest.to_vec(),
+        };
+        indexes.into_iter().map(booking).collect()
     }
 
     /// How many candidates are too young on the first day. Each was old enough when admitted, but

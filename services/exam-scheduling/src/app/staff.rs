@@ -24,19 +24,36 @@ impl App {
     /// # Errors
     /// `Unavailable` when one question has no answer: that is never a yes.
     pub(super) async fn ask_staff(&self, plan: &Plan) -> Result<Vec<StaffAnswer>> {
+        self.ask_all(plan, &plan.staff_to_ask(), &[]).await
+    }
+
+    /// Asks questions about the staff of a plan, and about others who may join it.
+    ///
+    /// # Errors
+    /// As [`App::ask_staff`].
+    pub(super) async fn ask_all(
+        &self,
+        plan: &Plan,
+        questions: &[StaffQuestion],
+        others: &[&Staff],
+    ) -> Result<Vec<StaffAnswer>> {
+        let sessions = plan.sessions.iter();
+        let staff = sessions.flat_map(|session| &session.staff);
+        let staff = staff.chain(others.iter().copied());
+        let staff = staff.map(|staff| (staff.id, staff)).collect();
         let mut answers = Vec::new();
-        for questions in plan.staff_to_ask().chunks(OF_A_CALL) {
-            answers.extend(self.ask_some(plan, questions).await?);
+        for questions in questions.chunks(OF_A_CALL) {
+            answers.extend(self.ask_some(plan, questions, &staff).await?);
         }
         Ok(answers)
     }
 
-    async fn ask_some(&self, plan: &Plan, questions: &[StaffQuestion]) -> Result<Vec<StaffAnswer>> {
-        let sessions = plan.sessions.iter();
-        let staff: HashMap<Uuid, &Staff> = sessions
-            .flat_map(|session| &session.staff)
-            .map(|staff| (staff.id, staff))
-            .collect();
+    async fn ask_some(
+        &self,
+        plan: &Plan,
+        questions: &[StaffQuestion],
+        staff: &HashMap<Uuid, &Staff>,
+    ) -> Result<Vec<StaffAnswer>> {
         let asked = questions.iter();
         let asked =
             asked.filter_map(|asked| Some(assignment(plan, staff.get(&asked.staff)?, asked)));

@@ -22,7 +22,7 @@ impl App {
     /// `Unavailable` when there is no answer: that is never a yes.
     pub(super) async fn ask_rooms(&self, plan: &Plan) -> Result<Vec<RegisteredRoom>> {
         let mut rooms = Vec::new();
-        if plan.report_made().is_some() {
+        if plan.report_made().is_some() && !plan.is_reopened() {
             return Ok(rooms);
         }
         let mut request = ListSitesRequest {

@@ -49,7 +49,7 @@ impl Plan {
     /// What the register has to be asked about staff before the plan can be reported. Nothing, once
     /// it is reported.
     pub fn staff_to_ask(&self) -> Vec<StaffQuestion> {
-        if self.report_made().is_some() {
+        if self.must_be_draft().is_err() {
             return Vec::new();
         }
         let of = |session: &Session| {
@@ -60,7 +60,8 @@ impl Plan {
         self.sessions.iter().flat_map(of).collect()
     }
 
-    fn questions(&self, session: &Session, staff: &Staff) -> Vec<StaffQuestion> {
+    /// What the register is asked about a member of staff of a session.
+    pub(super) fn questions(&self, session: &Session, staff: &Staff) -> Vec<StaffQuestion> {
         let question = |subject| StaffQuestion {
             staff: staff.id,
             subject,
@@ -120,7 +121,7 @@ impl Plan {
     }
 }
 
-fn not_assignable(refused: &NotAssignable) -> PlanRejection {
+pub(super) fn not_assignable(refused: &NotAssignable) -> PlanRejection {
     PlanRejection::StaffNotAssignable {
         reason: refused.reason.clone(),
         zh: refused.zh.clone(),

@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::conduct::{MisconductTier, Presence};
 use super::plan::{Report, Subject};
 use super::report::HeldRight;
-use super::session::{ExamPart, Session};
+use super::session::{ExamPart, Session, Staff};
+use super::standing::Matter;
 
 /// Something that happened to a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,15 +31,37 @@ pub enum Fact {
     CandidatesAdmitted { candidates: Vec<Admission> },
     /// A candidate was taken off the roster.
     CandidateRemoved { candidate_id: CandidateId },
-    /// The plan arrived in time and has its receipt.
+    /// The plan arrived and has its receipt, unless it takes the centre's consent.
     PlanReported {
         report: Report,
+        takes_consent: bool,
         first_session_on: Date,
         candidates: u32,
         rights: Vec<HeldRight>,
         /// The room of each session, in their order.
         rooms: Vec<RoomId>,
         organization_version: u64,
+    },
+    /// The centre consented to a plan that was changed late.
+    PlanConsented {
+        report: Report,
+        first_session_on: Date,
+        candidates: u32,
+    },
+    /// The centre returned the plan for faults in these matters.
+    PlanReturned { matters: Vec<Matter> },
+    /// The organisation took the plan back.
+    PlanReopened {},
+    /// The exam does not take place.
+    PlanWithdrawn {},
+    /// Somebody else does the work in a session; persons stand as commitments.
+    StaffReplaced {
+        session_id: SessionId,
+        /// Position in the session's staff.
+        position: usize,
+        leaving: ContentHash,
+        commitment: ContentHash,
+        joining: Staff,
     },
     /// It was recorded who was there.
     AttendanceRecorded {

@@ -5,6 +5,8 @@
 //!   [`avoidance`]: who must not; [`venue`]: in which rooms; [`clash`]: what other plans have meanwhile
 //! - [`roster`]: who comes on it and who leaves; [`report`]: whether the plan arrived in time and whole;
 //!   [`assignment`]: whether its staff may do what it is planned for
+//! - [`standing`]: returned, taken back, changed late, withdrawn; [`replacement`]: somebody else does
+//!   the work
 //! - [`conduct`]: what happened in the room; [`completion`]: the end of a session and of the plan
 //! - [`canonical`]: what the hashes are over; [`rejection`]: every refusal of this service
 //!
@@ -22,6 +24,7 @@ pub mod draft;
 pub mod fact;
 pub mod plan;
 pub mod rejection;
+pub mod replacement;
 pub mod report;
 pub mod roster;
 pub mod rules;
@@ -29,4 +32,5 @@ pub mod rules;
 mod samples;
 pub mod session;
 pub mod staffing;
+pub mod standing;
 pub mod venue;

@@ -14,8 +14,9 @@ use serde::Serialize;
 use super::canonical::Canonical;
 use super::clash::Warning;
 use super::fact::Fact;
-use super::rejection::{ConductRejection, PlanRejection};
+use super::rejection::{ConductRejection, PlanRejection, StandingRejection};
 use super::session::{ExamPart, Session};
+use super::standing::{InForce, Terms};
 
 /// What is examined: one occupation, trade and level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,6 +46,10 @@ pub struct Report {
     pub organization_code: EvaluationOrganizationCode,
     /// What does not stand in the way, but should be looked at.
     pub warnings: Vec<Warning>,
+    /// What of it takes consent when it is changed late.
+    pub terms: Terms,
+    /// Day on which the centre consented to a late change.
+    pub consented_on: Option<Date>,
 }
 
 /// Where a plan stands.
@@ -54,6 +59,12 @@ pub enum Stage {
     Draft,
     /// Reported in time.
     Reported(Report),
+    /// Returned or taken back after this report; changed as a draft.
+    Reopened(Report, InForce),
+    /// Reported again, and waiting for consent.
+    Awaiting(Report, InForce),
+    /// The exam does not take place.
+    Withdrawn(Report),
     /// All its sessions are held; the roster is locked under this digest.
     Held(Report, ContentHash),
 }
@@ -86,7 +97,37 @@ impl Plan {
                 self.candidates += u32::try_from(candidates.len()).unwrap_or(u32::MAX);
             }
             Fact::CandidateRemoved { .. } => self.candidates = self.candidates.saturating_sub(1),
-            Fact::PlanReported { report, .. } => self.stage = Stage::Reported(report.clone()),
+            Fact::PlanReported {
+                report,
+                takes_consent,
+                ..
+            } => {
+                self.stage = match &self.stage {
+                    Stage::Reopened(_, before) if *takes_consent => {
+                        Stage::Awaiting(report.clone(), *before)
+                    }
+                    _ => Stage::Reported(report.clone()),
+                };
+            }
+            Fact::PlanConsented { report, .. } => self.stage = Stage::Reported(report.clone()),
+            Fact::PlanReturned { .. } | Fact::PlanReopened {} => self.stage = self.reopened(),
+            Fact::PlanWithdrawn {} => {
+                if let Some(report) = self.report_made() {
+                    self.stage = Stage::Withdrawn(report.clone());
+                }
+            }
+            Fact::StaffReplaced {
+                session_id,
+                position,
+                joining,
+                ..
+            } => {
+                let mut sessions = self.sessions.iter_mut();
+                let session = sessions.find(|session| session.id == *session_id);
+                if let Some(place) = session.and_then(|it| it.staff.get_mut(*position)) {
+                    place.clone_from(joining);
+                }
+            }
             Fact::SessionHeld { session_id, .. } => {
                 for session in &mut self.sessions {
                     session.completed |= session.id == *session_id;
@@ -104,11 +145,15 @@ impl Plan {
         }
     }
 
-    /// The report, once there is one.
+    /// The latest report, once there is one.
     pub fn report_made(&self) -> Option<&Report> {
         match &self.stage {
             Stage::Draft => None,
-            Stage::Reported(report) | Stage::Held(report, _) => Some(report),
+            Stage::Reported(report)
+            | Stage::Reopened(report, _)
+            | Stage::Awaiting(report, _)
+            | Stage::Withdrawn(report)
+            | Stage::Held(report, _) => Some(report),
         }
     }
 
@@ -116,7 +161,7 @@ impl Plan {
     pub fn roster_digest(&self) -> Option<ContentHash> {
         match self.stage {
             Stage::Held(_, digest) => Some(digest),
-            Stage::Draft | Stage::Reported(_) => None,
+            _ => None,
         }
     }
 
@@ -148,8 +193,11 @@ impl Plan {
 
     pub(super) fn must_be_draft(&self) -> Result<(), Faults> {
         match self.stage {
-            Stage::Draft => Ok(()),
-            Stage::Reported(_) | Stage::Held(..) => Err(PlanRejection::NotDraft.into()),
+            Stage::Draft | Stage::Reopened(..) => Ok(()),
+            Stage::Withdrawn(_) => Err(StandingRejection::Withdrawn.into()),
+            Stage::Reported(_) | Stage::Awaiting(..) | Stage::Held(..) => {
+                Err(PlanRejection::NotDraft.into())
+            }
         }
     }
 
@@ -157,6 +205,8 @@ impl Plan {
         match &self.stage {
             Stage::Draft => Err(ConductRejection::NotReported.into()),
             Stage::Reported(report) => Ok(report),
+            Stage::Reopened(..) | Stage::Awaiting(..) => Err(StandingRejection::UnderChange.into()),
+            Stage::Withdrawn(_) => Err(StandingRejection::Withdrawn.into()),
             Stage::Held(..) => Err(ConductRejection::RosterLocked.into()),
         }
     }

@@ -126,6 +126,66 @@ rejections! {
 }
 
 rejections! {
+    /// Why a reported plan is not returned, changed, consented to or withdrawn, nor its staff replaced.
+    pub enum StandingRejection {
+        /// Another centre's to decide.
+        NotFilingCentre => "PLAN_NOT_FILING_CENTRE", PermissionDenied, "notice 4.1",
+            "考核计划由机构备案地的鉴定中心受理", "the plan is for the centre where the organisation filed";
+        /// It is changed no more once it is under way.
+        Begun => "PLAN_BEGUN", FailedPrecondition, "notice 4.2",
+            "考核计划的首场考核已开始", "the first session of the plan has begun";
+        /// Returned or taken back, or waiting for consent.
+        UnderChange => "PLAN_UNDER_CHANGE", FailedPrecondition, "notice 4.1",
+            "考核计划已退回、撤回修改或待同意，暂未生效",
+            "the plan is returned, taken back or waiting for consent, and not in force";
+        /// It does not take place.
+        Withdrawn => "PLAN_WITHDRAWN", FailedPrecondition, "notice 4.1",
+            "考核计划已撤销", "the plan is withdrawn";
+        /// A plan is returned for something.
+        FaultsMissing => "PLAN_FAULTS_MISSING", InvalidArgument, "notice 4.1",
+            "退回考核计划应列明问题", "a plan is returned for at least one named fault";
+        /// The list has an end.
+        TooManyFaults { limit: usize } => "PLAN_TOO_MANY_FAULTS", InvalidArgument, "platform",
+            "一次最多列明 {limit} 个问题", "a plan is returned for at most {limit} faults";
+        /// What a plan has.
+        MatterUnknown => "PLAN_MATTER_UNKNOWN", InvalidArgument, "notice 4.1",
+            "问题应针对评价流程、职业、场次、考场、考务人员或名册",
+            "a fault is about process, subjects, sessions, venues, staff or roster";
+        /// Nobody asked.
+        NothingToConsent => "PLAN_NOTHING_TO_CONSENT", FailedPrecondition, "notice 4.1",
+            "该考核计划没有待同意的变更", "no change of the plan waits for consent";
+        /// It was changed after it was looked at.
+        AnotherPlan => "PLAN_HASH_OTHER", Aborted, "platform",
+            "考核计划与所查看的不一致，请重新查看", "the plan is another one than was looked at, please look again";
+        /// Thirty-two bytes.
+        HashMalformed => "PLAN_HASH_MALFORMED", InvalidArgument, "platform",
+            "计划摘要应为 32 字节", "the hash of a plan has 32 bytes";
+        /// Nobody there has that card.
+        NotInSession => "STAFF_NOT_IN_SESSION", NotFound, "platform",
+            "该场次没有持此资质证的考务人员", "nobody with that card works in the session";
+        /// Like for like.
+        RoleOther => "STAFF_ROLE_OTHER", InvalidArgument, "notice 4.2",
+            "接替人员应承担同一工作", "whoever joins does the same work as who leaves";
+        /// Like for like.
+        CardsLess { subject: usize } => "STAFF_CARDS_LESS", FailedPrecondition, "notice 4.2",
+            "接替的考评员不能考评第 {subject} 项（从 0 起）职业等级，而被替换人员可以",
+            "whoever joins may not examine subject {subject}, counted from 0, which who leaves may";
+    }
+}
+
+rejections! {
+    /// Why the calendar of exams is not shown.
+    pub enum CalendarRejection {
+        /// Four digits, and not before the pilot.
+        YearOutOfRange => "EXAM_YEAR_OUT_OF_RANGE", InvalidArgument, "platform",
+            "年份应为 2020 至 2100", "the year is from 2020 to 2100";
+        /// Not a token from an earlier page.
+        PageToken => "EXAM_PAGE_TOKEN", InvalidArgument, "platform",
+            "翻页标记无效", "the page token is not one of ours";
+    }
+}
+
+rejections! {
     /// Why a session cannot take place where it is planned.
     pub enum VenueRejection {
         /// Only registered rooms are used.

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use kernel::division::DivisionCode;
 use kernel::ids::{ReceiptId, RightId};
 use kernel::organization_code::EvaluationOrganizationCode;
@@ -85,8 +85,8 @@ pub struct HeldRight {
 
 /// What a report is judged by, beside the plan itself.
 pub struct ReportContext<'a> {
-    /// The business day.
-    pub today: Date,
+    /// Business time.
+    pub now: DateTime,
     /// Working days.
     pub calendar: &'a Calendar,
     /// The pilot parameters of the business day.
@@ -113,7 +113,7 @@ impl Plan {
     /// What the register has to be asked before the plan can be reported: each subject in each
     /// place and on each day with a session. Nothing, once it is reported.
     pub fn rights_to_ask(&self) -> Vec<RightQuestion> {
-        if self.report_made().is_some() {
+        if self.must_be_draft().is_err() {
             return Vec::new();
         }
         let sessions = self.sessions.iter();
@@ -130,17 +130,22 @@ impl Plan {
         (0..self.subjects.len()).flat_map(of).collect()
     }
 
-    /// Reports the plan.
+    /// Reports the plan, for the first time or again. Time is asked of the first report alone; of
+    /// a later one, whether it takes consent.
     ///
     /// # Errors
-    /// When it is reported already, and everything that is late, missing or too little.
+    /// When it is reported already or its time has come, and everything that is late, missing or too little.
     pub fn report(&self, context: &ReportContext<'_>) -> Result<Fact, Faults> {
         self.must_be_draft()?;
         let first = self
             .first_session_on()
             .ok_or(PlanRejection::SessionsMissing)?;
+        let again = self.is_reopened();
+        if again {
+            self.must_not_have_begun(context.now)?;
+        }
         let mut faults = FaultList::default();
-        let deadline = check_time(first, context, &mut faults);
+        let deadline = check_time(first, again, context, &mut faults);
         self.check_roster(first, context, &mut faults);
         self.check_parts(&mut faults);
         self.check_rooms(context.rooms, &mut faults);
@@ -155,15 +160,18 @@ impl Plan {
         };
         let report = Report {
             receipt_id: context.receipt_id,
-            received_on: context.today,
+            received_on: context.now.date(),
             deadline,
             plan_hash: self.hash(self.digest_of(context.roster)),
             filing_division: organization.1.filing_division,
             organization_code: organization.1.organization_code,
+            terms: self.terms(context.roster),
+            consented_on: None,
             warnings: self.not_rotated(context.elsewhere, context.rules.plan.rotation_after),
         };
         let rooms = self.rooms_of(context.rooms).into_iter().flatten();
         Ok(Fact::PlanReported {
+            takes_consent: self.takes_consent(&report),
             report,
             first_session_on: first,
             candidates: self.candidates,
@@ -265,12 +273,13 @@ impl Plan {
 
 fn check_time(
     first: Date,
+    again: bool,
     context: &ReportContext<'_>,
     faults: &mut FaultList,
 ) -> Option<Deadline> {
     let counted = DeadlineRule::PlanHandIn.count(context.calendar, context.pilot, first);
     let deadline = faults.take("sessions", counted)?;
-    if deadline.is_over_on(context.today) {
+    if !again && deadline.is_over_on(context.now.date()) {
         let (zh, en) = (deadline.explain_chinese(), deadline.explain_english());
         faults.add(
             "sessions",

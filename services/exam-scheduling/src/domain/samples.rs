@@ -144,6 +144,8 @@ fn report() -> Report {
         filing_division: weihai(),
         organization_code: EvaluationOrganizationCode::for_shandong("10", 1).expect("a code"),
         warnings: Vec::new(),
+        terms: draft().terms(&[]),
+        consented_on: None,
     }
 }
 

@@ -6,7 +6,7 @@ use prost::Message;
 use proto::exam::v1 as contract;
 
 use crate::domain::fact::Fact;
-use crate::domain::plan::Plan;
+use crate::domain::plan::{Plan, Report};
 
 /// A fact with the plan it is about, as the plan stands after it. The plan knows whose it is and,
 /// once reported, which city centre hears of it.
@@ -17,13 +17,12 @@ pub(crate) struct PlanFact<'a> {
 
 impl IntoRecord for PlanFact<'_> {
     fn record(&self) -> Record {
-        let (kind, message) = self.kind_and_message();
         Record {
-            kind,
+            kind: self.kind(),
             schema_version: 1,
             areas: self.areas(),
             payload: serde_json::to_string(self.fact).expect("facts are made of plain values"),
-            message,
+            message: self.message(),
         }
     }
 }
@@ -44,60 +43,129 @@ impl PlanFact<'_> {
         areas
     }
 
-    /// The name of the fact, and what the others are told, where they are told anything.
-    fn kind_and_message(&self) -> (&'static str, Option<Vec<u8>>) {
+    /// The name of the fact.
+    fn kind(&self) -> &'static str {
+        match self.fact {
+            Fact::PlanDrafted { .. } => "plan_drafted",
+            Fact::SessionsReplaced { .. } => "sessions_replaced",
+            Fact::CandidatesAdmitted { .. } => "candidates_admitted",
+            Fact::CandidateRemoved { .. } => "candidate_removed",
+            Fact::PlanReported {
+                takes_consent: true,
+                ..
+            } => "plan_consent_asked",
+            Fact::PlanReported { .. } => "plan_reported",
+            Fact::PlanConsented { .. } => "plan_consented",
+            Fact::PlanReturned { .. } => "plan_returned",
+            Fact::PlanReopened {} => "plan_reopened",
+            Fact::PlanWithdrawn {} => "plan_withdrawn",
+            Fact::StaffReplaced { .. } => "staff_replaced",
+            Fact::AttendanceRecorded { .. } => "attendance_recorded",
+            Fact::MisconductRecorded { .. } => "misconduct_recorded",
+            Fact::SessionHeld { .. } => "session_held",
+            Fact::RosterLocked { .. } => "roster_locked",
+        }
+    }
+
+    /// What the others are told, where they are told anything.
+    fn message(&self) -> Option<Vec<u8>> {
         let plan_id = self.plan.id.to_string();
         let organization_id = self.plan.organization_id.to_string();
-        match self.fact {
-            Fact::PlanDrafted { .. } => ("plan_drafted", None),
-            Fact::SessionsReplaced { .. } => ("sessions_replaced", None),
-            Fact::CandidatesAdmitted { .. } => ("candidates_admitted", None),
-            Fact::CandidateRemoved { .. } => ("candidate_removed", None),
+        Some(match self.fact {
+            Fact::PlanReported { .. } | Fact::PlanConsented { .. } => return self.in_force(),
+            Fact::PlanReturned { .. } | Fact::PlanReopened {} => contract::PlanReopened {
+                plan_id,
+                organization_id,
+                returned: matches!(self.fact, Fact::PlanReturned { .. }),
+            }
+            .encode_to_vec(),
+            Fact::PlanWithdrawn {} => {
+                let first = self.plan.first_session_on();
+                contract::PlanWithdrawn {
+                    plan_id,
+                    organization_id,
+                    first_session_on: first.map(|day| day.to_string()).unwrap_or_default(),
+                }
+                .encode_to_vec()
+            }
+            Fact::StaffReplaced { session_id, .. } => contract::StaffReplaced {
+                plan_id,
+                session_id: session_id.to_string(),
+            }
+            .encode_to_vec(),
+            Fact::SessionHeld {
+                session_id,
+                present,
+                absent,
+            } => contract::SessionHeld {
+                plan_id,
+                session_id: session_id.to_string(),
+                present: *present,
+                absent: *absent,
+            }
+            .encode_to_vec(),
+            Fact::RosterLocked {
+                entries,
+                roster_digest,
+            } => contract::RosterLocked {
+                plan_id,
+                organization_id,
+                entries: *entries,
+                roster_digest: roster_digest.as_bytes().to_vec().into(),
+            }
+            .encode_to_vec(),
+            _ => return None,
+        })
+    }
+
+    /// What the others are told of a plan that is in force, or would be with consent.
+    fn in_force(&self) -> Option<Vec<u8>> {
+        let plan_id = self.plan.id.to_string();
+        let organization_id = self.plan.organization_id.to_string();
+        let plan_hash = |report: &Report| report.plan_hash.as_bytes().to_vec().into();
+        Some(match self.fact {
+            Fact::PlanReported {
+                report,
+                first_session_on,
+                takes_consent: true,
+                ..
+            } => contract::PlanConsentAsked {
+                plan_id,
+                organization_id,
+                first_session_on: first_session_on.to_string(),
+                plan_hash: plan_hash(report),
+            }
+            .encode_to_vec(),
             Fact::PlanReported {
                 report,
                 first_session_on,
                 candidates,
                 organization_version,
                 ..
-            } => {
-                let message = contract::PlanReported {
-                    plan_id,
-                    organization_id,
-                    receipt_id: report.receipt_id.to_string(),
-                    first_session_on: first_session_on.to_string(),
-                    candidates: *candidates,
-                    plan_hash: report.plan_hash.as_bytes().to_vec().into(),
-                    organization_version: *organization_version,
-                };
-                ("plan_reported", Some(message.encode_to_vec()))
+            } => contract::PlanReported {
+                plan_id,
+                organization_id,
+                receipt_id: report.receipt_id.to_string(),
+                first_session_on: first_session_on.to_string(),
+                candidates: *candidates,
+                plan_hash: plan_hash(report),
+                organization_version: *organization_version,
             }
-            Fact::AttendanceRecorded { .. } => ("attendance_recorded", None),
-            Fact::MisconductRecorded { .. } => ("misconduct_recorded", None),
-            Fact::SessionHeld {
-                session_id,
-                present,
-                absent,
-            } => {
-                let message = contract::SessionHeld {
-                    plan_id,
-                    session_id: session_id.to_string(),
-                    present: *present,
-                    absent: *absent,
-                };
-                ("session_held", Some(message.encode_to_vec()))
+            .encode_to_vec(),
+            Fact::PlanConsented {
+                report,
+                first_session_on,
+                candidates,
+            } => contract::PlanConsented {
+                plan_id,
+                organization_id,
+                receipt_id: report.receipt_id.to_string(),
+                first_session_on: first_session_on.to_string(),
+                candidates: *candidates,
+                plan_hash: plan_hash(report),
             }
-            Fact::RosterLocked {
-                entries,
-                roster_digest,
-            } => {
-                let message = contract::RosterLocked {
-                    plan_id,
-                    organization_id,
-                    entries: *entries,
-                    roster_digest: roster_digest.as_bytes().to_vec().into(),
-                };
-                ("roster_locked", Some(message.encode_to_vec()))
-            }
-        }
+            .encode_to_vec(),
+            _ => return None,
+        })
     }
 }

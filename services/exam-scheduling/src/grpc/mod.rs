@@ -2,17 +2,21 @@
 
 use kernel::ids::PlanId;
 use kernel::rejection::{FaultList, Faults};
+use proto::exam::v1::exam_calendar_service_server::ExamCalendarServiceServer;
+use proto::exam::v1::plan_change_service_server::PlanChangeServiceServer;
 use proto::exam::v1::plan_service_server::PlanServiceServer;
 use proto::exam::v1::session_service_server::SessionServiceServer;
 
 use crate::app::App;
 
+mod calendar;
+mod changes;
 mod parse;
 mod plan;
 mod roster;
 mod session;
 
-/// The two gRPC services.
+/// The gRPC services of this one.
 #[derive(Clone)]
 pub struct ExamScheduling {
     app: App,
@@ -27,6 +31,16 @@ impl ExamScheduling {
     /// Plans and rosters, with messages of at most so many bytes.
     pub(crate) fn plans(&self, most_bytes: usize) -> PlanServiceServer<Self> {
         PlanServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// What becomes of reported plans, with messages of at most so many bytes.
+    pub(crate) fn changes(&self, most_bytes: usize) -> PlanChangeServiceServer<Self> {
+        PlanChangeServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// The calendar of exams, with messages of at most so many bytes.
+    pub(crate) fn calendar(&self, most_bytes: usize) -> ExamCalendarServiceServer<Self> {
+        ExamCalendarServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// Sessions, with messages of at most so many bytes.

@@ -96,7 +96,12 @@ fn session(path: &str, given: &contract::ExamSession, faults: &mut FaultList) ->
     })
 }
 
-fn staff(path: &str, given: &contract::SessionStaff, faults: &mut FaultList) -> Option<Staff> {
+/// A member of staff of a request; faults go to the list.
+pub(super) fn staff(
+    path: &str,
+    given: &contract::SessionStaff,
+    faults: &mut FaultList,
+) -> Option<Staff> {
     let role = faults.take(format!("{path}.role"), role(given.role()));
     let card = faults.take(
         format!("{path}.card_number"),

@@ -93,8 +93,7 @@ impl PlanService for ExamScheduling {
         request: Request<GetPlanRequest>,
     ) -> Result<Response<GetPlanResponse>, Status> {
         let id = plan_id(&request.get_ref().plan_id).map_err(Error::from)?;
-        let plan = self.app.plan(caller(&request), id).await?;
-        Ok(Response::new(GetPlanResponse { plan: Some(plan) }))
+        Ok(Response::new(self.app.plan(caller(&request), id).await?))
     }
 
     async fn list_plans(

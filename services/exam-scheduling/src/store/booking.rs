@@ -131,9 +131,49 @@ pub(crate) async fn book(
     )
     .execute(connection)
     .await;
-    booked.map(|_| ()).map_err(|error| {
-        Error::from(error).on_constraint("booking_once", PlanRejection::BookedMeanwhile)
-    })
+    booked.map(|_| ()).map_err(taken_meanwhile)
+}
+
+/// Takes somebody for a session in place of somebody else.
+///
+/// # Errors
+/// `PLAN_BOOKED_MEANWHILE` when another plan takes whoever joins at this moment.
+pub(crate) async fn exchange(
+    connection: &mut PgConnection,
+    plan: PlanId,
+    gone: &[Booking],
+    wanted: &[Booking],
+) -> Result<()> {
+    let (sessions, kinds, keys) = columns(gone);
+    sqlx::query!(
+        "delete from booking using unnest($1::uuid[], $2::text[], $3::bytea[])
+             as gone (session_id, kind, key)
+         where booking.session_id = gone.session_id and booking.kind = gone.kind
+             and booking.key = gone.key",
+        &sessions,
+        &kinds,
+        &keys,
+    )
+    .execute(&mut *connection)
+    .await?;
+    let (sessions, kinds, keys) = columns(wanted);
+    let booked = sqlx::query!(
+        "insert into booking (session_id, plan_id, kind, key, during)
+         select session_id, $1, kind, key, tsrange(held_on + starts_at, held_on + ends_at)
+         from unnest($2::uuid[], $3::text[], $4::bytea[]) as given (session_id, kind, key)
+         join exam_session using (session_id)",
+        plan.uuid(),
+        &sessions,
+        &kinds,
+        &keys,
+    )
+    .execute(connection)
+    .await;
+    booked.map(|_| ()).map_err(taken_meanwhile)
+}
+
+fn taken_meanwhile(error: sqlx::Error) -> Error {
+    Error::from(error).on_constraint("booking_once", PlanRejection::BookedMeanwhile)
 }
 
 /// Gives up everything that a plan has taken.

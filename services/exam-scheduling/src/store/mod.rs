@@ -11,9 +11,11 @@ use platform::error::corrupt;
 use platform::{Error, Result};
 
 pub(crate) mod booking;
+pub(crate) mod calendar;
 pub(crate) mod conduct;
 pub(crate) mod identity;
 pub(crate) mod plan;
+pub(crate) mod remark;
 pub mod roster;
 mod session;
 pub(crate) mod summary;

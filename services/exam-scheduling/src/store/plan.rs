@@ -19,8 +19,9 @@ use super::{hash, known, readable, session};
 use crate::domain::clash::Warning;
 use crate::domain::plan::{Plan, Report, Stage, Subject};
 use crate::domain::rejection::PlanRejection;
+use crate::domain::standing::{InForce, Terms};
 
-pub(crate) use super::session::staff_place;
+pub(crate) use super::session::{replace_staff, staff_place};
 
 /// A row of `plan`.
 struct Row {
@@ -35,6 +36,10 @@ struct Row {
     organization_code: Option<String>,
     warnings: Json<Vec<Warning>>,
     roster_digest: Option<Vec<u8>>,
+    standing: Option<String>,
+    terms: Option<Json<Terms>>,
+    before: Option<Json<InForce>>,
+    consented_on: Option<jiff_sqlx::Date>,
 }
 
 /// A plan that the caller may see. A draft is its organisation's alone, so whoever comes with
@@ -53,7 +58,8 @@ pub(crate) async fn find(
         Row,
         r#"select organization_id, process, candidates, receipt_id, received_on,
                deadline as "deadline: Json<Deadline>", plan_hash, filing_division,
-               organization_code, warnings as "warnings: Json<Vec<Warning>>", roster_digest
+               organization_code, warnings as "warnings: Json<Vec<Warning>>", roster_digest,
+               standing, terms as "terms: Json<Terms>", before as "before: Json<InForce>", consented_on
            from plan
            where plan_id = $3
              and ($1::text is null or filing_division = $1 or exists (
@@ -93,14 +99,43 @@ fn stage(row: &Row) -> Result<Stage> {
         filing_division: readable("filing division", DivisionCode::parse(division))?,
         organization_code: readable("organisation code", EvaluationOrganizationCode::parse(code))?,
         warnings: row.warnings.0.clone(),
+        terms: known("terms", row.terms.as_ref())?.0,
+        consented_on: row.consented_on.map(jiff_sqlx::Date::to_jiff),
     };
-    match &row.roster_digest {
-        None => Ok(Stage::Reported(report)),
-        Some(digest) => Ok(Stage::Held(report, hash("roster digest", digest)?)),
+    let before = || {
+        known(
+            "what was in force",
+            row.before.as_ref().map(|before| before.0),
+        )
+    };
+    Ok(match known("standing", row.standing.as_deref())? {
+        "in_force" => Stage::Reported(report),
+        "reopened" => Stage::Reopened(report, before()?),
+        "awaiting" => Stage::Awaiting(report, before()?),
+        "withdrawn" => Stage::Withdrawn(report),
+        _ => {
+            let digest = known("roster digest", row.roster_digest.as_deref())?;
+            Stage::Held(report, hash("roster digest", digest)?)
+        }
+    })
+}
+
+/// Name of a stage, and what was in force before it.
+fn standing(stage: &Stage) -> (Option<&'static str>, Option<&InForce>) {
+    match stage {
+        Stage::Draft => (None, None),
+        Stage::Reported(_) => (Some("in_force"), None),
+        Stage::Reopened(_, before) => (Some("reopened"), Some(before)),
+        Stage::Awaiting(_, before) => (Some("awaiting"), Some(before)),
+        Stage::Withdrawn(_) => (Some("withdrawn"), None),
+        Stage::Held(..) => (Some("held"), None),
     }
 }
 
-async fn load_subjects(connection: &mut PgConnection, id: PlanId) -> Result<Vec<Subject>> {
+pub(super) async fn load_subjects(
+    connection: &mut PgConnection,
+    id: PlanId,
+) -> Result<Vec<Subject>> {
     let rows = sqlx::query!(
         "select edition, occupation_code, trade, level from plan_subject
          where plan_id = $1 order by position",
@@ -166,13 +201,15 @@ pub(crate) async fn replace_sessions(
 /// Saves where a plan stands: roster count, report, sessions completed, roster digest.
 pub(crate) async fn save(connection: &mut PgConnection, plan: &Plan) -> Result<()> {
     let report = plan.report_made();
+    let (standing, before) = standing(&plan.stage);
     let digest = plan
         .roster_digest()
         .map(|digest| digest.as_bytes().to_vec());
     sqlx::query!(
         "update plan
          set candidates = $2, receipt_id = $3, received_on = $4, deadline = $5, plan_hash = $6,
-             filing_division = $7, organization_code = $8, roster_digest = $9, warnings = $10
+             filing_division = $7, organization_code = $8, roster_digest = $9, warnings = $10,
+             standing = $11, terms = $12, before = $13, consented_on = $14
          where plan_id = $1",
         plan.id.uuid(),
         plan.candidates.cast_signed(),
@@ -184,6 +221,10 @@ pub(crate) async fn save(connection: &mut PgConnection, plan: &Plan) -> Result<(
         report.map(|report| report.organization_code.to_string()),
         digest,
         Json(report.map_or(&[][..], |report| &report.warnings)) as _,
+        standing,
+        report.map(|report| Json(&report.terms)) as _,
+        before.map(Json) as _,
+        report.and_then(|report| report.consented_on.map(ToSqlx::to_sqlx)) as _,
     )
     .execute(&mut *connection)
     .await?;

@@ -95,6 +95,31 @@ async fn insert_staff(
     Ok(())
 }
 
+/// Puts somebody in the place of a member of staff.
+pub(crate) async fn replace_staff(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    leaving: Uuid,
+    joining: &Staff,
+) -> Result<()> {
+    let (card, salt, name) = (joining.card.reveal(), &joining.salt, &joining.name);
+    let place = staff_place(joining.id);
+    let declared = joining.avoidance.as_ref();
+    sqlx::query!(
+        "update session_staff
+         set staff_id = $2, identity = $3, taught = $4::text::integer[], relative = $5
+         where staff_id = $1",
+        leaving,
+        joining.id,
+        identity::seal(vault, place, card, salt, name),
+        declared.map(taught_text),
+        declared.map(|avoidance| avoidance.relative),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// An array as PostgreSQL writes it.
 fn taught_text(avoidance: &Avoidance) -> String {
     let taught: Vec<_> = avoidance.taught.iter().map(u32::to_string).collect();

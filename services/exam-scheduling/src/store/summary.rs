@@ -32,8 +32,8 @@ pub(crate) struct Summary {
     pub(crate) first_session_on: Date,
     pub(crate) last_session_on: Date,
     pub(crate) candidates: u32,
-    /// Whether all its sessions are held.
-    pub(crate) held: bool,
+    /// Name of where it stands.
+    pub(crate) standing: String,
 }
 
 /// Reported plans of a scope before one of them, the newest first. A centre's are those of the
@@ -49,7 +49,7 @@ pub(crate) async fn page(
     let rows = sqlx::query!(
         r#"select plan_id, organization_id, organization_code as "organization_code!",
                filing_division as "filing_division!", received_on as "received_on!: jiff_sqlx::Date",
-               candidates, roster_digest is not null as "held!", sessions.hosts as "hosts!",
+               candidates, standing as "standing!", sessions.hosts as "hosts!",
                sessions.first_on as "first_on!: jiff_sqlx::Date",
                sessions.last_on as "last_on!: jiff_sqlx::Date"
            from plan cross join lateral (
@@ -89,7 +89,7 @@ pub(crate) async fn page(
             first_session_on: row.first_on.to_jiff(),
             last_session_on: row.last_on.to_jiff(),
             candidates: row.candidates.cast_unsigned(),
-            held: row.held,
+            standing: row.standing,
         })
     });
     read.collect()

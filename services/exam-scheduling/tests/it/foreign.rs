@@ -1,14 +1,16 @@
 //! A plan of somebody else is answered, by every method, like one that does not exist.
 
-use kernel::ids::{OrganizationId, PlanId};
+use kernel::ids::{OrganizationId, PlanId, SessionId};
 use platform::access::Caller;
 use platform::testing::clerk;
+use proto::exam::v1::plan_change_service_server::PlanChangeService;
 use proto::exam::v1::plan_service_server::PlanService;
 use proto::exam::v1::session_service_server::SessionService;
 use proto::exam::v1::{
-    Attendance, CandidateAttendance, CompleteSessionRequest, GetPlanRequest, ImportRosterRequest,
-    MisconductTier, RecordAttendanceRequest, RecordMisconductRequest, RemoveCandidateRequest,
-    ReportPlanRequest, UpdatePlanRequest,
+    Attendance, CandidateAttendance, CompleteSessionRequest, ConsentToPlanRequest, GetPlanRequest,
+    ImportRosterRequest, MisconductTier, PlanFault, PlanMatter, RecordAttendanceRequest,
+    RecordMisconductRequest, RemoveCandidateRequest, ReopenPlanRequest, ReplaceStaffRequest,
+    ReportPlanRequest, ReturnPlanRequest, UpdatePlanRequest, WithdrawPlanRequest,
 };
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
@@ -49,12 +51,54 @@ async fn of_drafts(setup: &Setup, caller: &Caller, plan_id: &str, candidate: &st
         plan_id: plan_id.clone(),
         candidate_id: candidate.to_owned(),
     };
+    let withdraw = WithdrawPlanRequest {
+        request_id: request_id.clone(),
+        plan_id: plan_id.clone(),
+        reason: "人数不足".to_owned(),
+    };
+    let reopen = ReopenPlanRequest {
+        request_id: request_id.clone(),
+        plan_id: plan_id.clone(),
+        reason: "停电".to_owned(),
+    };
+    let give_back = ReturnPlanRequest {
+        request_id: request_id.clone(),
+        plan_id: plan_id.clone(),
+        faults: vec![PlanFault {
+            matter: PlanMatter::Staff.into(),
+            text: "人员不足".to_owned(),
+        }],
+    };
+    let consent = ConsentToPlanRequest {
+        request_id: request_id.clone(),
+        plan_id: plan_id.clone(),
+        plan_hash: vec![0; 32].into(),
+    };
+    let replace = ReplaceStaffRequest {
+        request_id: request_id.clone(),
+        plan_id: plan_id.clone(),
+        session_id: SessionId::from_uuid(Uuid::now_v7()).to_string(),
+        card_number: "R37200010".to_owned(),
+        joining: sessions()[1].staff.first().cloned(),
+        reason: "生病".to_owned(),
+    };
     let report = ReportPlanRequest {
         request_id,
         plan_id,
     };
     let exams = &setup.exams;
     vec![
+        told(
+            "withdraw",
+            exams.withdraw_plan(from(caller, withdraw)).await,
+        ),
+        told("reopen", exams.reopen_plan(from(caller, reopen)).await),
+        told("return", exams.return_plan(from(caller, give_back)).await),
+        told(
+            "consent",
+            exams.consent_to_plan(from(caller, consent)).await,
+        ),
+        told("replace", exams.replace_staff(from(caller, replace)).await),
         told("get", exams.get_plan(from(caller, get)).await),
         told("update", exams.update_plan(from(caller, update)).await),
         told("import", exams.import_roster(from(caller, import)).await),

@@ -1,5 +1,6 @@
 //! Forms that cannot be read: everything that is wrong is told at once, with its field.
 
+use proto::exam::v1::plan_change_service_server::PlanChangeService;
 use proto::exam::v1::plan_service_server::PlanService;
 use proto::exam::v1::session_service_server::SessionService;
 use proto::exam::v1::{self as contract, Attendance};
@@ -33,6 +34,11 @@ async fn an_empty_command_of_every_kind_names_its_request_id() {
         refusal_of_empty!(setup, import_roster),
         refusal_of_empty!(setup, remove_candidate),
         refusal_of_empty!(setup, report_plan),
+        refusal_of_empty!(setup, return_plan),
+        refusal_of_empty!(setup, reopen_plan),
+        refusal_of_empty!(setup, consent_to_plan),
+        refusal_of_empty!(setup, withdraw_plan),
+        refusal_of_empty!(setup, replace_staff),
         refusal_of_empty!(setup, record_attendance),
         refusal_of_empty!(setup, record_misconduct),
         refusal_of_empty!(setup, complete_session),

@@ -1,5 +1,7 @@
 //! The service against a real database and a registry that answers over real gRPC.
 
+mod calendar;
+mod changes;
 mod clashes;
 mod conduct;
 mod desk;

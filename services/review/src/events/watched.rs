@@ -7,7 +7,7 @@ use platform::inbox::Handler;
 use platform::unit::Unit;
 use prost::Message;
 use proto::common::v1::Fact;
-use proto::exam::v1::{PlanReported, SessionHeld};
+use proto::exam::v1::{PlanConsented, PlanReported, PlanWithdrawn, SessionHeld};
 use proto::results::v1::{CertificateEvent, CertificateFact};
 
 use super::incoming::read;
@@ -38,6 +38,26 @@ impl Handler for PlanFacts {
                 self.app
                     .note_plan(unit, plan, organization, first, candidates)
                     .await
+            }
+            "plan_consented" => {
+                let stands = PlanConsented::decode(fact.payload.clone());
+                let stands = stands.map_err(anyhow::Error::from)?;
+                let plan = read(PlanId::parse(&stands.plan_id))?;
+                let organization = read(OrganizationId::parse(&stands.organization_id))?;
+                let first = read(date(&stands.first_session_on))?;
+                let candidates = stands.candidates;
+                self.app
+                    .note_plan(unit, plan, organization, first, candidates)
+                    .await
+            }
+            // An exam that does not take place is no volume.
+            "plan_withdrawn" => {
+                let gone = PlanWithdrawn::decode(fact.payload.clone());
+                let gone = gone.map_err(anyhow::Error::from)?;
+                let plan = read(PlanId::parse(&gone.plan_id))?;
+                let organization = read(OrganizationId::parse(&gone.organization_id))?;
+                let first = read(date(&gone.first_session_on))?;
+                self.app.note_plan(unit, plan, organization, first, 0).await
             }
             "session_held" => {
                 let held = SessionHeld::decode(fact.payload.clone());

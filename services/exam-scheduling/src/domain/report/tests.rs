@@ -59,7 +59,7 @@ fn report_with(
         .map(samples::candidate)
         .collect();
     plan.report(&ReportContext {
-        today,
+        now: today.at(9, 0, 0, 0),
         calendar: Calendar::supplied(),
         pilot: &Pilot::supplied(),
         rules: &samples::rules(),
@@ -94,6 +94,7 @@ fn a_plan_in_time_has_a_receipt_that_explains_the_day() {
         right_id: held(3).right_id,
     };
     let expected = Fact::PlanReported {
+        takes_consent: false,
         report,
         first_session_on: EXAM_DAY,
         candidates: 2,
@@ -221,7 +222,7 @@ fn candidates_who_became_too_young_are_counted() {
     let plan = samples::draft();
     let rights = yes(&plan);
     let refused = plan.report(&ReportContext {
-        today: LATEST,
+        now: LATEST.at(9, 0, 0, 0),
         calendar: Calendar::supplied(),
         pilot: &Pilot::supplied(),
         rules: &samples::rules(),
