@@ -150,10 +150,6 @@ class Applicant:
 
     def correct(self, application):
         """Changes what was given back, and leaves the rest as it is."""
-        for material in application.materials:
-            if material.returned_reason:
-                print("returned", material.file_name, material.returned_reason, flush=True)
-                self.upload(material.document, forms.FILE + b"\n% anew\n")
         for field in application.returned_fields:
             print("returned", field.path, field.reason, flush=True)
             form, name = field.path.split(".")
@@ -161,6 +157,13 @@ class Applicant:
             setattr(message, name, getattr(message, name) + forms.CORRECTION)
         if application.returned_fields:
             self.save(application.basic_form, application.work_plan)
+        if any(field.path.startswith("basic_form.") for field in application.returned_fields):
+            # What is signed is annex 1 as it is now.
+            self.upload("DOCUMENT_KIND_SIGNED_BASIC_FORM", forms.FILE)
+        for material in application.materials:
+            if material.returned_reason:
+                print("returned", material.file_name, material.returned_reason, flush=True)
+                self.upload(material.document, forms.FILE + b"\n% anew\n")
         self.submit()
 
     def receipt(self):

@@ -7,9 +7,6 @@
 create table application (
     application_id     uuid primary key,
     organization_id    uuid  not null,
-    -- As enrolled when the draft was opened: the public notice shows what was assessed.
-    organization_name  text  not null,
-    organization_kind  text  not null,
     -- Where it is filed; decides which centre sees it.
     filing_division    text  not null,
     round_id           uuid  not null,
@@ -22,8 +19,12 @@ create table application (
     -- Days of the first and of the last submission; null for a draft.
     first_submitted_on date,
     submitted_on       date,
-    -- What the applicant had to evaluate with on the last of them, as the registry counted it.
+    -- The applicant as it was enrolled on the last of them, and what it had to evaluate with, as the
+    -- registry told; what is assessed and shown to the public.
+    applicant          jsonb,
     resources          jsonb,
+    -- What was applied for that day (annex 1), row by row, with the names that the catalogue gave.
+    occupations        jsonb not null default '[]',
     -- The assessments that count, by kind: id and whether passed.
     assessments        jsonb not null,
     -- The selection confirmed last; null before. Whether it stands, the state tells.
@@ -38,6 +39,7 @@ create table application (
                     when 'withdrawn' then true
                     else submitted_on is not null end
          and (first_submitted_on is null) = (submitted_on is null)
+         and (applicant is null) = (submitted_on is null)
          and (resources is null) = (submitted_on is null)),
     constraint application_selected_whole check ((selection_id is null) = (granted is null))
 );
@@ -50,17 +52,18 @@ create index application_by_organization on application (organization_id, applic
 create index application_by_report on application (city_report_id)
     where city_report_id is not null;
 
--- The annexes as they were filled in. What was handed in once is kept, whatever replaced it.
+-- The annexes as they were written, complete or not. What was handed in once is kept, whatever
+-- replaced it.
 create table form (
     form_id        uuid    primary key,
     application_id uuid    not null references application,
-    -- The table of annex 1, row by row, with the names that the catalogue gave.
-    occupations    jsonb   not null,
+    -- The annexes since which annex 1 says what it says here.
+    annex_one      uuid    not null,
     -- Legal representative and contact (annex 1); sealed.
     contact        bytea   not null,
-    -- The texts of annexes 1 and 2; sealed.
+    -- All the rest of both; sealed.
     annexes        bytea   not null,
-    -- Whether it is what was filled in last.
+    -- Whether it is what was written last.
     is_current     boolean not null default true
 );
 create unique index form_current on form (application_id) where is_current;
@@ -78,11 +81,13 @@ create table material (
     media_type      text    not null,
     size_bytes      bigint  not null check (size_bytes > 0),
     sha256          bytea   not null check (octet_length(sha256) = 32),
+    -- Annex 1 when it was stored: what a scan of it shows.
+    annex_one       uuid    not null,
     -- Name as handed in; sealed, since people put names of people into it.
     file_name       bytea   not null,
     -- Why it was given back; sealed. Null where it was not.
     returned_reason bytea,
-    -- Whether it is the newest of its kind.
+    -- Whether it is the newest of its kind and was not taken out.
     is_current      boolean not null default true
 );
 create unique index material_current on material (application_id, document) where is_current;
@@ -146,8 +151,8 @@ begin
     -- Contents, snapshots and receipts never change; what a draft said before goes.
     execute format('grant delete on form to %I', runtime);
     execute format(
-        'grant update (round_id, state, first_submitted_on, submitted_on, resources,
-         assessments, selection_id, granted, city_report_id) on application to %I', runtime);
+        'grant update (round_id, state, first_submitted_on, submitted_on, applicant, resources,
+         occupations, assessments, selection_id, granted, city_report_id) on application to %I', runtime);
     execute format('grant update (is_current) on form to %I', runtime);
     execute format('grant update (returned_reason, is_current) on material to %I', runtime);
     execute format('grant update (notice, due_on) on public_notice to %I', runtime);

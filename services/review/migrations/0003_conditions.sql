@@ -2,8 +2,6 @@
 
 -- The judgements that count, by subject: id and whether the condition is met.
 alter table application add column judgements jsonb not null default '{}';
--- As enrolled when the draft was opened; it tells where the body is registered.
-alter table application add column credit_code text not null;
 
 -- Judgements as officers made them. The newest of a subject counts; all stay.
 create table judgement (

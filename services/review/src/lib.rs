@@ -13,6 +13,7 @@
 
 use sqlx::migrate::Migrator;
 
+mod annexes;
 mod app;
 mod config;
 mod desk;
@@ -21,6 +22,7 @@ mod events;
 mod grpc;
 mod messages;
 mod pages;
+mod scopes;
 mod service;
 mod sheets;
 mod store;

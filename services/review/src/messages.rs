@@ -1,7 +1,6 @@
 //! Domain values as the contract's messages.
 
 mod assessment;
-mod conditions;
 mod consultation;
 mod filing;
 mod inspection;
@@ -18,10 +17,9 @@ use proto::review::v1 as review;
 
 use crate::app::ApplicationView;
 use crate::domain::{
-    Annexes, Application, ApplicationState, AppliedOccupation, Basis, Contact, DocumentKind, Form,
-    Material, MaterialGroup, OccupationScope, Purpose, Snapshot, WorkPlan,
+    Application, ApplicationState, DocumentKind, Material, MaterialGroup, OccupationScope, Purpose,
+    Snapshot,
 };
-use crate::store::annexes::Texts;
 use crate::store::correction::DescribedField;
 use crate::store::material::DescribedMaterial;
 use crate::store::public_notice::Listed;
@@ -57,32 +55,19 @@ pub(crate) fn application(application: &Application) -> review::Application {
 pub(crate) fn whole_application(view: ApplicationView) -> review::Application {
     let ApplicationView {
         application: known,
-        contact,
-        texts,
+        annexes,
         materials,
         returned_fields,
         rejection,
     } = view;
-    let Texts {
-        form,
-        conditions,
-        work_plan: plan,
-    } = texts;
-    let annexes = Annexes {
-        contact,
-        form,
-        conditions,
-        work_plan: plan,
-    };
-    let (basic_form, work_plan) = annexes_of(&known.occupations, annexes);
     let returned = |field: DescribedField| review::ReturnedField {
         path: field.path,
         reason: field.reason,
         corrected: field.corrected,
     };
     review::Application {
-        basic_form: Some(basic_form),
-        work_plan: Some(work_plan),
+        basic_form: Some(annexes.basic_form),
+        work_plan: Some(annexes.work_plan),
         materials: materials.into_iter().map(described_material).collect(),
         returned_fields: returned_fields.into_iter().map(returned).collect(),
         rejection: rejection.map(|rejection| review::Rejection {
@@ -91,64 +76,6 @@ pub(crate) fn whole_application(view: ApplicationView) -> review::Application {
         }),
         resources: known.resources.as_ref().map(resources::message),
         ..application(&known)
-    }
-}
-
-/// Both annexes.
-pub(crate) fn annexes_of(
-    occupations: &[AppliedOccupation],
-    annexes: Annexes,
-) -> (review::BasicForm, review::WorkPlan) {
-    let Annexes {
-        contact,
-        form,
-        conditions,
-        work_plan: plan,
-    } = annexes;
-    let form = review::BasicForm {
-        conditions: conditions.map(conditions::message),
-        ..basic_form(occupations, contact, form)
-    };
-    (form, work_plan(plan))
-}
-
-fn basic_form(
-    occupations: &[AppliedOccupation],
-    contact: Contact,
-    form: Form,
-) -> review::BasicForm {
-    let occupations = occupations.iter().map(|row| review::AppliedOccupation {
-        scope: Some(scope(&row.scope)),
-        basis: basis(row.basis).into(),
-        experience_years: row.experience_years,
-        persons_evaluated: row.persons_evaluated,
-    });
-    review::BasicForm {
-        legal_representative: contact.legal_representative,
-        registered_capital_yuan: form.registered_capital_yuan,
-        contact_name: contact.name,
-        contact_position: contact.position,
-        contact_phone: contact.phone,
-        contact_email: contact.email,
-        occupations: occupations.collect(),
-        strengths: form.strengths,
-        site_and_equipment: form.site_and_equipment,
-        staff: form.staff,
-        integrity_pledge: form.integrity_pledge,
-        evaluation_department: form.evaluation_department,
-        conditions: None,
-    }
-}
-
-fn work_plan(work_plan: WorkPlan) -> review::WorkPlan {
-    review::WorkPlan {
-        overall_plan: work_plan.overall_plan,
-        organization_and_duties: work_plan.organization_and_duties,
-        occupations_and_basis: work_plan.occupations_and_basis,
-        process_and_rules: work_plan.process_and_rules,
-        content_and_method: work_plan.content_and_method,
-        safeguards: work_plan.safeguards,
-        other: work_plan.other,
     }
 }
 
@@ -289,12 +216,5 @@ fn document(document: DocumentKind) -> review::DocumentKind {
         DocumentKind::IdentityAndMonitoring => Told::IdentityAndMonitoring,
         DocumentKind::CreditReport => Told::CreditReport,
         DocumentKind::IntegrityPledge => Told::IntegrityPledge,
-    }
-}
-
-fn basis(basis: Basis) -> common::BasisKind {
-    match basis {
-        Basis::NationalStandard => common::BasisKind::NationalStandard,
-        Basis::FiledSpecification => common::BasisKind::FiledSpecification,
     }
 }

@@ -9,7 +9,6 @@ use platform::unit::Begun;
 use proto::review::v1 as review;
 use sqlx::PgConnection;
 
-use super::paths::Filled;
 use super::{App, Case};
 use crate::domain::refusal::CorrectionRejection;
 use crate::domain::{Application, Command, DocumentKind, FieldPath};
@@ -86,13 +85,13 @@ async fn look_up(
     if fields.is_empty() {
         return Ok(());
     }
-    let (occupations, annexes) =
-        store::annexes::compare_with(connection, vault, application.form).await?;
-    let filled = Filled::new(&occupations, annexes);
+    let form = application.form;
+    let annexes = store::annexes::for_the_machine(connection, vault, form).await?;
+    let written = annexes.fields();
     let mut faults = FaultList::default();
     for (index, (path, _)) in fields.iter().enumerate() {
         faults.require(
-            filled.value_at(path.as_str()).is_some(),
+            written.value_at(path.as_str()).is_some(),
             format!("fields[{index}].path"),
             &CorrectionRejection::PathUnknown,
         );

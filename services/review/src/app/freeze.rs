@@ -15,10 +15,10 @@ use uuid::Uuid;
 
 use super::App;
 use super::inspect::Inspected;
-use super::registry::{BodyHead, PoolKind};
-use crate::domain::PoolMember;
+use super::registry::PoolKind;
 use crate::domain::inspection::refusal::PlanningRejection;
 use crate::domain::inspection::{Inspection, Subject};
+use crate::domain::{Applicant, PoolMember};
 use crate::store::evaluation_organization::Known;
 use crate::{messages, store};
 
@@ -80,7 +80,7 @@ impl App {
         }
         let bodies = stream::iter(known)
             .map(|known| async move {
-                let body = self.registry.body(known.organization).await?;
+                let body = self.registry.applicant(known.organization).await?;
                 Ok::<_, Error>((known.organization, body))
             })
             .buffer_unordered(AT_A_TIME)
@@ -93,7 +93,7 @@ impl App {
 /// What the registry answered.
 struct Asked {
     pool: Vec<PoolMember>,
-    bodies: HashMap<OrganizationId, BodyHead>,
+    bodies: HashMap<OrganizationId, Applicant>,
 }
 
 /// Organisations that an inspection reaches: those that work in its centre's area, or all.
@@ -110,7 +110,7 @@ async fn listed(
 async fn subjects(
     unit: &mut Unit,
     inspected: &Inspected,
-    bodies: &HashMap<OrganizationId, BodyHead>,
+    bodies: &HashMap<OrganizationId, Applicant>,
 ) -> Result<Vec<Subject>> {
     let known = listed(
         unit.connection(),
@@ -131,7 +131,7 @@ async fn subjects(
             organization: known.organization,
             code: known.code,
             name: body.name.clone(),
-            credit_code: body.credit_code.clone(),
+            credit_code: body.credit_code.to_string(),
             drawn_this_year: times.get(&known.organization).copied().unwrap_or(0),
         })
     };

@@ -43,7 +43,6 @@ mod notices;
 mod object;
 mod organizations;
 mod panel;
-mod paths;
 mod print;
 mod read;
 mod record;
@@ -74,7 +73,6 @@ pub(crate) use panel::Pools;
 pub(crate) use print::Sheet;
 pub(crate) use read::ApplicationView;
 pub(crate) use record::Assessments;
-pub(crate) use registry::BodyHead;
 pub(crate) use report::Found;
 pub(crate) use round::RoundProgress;
 

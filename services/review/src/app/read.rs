@@ -6,9 +6,9 @@ use platform::Result;
 use platform::access::{Caller, Role};
 
 use super::App;
-use crate::domain::{Application, Contact, Snapshot};
+use crate::annexes::Annexes;
+use crate::domain::{Application, Snapshot};
 use crate::store;
-use crate::store::annexes::Texts;
 use crate::store::correction::DescribedField;
 use crate::store::material::DescribedMaterial;
 use crate::store::receipt::Receipt;
@@ -18,10 +18,8 @@ use crate::store::rejection::Rejection;
 pub(crate) struct ApplicationView {
     /// The application.
     pub(crate) application: Application,
-    /// The people annex 1 names; nobody for those who may not see them.
-    pub(crate) contact: Contact,
-    /// The rest of both annexes.
-    pub(crate) texts: Texts,
+    /// Both annexes; without their people for those who may not see them.
+    pub(crate) annexes: Annexes,
     /// The newest file of each kind of document.
     pub(crate) materials: Vec<DescribedMaterial>,
     /// The fields that were given back last.
@@ -41,24 +39,23 @@ impl App {
         let vault = self.journal.vault();
         let mut transaction = self.journal.pool().begin().await?;
         let application = store::application::find(&mut transaction, &caller.scope(), id).await?;
-        let texts = store::annexes::texts(&mut transaction, vault, application.form).await?;
+        let form = application.form;
+        let mut annexes = store::annexes::without_contact(&mut transaction, vault, form).await?;
         let returned_fields = store::correction::describe(&mut transaction, vault, id).await?;
         let rejection = store::rejection::find(&mut transaction, vault, id).await?;
         let mut materials = store::material::describe(&mut transaction, vault, id).await?;
-        let contact = if caller.role == Role::Auditor {
+        if caller.role == Role::Auditor {
             for material in &mut materials {
                 material.file_name.clear();
             }
-            Contact::default()
         } else {
-            store::annexes::reveal_contact(&mut transaction, vault, caller, application.form)
-                .await?
-        };
+            let contact = store::annexes::reveal_contact(&mut transaction, vault, caller, form);
+            annexes = annexes.with_contact(contact.await?);
+        }
         transaction.commit().await?;
         Ok(ApplicationView {
             application,
-            contact,
-            texts,
+            annexes,
             materials,
             returned_fields,
             rejection,

@@ -43,18 +43,6 @@ pub struct Registry {
     people: PeopleServiceClient<Neighbour>,
 }
 
-/// What lists and forms say of a body.
-pub(crate) struct BodyHead {
-    /// 单位名称
-    pub(crate) name: String,
-    /// 统一社会信用代码
-    pub(crate) credit_code: String,
-    /// 地址
-    pub(crate) address: String,
-    /// 注册登记机构
-    pub(crate) registration_authority: String,
-}
-
 impl Registry {
     /// The registry at the end of a channel.
     pub fn new(neighbour: Neighbour) -> Self {
@@ -69,18 +57,6 @@ impl Registry {
     /// The applicant as it is enrolled.
     pub(super) async fn applicant(&self, organization: OrganizationId) -> Result<Applicant> {
         applicant(self.enrolled(organization).await?).ok_or_else(|| unreadable("body"))
-    }
-
-    /// A body as it is enrolled now.
-    pub(super) async fn body(&self, organization: OrganizationId) -> Result<BodyHead> {
-        let body = self.enrolled(organization).await?.body;
-        let body = body.ok_or_else(|| unreadable("body"))?;
-        Ok(BodyHead {
-            name: body.name,
-            credit_code: body.unified_social_credit_code,
-            address: body.address,
-            registration_authority: body.registration_authority,
-        })
     }
 
     async fn enrolled(&self, organization: OrganizationId) -> Result<registry::GetBodyResponse> {
@@ -241,6 +217,8 @@ fn applicant(answer: registry::GetBodyResponse) -> Option<Applicant> {
         credit_code: UnifiedSocialCreditCode::admit(&body.unified_social_credit_code).ok()?,
         seat: DivisionCode::parse(&body.division_code).ok()?,
         name: body.name,
+        address: body.address,
+        registration_authority: body.registration_authority,
     })
 }
 

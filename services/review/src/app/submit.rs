@@ -1,18 +1,20 @@
-//! The applicant hands in, after the registry was asked what the body has to evaluate with and
-//! whether its occupations may still be evaluated.
+//! The applicant hands in, after its annexes were read and the registry was asked who the body is,
+//! what it has to evaluate with and whether its occupations may be evaluated.
 
 use kernel::ids::ApplicationId;
-use platform::Result;
 use platform::access::Caller;
 use platform::unit::Begun;
+use platform::{Error, Result};
 use proto::review::v1 as review;
 
 use super::{App, Case};
-use crate::domain::{Ascertained, Command, HandingIn, Purpose};
+use crate::annexes::Reading;
+use crate::domain::{Application, Ascertained, Command, HandingIn, Purpose};
 use crate::{messages, store};
 
 impl App {
-    /// Hands an application in, the first time or again.
+    /// Hands an application in, the first time or again. Where the registry does not answer, what can
+    /// be told without it is told.
     pub(crate) async fn submit_application(
         &self,
         caller: &Caller,
@@ -22,7 +24,7 @@ impl App {
         if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
-        let ascertained = self.ascertain(caller, id).await?;
+        let (ascertained, unheard) = self.ascertain(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -38,6 +40,9 @@ impl App {
             ascertained: &ascertained,
         };
         case.act(&mut unit, Command::Submit(handing_in)).await?;
+        if let Some(unheard) = unheard {
+            return Err(unheard);
+        }
         let application = Some(messages::application(&case.application));
         unit.finish(review::SubmitApplicationResponse { application })
             .await
@@ -45,26 +50,49 @@ impl App {
 
     /// Reads the annexes of an application that the caller may see, and asks the registry about
     /// them. Nothing is locked meanwhile; what is decided knows which annexes it is about.
-    async fn ascertain(&self, caller: &Caller, id: ApplicationId) -> Result<Ascertained> {
+    pub(super) async fn ascertain(
+        &self,
+        caller: &Caller,
+        id: ApplicationId,
+    ) -> Result<(Ascertained, Option<Error>)> {
         let mut connection = self.journal.pool().acquire().await?;
         let application = store::application::find(&mut connection, &caller.scope(), id).await?;
         let (form, vault) = (application.form, self.journal.vault());
-        let texts = store::annexes::texts(&mut connection, vault, form).await?;
+        let annexes = store::annexes::for_the_machine(&mut connection, vault, form).await?;
         drop(connection);
-        let today = self.today()?;
-        let resources = self.registry.resources(application.organization, today);
-        let resources = resources.await?;
-        let anew = application.purpose != Purpose::Renewal;
-        let mut occupations = Vec::with_capacity(application.occupations.len());
-        for row in application.occupations {
-            let catalogued = self.registry.catalogued(&row.scope, today, anew).await?;
-            occupations.push(row.requested_again(catalogued));
-        }
-        Ok(Ascertained {
-            form,
+        let Reading {
             occupations,
-            conditions: texts.conditions,
-            resources,
-        })
+            conditions,
+            pledged,
+            faults,
+        } = annexes.read();
+        let mut ascertained = Ascertained {
+            form,
+            faults,
+            occupations,
+            conditions,
+            pledged,
+            applicant: None,
+            resources: None,
+        };
+        let unheard = self.ask_registry(&application, &mut ascertained).await;
+        Ok((ascertained, unheard.err()))
+    }
+
+    async fn ask_registry(
+        &self,
+        application: &Application,
+        ascertained: &mut Ascertained,
+    ) -> Result<()> {
+        let (organization, today) = (application.organization, self.today()?);
+        ascertained.applicant = Some(self.registry.applicant(organization).await?);
+        let anew = application.purpose != Purpose::Renewal;
+        for row in &mut ascertained.occupations {
+            if let Some(scope) = &row.scope {
+                row.catalogued = Some(self.registry.catalogued(scope, today, anew).await?);
+            }
+        }
+        ascertained.resources = Some(self.registry.resources(organization, today).await?);
+        Ok(())
     }
 }

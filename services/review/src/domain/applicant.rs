@@ -2,7 +2,9 @@
 
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
-use serde::{Deserialize, Serialize};
+use kernel::rejection::Rejection;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 /// Kind of body (机构性质), annex 1.
@@ -43,7 +45,8 @@ impl BodyKind {
 }
 
 /// To whom a body belongs (隶属关系).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Affiliation {
     /// 省属
     Provincial,
@@ -53,19 +56,31 @@ pub enum Affiliation {
     Private,
 }
 
-/// The applicant, as the registry answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The applicant as it was enrolled: the head of annex 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applicant {
     /// 单位名称
     pub name: String,
-    /// 统一社会信用代码
+    /// 地址
+    pub address: String,
+    /// 统一社会信用代码; one that does not check, an officer vouched for.
+    #[serde(deserialize_with = "admitted")]
     pub credit_code: UnifiedSocialCreditCode,
+    /// 注册登记机构
+    pub registration_authority: String,
     /// 机构性质
     pub kind: BodyKind,
     /// 隶属关系
     pub affiliation: Affiliation,
     /// Seat: the city in which it is registered, or a division of that city.
     pub seat: DivisionCode,
+}
+
+fn admitted<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<UnifiedSocialCreditCode, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    UnifiedSocialCreditCode::admit(&text).map_err(|rejection| D::Error::custom(rejection.english()))
 }
 
 impl Applicant {

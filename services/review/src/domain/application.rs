@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
-use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId, MaterialId, OrganizationId, RoundId, SelectionId};
 use kernel::public_notice::PublicNotice;
 use kernel::rejection::Faults;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
+use super::drafting::IN_THE_APPLICANTS_HANDS;
 use super::refusal::{ApplicationRejection, words};
 use super::{
-    AppliedOccupation, Assessment, AssessmentKind, Assessments, BodyKind, DocumentKind, Fact,
-    FieldPath, FormId, Judgements, OccupationScope, Purpose, Resources,
+    Applicant, AppliedOccupation, Assessment, AssessmentKind, Assessments, BodyKind, DocumentKind,
+    Fact, FieldPath, FormId, Judgements, OccupationScope, Purpose, Resources,
 };
 
 /// Where an application stands.
@@ -102,6 +102,8 @@ pub struct HeldMaterial {
     pub id: MaterialId,
     /// SHA-256 over its content.
     pub sha256: ContentHash,
+    /// Annex 1 as it was written when the file was stored: what a scan of it shows.
+    pub annex_one: FormId,
     /// Whether it was given back.
     pub returned: bool,
 }
@@ -118,7 +120,8 @@ pub struct Selection {
     pub notice: PublicNotice,
 }
 
-/// An application. The texts and people of its annexes lie beside it.
+/// An application. Its annexes lie beside it as they were written; what they say of applicant and
+/// occupations is part of it as it was read when they were handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
     /// Identifies it.
@@ -127,12 +130,6 @@ pub struct Application {
     pub version: u64,
     /// The applicant.
     pub organization: OrganizationId,
-    /// 单位名称, as enrolled when the draft was opened.
-    pub organization_name: String,
-    /// 机构性质
-    pub organization_kind: BodyKind,
-    /// 统一社会信用代码, as enrolled then.
-    pub credit_code: UnifiedSocialCreditCode,
     /// Where it is filed.
     pub filing_division: DivisionCode,
     /// The round in which it is.
@@ -141,9 +138,13 @@ pub struct Application {
     pub required: BTreeSet<AssessmentKind>,
     /// What it is for.
     pub purpose: Purpose,
-    /// The annexes as they were filled in last.
+    /// The annexes as they were written last.
     pub form: FormId,
-    /// What is applied for.
+    /// Those since which annex 1 says the same.
+    pub annex_one: FormId,
+    /// The applicant as it was enrolled on the day of the last submission; none for a draft.
+    pub applicant: Option<Applicant>,
+    /// What was applied for that day; nothing for a draft.
     pub occupations: Vec<AppliedOccupation>,
     /// Where it stands.
     pub state: ApplicationState,
@@ -176,28 +177,41 @@ impl Application {
             Fact::ApplicationDrafted { .. } => self.state = ApplicationState::Draft,
             Fact::FormSaved {
                 form,
+                annex_one,
                 round,
                 required,
-                occupations,
                 corrected,
             } => {
-                (self.form, self.round) = (*form, *round);
+                (self.form, self.annex_one, self.round) = (*form, *annex_one, *round);
                 self.required.clone_from(required);
-                self.refill(occupations, corrected);
+                for (path, changed) in &mut self.returned_fields {
+                    *changed = corrected.contains(path);
+                }
             }
             Fact::MaterialStored { material } => {
                 let held = HeldMaterial {
                     id: material.id,
                     sha256: material.sha256,
+                    annex_one: self.annex_one,
                     returned: false,
                 };
                 self.materials.insert(material.document, held);
             }
-            Fact::ApplicationSubmitted { on, resources, .. } => {
+            Fact::MaterialRemoved { document } => {
+                self.materials.remove(document);
+            }
+            Fact::ApplicationSubmitted {
+                on,
+                applicant,
+                occupations,
+                resources,
+                ..
+            } => {
                 self.state = ApplicationState::Submitted;
                 self.first_submitted_on.get_or_insert(*on);
                 self.submitted_on = Some(*on);
                 self.resources = Some(resources.clone());
+                self.take_over(applicant, occupations);
             }
             Fact::ApplicationReturned { documents, fields } => self.give_back(documents, fields),
             Fact::DocumentCheckRecorded { assessment, .. } => {
@@ -258,6 +272,27 @@ impl Application {
         }
     }
 
+    /// 单位名称, as it was handed in; empty for a draft.
+    pub fn name(&self) -> &str {
+        self.applicant.as_ref().map_or("", |it| it.name.as_str())
+    }
+
+    /// 机构性质, as it was handed in; none for a draft.
+    pub fn kind(&self) -> Option<BodyKind> {
+        self.applicant.as_ref().map(|applicant| applicant.kind)
+    }
+
+    /// 统一社会信用代码, as it was handed in; empty for a draft.
+    pub fn credit_code(&self) -> &str {
+        let applicant = self.applicant.as_ref();
+        applicant.map_or("", |it| it.credit_code.as_str())
+    }
+
+    /// Whether its applicant may still change it.
+    pub fn is_in_the_applicants_hands(&self) -> bool {
+        IN_THE_APPLICANTS_HANDS.contains(&self.state)
+    }
+
     /// Lets somebody through who saw this version; 0 is whoever does not say.
     ///
     /// # Errors
@@ -298,14 +333,16 @@ impl Application {
         self.judgements.await_correction();
     }
 
-    /// A site that was visited for other occupations was not visited for these.
-    fn refill(&mut self, occupations: &[AppliedOccupation], corrected: &BTreeSet<FieldPath>) {
+    /// A site that was visited for other occupations was not visited for these, and what was judged
+    /// of the body was judged of another where its head was corrected.
+    fn take_over(&mut self, applicant: &Applicant, occupations: &[AppliedOccupation]) {
         if self.occupations != occupations {
             self.occupations = occupations.to_vec();
             self.assessments.set(AssessmentKind::SiteVisit, None);
         }
-        for (path, changed) in &mut self.returned_fields {
-            *changed = corrected.contains(path);
+        if self.applicant.as_ref() != Some(applicant) {
+            self.applicant = Some(applicant.clone());
+            self.judgements = Judgements::default();
         }
     }
 

@@ -116,10 +116,10 @@ mod tests {
     use jiff::civil::Date;
 
     use super::super::samples::{
-        DAY, act, assessed, check, give_back, hand_in, material, opened, opinions, panel, record,
-        refilled, save, submitted, visit,
+        DAY, act, ascertained_for, assessed, check, electrician, give_back, hand_in, material,
+        opened, opinions, panel, record, round, submitted, visit,
     };
-    use super::super::{Command, DocumentKind, SiteVisit};
+    use super::super::{Command, DocumentKind, HandingIn, Holdings, SiteVisit};
     use super::*;
 
     fn assess(particulars: &Particulars) -> Result<Application, Faults> {
@@ -272,9 +272,17 @@ mod tests {
     fn a_site_that_was_visited_for_other_occupations_is_visited_anew() {
         let mut application = assessed();
         give_back(&mut application, &[DocumentKind::CreditReport]).expect("under assessment");
-        let mut filled = refilled(&application);
-        filled.occupations[0].scope.levels.pop_last();
-        act(&mut application, save(filled, &[]), DAY).expect("given back");
+        let again = material(DocumentKind::CreditReport, 90);
+        act(&mut application, Command::StoreMaterial(again), DAY).expect("given back");
+        let mut fewer = electrician();
+        fewer.levels.pop_last();
+        let (round, holdings) = (round(), Holdings::none(application.organization));
+        let handing_in = HandingIn {
+            round: &round,
+            holdings: &holdings,
+            ascertained: &ascertained_for(&application, &[fewer]),
+        };
+        act(&mut application, Command::Submit(handing_in), DAY).expect("corrected");
         assert_eq!(application.assessments.site_visit, None);
     }
 }

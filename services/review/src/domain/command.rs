@@ -15,9 +15,9 @@ use kernel::working_day::{Calendar, Deadline, DeadlineRule, YearWithoutData};
 
 use super::refusal::ApplicationRejection;
 use super::{
-    Application, AssessmentId, CityQuota, Conditions, Delegation, DocumentKind, Fact, FieldPath,
-    FilledForm, FormId, Holdings, Judgement, JudgementSubject, Material, OccupationScope,
-    Particulars, Photo, RequestedOccupation, Resources, Round, Snapshot,
+    Applicant, Application, AssessmentId, CityQuota, Conditions, Delegation, DocumentKind, Fact,
+    FieldPath, FormId, Holdings, Judgement, JudgementSubject, Material, OccupationScope,
+    Particulars, Photo, RequestedOccupation, Resources, Round, SavedForm, Snapshot,
 };
 
 /// What a decision depends on beside the application and the command.
@@ -45,15 +45,17 @@ impl Context<'_> {
 
 /// What can be asked of an application.
 pub enum Command<'a> {
-    /// Keep the annexes as they were filled in anew.
+    /// Keep the annexes as they were written anew, complete or not.
     SaveForm {
         /// The annexes.
-        filled: FilledForm,
+        saved: SavedForm,
         /// Those of the fields given back that are no longer what they were.
         corrected: BTreeSet<FieldPath>,
     },
     /// Keep a file that was stored.
     StoreMaterial(Material),
+    /// Take a file out.
+    RemoveMaterial(DocumentKind),
     /// Hand the application in, the first time or again.
     Submit(HandingIn<'a>),
     /// Take it back, for good.
@@ -141,16 +143,23 @@ pub struct HandingIn<'a> {
 
 /// What was found out about an application on the day on which it is handed in, before it was
 /// under lock: in its annexes, and from the registry.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Ascertained {
     /// The annexes that it is about.
     pub form: FormId,
-    /// Their table of occupations, with what the catalogue says of each that day.
+    /// What is missing in them or cannot be read.
+    pub faults: Option<Faults>,
+    /// Their table of occupations, as far as it can be read, with what the catalogue says of each
+    /// that day.
     pub occupations: Vec<RequestedOccupation>,
-    /// What the body states of itself by its kind.
+    /// What the body states of itself by its kind, if it can be read.
     pub conditions: Option<Conditions>,
-    /// What it has to evaluate with.
-    pub resources: Resources,
+    /// Whether the integrity pledge (诚信承诺) was made.
+    pub pledged: bool,
+    /// The applicant, as enrolled; none where the registry did not answer.
+    pub applicant: Option<Applicant>,
+    /// What it has to evaluate with; none where the registry did not answer.
+    pub resources: Option<Resources>,
 }
 
 /// A selection that its second person confirms.
@@ -193,6 +202,7 @@ impl Command<'_> {
             | Self::ResolveObjection(..) => true,
             Self::SaveForm { .. }
             | Self::StoreMaterial(_)
+            | Self::RemoveMaterial(_)
             | Self::Submit(_)
             | Self::Withdraw
             | Self::Lapse
@@ -217,8 +227,9 @@ impl Application {
             return Err(ApplicationRejection::NotFilingAuthority.into());
         }
         match command {
-            Command::SaveForm { filled, corrected } => self.save_form(filled, corrected),
+            Command::SaveForm { saved, corrected } => self.save_form(saved, corrected, context),
             Command::StoreMaterial(material) => self.store_material(material),
+            Command::RemoveMaterial(document) => self.remove_material(document),
             Command::Submit(handing_in) => self.submit(handing_in, context),
             Command::Withdraw => self.withdraw(context),
             Command::Lapse => self.lapse(context),

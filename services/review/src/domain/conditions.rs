@@ -11,15 +11,13 @@ use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
 use kernel::rejection::FaultList;
-use serde::{Deserialize, Serialize};
 
 use super::occupation::TABLE;
 use super::refusal::{ConditionRejection, words};
 use super::{Applicant, BodyKind, OccupationScope};
 
 /// What a body states, by its kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Conditions {
     /// Of an enterprise.
     Enterprise(SelfEvaluation),
@@ -32,7 +30,7 @@ pub enum Conditions {
 }
 
 /// An enterprise's filing of evaluating its own people (技能人才自主评价备案).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SelfEvaluation {
     /// 备案编号
     pub number: String,
@@ -47,7 +45,7 @@ pub struct SelfEvaluation {
 }
 
 /// What an association states.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Association {
     /// 主体业务范围
     pub main_business: String,
@@ -56,7 +54,7 @@ pub struct Association {
 }
 
 /// A member unit that does the work for its association.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberUnit {
     /// 单位名称
     pub name: String,
@@ -75,7 +73,7 @@ pub struct MemberUnit {
 }
 
 /// A major of a school.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Major {
     /// 专业名称
     pub name: String,
@@ -86,8 +84,7 @@ pub struct Major {
 }
 
 /// To which level a school trains (培养层次).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrainingLevel {
     /// 中级工班、中等职业教育
     Intermediate,
@@ -115,7 +112,7 @@ impl TrainingLevel {
 }
 
 /// An occupation for which an institution trains.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrainedOccupation {
     /// 职业
     pub occupation: OccupationRef,

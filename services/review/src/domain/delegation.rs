@@ -22,7 +22,7 @@ impl Delegation {
         context: &Context<'_>,
         faults: &mut FaultList,
     ) {
-        let (organization, code) = (application.organization, application.credit_code.as_str());
+        let (organization, code) = (application.organization, application.credit_code());
         let years = context.pilot.conflict_years;
         for (index, typed) in visit.visitor_numbers.iter().enumerate() {
             let field = format!("visitor_numbers[{index}]");
@@ -88,7 +88,7 @@ mod tests {
             told(&delegation)
         };
         let first = vec![("visitor_numbers[0]".to_owned(), "VISITOR_CONFLICT")];
-        let employer = application.credit_code.to_string();
+        let employer = application.credit_code().to_owned();
         let employed = |member: &mut PoolMember| member.employer_credit_code.clone_from(&employer);
         assert_eq!(conflicted(&employed), first);
         let tied = |organization, until| {

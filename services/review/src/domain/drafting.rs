@@ -1,161 +1,86 @@
-//! The draft: what an application is opened with, and filling its annexes in anew.
+//! The draft: opened for a round, and its annexes written anew, complete or not. Nobody else is
+//! asked; what is missing or wrong in them is told when they are handed in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, OrganizationId, RoundId};
+use kernel::ids::{ApplicationId, OrganizationId};
 use kernel::rejection::{FaultList, Faults};
 
-use super::occupation::{TABLE, judge_requested};
-use super::refusal::{ApplicationRejection, RoundRejection};
+use super::refusal::RoundRejection;
 use super::{
-    Applicant, Application, ApplicationState, AppliedOccupation, AssessmentKind, Assessments,
-    Conditions, Context, Fact, FieldPath, FormId, Holdings, Judgements, Purpose,
-    RequestedOccupation, Round,
+    Application, ApplicationState, Assessments, Context, Fact, FieldPath, Holdings, Judgements,
+    Purpose, Round,
 };
 
 pub(super) const IN_THE_APPLICANTS_HANDS: [ApplicationState; 2] =
     [ApplicationState::Draft, ApplicationState::Returned];
 
-/// What a draft is opened with or filled in with anew, as far as the request can be read and the
-/// registry was asked.
-pub struct Filling {
-    /// The annexes' new id.
-    pub form: FormId,
-    /// The applicant's id.
-    pub organization: Option<OrganizationId>,
-    /// The applicant, as enrolled.
-    pub applicant: Option<Applicant>,
-    /// What it holds.
-    pub holdings: Option<Holdings>,
-    /// Where it is to be filed.
-    pub filing_division: Option<DivisionCode>,
-    /// The round; none where it stays as it is.
-    pub round: Option<Round>,
-    /// What it is for.
-    pub purpose: Option<Purpose>,
-    /// The table of occupations.
-    pub occupations: Vec<RequestedOccupation>,
-    /// What the notice asks of the kind of body.
-    pub conditions: Option<Conditions>,
-    /// Whether the integrity pledge (诚信承诺) was made.
-    pub pledged: bool,
+kernel::typed_ids! {
+    /// Both annexes as they were written once; writing them again makes others.
+    FormId("form"),
 }
 
-/// Annexes that were filled in anew, without fault.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FilledForm {
+/// What a draft is opened with.
+pub struct Opening {
+    /// Its annexes.
+    pub form: FormId,
+    /// The applicant.
+    pub organization: OrganizationId,
+    /// Where it is to be filed.
+    pub filing_division: DivisionCode,
+    /// The round.
+    pub round: Round,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// Annexes that were written anew.
+#[derive(Debug, Clone)]
+pub struct SavedForm {
     /// Their id.
     pub form: FormId,
-    /// The round, if it is to be another one, and the assessments that it requires.
-    pub round: Option<(RoundId, BTreeSet<AssessmentKind>)>,
-    /// What is applied for, as the catalogue vouches for it.
-    pub occupations: Vec<AppliedOccupation>,
-}
-
-impl Filling {
-    /// Notes all that is wrong with what is there: the applicant may not file in the division or
-    /// the round, it does not go with what is held, an occupation cannot be applied for, the
-    /// conditions of the kind of body are not met, the pledge was not made.
-    pub fn judge(&self, context: &Context<'_>, faults: &mut FaultList) {
-        judge_requested(&self.occupations, context.pilot, faults);
-        self.judge_conditions(context, faults);
-        self.judge_with_holdings(context, faults);
-        let placed = self.applicant.as_ref().zip(self.filing_division);
-        faults.require(
-            placed.is_none_or(|(applicant, division)| applicant.may_file_with(division)),
-            "filing_division",
-            &ApplicationRejection::FilingDivisionNotAllowed,
-        );
-        if let Some(round) = &self.round {
-            let other = self
-                .filing_division
-                .is_some_and(|own| own != round.division);
-            let field = "round_id";
-            faults.require(!other, field, &RoundRejection::OfAnotherAuthority);
-            faults.take(field, round.is_not_over(context.today));
-        }
-        faults.require(
-            self.pledged,
-            "basic_form.integrity_pledge",
-            &ApplicationRejection::PledgeMissing,
-        );
-    }
-
-    /// Conditions of another kind of body are not compared with anything.
-    fn judge_conditions(&self, context: &Context<'_>, faults: &mut FaultList) {
-        let Some(conditions) = &self.conditions else {
-            return;
-        };
-        if let Some(applicant) = &self.applicant {
-            conditions.judge_of(applicant, faults);
-            if !conditions.are_of(applicant.kind) {
-                return;
-            }
-        }
-        let rows = self.occupations.iter();
-        let scopes: Vec<_> = rows.map(|row| row.scope.as_ref()).collect();
-        conditions.judge(&scopes, context.today, faults);
-    }
-
-    /// What is held is not known where the applicant is not.
-    fn judge_with_holdings(&self, context: &Context<'_>, faults: &mut FaultList) {
-        let scopes = || self.occupations.iter().filter_map(|row| row.scope.as_ref());
-        let nothing = Holdings::none(OrganizationId::from_uuid(uuid::Uuid::nil()));
-        let holdings = self.holdings.as_ref().unwrap_or(&nothing);
-        holdings.judge_room(scopes(), TABLE, context, faults);
-        if let (Some(holdings), Some(purpose)) = (&self.holdings, self.purpose) {
-            holdings.judge_purpose(purpose, self.filing_division, faults);
-            for (index, row) in self.occupations.iter().enumerate() {
-                let field = format!("{TABLE}[{index}].scope");
-                if let Some(scope) = &row.scope {
-                    holdings.judge_scope(purpose, scope, &field, context, faults);
-                }
-            }
-        }
-    }
+    /// Whether annex 1 says what it said before.
+    pub same_annex_one: bool,
+    /// The round, if it is to be another one.
+    pub round: Option<Round>,
 }
 
 impl Application {
-    /// Opens a draft, whose materials are still to come. `faults` are those found while it was
-    /// read: each part that is missing is among them.
+    /// Opens a draft, whose annexes and materials are still to be completed.
     ///
     /// # Errors
-    /// Those faults, and with them what [`Filling::judge`] finds.
+    /// When the round is over or another authority's, or the purpose does not go with what the
+    /// organisation holds.
     pub fn open(
         id: ApplicationId,
-        filling: Filling,
+        opening: Opening,
+        holdings: &Holdings,
         context: &Context<'_>,
-        mut faults: FaultList,
     ) -> Result<(Self, Fact), Faults> {
-        filling.judge(context, &mut faults);
-        faults.finish()?;
-        let Filling {
+        let Opening {
             form,
-            organization: Some(organization),
-            applicant: Some(applicant),
-            filing_division: Some(filing_division),
-            round: Some(round),
-            purpose: Some(purpose),
-            occupations,
-            ..
-        } = filling
-        else {
-            unreachable!("a part that is missing is a fault, and there was none");
-        };
+            organization,
+            filing_division,
+            round,
+            purpose,
+        } = opening;
+        let mut faults = FaultList::default();
+        holdings.judge_purpose(purpose, Some(filing_division), &mut faults);
+        judge_round(&round, filing_division, context, &mut faults);
+        faults.finish()?;
         let application = Self {
             id,
             version: 1,
             organization,
-            organization_name: applicant.name,
-            organization_kind: applicant.kind,
-            credit_code: applicant.credit_code,
             filing_division,
             round: round.id,
             required: round.required,
             purpose,
             form,
-            occupations: vouched_for(occupations),
+            annex_one: form,
+            applicant: None,
+            occupations: Vec::new(),
             state: ApplicationState::Draft,
             first_submitted_on: None,
             submitted_on: None,
@@ -172,7 +97,6 @@ impl Application {
             filing_division,
             round: application.round,
             purpose,
-            occupations: application.occupations.clone(),
         };
         Ok((application, fact))
     }
@@ -180,179 +104,77 @@ impl Application {
     /// `corrected` are those of the fields given back that are no longer what they were.
     pub(super) fn save_form(
         &self,
-        filled: FilledForm,
+        saved: SavedForm,
         corrected: BTreeSet<FieldPath>,
+        context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require(&IN_THE_APPLICANTS_HANDS)?;
-        let FilledForm {
-            form,
-            round,
-            occupations,
-        } = filled;
-        let same = || (self.round, self.required.clone());
-        let (round, required) = round.unwrap_or_else(same);
-        if round != self.round && self.state != ApplicationState::Draft {
-            return Err(Faults::at("round_id", &RoundRejection::Fixed));
-        }
+        let (round, required) = match saved.round {
+            None => (self.round, self.required.clone()),
+            Some(round) => {
+                let mut faults = FaultList::default();
+                let moves = round.id != self.round;
+                let fixed = moves && self.state != ApplicationState::Draft;
+                faults.require(!fixed, "round_id", &RoundRejection::Fixed);
+                if moves && !fixed {
+                    judge_round(&round, self.filing_division, context, &mut faults);
+                }
+                faults.finish()?;
+                (round.id, round.required)
+            }
+        };
+        let form = saved.form;
+        let annex_one = if saved.same_annex_one {
+            self.annex_one
+        } else {
+            form
+        };
         Ok(vec![Fact::FormSaved {
             form,
+            annex_one,
             round,
             required,
-            occupations,
             corrected,
         }])
     }
 }
 
-impl FilledForm {
-    /// The annexes filled in, if nothing is wrong with them.
-    ///
-    /// # Errors
-    /// The faults found while they were read, and what [`Filling::judge`] finds.
-    pub fn new(
-        filling: Filling,
-        context: &Context<'_>,
-        mut faults: FaultList,
-    ) -> Result<Self, Faults> {
-        filling.judge(context, &mut faults);
-        faults.finish()?;
-        Ok(Self {
-            form: filling.form,
-            round: filling.round.map(|round| (round.id, round.required)),
-            occupations: vouched_for(filling.occupations),
-        })
-    }
-}
-
-fn vouched_for(rows: Vec<RequestedOccupation>) -> Vec<AppliedOccupation> {
-    let rows = rows.into_iter();
-    rows.filter_map(RequestedOccupation::vouched_for).collect()
+/// A draft may be prepared before its round begins.
+fn judge_round(
+    round: &Round,
+    filing_division: DivisionCode,
+    context: &Context<'_>,
+    faults: &mut FaultList,
+) {
+    let field = "round_id";
+    let other = filing_division != round.division;
+    faults.require(!other, field, &RoundRejection::OfAnotherAuthority);
+    faults.take(field, round.is_not_over(context.today));
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::level::Level;
+    use kernel::ids::RoundId;
 
-    use super::super::refusal::OccupationRejection;
     use super::super::samples::{
-        DAY, act, application_id, conditions_of, draft, electrician, give_back, holder, on, opened,
-        refilled, requested, round, save, scope, submitted,
+        DAY, act, application_id, draft, give_back, holder, on, opened, refilled, round, save,
+        submitted,
     };
-    use super::super::{Affiliation, Basis, BodyKind, Catalogued, DocumentKind};
+    use super::super::{AssessmentKind, DocumentKind};
     use super::*;
 
-    fn open(filling: Filling) -> Result<Application, Faults> {
-        let opened = Application::open(application_id(), filling, &on(DAY), FaultList::default());
+    fn open(opening: Opening) -> Result<Application, Faults> {
+        let nothing = Holdings::none(opening.organization);
+        let opened = Application::open(application_id(), opening, &nothing, &on(DAY));
         opened.map(|(application, _)| application)
-    }
-
-    fn codes(filling: Filling) -> Vec<&'static str> {
-        open(filling).expect_err("to be refused").codes()
-    }
-
-    #[test]
-    fn a_fourth_occupation_is_one_too_many() {
-        let codes_of = |codes: [&str; 4]| codes.map(|code| requested(scope(code, &[Level::Five])));
-        let rows = codes_of(["6-31-01-03", "6-18-02-04", "4-03-02-01", "4-03-02-02"]);
-        assert_eq!(codes(draft(rows.to_vec())), ["TOO_MANY_OCCUPATIONS"]);
-        let three = draft(rows[..3].to_vec());
-        assert!(open(three).is_ok());
-    }
-
-    #[test]
-    fn the_pilot_has_levels_five_to_three_and_no_others() {
-        for level in [Level::Two, Level::One, Level::Apprentice, Level::Special] {
-            let row = requested(scope("6-31-01-03", &[Level::Three, level]));
-            assert_eq!(codes(draft(vec![row]))[0], "LEVEL_NOT_IN_PILOT", "{level}");
-        }
-        let row = requested(scope("6-31-01-03", &Level::PILOT));
-        assert!(open(draft(vec![row])).is_ok());
-    }
-
-    #[test]
-    fn what_the_catalogue_does_not_vouch_for_is_refused_with_its_reason() {
-        for (reason, code, part) in [
-            (
-                OccupationRejection::AccessType,
-                "OCCUPATION_ACCESS_TYPE",
-                "occupation",
-            ),
-            (
-                OccupationRejection::Unknown,
-                "OCCUPATION_UNKNOWN",
-                "occupation",
-            ),
-            (OccupationRejection::TradeUnknown, "TRADE_UNKNOWN", "trade"),
-        ] {
-            let mut row = requested(scope("6-31-01-03", &[Level::Five]));
-            row.catalogued = Some(Catalogued::NotEvaluable(reason));
-            let refused = open(draft(vec![row])).expect_err(code);
-            assert_eq!(refused.codes(), [code]);
-            let field = format!("basic_form.occupations[0].scope.{part}");
-            assert_eq!(refused.leading().field, Some(field));
-        }
-    }
-
-    #[test]
-    fn the_conditions_of_another_kind_of_body_are_compared_with_nothing() {
-        let mut opening = draft(vec![requested(electrician())]);
-        opening.conditions = Some(Conditions::PrivateTraining(Vec::new()));
-        let refused = open(opening).expect_err("a college");
-        assert_eq!(refused.codes(), ["CONDITIONS_OF_ANOTHER_KIND"]);
-        let field = refused.leading().field.as_deref();
-        assert_eq!(field, Some("basic_form.conditions"));
-    }
-
-    #[test]
-    fn a_level_that_the_standard_does_not_have_is_refused() {
-        let mut row = requested(scope("6-31-01-03", &[Level::Five, Level::Three]));
-        row.catalogued = Some(Catalogued::Evaluable {
-            name: "电工".to_owned(),
-            basis: Basis::NationalStandard,
-            levels: BTreeSet::from([Level::Five, Level::Four]),
-        });
-        assert_eq!(codes(draft(vec![row])), ["LEVEL_WITHOUT_BASIS"]);
-    }
-
-    #[test]
-    fn the_basis_is_the_one_that_the_catalogue_names() {
-        let mut row = requested(scope("6-31-01-03", &[Level::Five]));
-        row.basis = Some(Basis::FiledSpecification);
-        let refused = open(draft(vec![row])).expect_err("a standard");
-        assert_eq!(refused.codes(), ["BASIS_NOT_IN_CATALOGUE"]);
-        let field = refused.leading().field.as_deref();
-        assert_eq!(field, Some("basic_form.occupations[0].basis"));
-    }
-
-    #[test]
-    fn all_that_is_wrong_with_a_draft_is_told_at_once() {
-        let twice = || requested(scope("6-31-01-03", &[Level::Two]));
-        let mut opening = draft(vec![twice(), twice()]);
-        let applicant = opening.applicant.as_mut().expect("the sample's");
-        applicant.kind = BodyKind::PrivateTraining;
-        opening.conditions = Some(conditions_of(BodyKind::PrivateTraining));
-        applicant.affiliation = Affiliation::Private;
-        opening.filing_division = Some(DivisionCode::PROVINCE);
-        opening.pledged = false;
-        assert_eq!(
-            codes(opening),
-            [
-                "LEVEL_NOT_IN_PILOT",
-                "OCCUPATION_TWICE",
-                "LEVEL_NOT_IN_PILOT",
-                "FILING_DIVISION_NOT_ALLOWED",
-                "ROUND_OF_ANOTHER_AUTHORITY",
-                "PLEDGE_MISSING"
-            ]
-        );
     }
 
     #[test]
     fn a_draft_is_for_a_round_of_its_authority_that_is_not_over() {
         let with = |change: fn(&mut Round)| {
-            let mut filling = draft(vec![requested(scope("6-31-01-03", &[Level::Five]))]);
-            change(filling.round.as_mut().expect("the sample's"));
-            open(filling)
+            let mut opening = draft();
+            change(&mut opening.round);
+            open(opening)
         };
         let refused = |change| with(change).expect_err("to be refused").codes();
         let elsewhere = |round: &mut Round| round.division = DivisionCode::PROVINCE;
@@ -367,24 +189,16 @@ mod tests {
     }
 
     #[test]
-    fn an_extension_is_judged_with_what_is_held() {
-        let extension = |codes: &[&str]| {
-            let rows = codes
-                .iter()
-                .map(|code| requested(scope(code, &[Level::Five])));
-            let mut filling = draft(rows.collect());
-            filling.purpose = Some(Purpose::Extension);
-            filling.holdings = Some(holder(&["6-31-01-03", "6-18-02-04"]));
-            open(filling)
+    fn the_purpose_goes_with_what_is_held() {
+        let open = |purpose| {
+            let opening = Opening { purpose, ..draft() };
+            let held = holder(&["6-31-01-03"]);
+            let opened = Application::open(application_id(), opening, &held, &on(DAY));
+            opened.map(|(application, _)| application.purpose)
         };
-        let application = extension(&["4-03-02-01"]).expect("a third one");
-        assert_eq!(application.purpose, Purpose::Extension);
-        let refused = extension(&["4-03-02-01", "4-03-02-02"]).expect_err("a fourth one");
-        assert_eq!(refused.codes(), ["TOO_MANY_OCCUPATIONS"]);
-        let refused = extension(&["6-31-01-03"]).expect_err("nothing new");
-        assert_eq!(refused.codes(), ["OCCUPATION_HELD_ALREADY"]);
-        let field = refused.leading().field.as_deref();
-        assert_eq!(field, Some("basic_form.occupations[0].scope"));
+        let refused = open(Purpose::First).expect_err("it has its code");
+        assert_eq!(refused.codes(), ["SELECTED_ALREADY"]);
+        assert_eq!(open(Purpose::Extension), Ok(Purpose::Extension));
     }
 
     #[test]
@@ -394,8 +208,8 @@ mod tests {
             required: BTreeSet::from([AssessmentKind::DocumentCheck]),
             ..round()
         };
-        let moved = |application: &Application| FilledForm {
-            round: Some((other.id, other.required.clone())),
+        let moved = |application: &Application| SavedForm {
+            round: Some(other.clone()),
             ..refilled(application)
         };
         let mut draft = opened();

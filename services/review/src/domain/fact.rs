@@ -14,8 +14,8 @@ use kernel::public_notice::{NoticeEvent, PublicNotice};
 use serde::Serialize;
 
 use super::{
-    AppliedOccupation, Assessment, AssessmentKind, DocumentKind, FieldPath, FormId, Judgement,
-    JudgementSubject, Material, OccupationScope, Photo, PhotoId, Purpose, Resources,
+    Applicant, AppliedOccupation, Assessment, AssessmentKind, DocumentKind, FieldPath, FormId,
+    Judgement, JudgementSubject, Material, OccupationScope, Photo, PhotoId, Purpose, Resources,
 };
 
 /// Something that happened to an application.
@@ -32,19 +32,17 @@ pub enum Fact {
         round: RoundId,
         /// What it is for.
         purpose: Purpose,
-        /// What is applied for, as the catalogue vouched for it on that day.
-        occupations: Vec<AppliedOccupation>,
     },
-    /// The annexes were filled in anew.
+    /// The annexes were written anew.
     FormSaved {
         /// The annexes as they are now.
         form: FormId,
+        /// Those since which annex 1 says the same.
+        annex_one: FormId,
         /// The round, which a draft may change.
         round: RoundId,
         /// The assessments that it requires.
         required: BTreeSet<AssessmentKind>,
-        /// What is applied for, as the catalogue vouched for it on that day.
-        occupations: Vec<AppliedOccupation>,
         /// Those of the fields given back that are no longer what they were.
         corrected: BTreeSet<FieldPath>,
     },
@@ -53,10 +51,19 @@ pub enum Fact {
         /// The file.
         material: Material,
     },
+    /// A file was taken out, and none of its kind is left.
+    MaterialRemoved {
+        /// What it was.
+        document: DocumentKind,
+    },
     /// The application was handed in.
     ApplicationSubmitted {
         /// The day.
         on: Date,
+        /// The applicant as it is enrolled.
+        applicant: Applicant,
+        /// What is applied for, as the catalogue vouches for it.
+        occupations: Vec<AppliedOccupation>,
         /// The files handed in, in the order of their kinds.
         materials: Vec<MaterialId>,
         /// What the applicant has to evaluate with.

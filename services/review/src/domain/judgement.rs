@@ -154,14 +154,15 @@ impl Application {
         if subject != JudgementSubject::Registration {
             return None;
         }
-        let region = self.credit_code.registered_in();
+        let credit_code = self.applicant.as_ref()?.credit_code;
+        let region = credit_code.registered_in();
         let elsewhere = (!region.starts_with(SHANDONG)).then(|| Finding {
             chinese: format!("统一社会信用代码的登记机关行政区划 {region} 不在山东省"),
             english: format!(
                 "the credit code was given in division {region}, outside the province"
             ),
         });
-        let unchecked = self.credit_code.check().is_err().then(|| Finding {
+        let unchecked = credit_code.check().is_err().then(|| Finding {
             chinese: "统一社会信用代码校验不符，由登记人员说明理由后录入".to_owned(),
             english: "the credit code does not check; an officer enrolled it with a reason"
                 .to_owned(),
@@ -186,7 +187,7 @@ impl Application {
             ApplicationState::Submitted,
             ApplicationState::DecisionProposed,
         ])?;
-        let kind = self.organization_kind;
+        let kind = self.kind().ok_or_else(|| self.wrong_state())?;
         if !JudgementSubject::required_of(kind).any(|required| required == subject) {
             let (chinese, english) = (kind.chinese(), words(kind.name()));
             let rejection = JudgementRejection::OfAnotherKind { chinese, english };
@@ -241,10 +242,9 @@ mod tests {
     #[test]
     fn a_body_registered_elsewhere_is_pointed_out_and_so_is_a_code_that_does_not_check() {
         let found = |code: &str| {
-            let application = Application {
-                credit_code: UnifiedSocialCreditCode::admit(code).expect("its form"),
-                ..submitted()
-            };
+            let mut application = submitted();
+            let applicant = application.applicant.as_mut().expect("handed in");
+            applicant.credit_code = UnifiedSocialCreditCode::admit(code).expect("its form");
             application.finding(JudgementSubject::Registration)
         };
         let here = UnifiedSocialCreditCode::synthetic("91", "371002", 5);

@@ -13,10 +13,8 @@
 //! - [`Command`] is what can be asked of an application, [`Fact`] what can happen to it.
 //! - [`refusal`] is everything that the service declines, by name.
 //!
-//! Nothing here that a fact can hold is personal data: [`Contact`] is handed to the rules beside
-//! the aggregate and does not serialise.
+//! Nothing here is personal data: the people whom annex 1 names stay beside the aggregate.
 
-mod annexes;
 mod applicant;
 mod application;
 mod assessing;
@@ -58,7 +56,6 @@ mod submitting;
 #[cfg(test)]
 mod tests;
 
-pub use annexes::{Annexes, Contact, Form, FormId, WorkPlan};
 pub use applicant::{Affiliation, Applicant, BodyKind};
 pub use application::{Application, ApplicationState, HeldMaterial, Selection};
 pub use assessment::{
@@ -76,7 +73,7 @@ pub use conditions::{
 };
 pub use correcting::{FieldPath, judge_returned, judge_returned_fields};
 pub use delegation::Delegation;
-pub use drafting::{FilledForm, Filling};
+pub use drafting::{FormId, Opening, SavedForm};
 pub use fact::Fact;
 pub use holdings::{Held, Holdings, Pending};
 pub use judgement::{Finding, Judgement, JudgementId, JudgementSubject, Judgements};

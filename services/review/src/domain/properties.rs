@@ -16,16 +16,14 @@ use kernel::level::Level;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::pilot::Pilot;
 use kernel::public_notice::ObjectionOutcome;
-use kernel::rejection::{FaultList, Faults};
+use kernel::rejection::Faults;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::samples::{
-    DAY, application_id, ascertained, assessed, draft, on, requested, round, scope,
-};
+use super::samples::{DAY, application_id, ascertained_for, assessed, draft, on, round, scope};
 use super::{
-    Application, ApplicationState, CityQuota, Command, Confirming, Context, Filling, HandingIn,
-    Held, Holdings, OccupationScope, Purpose, Room,
+    Application, ApplicationState, CityQuota, Command, Confirming, Context, HandingIn, Held,
+    Holdings, OccupationScope, Opening, Purpose, Room,
 };
 
 const OCCUPATIONS: [&str; 5] = [
@@ -86,6 +84,8 @@ fn step() -> impl Strategy<Value = Step> {
 struct Body {
     holdings: Holdings,
     applications: Vec<Application>,
+    /// What its last draft says.
+    wanted: Vec<OccupationScope>,
 }
 
 struct Town {
@@ -101,6 +101,7 @@ impl Town {
         let body = |number| Body {
             holdings: Holdings::none(OrganizationId::from_uuid(Uuid::from_u128(number))),
             applications: Vec::new(),
+            wanted: Vec::new(),
         };
         Self {
             today: DAY,
@@ -188,15 +189,14 @@ impl Town {
     ) -> Result<(), Faults> {
         let id = ApplicationId::from_uuid(self.id());
         let holdings = self.bodies[body].holdings.clone();
-        let rows = wanted.iter().map(|wanted| requested(five(*wanted)));
-        let filling = Filling {
-            organization: Some(holdings.organization),
-            holdings: Some(holdings),
-            purpose: Some(purpose),
-            ..draft(rows.collect())
+        let opening = Opening {
+            organization: holdings.organization,
+            purpose,
+            ..draft()
         };
-        let (opened, _) = Application::open(id, filling, &self.context(), FaultList::default())?;
+        let (opened, _) = Application::open(id, opening, &holdings, &self.context())?;
         self.bodies[body].applications.push(opened);
+        self.bodies[body].wanted = wanted.iter().map(|wanted| five(*wanted)).collect();
         Ok(())
     }
 
@@ -226,7 +226,7 @@ impl Town {
         let Some(last) = self.bodies[body].applications.last() else {
             return Ok(());
         };
-        let ascertained = ascertained(last);
+        let ascertained = ascertained_for(last, &self.bodies[body].wanted);
         let handing_in = HandingIn {
             round: &round,
             holdings: &props.holdings,
@@ -299,6 +299,7 @@ impl Town {
         let Body {
             holdings,
             applications,
+            ..
         } = &mut self.bodies[body];
         if let Some(application) = applications.last_mut() {
             application.apply_all(&facts);

@@ -104,6 +104,9 @@ kernel::rejections! {
         /// A document that was given back and not handed in again.
         NotCorrected { chinese: &'static str, english: String } => "MATERIAL_NOT_CORRECTED", FailedPrecondition, "notice 3.1",
             "退回的材料尚未更正：{chinese}", "a material given back was not handed in again: {english}";
+        /// A scan that shows another annex 1 than the one that is handed in.
+        SignedFormOutdated => "SIGNED_FORM_OUTDATED", FailedPrecondition, "notice annex 1",
+            "基本情况表在签字盖章扫描件上传后已修改，请重新打印、签字盖章并上传", "annex 1 was changed since its signed scan was stored; print, sign, seal and store it again";
         /// No such file, or none that the caller may see.
         NotFound => "MATERIAL_NOT_FOUND", NotFound, "platform",
             "未找到该材料", "there is no such material";

@@ -262,7 +262,7 @@ mod tests {
     /// What an applicant for an electrician's levels five and four is told, where and why.
     fn told(change: impl FnOnce(&mut Resources)) -> Vec<(String, &'static str)> {
         let occupations = rows([electrician()]);
-        let mut resources = ample(&occupations);
+        let mut resources = ample(&[electrician()]);
         change(&mut resources);
         let mut faults = FaultList::default();
         resources.judge(&occupations, weihai(), &PILOT, &mut faults);
@@ -316,7 +316,7 @@ mod tests {
             ]
         );
         let other = scope("6-18-02-04", &[Level::Five, Level::Four]);
-        let of_another = codes(|all| all.examiners = ample(&rows([other])).examiners);
+        let of_another = codes(|all| all.examiners = ample(&[other]).examiners);
         assert_eq!(of_another, ["EXAMINERS_TOO_FEW"; 2]);
     }
 
@@ -330,7 +330,7 @@ mod tests {
         assert_eq!(told(|all| all.sites.clear()), nowhere);
 
         let occupations = rows([electrician()]);
-        let mut resources = ample(&occupations);
+        let mut resources = ample(&[electrician()]);
         elsewhere(&mut resources);
         let mut faults = FaultList::default();
         resources.judge(&occupations, DivisionCode::PROVINCE, &PILOT, &mut faults);

@@ -16,19 +16,19 @@ use kernel::occupation::OccupationRef;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::pilot::Pilot;
 use kernel::public_notice::RowKey;
-use kernel::rejection::{FaultList, Faults};
+use kernel::rejection::Faults;
 use kernel::working_day::Calendar;
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::{
-    Affiliation, Applicant, Application, ApplicationState, AppliedOccupation, Ascertained,
-    AssessmentId, AssessmentKind, Association, Basis, BodyKind, Catalogued, Command, Conditions,
-    Confirming, Context, Delegation, DocumentCheckItem, DocumentKind, ExamDevice, ExamRoom,
-    ExamRoomKind, ExamSite, Examiners, ExpertOpinion, Fact, FieldPath, FilledForm, Filling, FormId,
-    HandingIn, Held, Holdings, Judgement, JudgementId, JudgementSubject, Major, Material,
-    MediaType, MemberUnit, OccupationScope, Particulars, PoolMember, Purpose, RequestedOccupation,
-    Resources, Room, Round, SelfEvaluation, SiteFinding, SiteItem, SiteVisit, Snapshot,
+    Affiliation, Applicant, Application, ApplicationState, Ascertained, AssessmentId,
+    AssessmentKind, Association, Basis, BodyKind, Catalogued, Command, Conditions, Confirming,
+    Context, Delegation, DocumentCheckItem, DocumentKind, ExamDevice, ExamRoom, ExamRoomKind,
+    ExamSite, Examiners, ExpertOpinion, Fact, FieldPath, FormId, HandingIn, Held, Holdings,
+    Judgement, JudgementId, JudgementSubject, Major, Material, MediaType, MemberUnit,
+    OccupationScope, Opening, Particulars, PoolMember, Purpose, RequestedOccupation, Resources,
+    Room, Round, SavedForm, SelfEvaluation, SiteFinding, SiteItem, SiteVisit, Snapshot,
     TrainedOccupation, TrainingLevel, required_documents,
 };
 
@@ -91,6 +91,8 @@ pub(crate) fn requested(scope: OccupationScope) -> RequestedOccupation {
 pub(crate) fn applicant() -> Applicant {
     Applicant {
         name: "威海示例技师学院".to_owned(),
+        address: "威海市示例路 1 号".to_owned(),
+        registration_authority: "威海市示例登记机关".to_owned(),
         credit_code: UnifiedSocialCreditCode::synthetic("12", "371000", 1),
         kind: BodyKind::TechnicianCollege,
         affiliation: Affiliation::City,
@@ -168,45 +170,37 @@ pub(crate) fn holder(codes: &[&str]) -> Holdings {
     }
 }
 
-/// A college that trains for all that it applies for.
-pub(crate) fn draft(occupations: Vec<RequestedOccupation>) -> Filling {
-    let trained = occupations.iter().filter_map(|row| row.scope.as_ref());
-    let trained: Vec<_> = trained.map(|scope| scope.occupation).collect();
-    let majors = vec![major(&trained)];
-    Filling {
+/// A first application in Weihai.
+pub(crate) fn draft() -> Opening {
+    Opening {
         form: FormId::from_uuid(Uuid::from_u128(9)),
-        organization: Some(organization()),
-        applicant: Some(applicant()),
-        holdings: Some(Holdings::none(organization())),
-        filing_division: Some(weihai()),
-        round: Some(round()),
-        purpose: Some(Purpose::First),
-        conditions: Some(Conditions::School(majors)),
-        occupations,
-        pledged: true,
+        organization: organization(),
+        filing_division: weihai(),
+        round: round(),
+        purpose: Purpose::First,
     }
 }
 
-/// The annexes filled in anew, with the same occupations.
-pub(crate) fn refilled(application: &Application) -> FilledForm {
-    FilledForm {
+/// The annexes written anew, with the same annex 1.
+pub(crate) fn refilled(application: &Application) -> SavedForm {
+    SavedForm {
         form: application.form,
+        same_annex_one: true,
         round: None,
-        occupations: application.occupations.clone(),
     }
 }
 
 /// Saves them, so that these fields are no longer what they were.
-pub(crate) fn save(filled: FilledForm, corrected: &[FieldPath]) -> Command<'static> {
+pub(crate) fn save(saved: SavedForm, corrected: &[FieldPath]) -> Command<'static> {
     Command::SaveForm {
-        filled,
+        saved,
         corrected: corrected.iter().cloned().collect(),
     }
 }
 
 pub(crate) fn opened() -> Application {
-    let draft = draft(vec![requested(electrician())]);
-    let opened = Application::open(application_id(), draft, &on(DAY), FaultList::default());
+    let nothing = Holdings::none(organization());
+    let opened = Application::open(application_id(), draft(), &nothing, &on(DAY));
     opened.expect("a good draft").0
 }
 
@@ -232,8 +226,8 @@ pub(crate) fn act(
 }
 
 /// Just enough to evaluate these occupations in Weihai.
-pub(crate) fn ample(occupations: &[AppliedOccupation]) -> Resources {
-    let scopes = || occupations.iter().map(|row| &row.scope);
+pub(crate) fn ample(scopes: &[OccupationScope]) -> Resources {
+    let scopes = || scopes.iter();
     let examiners = scopes().flat_map(|scope| {
         let levels = scope.levels.iter();
         levels.map(|level| Examiners {
@@ -273,16 +267,26 @@ pub(crate) fn ample(occupations: &[AppliedOccupation]) -> Resources {
     }
 }
 
-/// What is found out about an application with nothing wrong about it, of a college that trains
-/// for all that it applies for.
+/// What is found out about an application for what an [`electrician`] does, with nothing wrong
+/// about it.
 pub(crate) fn ascertained(application: &Application) -> Ascertained {
-    let rows = application.occupations.iter();
-    let trained: Vec<_> = rows.clone().map(|row| row.scope.occupation).collect();
+    ascertained_for(application, &[electrician()])
+}
+
+/// The same for one of a college that trains for all that it applies for.
+pub(crate) fn ascertained_for(
+    application: &Application,
+    scopes: &[OccupationScope],
+) -> Ascertained {
+    let trained: Vec<_> = scopes.iter().map(|scope| scope.occupation).collect();
     Ascertained {
         form: application.form,
-        occupations: rows.map(|row| requested(row.scope.clone())).collect(),
+        faults: None,
+        occupations: scopes.iter().cloned().map(requested).collect(),
         conditions: Some(Conditions::School(vec![major(&trained)])),
-        resources: ample(&application.occupations),
+        pledged: true,
+        applicant: Some(applicant()),
+        resources: Some(ample(scopes)),
     }
 }
 
@@ -312,7 +316,7 @@ pub(crate) fn give_back(
 /// A draft with every document that is required of it.
 pub(crate) fn complete() -> Application {
     let mut application = opened();
-    let required = required_documents(application.organization_kind);
+    let required = required_documents(applicant().kind);
     for (number, alternatives) in (10..).zip(required) {
         let command = Command::StoreMaterial(material(alternatives[0], number));
         act(&mut application, command, DAY).expect("a draft takes materials");
@@ -406,7 +410,7 @@ pub(crate) fn judgement(subject: JudgementSubject, number: u128, met: bool) -> C
 
 /// Every condition judged and met.
 pub(crate) fn judged(application: &mut Application) -> &mut Application {
-    let subjects = JudgementSubject::required_of(application.organization_kind);
+    let subjects = JudgementSubject::required_of(applicant().kind);
     for (number, subject) in (50..).zip(subjects) {
         act(application, judgement(subject, number, true), DAY).expect("under assessment");
     }

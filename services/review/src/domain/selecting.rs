@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::refusal::SelectionRejection;
 use super::{
-    Application, ApplicationState, Assessments, BodyKind, Confirming, Context, Fact, FormId,
+    Applicant, Application, ApplicationState, Assessments, Confirming, Context, Fact, FormId,
     Holdings, Judgements, OccupationScope, Purpose, Resources, Room,
 };
 
@@ -26,8 +26,7 @@ pub enum Decision<'a> {
 struct Content<'a> {
     application: kernel::ids::ApplicationId,
     organization: kernel::ids::OrganizationId,
-    organization_name: &'a str,
-    organization_kind: BodyKind,
+    applicant: Option<&'a Applicant>,
     filing_division: kernel::division::DivisionCode,
     purpose: Purpose,
     form: FormId,
@@ -44,8 +43,7 @@ impl Application {
         let content = Content {
             application: self.id,
             organization: self.organization,
-            organization_name: &self.organization_name,
-            organization_kind: self.organization_kind,
+            applicant: self.applicant.as_ref(),
             filing_division: self.filing_division,
             purpose: self.purpose,
             form: self.form,
@@ -182,7 +180,9 @@ impl Application {
             let applied = self.occupations.iter().any(|row| row.scope.covers(scope));
             faults.require(applied, field, &SelectionRejection::GrantExceedsApplication);
         }
-        self.judgements.judge(self.organization_kind, faults);
+        if let Some(kind) = self.kind() {
+            self.judgements.judge(kind, faults);
+        }
         self.assessments.judge(&self.required, faults);
         holdings.judge_purpose(self.purpose, Some(self.filing_division), faults);
         holdings.judge_room(granted.iter(), "granted", context, faults);

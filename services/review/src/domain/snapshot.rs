@@ -7,7 +7,7 @@ use kernel::rejection::Faults;
 use kernel::working_day::{Deadline, DeadlineRule};
 use serde::{Deserialize, Serialize};
 
-use super::{Application, Context, OccupationScope};
+use super::{Application, BodyKind, Context, OccupationScope};
 
 /// A public notice exactly as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,8 +66,8 @@ impl Application {
             ends,
             row_key: self.row_key(),
             cells: vec![
-                self.organization_name.clone(),
-                self.organization_kind.chinese().to_owned(),
+                self.name().to_owned(),
+                self.kind().map_or("", BodyKind::chinese).to_owned(),
                 self.named(granted, shown_occupation),
                 self.named(granted, |name, scope| {
                     format!("{name}：{}", shown_levels(scope))

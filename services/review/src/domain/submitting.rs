@@ -1,4 +1,5 @@
-//! Handing in: the materials are complete, the round takes applications, and it goes with what the
+//! Handing in: the annexes are complete and the catalogue vouches for them, the materials are there
+//! and show what the annexes say, the round takes applications, and it goes with what the
 //! organisation holds.
 
 use kernel::rejection::{FaultList, Faults};
@@ -7,8 +8,8 @@ use super::drafting::IN_THE_APPLICANTS_HANDS;
 use super::occupation::{TABLE, judge_requested};
 use super::refusal::{ApplicationRejection, MaterialRejection, words};
 use super::{
-    Alternatives, Application, Ascertained, Context, DocumentKind, Fact, HandingIn, Material,
-    required_documents,
+    Alternatives, Application, AppliedOccupation, Ascertained, Context, DocumentKind, Fact,
+    HandingIn, Holdings, Material, RequestedOccupation, required_documents,
 };
 
 impl Application {
@@ -17,94 +18,143 @@ impl Application {
         Ok(vec![Fact::MaterialStored { material }])
     }
 
+    pub(super) fn remove_material(&self, document: DocumentKind) -> Result<Vec<Fact>, Faults> {
+        self.require(&IN_THE_APPLICANTS_HANDS)?;
+        if !self.materials.contains_key(&document) {
+            return Err(Faults::at("document", &MaterialRejection::NotFound));
+        }
+        Ok(vec![Fact::MaterialRemoved { document }])
+    }
+
+    /// Nothing happens where the registry did not answer and nothing is wrong with the rest.
     pub(super) fn submit(
         &self,
         handing_in: HandingIn<'_>,
         context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require(&IN_THE_APPLICANTS_HANDS)?;
-        let ascertained = handing_in.ascertained;
+        let HandingIn {
+            round,
+            holdings,
+            ascertained,
+        } = handing_in;
         if ascertained.form != self.form {
             return Err(Faults::at("version", &ApplicationRejection::Changed));
         }
         let mut faults = FaultList::default();
-        self.judge_materials(&mut faults);
-        self.judge_corrected(&mut faults);
-        self.judge_admission(handing_in, context, &mut faults);
-        self.judge_again(ascertained, context, &mut faults);
-        let (area, resources) = (self.filing_division, &ascertained.resources);
-        resources.judge(&self.occupations, area, context.pilot, &mut faults);
-        faults.finish()?;
-        let materials = self
-            .materials
-            .values()
-            .map(|material| material.id)
-            .collect();
-        Ok(vec![Fact::ApplicationSubmitted {
-            on: context.today,
-            materials,
-            resources: resources.clone(),
-        }])
-    }
-
-    /// What the day has a say in was judged when the annexes were filled in, which may be long ago:
-    /// levels and catalogue, filings and agreements that run out.
-    fn judge_again(
-        &self,
-        ascertained: &Ascertained,
-        context: &Context<'_>,
-        faults: &mut FaultList,
-    ) {
-        judge_requested(&ascertained.occupations, context.pilot, faults);
-        if let Some(conditions) = &ascertained.conditions {
-            let rows = self.occupations.iter();
-            let scopes: Vec<_> = rows.map(|row| Some(&row.scope)).collect();
-            conditions.judge(&scopes, context.today, faults);
+        if let Some(unreadable) = ascertained.faults.clone() {
+            faults.extend(unreadable);
         }
+        let occupations = ascertained.vouched_for();
+        ascertained.judge(context, &mut faults);
+        self.judge_admission(ascertained, holdings, context, &mut faults);
+        if self.first_submitted_on.is_none() {
+            // Whoever was in time corrects whenever that is done.
+            faults.take("round_id", round.takes(context.today));
+        }
+        self.judge_materials(ascertained, &mut faults);
+        self.judge_corrected(&mut faults);
+        if let Some(resources) = &ascertained.resources {
+            // A row is told by its place in the table, so each has to be there.
+            let all = occupations.len() == ascertained.occupations.len();
+            let rows = if all { &occupations[..] } else { &[] };
+            resources.judge(rows, self.filing_division, context.pilot, &mut faults);
+        }
+        faults.finish()?;
+        let answers = ascertained.applicant.clone();
+        let answers = answers.zip(ascertained.resources.clone());
+        let handed_in = answers.map(|(applicant, resources)| Fact::ApplicationSubmitted {
+            on: context.today,
+            applicant,
+            occupations,
+            materials: self.materials.values().map(|it| it.id).collect(),
+            resources,
+        });
+        Ok(handed_in.into_iter().collect())
     }
 
-    /// Of each requirement one document has to be there, and not as it was given back. Where one
-    /// suffices, what was given back may be replaced by another.
-    fn judge_materials(&self, faults: &mut FaultList) {
-        for alternatives in required_documents(self.organization_kind) {
-            let held = alternatives.iter().filter_map(|document| {
-                let material = self.materials.get(document)?;
-                Some((*document, material.returned))
-            });
-            let held: Vec<_> = held.collect();
-            if held.iter().any(|(_, returned)| !returned) {
-                continue;
-            }
-            match held.first() {
-                None => judge_missing(alternatives, faults),
-                Some((document, _)) => {
-                    let (chinese, english) = (document.chinese(), words(document.name()));
-                    let rejection = MaterialRejection::NotCorrected { chinese, english };
-                    faults.add(format!("materials.{}", document.name()), &rejection);
+    /// Of each requirement one document has to be there, and none as it was given back. A scan of
+    /// annex 1 shows it as it is.
+    fn judge_materials(&self, ascertained: &Ascertained, faults: &mut FaultList) {
+        if let Some(applicant) = &ascertained.applicant {
+            for alternatives in required_documents(applicant.kind) {
+                let mut held = alternatives.iter();
+                if !held.any(|document| self.materials.contains_key(document)) {
+                    judge_missing(alternatives, faults);
                 }
             }
         }
+        for (document, material) in &self.materials {
+            let field = format!("materials.{}", document.name());
+            let (chinese, english) = (document.chinese(), words(document.name()));
+            let rejection = MaterialRejection::NotCorrected { chinese, english };
+            faults.require(!material.returned, field.as_str(), &rejection);
+            let outdated =
+                *document == DocumentKind::SignedBasicForm && material.annex_one != self.annex_one;
+            faults.require(!outdated, field, &MaterialRejection::SignedFormOutdated);
+        }
     }
 
-    /// Whoever was in time corrects whenever that is done: the window is for the first time.
+    /// What is held is looked at anew whenever an application is handed in.
     fn judge_admission(
         &self,
-        HandingIn {
-            round, holdings, ..
-        }: HandingIn<'_>,
+        ascertained: &Ascertained,
+        holdings: &Holdings,
         context: &Context<'_>,
         faults: &mut FaultList,
     ) {
-        if self.first_submitted_on.is_none() {
-            faults.take("round_id", round.takes(context.today));
-        }
+        let rows = || ascertained.occupations.iter();
+        let scopes = rows().filter_map(|row| row.scope.as_ref());
+        holdings.judge_room(scopes, TABLE, context, faults);
         holdings.judge_purpose(self.purpose, Some(self.filing_division), faults);
-        let scopes = || self.occupations.iter().map(|row| &row.scope);
-        for (index, scope) in scopes().enumerate() {
+        for (index, row) in rows().enumerate() {
             let field = format!("{TABLE}[{index}].scope");
-            holdings.judge_scope(self.purpose, scope, &field, context, faults);
+            if let Some(scope) = &row.scope {
+                holdings.judge_scope(self.purpose, scope, &field, context, faults);
+            }
         }
-        holdings.judge_room(scopes(), TABLE, context, faults);
+        let applicant = ascertained.applicant.as_ref();
+        faults.require(
+            applicant.is_none_or(|applicant| applicant.may_file_with(self.filing_division)),
+            "filing_division",
+            &ApplicationRejection::FilingDivisionNotAllowed,
+        );
+    }
+}
+
+impl Ascertained {
+    /// Notes what is wrong with the annexes as far as they can be read: an occupation cannot be
+    /// applied for, the conditions of the kind of body are not met, the pledge was not made.
+    fn judge(&self, context: &Context<'_>, faults: &mut FaultList) {
+        judge_requested(&self.occupations, context.pilot, faults);
+        self.judge_conditions(context, faults);
+        faults.require(
+            self.pledged,
+            "basic_form.integrity_pledge",
+            &ApplicationRejection::PledgeMissing,
+        );
+    }
+
+    /// Conditions of another kind of body are not compared with anything.
+    fn judge_conditions(&self, context: &Context<'_>, faults: &mut FaultList) {
+        let Some(conditions) = &self.conditions else {
+            return;
+        };
+        if let Some(applicant) = &self.applicant {
+            conditions.judge_of(applicant, faults);
+            if !conditions.are_of(applicant.kind) {
+                return;
+            }
+        }
+        let rows = self.occupations.iter();
+        let scopes: Vec<_> = rows.map(|row| row.scope.as_ref()).collect();
+        conditions.judge(&scopes, context.today, faults);
+    }
+
+    /// The rows of the table for which the catalogue vouches.
+    pub fn vouched_for(&self) -> Vec<AppliedOccupation> {
+        let rows = self.occupations.iter().cloned();
+        rows.filter_map(RequestedOccupation::vouched_for).collect()
     }
 }
 
@@ -122,16 +172,19 @@ fn judge_missing(alternatives: Alternatives, faults: &mut FaultList) {
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
+    use kernel::division::DivisionCode;
+    use kernel::level::Level;
     use kernel::pilot::Pilot;
 
     use super::super::refusal::OccupationRejection;
     use super::super::samples::{
-        DAY, act, ascertained, complete, conditions_of, electrician, give_back, hand_in, holder,
-        material, on, opened, round, submitted,
+        DAY, act, applicant, ascertained, ascertained_for, complete, conditions_of, electrician,
+        give_back, hand_in, holder, material, on, opened, refilled, requested, round, save, scope,
+        submitted,
     };
     use super::super::{
-        ApplicationState, BodyKind, Catalogued, Command, Conditions, Decision, FormId, Holdings,
-        Purpose, Round, SelfEvaluation,
+        Affiliation, Applicant, Basis, BodyKind, Catalogued, Command, Conditions, Decision, FormId,
+        OccupationScope, Purpose, Round, SavedForm, SelfEvaluation,
     };
     use super::*;
 
@@ -178,12 +231,13 @@ mod tests {
             (BodyKind::HigherEducation, None),
             (BodyKind::TechnicianCollege, None),
         ] {
-            let mut application = Application {
-                organization_kind: kind,
-                state: ApplicationState::Returned,
-                ..submitted()
-            };
-            let handed_in = hand_in(&mut application, DAY);
+            let handed_in = hand_in_with(|found| {
+                found.applicant = Some(Applicant {
+                    kind,
+                    ..applicant()
+                });
+                found.conditions = Some(conditions_of(kind));
+            });
             match proof {
                 None => assert!(handed_in.is_ok(), "{kind:?}"),
                 Some(proof) => {
@@ -197,14 +251,59 @@ mod tests {
     }
 
     #[test]
-    fn a_proof_given_back_may_be_replaced_by_another_that_suffices() {
+    fn a_proof_given_back_is_corrected_or_another_that_suffices_takes_its_place() {
         let mut application = submitted();
         give_back(&mut application, &[DocumentKind::CreditReport]).expect("under assessment");
         let refused = hand_in(&mut application, DAY).expect_err("not corrected");
         assert_eq!(refused.codes(), ["MATERIAL_NOT_CORRECTED"]);
         let pledge = Command::StoreMaterial(material(DocumentKind::IntegrityPledge, 90));
         act(&mut application, pledge, DAY).expect("given back");
+        let refused = hand_in(&mut application, DAY).expect_err("it is still there");
+        assert_eq!(refused.codes(), ["MATERIAL_NOT_CORRECTED"]);
+        let removed = Command::RemoveMaterial(DocumentKind::CreditReport);
+        act(&mut application, removed, DAY).expect("given back");
         hand_in(&mut application, DAY).expect("either suffices");
+    }
+
+    #[test]
+    fn a_document_that_nobody_asked_for_is_corrected_too_or_taken_out() {
+        let mut application = complete();
+        let licence = DocumentKind::TrainingLicence;
+        let stored = Command::StoreMaterial(material(licence, 90));
+        act(&mut application, stored, DAY).expect("a draft takes materials");
+        hand_in(&mut application, DAY).expect("complete");
+        give_back(&mut application, &[licence]).expect("under assessment");
+        let refused = hand_in(&mut application, DAY).expect_err("not corrected");
+        assert_eq!(refused.codes(), ["MATERIAL_NOT_CORRECTED"]);
+        act(&mut application, Command::RemoveMaterial(licence), DAY).expect("given back");
+        let again = act(&mut application, Command::RemoveMaterial(licence), DAY);
+        assert_eq!(again.expect_err("gone").codes(), ["MATERIAL_NOT_FOUND"]);
+        hand_in(&mut application, DAY).expect("corrected");
+    }
+
+    #[test]
+    fn a_signed_scan_shows_annex_one_as_it_is_handed_in() {
+        let rewritten = |application: &Application, same_annex_one| SavedForm {
+            form: FormId::from_uuid(uuid::Uuid::from_u128(77)),
+            same_annex_one,
+            ..refilled(application)
+        };
+        let mut application = complete();
+        let plan = save(rewritten(&application, true), &[]);
+        act(&mut application, plan, DAY).expect("a draft");
+        hand_in(&mut application, DAY).expect("annex 2 is not signed");
+        give_back(&mut application, &[DocumentKind::ExpertTeam]).expect("under assessment");
+        let corrected = Command::StoreMaterial(material(DocumentKind::ExpertTeam, 90));
+        act(&mut application, corrected, DAY).expect("given back");
+        let form = save(rewritten(&application, false), &[]);
+        act(&mut application, form, DAY).expect("given back");
+        let refused = hand_in(&mut application, DAY).expect_err("signed before");
+        assert_eq!(refused.codes(), ["SIGNED_FORM_OUTDATED"]);
+        let field = refused.leading().field.as_deref();
+        assert_eq!(field, Some("materials.signed_basic_form"));
+        let signed = Command::StoreMaterial(material(DocumentKind::SignedBasicForm, 91));
+        act(&mut application, signed, DAY).expect("given back");
+        hand_in(&mut application, DAY).expect("signed anew");
     }
 
     fn submit(application: &Application, round: &Round, holdings: &Holdings) -> Vec<&'static str> {
@@ -311,11 +410,164 @@ mod tests {
             valid_until: DAY - 1.day(),
             ..filing
         };
-        let codes = refused(|found| found.conditions = Some(Conditions::Enterprise(over)));
-        assert_eq!(codes, ["SELF_EVALUATION_NOT_IN_FORCE"]);
+        let codes = refused(|found| {
+            let kind = BodyKind::Enterprise;
+            found.applicant = Some(Applicant {
+                kind,
+                ..applicant()
+            });
+            found.conditions = Some(Conditions::Enterprise(over));
+        });
+        assert_eq!(codes, ["SELF_EVALUATION_NOT_IN_FORCE", "MATERIAL_MISSING"]);
         let struck_off = Catalogued::NotEvaluable(OccupationRejection::AccessType);
         let codes = refused(|found| found.occupations[0].catalogued = Some(struck_off));
         assert_eq!(codes, ["OCCUPATION_ACCESS_TYPE"]);
+    }
+
+    fn with_rows(rows: &[RequestedOccupation]) -> Vec<&'static str> {
+        refused(|found| found.occupations = rows.to_vec())
+    }
+
+    fn rows_of(scopes: &[OccupationScope]) -> Result<Vec<Fact>, Faults> {
+        hand_in_with(|found| *found = ascertained_for(&complete(), scopes))
+    }
+
+    #[test]
+    fn a_fourth_occupation_is_one_too_many() {
+        let codes = ["6-31-01-03", "6-18-02-04", "4-03-02-01", "4-03-02-02"];
+        let rows = codes.map(|code| scope(code, &[Level::Five]));
+        let refused = rows_of(&rows).expect_err("four");
+        assert_eq!(refused.codes(), ["TOO_MANY_OCCUPATIONS"]);
+        rows_of(&rows[..3]).expect("three");
+    }
+
+    #[test]
+    fn the_pilot_has_levels_five_to_three_and_no_others() {
+        for level in [Level::Two, Level::One, Level::Apprentice, Level::Special] {
+            let row = requested(scope("6-31-01-03", &[Level::Three, level]));
+            assert_eq!(with_rows(&[row])[0], "LEVEL_NOT_IN_PILOT", "{level}");
+        }
+        rows_of(&[scope("6-31-01-03", &Level::PILOT)]).expect("of the pilot");
+    }
+
+    #[test]
+    fn what_the_catalogue_does_not_vouch_for_is_refused_with_its_reason() {
+        for (reason, code, part) in [
+            (
+                OccupationRejection::AccessType,
+                "OCCUPATION_ACCESS_TYPE",
+                "occupation",
+            ),
+            (
+                OccupationRejection::Unknown,
+                "OCCUPATION_UNKNOWN",
+                "occupation",
+            ),
+            (OccupationRejection::TradeUnknown, "TRADE_UNKNOWN", "trade"),
+        ] {
+            let refused = hand_in_with(|found| {
+                found.occupations[0].catalogued = Some(Catalogued::NotEvaluable(reason));
+            });
+            let refused = refused.expect_err(code);
+            assert_eq!(refused.codes(), [code]);
+            let field = format!("basic_form.occupations[0].scope.{part}");
+            assert_eq!(refused.leading().field, Some(field));
+        }
+    }
+
+    #[test]
+    fn the_conditions_of_another_kind_of_body_are_compared_with_nothing() {
+        let other = || Some(Conditions::PrivateTraining(Vec::new()));
+        let refused = hand_in_with(|found| found.conditions = other()).expect_err("a college");
+        assert_eq!(refused.codes(), ["CONDITIONS_OF_ANOTHER_KIND"]);
+        let field = refused.leading().field.as_deref();
+        assert_eq!(field, Some("basic_form.conditions"));
+    }
+
+    #[test]
+    fn level_and_basis_are_those_that_the_catalogue_names() {
+        let five_and_four = |found: &mut Ascertained| {
+            found.occupations[0].catalogued = Some(Catalogued::Evaluable {
+                name: "电工".to_owned(),
+                basis: Basis::FiledSpecification,
+                levels: [Level::Five].into(),
+            });
+        };
+        assert_eq!(
+            refused(five_and_four),
+            ["BASIS_NOT_IN_CATALOGUE", "LEVEL_WITHOUT_BASIS"]
+        );
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_the_annexes_is_told_at_once() {
+        let row = requested(scope("6-31-01-03", &[Level::Two]));
+        let codes = refused(|found| {
+            let unreadable = ApplicationRejection::OccupationTwice;
+            found.faults = Some(Faults::at("basic_form.staff", &unreadable));
+            found.occupations = vec![row.clone(), row];
+            found.applicant = Some(Applicant {
+                kind: BodyKind::PrivateTraining,
+                affiliation: Affiliation::Private,
+                seat: DivisionCode::parse("370100").expect("Jinan's code"),
+                ..applicant()
+            });
+            found.conditions = Some(conditions_of(BodyKind::PrivateTraining));
+            found.pledged = false;
+        });
+        assert_eq!(
+            codes[..7],
+            [
+                "OCCUPATION_TWICE",
+                "LEVEL_NOT_IN_PILOT",
+                "OCCUPATION_TWICE",
+                "LEVEL_NOT_IN_PILOT",
+                "PLEDGE_MISSING",
+                "FILING_DIVISION_NOT_ALLOWED",
+                "MATERIAL_MISSING",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_extension_is_judged_with_what_is_held() {
+        let held = holder(&["6-31-01-03", "6-18-02-04"]);
+        let extension = |codes: &[&str]| {
+            let application = Application {
+                purpose: Purpose::Extension,
+                ..complete()
+            };
+            let scopes = codes.iter().map(|code| scope(code, &[Level::Five]));
+            let scopes: Vec<_> = scopes.collect();
+            let command = Command::Submit(HandingIn {
+                round: &round(),
+                holdings: &held,
+                ascertained: &ascertained_for(&application, &scopes),
+            });
+            application.decide(command, &on(DAY))
+        };
+        extension(&["4-03-02-01"]).expect("a third one");
+        let refused = extension(&["4-03-02-01", "4-03-02-02"]).expect_err("a fourth one");
+        assert_eq!(refused.codes(), ["TOO_MANY_OCCUPATIONS"]);
+        let refused = extension(&["6-31-01-03"]).expect_err("nothing new");
+        assert_eq!(refused.codes(), ["OCCUPATION_HELD_ALREADY"]);
+        let field = refused.leading().field.as_deref();
+        assert_eq!(field, Some("basic_form.occupations[0].scope"));
+    }
+
+    #[test]
+    fn without_the_registrys_answer_nothing_happens_and_the_rest_is_told() {
+        let unheard = |found: &mut Ascertained| {
+            found.applicant = None;
+            found.resources = None;
+            found.occupations[0].catalogued = None;
+        };
+        assert_eq!(hand_in_with(unheard), Ok(Vec::new()));
+        let codes = refused(|found| {
+            unheard(found);
+            found.pledged = false;
+        });
+        assert_eq!(codes, ["PLEDGE_MISSING"]);
     }
 
     #[test]
@@ -329,7 +581,7 @@ mod tests {
         let mut application = complete();
         hand_in(&mut application, DAY).expect("complete");
         let frozen = application.resources.clone().expect("handed in");
-        assert_eq!(frozen, ascertained(&application).resources);
+        assert_eq!(Some(frozen), ascertained(&application).resources);
         let granted = [electrician()];
         let before = application.decision_hash(&Decision::Select(&granted));
 
@@ -337,7 +589,7 @@ mod tests {
         let corrected = Command::StoreMaterial(material(DocumentKind::ExpertTeam, 20));
         act(&mut application, corrected, DAY).expect("given back");
         let mut found = ascertained(&application);
-        found.resources.experts += 1;
+        found.resources.as_mut().expect("the sample's").experts += 1;
         let (round, holdings) = (round(), Holdings::none(application.organization));
         let again = Command::Submit(HandingIn {
             round: &round,
@@ -345,7 +597,7 @@ mod tests {
             ascertained: &found,
         });
         act(&mut application, again, DAY).expect("corrected");
-        assert_eq!(application.resources.as_ref(), Some(&found.resources));
+        assert_eq!(application.resources, found.resources);
         let after = application.decision_hash(&Decision::Select(&granted));
         assert_ne!(before, after, "a decision rests on what there is");
     }
@@ -355,7 +607,7 @@ mod tests {
         let mut application = complete();
         application.materials.remove(&DocumentKind::ExpertTeam);
         let mut found = ascertained(&application);
-        found.resources.experts = 0;
+        found.resources.as_mut().expect("the sample's").experts = 0;
         let (round, holdings) = (round(), Holdings::none(application.organization));
         let command = Command::Submit(HandingIn {
             round: &round,

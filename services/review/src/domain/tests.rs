@@ -19,12 +19,12 @@ use super::samples::{
 };
 use super::{
     Application, ApplicationState, Ascertained, AssessmentId, Command, Context, Delegation,
-    DocumentKind, Fact, FieldPath, FilledForm, HandingIn, Holdings, JudgementSubject, Particulars,
-    Round, SiteVisit, Snapshot,
+    DocumentKind, Fact, FieldPath, HandingIn, Holdings, JudgementSubject, Particulars, Round,
+    SavedForm, SiteVisit, Snapshot,
 };
 
 /// A number for each thing that can be asked of an application.
-const COMMANDS: usize = 19;
+const COMMANDS: usize = 20;
 
 /// What commands borrow.
 struct Props {
@@ -33,7 +33,7 @@ struct Props {
     visit: Particulars,
     delegation: Delegation,
     snapshot: Snapshot,
-    filled: FilledForm,
+    saved: SavedForm,
     corrected: Vec<FieldPath>,
     round: Round,
     holdings: Holdings,
@@ -50,7 +50,7 @@ fn props(application: &Application, passed: bool, today: Date) -> Props {
         snapshot: application
             .snapshot(&[electrician()], "威海市", "0531-00000000", &on(today))
             .expect("2020 is stored"),
-        filled: refilled(application),
+        saved: refilled(application),
         corrected: if passed { vec![path()] } else { Vec::new() },
         round: round(),
         holdings: Holdings::none(organization()),
@@ -94,7 +94,7 @@ fn command(number: usize, props: &Props) -> Command<'_> {
                 .expect("a code of Weihai"),
         },
         10 => Command::Report(CityReportId::from_uuid(uuid(6))),
-        11 => save(props.filled.clone(), &props.corrected),
+        11 => save(props.saved.clone(), &props.corrected),
         12 => Command::Withdraw,
         13 => Command::ProposeRejection {
             reason: "条件不符合",
@@ -107,7 +107,8 @@ fn command(number: usize, props: &Props) -> Command<'_> {
         },
         16 => Command::ResolveObjection(ObjectionId::from_uuid(uuid(70)), ObjectionOutcome::Upheld),
         17 => judgement(JudgementSubject::Funding, 34, props.passed),
-        _ => Command::Lapse,
+        18 => Command::Lapse,
+        _ => Command::RemoveMaterial(DocumentKind::CreditReport),
     }
 }
 
@@ -139,8 +140,8 @@ fn ended(mut application: Application, command: Command<'_>) -> Application {
 fn each_state_lets_its_own_commands_through_and_names_itself_to_all_others() {
     for state in ApplicationState::iter() {
         let allowed: &[usize] = match state {
-            ApplicationState::Draft => &[0, 1, 11, 12],
-            ApplicationState::Returned => &[0, 1, 11, 12, 18],
+            ApplicationState::Draft => &[0, 1, 11, 12, 19],
+            ApplicationState::Returned => &[0, 1, 11, 12, 18, 19],
             ApplicationState::Submitted => &[2, 3, 4, 5, 6, 12, 13, 17, 18],
             ApplicationState::DecisionProposed => &[2, 3, 4, 5, 6, 7, 12, 13, 14, 17, 18],
             ApplicationState::InPublicNotice => &[8, 12, 15, 18],
@@ -224,7 +225,7 @@ proptest! {
             for fact in &facts {
                 match fact {
                     Fact::PublicNoticeOpened { .. } => {
-                        let kind = application.organization_kind;
+                        let kind = application.kind().expect("handed in");
                         for subject in JudgementSubject::required_of(kind) {
                             let counts = application.judgements.of(subject);
                             prop_assert!(counts.is_some_and(|judgement| judgement.met));

@@ -40,6 +40,7 @@ impl IntoRecord for ApplicationFact<'_> {
             Fact::ApplicationDrafted { .. } => internal("application_drafted", area, fact),
             Fact::FormSaved { .. } => internal("form_saved", area, fact),
             Fact::MaterialStored { .. } => internal("material_stored", area, fact),
+            Fact::MaterialRemoved { .. } => internal("material_removed", area, fact),
             Fact::ApplicationSubmitted { .. } => internal("application_submitted", area, fact),
             Fact::ApplicationReturned { .. } => internal("application_returned", area, fact),
             Fact::DocumentCheckRecorded { .. } => internal("document_check_recorded", area, fact),

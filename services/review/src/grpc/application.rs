@@ -1,7 +1,8 @@
 //! Applications over gRPC.
 
 use futures::StreamExt;
-use kernel::ids::{ApplicationId, MaterialId};
+use kernel::division::DivisionCode;
+use kernel::ids::{ApplicationId, MaterialId, OrganizationId, RoundId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{caller, caller_of};
@@ -12,10 +13,10 @@ use proto::review::v1::application_service_server::ApplicationService;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::files::{Parts, downloaded};
-use super::{ALL_THERE, REASON, Review, application_id, form, rows, upload};
-use crate::app::Returns;
-use crate::domain::refusal::ApplicationRejection;
-use crate::domain::{DocumentKind, FieldPath, judge_returned, judge_returned_fields};
+use super::{ALL_THERE, REASON, Review, application_id, rows, upload};
+use crate::app::{Draft, Returns};
+use crate::domain::refusal::{ApplicationRejection, PurposeRejection};
+use crate::domain::{DocumentKind, FieldPath, Purpose, judge_returned, judge_returned_fields};
 use crate::messages;
 
 /// Characters of a path to a field.
@@ -27,7 +28,7 @@ impl ApplicationService for Review {
         &self,
         request: Request<review::CreateApplicationRequest>,
     ) -> Result<Response<review::CreateApplicationResponse>, Status> {
-        let draft = form::draft(request.get_ref());
+        let draft = parsed(request.get_ref(), draft(request.get_ref()))?;
         let reply = self
             .app
             .create_application(caller(&request), request.get_ref(), draft)
@@ -39,11 +40,11 @@ impl ApplicationService for Review {
         &self,
         request: Request<review::SaveApplicationRequest>,
     ) -> Result<Response<review::SaveApplicationResponse>, Status> {
-        let (id, draft) = form::anew(request.get_ref());
+        let (id, round) = parsed(request.get_ref(), saved(request.get_ref()))?;
         let (caller, request) = (caller(&request), request.get_ref());
         Ok(Response::new(
             self.app
-                .save_application(caller, request, id, draft)
+                .save_application(caller, request, id, round)
                 .await?,
         ))
     }
@@ -77,6 +78,19 @@ impl ApplicationService for Review {
         Ok(downloaded(found.await?, |part| {
             review::DownloadMaterialResponse { part }
         }))
+    }
+
+    async fn remove_material(
+        &self,
+        request: Request<review::RemoveMaterialRequest>,
+    ) -> Result<Response<review::RemoveMaterialResponse>, Status> {
+        let (id, document) = parsed(request.get_ref(), removed(request.get_ref()))?;
+        let (caller, request) = (caller(&request), request.get_ref());
+        Ok(Response::new(
+            self.app
+                .remove_material(caller, request, id, document)
+                .await?,
+        ))
     }
 
     async fn submit_application(
@@ -143,6 +157,58 @@ impl ApplicationService for Review {
             next_page_token: next.map(|id| id.to_string()).unwrap_or_default(),
         }))
     }
+}
+
+fn draft(request: &review::CreateApplicationRequest) -> Result<Draft, Faults> {
+    let mut faults = FaultList::default();
+    let organization = OrganizationId::parse(&request.organization_id);
+    let organization = faults.take("organization_id", organization);
+    let filing_division = DivisionCode::parse(&request.filing_division);
+    let filing_division = faults.take("filing_division", filing_division);
+    let round = faults.take("round_id", RoundId::parse(&request.round_id));
+    let purpose = faults.take("purpose", purpose(request.purpose()));
+    faults.finish()?;
+    Ok(Draft {
+        organization: organization.expect(ALL_THERE),
+        filing_division: filing_division.expect(ALL_THERE),
+        round: round.expect(ALL_THERE),
+        purpose: purpose.expect(ALL_THERE),
+    })
+}
+
+fn purpose(given: review::ApplicationPurpose) -> Result<Purpose, PurposeRejection> {
+    match given {
+        review::ApplicationPurpose::First => Ok(Purpose::First),
+        review::ApplicationPurpose::Extension => Ok(Purpose::Extension),
+        review::ApplicationPurpose::Renewal => Ok(Purpose::Renewal),
+        review::ApplicationPurpose::Unspecified => Err(PurposeRejection::Unknown),
+    }
+}
+
+fn saved(
+    request: &review::SaveApplicationRequest,
+) -> Result<(ApplicationId, Option<RoundId>), Faults> {
+    let mut faults = FaultList::default();
+    let id = ApplicationId::parse(&request.application_id);
+    let id = faults.take("application_id", id);
+    // Empty for the same one.
+    let round = match request.round_id.as_str() {
+        "" => None,
+        given => faults.take("round_id", RoundId::parse(given)),
+    };
+    faults.finish()?;
+    Ok((id.expect(ALL_THERE), round))
+}
+
+fn removed(
+    request: &review::RemoveMaterialRequest,
+) -> Result<(ApplicationId, DocumentKind), Faults> {
+    let mut faults = FaultList::default();
+    let id = ApplicationId::parse(&request.application_id);
+    let id = faults.take("application_id", id);
+    let document = faults.take("document", upload::document(request.document()));
+    faults.finish()?;
+    Ok((id.expect(ALL_THERE), document.expect(ALL_THERE)))
 }
 
 fn returns(request: &review::ReturnApplicationRequest) -> Result<(ApplicationId, Returns), Faults> {

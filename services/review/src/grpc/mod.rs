@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use kernel::ids::ApplicationId;
-use kernel::rejection::{FaultList, Faults};
+use kernel::rejection::Faults;
 use proto::common::v1::public_notice_service_server::PublicNoticeServiceServer;
 use proto::review::v1::application_service_server::ApplicationServiceServer;
 use proto::review::v1::assessment_service_server::AssessmentServiceServer;
@@ -21,17 +21,15 @@ use proto::review::v1::round_service_server::RoundServiceServer;
 use proto::review::v1::selection_service_server::SelectionServiceServer;
 
 use crate::app::App;
-use crate::domain::refusal::ApplicationRejection;
 use crate::pages;
+use crate::scopes::{self, rows};
 
 mod application;
 mod assessment;
 mod complaint;
-mod conditions;
 mod consultation;
 mod files;
 mod filing;
-mod form;
 mod inspection;
 mod judgement;
 mod measure;
@@ -40,7 +38,6 @@ mod objection;
 mod print;
 mod risk;
 mod round;
-mod scopes;
 mod selection;
 mod upload;
 
@@ -139,19 +136,6 @@ fn application_id(text: &str) -> Result<ApplicationId, Faults> {
 
 /// Characters of a reason.
 const REASON: usize = 2_000;
-
-/// Rows of a list in a request. Faults are told for each row, and an answer holds only so many.
-const LONGEST_LIST: usize = 50;
-
-/// The rows of a list that are looked at.
-fn rows<'a, T>(list: &'a [T], field: &str, faults: &mut FaultList) -> &'a [T] {
-    let (limit, given) = (LONGEST_LIST, list.len());
-    if given <= limit {
-        return list;
-    }
-    faults.add(field, &ApplicationRejection::ListTooLong { limit, given });
-    &[]
-}
 
 /// What can be said once no fault was found: every value that was taken is there.
 const ALL_THERE: &str = "a missing value is a fault, and there was none";

@@ -22,7 +22,11 @@ pub(crate) fn judgement_items(
     judgements: Vec<ReasonedJudgement>,
 ) -> Vec<review::JudgementItem> {
     let mut judgements = judgements;
-    let items = JudgementSubject::required_of(application.organization_kind).map(|required| {
+    let required = application
+        .kind()
+        .into_iter()
+        .flat_map(JudgementSubject::required_of);
+    let items = required.map(|required| {
         let counting = judgements
             .iter()
             .position(|reasoned| reasoned.subject == required)

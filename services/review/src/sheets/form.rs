@@ -1,44 +1,42 @@
 //! Annex 1 (社会培训评价组织基本情况表).
 
 use documents::{BasicForm, FormOccupation};
+use kernel::ids::ApplicationId;
+use proto::review::v1 as review;
 
-use super::{levels, named};
-use crate::app::BodyHead;
-use crate::domain::{Application, AppliedOccupation, Contact, Form};
+use super::{levels, with_trade};
+use crate::domain::{Applicant, AppliedOccupation};
 
-/// The form as it was filled in last; what enrolment holds as the registry has it.
+/// The form as it was written; its head as the registry has it.
 pub(crate) fn basic_form(
-    application: &Application,
-    enrolled: BodyHead,
-    contact: Contact,
-    form: Form,
+    application: ApplicationId,
+    applicant: Applicant,
+    occupations: &[AppliedOccupation],
+    form: review::BasicForm,
 ) -> BasicForm {
-    let occupations = application.occupations.iter();
     BasicForm {
-        application: application.id.to_string(),
-        name: application.organization_name.clone(),
-        address: enrolled.address,
-        credit_code: application.credit_code.to_string(),
-        registration_authority: enrolled.registration_authority,
-        kind: application.organization_kind.chinese().to_owned(),
-        legal_representative: contact.legal_representative,
+        application: application.to_string(),
+        name: applicant.name,
+        address: applicant.address,
+        credit_code: applicant.credit_code.to_string(),
+        registration_authority: applicant.registration_authority,
+        kind: applicant.kind.chinese().to_owned(),
+        legal_representative: form.legal_representative,
         registered_capital: format!("{} 元", form.registered_capital_yuan),
-        contact_name: contact.name,
-        contact_position: contact.position,
-        contact_phone: contact.phone,
-        contact_email: contact.email,
-        occupations: occupations
-            .map(|row| occupation(application, row))
-            .collect(),
+        contact_name: form.contact_name,
+        contact_position: form.contact_position,
+        contact_phone: form.contact_phone,
+        contact_email: form.contact_email,
+        occupations: occupations.iter().map(occupation).collect(),
         strengths: form.strengths,
         site_and_equipment: form.site_and_equipment,
         staff: form.staff,
     }
 }
 
-fn occupation(application: &Application, row: &AppliedOccupation) -> FormOccupation {
+fn occupation(row: &AppliedOccupation) -> FormOccupation {
     FormOccupation {
-        name: named(application, &row.scope),
+        name: with_trade(&row.name, &row.scope),
         code: row.scope.occupation.code.to_string(),
         basis: row.basis.chinese().to_owned(),
         experience_years: row.experience_years,

@@ -6,7 +6,7 @@ use documents::{
 };
 use jiff::civil::Date;
 
-use super::{levels, named};
+use super::{kind, levels, named};
 use crate::app::Assessments;
 use crate::domain::panel::{self, PanelState, PanelTexts, text_about};
 use crate::domain::{Application, DocumentCheckItem, Particulars, Photo, SiteFinding, SiteVisit};
@@ -28,9 +28,9 @@ pub(crate) fn filing_receipt(
     });
     FilingReceipt {
         receipt_number: receipt.id.to_string(),
-        organization_name: application.organization_name.clone(),
-        credit_code: application.credit_code.to_string(),
-        organization_kind: application.organization_kind.chinese().to_owned(),
+        organization_name: application.name().to_owned(),
+        credit_code: application.credit_code().to_owned(),
+        organization_kind: kind(application),
         organization_code: receipt.organization_code.to_string(),
         area: area.to_owned(),
         scopes: scopes.collect(),
@@ -54,8 +54,8 @@ pub(crate) fn assessment_record(
     } = assessed;
     let mut record = AssessmentRecord {
         application: application.id.to_string(),
-        organization_name: application.organization_name.clone(),
-        organization_kind: application.organization_kind.chinese().to_owned(),
+        organization_name: application.name().to_owned(),
+        organization_kind: kind(&application),
         authority: authority.to_owned(),
         submitted_on: text(application.submitted_on),
         documents: Vec::new(),

@@ -1,41 +1,28 @@
-//! The annexes: the table of occupations in clear, people and texts sealed in a column each.
+//! The annexes as they were written, sealed: people apart from the rest.
 //!
 //! Only this module turns a contact into bytes and back; elsewhere it does not serialise.
 
 use platform::Result;
 use platform::access::Caller;
 use platform::crypto::{Place, Purpose, Vault};
-use serde::{Deserialize, Serialize};
+use prost::Message;
+use proto::review::v1 as review;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 use super::unreadable;
-use crate::domain::{
-    Annexes, Application, ApplicationState, AppliedOccupation, Conditions, Contact, Form, FormId,
-    WorkPlan,
-};
+use crate::annexes::{Annexes, Contact};
+use crate::domain::{Application, ApplicationState, FormId};
 
 /// Somebody reads an application.
 const READ_APPLICATION: Purpose = Purpose("read_application");
 
-/// All of the annexes but the people and the table of occupations.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Texts {
-    /// The rest of annex 1.
-    pub(crate) form: Form,
-    /// What the notice asks of the kind of body.
-    pub(crate) conditions: Option<Conditions>,
-    /// Annex 2.
-    pub(crate) work_plan: WorkPlan,
-}
-
-/// Keeps the annexes of an application as they were filled in last. What a draft said before goes;
+/// Keeps the annexes of an application as they were written last. What a draft said before goes;
 /// what was handed in stays.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     vault: &Vault,
     application: &Application,
-    annexes: &Annexes,
+    mut annexes: Annexes,
 ) -> Result<()> {
     let id = application.id.uuid();
     if application.state == ApplicationState::Draft {
@@ -51,31 +38,32 @@ pub(crate) async fn insert(
         .await?;
     }
     let form = application.form;
+    let contact = people(&annexes.take_contact())?;
     sqlx::query!(
-        "insert into form (form_id, application_id, occupations, contact, annexes)
+        "insert into form (form_id, application_id, annex_one, contact, annexes)
          values ($1, $2, $3, $4, $5)",
         form.uuid(),
         id,
-        Json(&application.occupations) as _,
-        vault.seal(place(form, "contact"), &people(&annexes.contact)?),
-        vault.seal(place(form, "annexes"), &texts_of(annexes)?),
+        application.annex_one.uuid(),
+        vault.seal(place(form, "contact"), &contact),
+        vault.seal(place(form, "annexes"), &written(annexes)),
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Opens the texts, which name nobody on purpose, for somebody who may see the application.
-pub(crate) async fn texts(
+/// Opens the annexes without their people, for somebody who may see the application.
+pub(crate) async fn without_contact(
     connection: &mut PgConnection,
     vault: &Vault,
     form: FormId,
-) -> Result<Texts> {
+) -> Result<Annexes> {
     let sealed = sqlx::query_scalar!("select annexes from form where form_id = $1", form.uuid())
         .fetch_one(connection)
         .await?;
     let bytes = vault.unseal(place(form, "annexes"), &sealed).await?;
-    serde_json::from_slice(&bytes).map_err(|_| unreadable("annexes"))
+    annexes(&bytes)
 }
 
 /// Opens the people for somebody, which goes on record.
@@ -95,34 +83,18 @@ pub(crate) async fn reveal_contact(
     contact(&bytes)
 }
 
-/// The annexes as they were filled in once, to be compared with others by the machine: nobody is
-/// shown them.
-pub(crate) async fn compare_with(
+/// The annexes whole, to be read or compared by the machine: nobody is shown them.
+pub(crate) async fn for_the_machine(
     connection: &mut PgConnection,
     vault: &Vault,
     form: FormId,
-) -> Result<(Vec<AppliedOccupation>, Annexes)> {
-    let row = sqlx::query!(
-        r#"select occupations as "occupations: Json<Vec<AppliedOccupation>>", contact
-           from form where form_id = $1"#,
-        form.uuid(),
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    let people = vault.unseal(place(form, "contact"), &row.contact).await?;
-    let contact = contact(&people)?;
-    let Texts {
-        form,
-        conditions,
-        work_plan,
-    } = texts(connection, vault, form).await?;
-    let annexes = Annexes {
-        contact,
-        form,
-        conditions,
-        work_plan,
-    };
-    Ok((row.occupations.0, annexes))
+) -> Result<Annexes> {
+    let sealed = sqlx::query_scalar!("select contact from form where form_id = $1", form.uuid())
+        .fetch_one(&mut *connection)
+        .await?;
+    let people = vault.unseal(place(form, "contact"), &sealed).await?;
+    let annexes = without_contact(connection, vault, form).await?;
+    Ok(annexes.with_contact(contact(&people)?))
 }
 
 fn people(contact: &Contact) -> Result<Vec<u8>> {
@@ -148,13 +120,23 @@ fn contact(people: &[u8]) -> Result<Contact> {
     })
 }
 
-fn texts_of(annexes: &Annexes) -> Result<Vec<u8>> {
-    let texts = Texts {
-        form: annexes.form.clone(),
-        conditions: annexes.conditions.clone(),
-        work_plan: annexes.work_plan.clone(),
+/// As the contract writes them in a request that saves them.
+fn written(annexes: Annexes) -> Vec<u8> {
+    let request = review::SaveApplicationRequest {
+        basic_form: Some(annexes.basic_form),
+        work_plan: Some(annexes.work_plan),
+        ..review::SaveApplicationRequest::default()
     };
-    Ok(serde_json::to_vec(&texts).map_err(anyhow::Error::from)?)
+    request.encode_to_vec()
+}
+
+fn annexes(written: &[u8]) -> Result<Annexes> {
+    let request = review::SaveApplicationRequest::decode(written);
+    let request = request.map_err(|_| unreadable("annexes"))?;
+    Ok(Annexes {
+        basic_form: request.basic_form.unwrap_or_default(),
+        work_plan: request.work_plan.unwrap_or_default(),
+    })
 }
 
 fn place(form: FormId, column: &'static str) -> Place {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use jiff_sqlx::ToSqlx;
-use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId, OrganizationId, RoundId, SelectionId};
 use kernel::public_notice::PublicNotice;
@@ -18,27 +17,23 @@ use uuid::Uuid;
 use super::{correction, day, material, round, unreadable};
 use crate::domain::refusal::{ApplicationRejection, FilingRejection};
 use crate::domain::{
-    Application, ApplicationState, AppliedOccupation, Assessments, FormId, Judgements,
+    Applicant, Application, ApplicationState, AppliedOccupation, Assessments, FormId, Judgements,
     OccupationScope, Resources, Selection,
 };
 
 /// Keeps a draft that was just opened. Its annexes have a function of their own.
 pub(crate) async fn insert(connection: &mut PgConnection, application: &Application) -> Result<()> {
     sqlx::query!(
-        "insert into application (application_id, organization_id, organization_name,
-             organization_kind, filing_division, round_id, purpose, state, assessments,
-             credit_code)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into application (application_id, organization_id, filing_division, round_id,
+             purpose, state, assessments)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         application.id.uuid(),
         application.organization.uuid(),
-        application.organization_name,
-        application.organization_kind.name(),
         application.filing_division.as_str(),
         application.round.uuid(),
         application.purpose.name(),
         application.state.name(),
         Json(&application.assessments) as _,
-        application.credit_code.as_str(),
     )
     .execute(connection)
     .await?;
@@ -52,7 +47,7 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
     sqlx::query!(
         "update application set state = $2, first_submitted_on = $3, submitted_on = $4,
              assessments = $5, selection_id = $6, granted = $7, round_id = $8, judgements = $9,
-             resources = $10
+             resources = $10, applicant = $11, occupations = $12
          where application_id = $1",
         application.id.uuid(),
         application.state.name(),
@@ -64,6 +59,8 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
         application.round.uuid(),
         Json(&application.judgements) as _,
         application.resources.as_ref().map(Json) as _,
+        application.applicant.as_ref().map(Json) as _,
+        Json(&application.occupations) as _,
     )
     .execute(connection)
     .await
@@ -112,12 +109,12 @@ pub(crate) async fn find_all(
     let scope = scope.filter();
     let rows = sqlx::query_as!(
         Row,
-        r#"select application_id, aggregate.version, organization_id, organization_name,
-               organization_kind, filing_division, round_id, required, purpose, form_id,
+        r#"select application_id, aggregate.version, organization_id, filing_division, round_id,
+               required, purpose, form_id, annex_one, applicant as "applicant: Json<Applicant>",
                occupations as "occupations: Json<Vec<AppliedOccupation>>", state,
                first_submitted_on, submitted_on, assessments as "assessments: Json<Assessments>",
                selection_id, granted as "granted: Json<Vec<OccupationScope>>", city_report_id,
-               credit_code, judgements as "judgements: Json<Judgements>",
+               judgements as "judgements: Json<Judgements>",
                resources as "resources: Json<Resources>",
                notice as "notice?: Json<PublicNotice>"
            from application join round using (round_id)
@@ -208,13 +205,13 @@ struct Row {
     application_id: Uuid,
     version: i64,
     organization_id: Uuid,
-    organization_name: String,
-    organization_kind: String,
     filing_division: String,
     round_id: Uuid,
     required: Vec<String>,
     purpose: String,
     form_id: Uuid,
+    annex_one: Uuid,
+    applicant: Option<Json<Applicant>>,
     occupations: Json<Vec<AppliedOccupation>>,
     state: String,
     first_submitted_on: Option<jiff_sqlx::Date>,
@@ -223,7 +220,6 @@ struct Row {
     selection_id: Option<Uuid>,
     granted: Option<Json<Vec<OccupationScope>>>,
     city_report_id: Option<Uuid>,
-    credit_code: String,
     judgements: Json<Judgements>,
     resources: Option<Json<Resources>>,
     notice: Option<Json<PublicNotice>>,
@@ -245,11 +241,6 @@ impl Row {
             id: ApplicationId::from_uuid(self.application_id),
             version: self.version.cast_unsigned(),
             organization: OrganizationId::from_uuid(self.organization_id),
-            organization_name: self.organization_name,
-            organization_kind: self
-                .organization_kind
-                .parse()
-                .map_err(|_| unreadable("kind of body"))?,
             filing_division: division
                 .map_err(Faults::from)
                 .map_err(corrupt("division"))?,
@@ -257,6 +248,8 @@ impl Row {
             required: round::required(&self.required)?,
             purpose: self.purpose.parse().map_err(|_| unreadable("purpose"))?,
             form: FormId::from_uuid(self.form_id),
+            annex_one: FormId::from_uuid(self.annex_one),
+            applicant: self.applicant.map(|Json(applicant)| applicant),
             occupations: self.occupations.0,
             state: state(&self.state)?,
             first_submitted_on: day(self.first_submitted_on),
@@ -267,9 +260,6 @@ impl Row {
             returned_fields: BTreeMap::new(),
             assessments: self.assessments.0,
             judgements: self.judgements.0,
-            // One that does not check, an officer has vouched for.
-            credit_code: UnifiedSocialCreditCode::admit(&self.credit_code)
-                .map_err(|_| unreadable("credit code"))?,
             selection,
             city_report: self.city_report_id.map(CityReportId::from_uuid),
         })

@@ -244,7 +244,8 @@ pub(crate) async fn rows(
 ) -> Result<Vec<ReportedRow>> {
     let mut faults = faults(connection, vault, id).await?;
     let rows = sqlx::query!(
-        r#"select application_id, organization_id, organization_name, organization_code, issued_on,
+        r#"select application_id, organization_id, applicant ->> 'name' as "organization_name!",
+               organization_code, issued_on,
                material_id as "material_id?", sha256 as "sha256?"
            from application join filing_receipt using (application_id)
                left join material using (application_id)

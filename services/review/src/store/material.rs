@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{content_hash, open, unreadable};
 use crate::domain::refusal::MaterialRejection;
-use crate::domain::{DocumentKind, HeldMaterial, Material};
+use crate::domain::{DocumentKind, FormId, HeldMaterial, Material};
 
 /// A file with all that people wrote about it.
 pub(crate) struct DescribedMaterial {
@@ -37,27 +37,39 @@ pub(crate) async fn insert(
     vault: &Vault,
     application: ApplicationId,
     material: &Material,
+    annex_one: FormId,
     file_name: &str,
 ) -> Result<()> {
-    sqlx::query!(
-        "update material set is_current = false
-         where application_id = $1 and document = $2 and is_current",
-        application.uuid(),
-        material.document.name(),
-    )
-    .execute(&mut *connection)
-    .await?;
+    remove(connection, application, material.document).await?;
     sqlx::query!(
         "insert into material (material_id, application_id, document, media_type,
-             size_bytes, sha256, file_name)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+             size_bytes, sha256, annex_one, file_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         material.id.uuid(),
         application.uuid(),
         material.document.name(),
         material.media_type.name(),
         i64::try_from(material.size).map_err(anyhow::Error::from)?,
         material.sha256.as_bytes(),
+        annex_one.uuid(),
         vault.seal(place(material.id, "file_name"), file_name.as_bytes()),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes the newest file of a kind out; that it was there is kept.
+pub(crate) async fn remove(
+    connection: &mut PgConnection,
+    application: ApplicationId,
+    document: DocumentKind,
+) -> Result<()> {
+    sqlx::query!(
+        "update material set is_current = false
+         where application_id = $1 and document = $2 and is_current",
+        application.uuid(),
+        document.name(),
     )
     .execute(connection)
     .await?;
@@ -99,7 +111,7 @@ pub(super) async fn held(
     applications: &[Uuid],
 ) -> Result<HashMap<ApplicationId, BTreeMap<DocumentKind, HeldMaterial>>> {
     let rows = sqlx::query!(
-        r#"select application_id, material_id, document, sha256,
+        r#"select application_id, material_id, document, sha256, annex_one,
                returned_reason is not null as "returned!"
            from material where application_id = any($1) and is_current"#,
         applications,
@@ -111,6 +123,7 @@ pub(super) async fn held(
         let material = HeldMaterial {
             id: MaterialId::from_uuid(row.material_id),
             sha256: content_hash(&row.sha256)?,
+            annex_one: FormId::from_uuid(row.annex_one),
             returned: row.returned,
         };
         let application = ApplicationId::from_uuid(row.application_id);

@@ -102,7 +102,7 @@ pub(crate) struct Listed {
 pub(crate) async fn list(connection: &mut PgConnection, wanted: &Listing) -> Result<Vec<Listed>> {
     let listed = sqlx::query!(
         r#"select notice as "notice: Json<PublicNotice>", snapshot::json ->> 'title' as "title!",
-               organization_name, filing_division
+               applicant ->> 'name' as "organization_name!", filing_division
            from public_notice join application using (application_id)
            where ($1::text is null or filing_division = $1)
              and not ($2 and concluded)

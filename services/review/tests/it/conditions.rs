@@ -1,4 +1,5 @@
-//! What the notice asks of each kind of body, stated and compared when a draft is opened.
+//! What the notice asks of each kind of body, stated in a draft and compared when it is
+//! handed in.
 
 use kernel::ids::OrganizationId;
 use proto::common::v1::Level;
@@ -9,8 +10,8 @@ use uuid::Uuid;
 
 use crate::registry::CREDIT_CODE;
 use crate::scenes::{draft, electrician, occupation, school, scope};
-use crate::setup::{World, codes, fields};
-use crate::submissions::create;
+use crate::setup::World;
+use crate::submissions::{create, hand_in, of_the_annexes};
 
 fn enterprise() -> EnterpriseConditions {
     EnterpriseConditions {
@@ -71,18 +72,16 @@ fn request(world: &World, kind: BodyKind, conditions: Conditions) -> CreateAppli
     request
 }
 
-/// Refused with these codes at these fields, and nothing is left of it.
+/// Handing in is refused with these codes at these fields.
 async fn refuses(kind: BodyKind, conditions: Conditions, expected: &[(&str, &str)]) {
     let world = World::start().await;
-    let refused = create(&world, request(&world, kind, conditions)).await;
-    let status = refused.err().expect("to be refused");
-    let told: Vec<_> = fields(&status).into_iter().zip(codes(&status)).collect();
+    let refused = hand_in(&world, request(&world, kind, conditions)).await;
+    let told = of_the_annexes(&refused.err().expect("to be refused"));
     let told: Vec<_> = told
         .iter()
         .map(|(field, code)| (field.as_str(), code.as_str()))
         .collect();
     assert_eq!(told, expected);
-    assert_eq!(world.traces().await, 0, "a refusal leaves no trace");
 }
 
 #[tokio::test]
@@ -135,11 +134,9 @@ async fn the_conditions_are_those_of_the_kind_of_body_and_are_there() {
     let world = World::start().await;
     let mut request = request(&world, BodyKind::Enterprise, training());
     request.basic_form.as_mut().expect("a form").conditions = None;
-    let status = create(&world, request).await.err().expect("none stated");
-    assert_eq!(
-        (fields(&status), codes(&status)),
-        (vec![field.to_owned()], vec!["FIELD_REQUIRED".to_owned()])
-    );
+    let status = hand_in(&world, request).await.err().expect("none stated");
+    let expected = [(field.to_owned(), "FIELD_REQUIRED".to_owned())];
+    assert_eq!(of_the_annexes(&status), expected);
 }
 
 #[tokio::test]
@@ -221,9 +218,10 @@ async fn a_school_applies_within_its_majors_and_their_level() {
     let mut request = request(&world, BodyKind::HigherEducation, Conditions::School(below));
     let form = request.basic_form.as_mut().expect("a form");
     form.occupations[0].scope = Some(scope("6-31-01-03", &[Level::Four, Level::Three]));
-    let refused = create(&world, request).await.err().expect("level three");
-    assert_eq!(codes(&refused), ["LEVEL_ABOVE_TRAINING"]);
-    assert_eq!(fields(&refused), ["basic_form.occupations[0].scope.levels"]);
+    let refused = hand_in(&world, request).await.err().expect("level three");
+    let field = "basic_form.occupations[0].scope.levels".to_owned();
+    let expected = [(field, "LEVEL_ABOVE_TRAINING".to_owned())];
+    assert_eq!(of_the_annexes(&refused), expected);
 
     let other = Conditions::School(school(&["6-18-02-04"]));
     let expected = [(
@@ -301,9 +299,9 @@ async fn every_field_of_the_conditions_that_is_missing_is_told_at_once() {
         ),
     ] {
         let world = World::start().await;
-        let refused = create(&world, request(&world, kind, conditions)).await;
-        let status = refused.err().expect("to be refused");
-        assert_eq!(codes(&status), expected, "{kind:?}");
-        assert_eq!(world.traces().await, 0);
+        let refused = hand_in(&world, request(&world, kind, conditions)).await;
+        let told = of_the_annexes(&refused.err().expect("to be refused"));
+        let codes: Vec<_> = told.into_iter().map(|(_, code)| code).collect();
+        assert_eq!(codes, expected, "{kind:?}");
     }
 }

@@ -4,7 +4,7 @@ use platform::testing::city_officer;
 use proto::review::v1::*;
 use tonic::{Code, Status};
 
-use crate::scenes::{Filing, draft, first_officer, second_officer};
+use crate::scenes::{Filing, PDF, draft, first_officer, second_officer};
 use crate::setup::{World, codes, fields, refused, request_id};
 use crate::stages::{organization, round_of_documents};
 
@@ -67,37 +67,98 @@ async fn a_draft_is_saved_anew_and_reads_as_it_was_saved() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_form_is_told_when_it_is_saved_too() {
+async fn a_form_is_saved_as_it_is_and_its_round_is_one_of_its_authority() {
     let world = World::start().await;
     let filing = world.drafted().await;
-    let before = world.traces().await;
-    let mut request = saving(&filing, |request| {
+    let request = saving(&filing, |request| {
         let form = request.basic_form.as_mut().expect("a form");
         form.contact_phone.clear();
         form.integrity_pledge = false;
-        form.occupations.push(form.occupations[0].clone());
+        request.work_plan = None;
     });
-    "rnd_x".clone_into(&mut request.round_id);
     let mut applicant = world.applications(&filing.clerk);
-    let status = applicant
-        .save_application(request)
-        .await
-        .err()
-        .expect("four faults");
-    assert_eq!(
-        codes(&status),
-        [
-            "ID_BODY",
-            "FIELD_REQUIRED",
-            "OCCUPATION_TWICE",
-            "PLEDGE_MISSING"
-        ]
-    );
+    applicant.save_application(request).await.expect("a draft");
+    let before = world.traces().await;
+    let mut unreadable = saving(&filing, |_| {});
+    "rnd_x".clone_into(&mut unreadable.round_id);
+    let answer = applicant.save_application(unreadable).await;
+    assert_eq!(refused(answer), ["ID_BODY"]);
     let mut elsewhere = saving(&filing, |_| {});
     elsewhere.round_id = crate::scenes::first_round("370100");
     let answer = applicant.save_application(elsewhere).await;
     assert_eq!(refused(answer), ["ROUND_OF_ANOTHER_AUTHORITY"]);
     assert_eq!(world.traces().await, before);
+}
+
+#[tokio::test]
+async fn a_document_given_back_is_replaced_or_taken_out() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    let removing = |document: DocumentKind| RemoveMaterialRequest {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        document: document.into(),
+        version: 0,
+    };
+    let mut applicant = world.applications(&filing.clerk);
+    let pledge = DocumentKind::IntegrityPledge;
+    let answer = applicant.remove_material(removing(pledge)).await;
+    assert_eq!(refused(answer), ["APPLICATION_STATE"]);
+    let returning = ReturnApplicationRequest {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        materials: vec![MaterialReturn {
+            document: pledge.into(),
+            reason: "承诺书未盖章".to_owned(),
+        }],
+        ..ReturnApplicationRequest::default()
+    };
+    let mut centre = world.applications(&first_officer());
+    centre
+        .return_application(returning)
+        .await
+        .expect("handed in");
+    // The report suffices, and the pledge that was found fault with is there all the same.
+    let report = DocumentKind::CreditReport;
+    world
+        .upload(&filing, report, PDF)
+        .await
+        .expect("given back");
+    let answer = world.submit(&filing).await;
+    assert_eq!(refused(answer), ["MATERIAL_NOT_CORRECTED"]);
+    applicant
+        .remove_material(removing(pledge))
+        .await
+        .expect("there");
+    let answer = applicant.remove_material(removing(pledge)).await;
+    assert_eq!(refused(answer), ["MATERIAL_NOT_FOUND"]);
+    world.submit(&filing).await.expect("corrected");
+    let seen = world.whole(&first_officer(), &filing).await.materials;
+    assert!(seen.iter().all(|material| material.document() != pledge));
+    let kept: i64 = sqlx::query_scalar("select count(*) from material where document = $1")
+        .bind("integrity_pledge")
+        .fetch_one(&world.platform.pool)
+        .await
+        .expect("a count");
+    assert_eq!(kept, 1, "what was handed in is kept");
+}
+
+#[tokio::test]
+async fn a_scan_signed_before_annex_one_changed_is_signed_anew() {
+    let world = World::start().await;
+    let filing = world.completed(world.drafted().await).await;
+    let request = saving(&filing, |request| {
+        let form = request.basic_form.as_mut().expect("a form");
+        form.occupations[0].persons_evaluated += 1;
+    });
+    let mut applicant = world.applications(&filing.clerk);
+    applicant.save_application(request).await.expect("a draft");
+    let status = world.submit(&filing).await.err().expect("signed before");
+    assert_eq!(codes(&status), ["SIGNED_FORM_OUTDATED"]);
+    assert_eq!(fields(&status), ["materials.signed_basic_form"]);
+    let signed = DocumentKind::SignedBasicForm;
+    world.upload(&filing, signed, PDF).await.expect("a draft");
+    world.submit(&filing).await.expect("signed anew");
 }
 
 #[tokio::test]
@@ -136,6 +197,13 @@ async fn fields_are_given_back_with_reasons_and_corrected_before_it_is_handed_in
     let mut applicant = world.applications(&filing.clerk);
     applicant
         .save_application(request)
+        .await
+        .expect("given back");
+    let answer = world.submit(&filing).await;
+    assert_eq!(refused(answer), ["SIGNED_FORM_OUTDATED"]);
+    let signed = DocumentKind::SignedBasicForm;
+    world
+        .upload(&filing, signed, PDF)
         .await
         .expect("given back");
     let application = world.submit(&filing).await.expect("corrected");

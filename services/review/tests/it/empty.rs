@@ -27,7 +27,11 @@ async fn every_empty_command_is_told_of_its_request_id_with_all_the_rest() {
     for (found, other) in [
         (
             faulty(applicant.create_application(CreateApplicationRequest::default())).await,
-            "work_plan.safeguards",
+            "round_id",
+        ),
+        (
+            faulty(applicant.remove_material(RemoveMaterialRequest::default())).await,
+            "document",
         ),
         (
             faulty(applicant.upload_material(header)).await,

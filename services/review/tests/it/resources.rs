@@ -17,6 +17,7 @@ use crate::scenes::{
 };
 use crate::setup::{World, codes, fields, refused, request_id};
 use crate::stages::organization;
+use crate::submissions::{hand_in, of_the_annexes};
 
 /// What organisations have, where it is not just enough.
 pub(crate) type Described = Arc<Mutex<HashMap<String, registry::DescribeResourcesResponse>>>;
@@ -407,8 +408,8 @@ async fn the_department_that_evaluates_is_named() {
     let mut request = draft(world.college());
     let form = request.basic_form.as_mut().expect("a form");
     form.evaluation_department = " ".to_owned();
-    let status = crate::submissions::create(&world, request).await;
-    let status = status.err().expect("nobody named");
-    assert_eq!(codes(&status), ["FIELD_REQUIRED"]);
-    assert_eq!(fields(&status), ["basic_form.evaluation_department"]);
+    let status = hand_in(&world, request).await;
+    let told = of_the_annexes(&status.err().expect("nobody named"));
+    let field = "basic_form.evaluation_department".to_owned();
+    assert_eq!(told, [(field, "FIELD_REQUIRED".to_owned())]);
 }

@@ -172,12 +172,18 @@ async fn there_is_no_such_round() {
     let drafted = world
         .drafted_as(world.college(), |request| {
             unknown.clone_into(&mut request.round_id);
-            request.purpose = 0;
         })
         .await;
     let status = drafted.err().expect("no such round");
-    assert_eq!(codes(&status), ["PURPOSE_UNKNOWN", "ROUND_NOT_FOUND"]);
-    assert_eq!(fields(&status), ["purpose", "round_id"]);
+    assert_eq!(codes(&status), ["ROUND_NOT_FOUND"]);
+    assert_eq!(fields(&status), ["round_id"]);
+    let drafted = world
+        .drafted_as(world.college(), |request| {
+            "rnd_x".clone_into(&mut request.round_id);
+            request.purpose = 0;
+        })
+        .await;
+    assert_eq!(refused(drafted), ["ID_BODY", "PURPOSE_UNKNOWN"]);
 }
 
 #[tokio::test]

@@ -1,15 +1,16 @@
-//! Drafts and what is refused about them.
+//! Drafts, which are kept as they are written, and what is refused when they are handed in.
 
 use kernel::ids::OrganizationId;
 use platform::testing::{clerk, free_port};
 use proto::common::v1::Level;
 use proto::registry::v1::{Affiliation, BodyKind};
 use proto::review::v1::*;
+use review::domain::refusal::ResourceRejection;
 use tonic::{Code, Status};
 use uuid::Uuid;
 
 use crate::registry::FakeRegistry;
-use crate::scenes::{applied, draft, electrician, first_round, scope};
+use crate::scenes::{Filing, applied, draft, electrician, first_round, scope};
 use crate::setup::{World, codes, fields, refused};
 
 pub(crate) async fn create(
@@ -25,15 +26,53 @@ pub(crate) async fn create(
     Ok(answer.into_inner().application.expect("it"))
 }
 
-/// Refused with these codes, and nothing is left of it.
-async fn refuses(change: impl FnOnce(&mut CreateApplicationRequest), expected: &[&str]) -> Status {
+/// Opens a draft and hands it in as it is, without any material.
+pub(crate) async fn hand_in(
+    world: &World,
+    request: CreateApplicationRequest,
+) -> Result<Application, Box<Status>> {
+    let organization = OrganizationId::parse(&request.organization_id).expect("an id");
+    let clerk = clerk("clerk-1", organization);
+    let id = create(world, request).await?.application_id;
+    Ok(world.submit(&Filing { clerk, id }).await?)
+}
+
+/// What a refusal says of the annexes, field by field; materials and resources are others' tests.
+pub(crate) fn of_the_annexes(status: &Status) -> Vec<(String, String)> {
+    let told = fields(status).into_iter().zip(codes(status));
+    let others = ResourceRejection::CODES;
+    let told = told.filter(|(field, code)| {
+        !field.starts_with("materials.") && !others.contains(&code.as_str())
+    });
+    told.collect()
+}
+
+/// What is said against a draft: when it is opened, or of its annexes when it is handed in.
+pub(crate) async fn said_against(world: &World, drafted: Result<Filing, Status>) -> Vec<String> {
+    let filing = match drafted {
+        Ok(filing) => filing,
+        Err(status) => return codes(&status),
+    };
+    let status = world.submit(&filing).await.err().expect("no material");
+    let told = of_the_annexes(&status).into_iter();
+    told.map(|(_, code)| code).collect()
+}
+
+/// A draft is taken as it is, and handing it in is refused with these codes at the fields that are
+/// given back; nothing is left of that.
+async fn refuses(
+    change: impl FnOnce(&mut CreateApplicationRequest),
+    expected: &[&str],
+) -> Vec<String> {
     let world = World::start().await;
-    let mut request = draft(world.college());
-    change(&mut request);
-    let status = create(&world, request).await.err().expect("to be refused");
-    assert_eq!(codes(&status), expected);
-    assert_eq!(world.traces().await, 0, "a refusal leaves no trace");
-    *status
+    let filing = world.drafted_as(world.college(), change).await;
+    let filing = filing.expect("a draft is kept as it is written");
+    let before = world.traces().await;
+    let status = world.submit(&filing).await.err().expect("to be refused");
+    let (fields, codes): (Vec<_>, Vec<_>) = of_the_annexes(&status).into_iter().unzip();
+    assert_eq!(codes, expected);
+    assert_eq!(world.traces().await, before, "a refusal leaves no trace");
+    fields
 }
 
 fn form(request: &mut CreateApplicationRequest) -> &mut BasicForm {
@@ -47,9 +86,8 @@ async fn a_fourth_occupation_is_refused() {
             .map(|code| applied(scope(code, &[Level::Five])))
             .to_vec();
     };
-    let status = refuses(change, &["TOO_MANY_OCCUPATIONS"]).await;
-    assert_eq!(status.code(), Code::InvalidArgument);
-    assert_eq!(fields(&status), ["basic_form.occupations"]);
+    let fields = refuses(change, &["TOO_MANY_OCCUPATIONS"]).await;
+    assert_eq!(fields, ["basic_form.occupations"]);
 }
 
 #[tokio::test]
@@ -70,15 +108,14 @@ async fn an_unknown_and_an_access_type_occupation_are_refused_each_by_its_name()
             .to_vec();
     };
     let expected = ["OCCUPATION_UNKNOWN", "OCCUPATION_ACCESS_TYPE"];
-    let status = refuses(change, &expected).await;
+    let fields = refuses(change, &expected).await;
     assert_eq!(
-        fields(&status),
+        fields,
         [
             "basic_form.occupations[1].scope.occupation",
             "basic_form.occupations[2].scope.occupation"
         ]
     );
-    assert_eq!(status.message(), "the catalogue has no such occupation");
 }
 
 #[tokio::test]
@@ -104,8 +141,7 @@ async fn every_field_that_is_missing_is_told_at_once() {
     };
     let mut expected = vec!["FIELD_REQUIRED"; 18];
     expected.push("PLEDGE_MISSING");
-    let status = refuses(change, &expected).await;
-    let fields = fields(&status);
+    let fields = refuses(change, &expected).await;
     for field in [
         "basic_form.contact_phone",
         "basic_form.occupations",
@@ -147,8 +183,8 @@ async fn a_provincial_body_may_file_with_the_province() {
         round_id: first_round("370000"),
         ..draft(organization)
     };
-    let application = create(&world, request).await.expect("provincial");
-    assert!(application.state() == ApplicationState::Draft);
+    let status = hand_in(&world, request).await.err().expect("no material");
+    assert_eq!(of_the_annexes(&status), []);
 }
 
 #[tokio::test]
@@ -161,25 +197,54 @@ async fn nobody_applies_for_another_organisation_or_one_that_is_not_enrolled() {
         .create_application(request)
         .await;
     assert_eq!(refused(answer), ["APPLICANT_NOT_FOUND"]);
+    assert_eq!(world.traces().await, 0);
     let unknown = OrganizationId::from_uuid(Uuid::now_v7());
-    let answer = create(&world, draft(unknown)).await;
+    let answer = hand_in(&world, draft(unknown)).await;
     assert_eq!(
         codes(&answer.err().expect("not enrolled")),
         ["APPLICANT_NOT_FOUND"]
     );
-    assert_eq!(world.traces().await, 0);
 }
 
 #[tokio::test]
-async fn a_registry_that_does_not_answer_is_never_a_yes() {
+async fn a_registry_that_does_not_answer_keeps_nobody_from_writing_and_is_never_a_yes() {
     let nowhere = format!("http://127.0.0.1:{}", free_port());
     let world = World::with_registry(FakeRegistry::default(), &nowhere).await;
-    let status = create(&world, draft(world.college()))
-        .await
-        .err()
-        .expect("nobody answers");
+    let filing = world.drafted().await;
+    let filing = world.completed(filing).await;
+    let before = world.traces().await;
+    let status = world.submit(&filing).await.err().expect("nobody answers");
     assert_eq!(status.code(), Code::Unavailable);
-    assert_eq!(world.traces().await, 0);
+    assert_eq!(world.traces().await, before);
+}
+
+#[tokio::test]
+async fn half_a_form_is_kept_and_reads_as_it_was_written() {
+    let world = World::start().await;
+    let written = BasicForm {
+        contact_name: " 联系示例 ".to_owned(),
+        occupations: vec![AppliedOccupation::default()],
+        conditions: Some(basic_form::Conditions::Enterprise(EnterpriseConditions {
+            valid_from: "2019-7".to_owned(),
+            ..EnterpriseConditions::default()
+        })),
+        ..BasicForm::default()
+    };
+    let half = |request: &mut CreateApplicationRequest| {
+        request.basic_form = Some(written.clone());
+        request.work_plan = None;
+    };
+    let filing = world.drafted_as(world.college(), half).await;
+    let filing = filing.expect("kept");
+    let read = world.whole(&filing.clerk, &filing).await;
+    assert!(read.basic_form == Some(written));
+    assert!(read.work_plan == Some(WorkPlan::default()));
+    let facts: String =
+        sqlx::query_scalar("select string_agg(payload::text, '') from platform.fact")
+            .fetch_one(&world.platform.pool)
+            .await
+            .expect("facts");
+    assert!(!facts.contains("联系示例"), "people are in no fact");
 }
 
 #[tokio::test]
@@ -244,14 +309,12 @@ async fn a_level_and_an_occupation_that_are_not_allowed_are_told_at_once() {
 #[tokio::test]
 async fn what_the_notice_forbids_is_told_with_the_faults_of_the_form() {
     let change = |request: &mut CreateApplicationRequest| {
-        request.request_id.clear();
         request.work_plan.as_mut().expect("a plan").overall_plan = "甲\0".to_owned();
         let two = || applied(scope("6-31-01-03", &[Level::Two]));
         let nameless = AppliedOccupation::default();
         form(request).occupations = vec![two(), nameless, two()];
     };
     let expected = [
-        "REQUEST_ID_MISSING",
         "FIELD_REQUIRED",
         "FIELD_REQUIRED",
         "FIELD_CHARACTERS",
@@ -259,9 +322,9 @@ async fn what_the_notice_forbids_is_told_with_the_faults_of_the_form() {
         "OCCUPATION_TWICE",
         "LEVEL_NOT_IN_PILOT",
     ];
-    let status = refuses(change, &expected).await;
+    let fields = refuses(change, &expected).await;
     let field = "basic_form.occupations[2].scope".to_owned();
-    assert!(fields(&status).contains(&field));
+    assert!(fields.contains(&field));
 }
 
 #[tokio::test]
@@ -270,6 +333,7 @@ async fn what_the_registry_knows_is_told_with_all_the_rest() {
         form(request).contact_name.clear();
         form(request).integrity_pledge = false;
         "370100".clone_into(&mut request.filing_division);
+        request.round_id = first_round("370100");
         let unreadable = scope("x", &[Level::Two]);
         let rows = ["6-31-01-03", "8-00-00-01", "7-01-01-01", "6-18-02-04"];
         let mut rows = rows
@@ -284,10 +348,9 @@ async fn what_the_registry_knows_is_told_with_all_the_rest() {
         "OCCUPATION_UNKNOWN",
         "OCCUPATION_ACCESS_TYPE",
         "LEVEL_NOT_IN_PILOT",
+        "PLEDGE_MISSING",
         "TOO_MANY_OCCUPATIONS",
         "FILING_DIVISION_NOT_ALLOWED",
-        "ROUND_OF_ANOTHER_AUTHORITY",
-        "PLEDGE_MISSING",
     ];
     refuses(change, &expected).await;
 }
@@ -299,7 +362,7 @@ async fn a_registry_that_is_away_hides_no_fault_of_the_form() {
     let mut request = draft(world.college());
     form(&mut request).integrity_pledge = false;
     form(&mut request).staff.clear();
-    let status = create(&world, request).await.err().expect("two faults");
+    let status = hand_in(&world, request).await.err().expect("two faults");
     assert_eq!(codes(&status), ["FIELD_REQUIRED", "PLEDGE_MISSING"]);
 }
 
@@ -322,8 +385,8 @@ async fn a_list_is_looked_at_as_far_as_anybody_fills_one_in() {
     let change = |request: &mut CreateApplicationRequest| {
         form(request).occupations = vec![AppliedOccupation::default(); 51];
     };
-    let status = refuses(change, &["LIST_TOO_LONG"]).await;
-    assert_eq!(fields(&status), ["basic_form.occupations"]);
+    let fields = refuses(change, &["LIST_TOO_LONG"]).await;
+    assert_eq!(fields, ["basic_form.occupations"]);
 }
 
 #[tokio::test]

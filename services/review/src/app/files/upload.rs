@@ -85,10 +85,40 @@ impl App {
         case.act(&mut unit, Command::StoreMaterial(material.clone()))
             .await?;
         let vault = self.journal.vault();
-        store::material::insert(unit.connection(), vault, id, &material, &file_name).await?;
+        let annex_one = case.application.annex_one;
+        store::material::insert(
+            unit.connection(),
+            vault,
+            id,
+            &material,
+            annex_one,
+            &file_name,
+        )
+        .await?;
         file.keep();
         let material = Some(messages::material(&material, file_name));
         unit.finish(review::UploadMaterialResponse { material })
+            .await
+    }
+
+    /// Takes a file out again. What was handed in once is kept; it only counts no more.
+    pub(crate) async fn remove_material(
+        &self,
+        caller: &Caller,
+        request: &review::RemoveMaterialRequest,
+        id: ApplicationId,
+        document: DocumentKind,
+    ) -> Result<review::RemoveMaterialResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let mut case = Case::open_seen(&mut unit, caller, id, request.version).await?;
+        case.act(&mut unit, Command::RemoveMaterial(document))
+            .await?;
+        store::material::remove(unit.connection(), id, document).await?;
+        let application = Some(messages::application(&case.application));
+        unit.finish(review::RemoveMaterialResponse { application })
             .await
     }
 }

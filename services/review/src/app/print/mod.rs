@@ -37,7 +37,8 @@ impl Sheet {
 }
 
 impl App {
-    /// Annex 1, to be signed and sealed. That somebody was shown the people goes on record.
+    /// Annex 1, to be signed and sealed: as it was handed in, or as far as it is written, with the
+    /// occupations that the catalogue vouches for. That somebody was shown the people goes on record.
     pub(crate) async fn print_basic_form(
         &self,
         caller: &Caller,
@@ -46,13 +47,22 @@ impl App {
         let mut connection = self.journal.pool().acquire().await?;
         let application = store::application::find(&mut connection, &caller.scope(), id).await?;
         drop(connection);
-        let enrolled = self.registry.body(application.organization).await?;
+        let (applicant, occupations) = if application.is_in_the_applicants_hands() {
+            let (ascertained, unheard) = self.ascertain(caller, id).await?;
+            unheard.map_or(Ok(()), Err)?;
+            let occupations = ascertained.vouched_for();
+            (ascertained.applicant, occupations)
+        } else {
+            (application.applicant, application.occupations)
+        };
+        let applicant = applicant.ok_or_else(|| anyhow::anyhow!("handed in by nobody"))?;
         let (vault, form) = (self.journal.vault(), application.form);
         let mut transaction = self.journal.pool().begin().await?;
-        let texts = store::annexes::texts(&mut transaction, vault, form).await?;
+        let annexes = store::annexes::without_contact(&mut transaction, vault, form).await?;
         let contact = store::annexes::reveal_contact(&mut transaction, vault, caller, form).await?;
         transaction.commit().await?;
-        let sheet = sheets::basic_form(&application, enrolled, contact, texts.form);
+        let form = annexes.with_contact(contact).basic_form;
+        let sheet = sheets::basic_form(id, applicant, &occupations, form);
         let pdf = self.press.print(Queue::Known, sheet).await?;
         Ok(Sheet::new(format!("basic-form-{id}.pdf"), pdf))
     }

@@ -1,4 +1,4 @@
-//! Occupations with their levels, as messages write them.
+//! Lists and occupations with their levels, as messages write them.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,26 @@ use kernel::rejection::FaultList;
 use platform::contract::{FieldRejection, level, line, occupation};
 use proto::common::v1 as common;
 
-use super::rows;
 use crate::domain::OccupationScope;
+use crate::domain::refusal::ApplicationRejection;
 
 /// Characters of a trade's name.
 const TRADE: usize = 100;
+/// Rows of a list in a request. Faults are told for each row, and an answer holds only so many.
+const LONGEST_LIST: usize = 50;
+
+/// The rows of a list that are looked at.
+pub(crate) fn rows<'a, T>(list: &'a [T], field: &str, faults: &mut FaultList) -> &'a [T] {
+    let (limit, given) = (LONGEST_LIST, list.len());
+    if given <= limit {
+        return list;
+    }
+    faults.add(field, &ApplicationRejection::ListTooLong { limit, given });
+    &[]
+}
 
 /// The scope at a field, or faults at its parts.
-pub(super) fn scope(
+pub(crate) fn scope(
     given: Option<&common::OccupationScope>,
     field: &str,
     faults: &mut FaultList,
@@ -23,7 +35,7 @@ pub(super) fn scope(
 }
 
 /// The scope at a field, and its levels, which can be judged even where the rest cannot be read.
-pub(super) fn scope_and_levels(
+pub(crate) fn scope_and_levels(
     given: Option<&common::OccupationScope>,
     field: &str,
     faults: &mut FaultList,
@@ -59,7 +71,7 @@ pub(super) fn scope_and_levels(
 }
 
 /// The trade in the row at a field; empty for the occupation as a whole.
-pub(super) fn trade(given: &str, field: &str, faults: &mut FaultList) -> Option<String> {
+pub(crate) fn trade(given: &str, field: &str, faults: &mut FaultList) -> Option<String> {
     if given.trim().is_empty() {
         return Some(String::new());
     }

@@ -1,4 +1,4 @@
-//! What a kind of body states, as it comes over gRPC. Every field that is missing is told at once;
+//! What a kind of body states, as it is written. Every field that is missing is told at once;
 //! conditions of which a part cannot be read are not judged further.
 
 use jiff::civil::Date;
@@ -10,10 +10,10 @@ use proto::common::v1 as common;
 use proto::review::v1 as review;
 use proto::review::v1::basic_form::Conditions as Given;
 
-use super::{rows, scopes};
 use crate::domain::{
     Association, Conditions, Major, MemberUnit, SelfEvaluation, TrainedOccupation, TrainingLevel,
 };
+use crate::scopes::{self, rows};
 
 /// Characters of a name or a number.
 const LINE: usize = 200;

@@ -9,8 +9,7 @@ use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, Value};
 use proto::review::v1 as review;
 
-use crate::domain::{Annexes, AppliedOccupation};
-use crate::messages;
+use super::Annexes;
 
 /// Where in a request the annexes are; nothing beside them is given back.
 const ANNEXES: [&str; 2] = ["basic_form", "work_plan"];
@@ -23,24 +22,25 @@ static FORM: LazyLock<MessageDescriptor> = LazyLock::new(|| {
         .expect("the contract has this request")
 });
 
-/// Both annexes as somebody filled them in.
-pub(super) struct Filled(DynamicMessage);
+/// Both annexes with their fields by path.
+pub(crate) struct Fields(DynamicMessage);
 
-impl Filled {
-    /// The annexes as the contract writes them.
-    pub(super) fn new(occupations: &[AppliedOccupation], annexes: Annexes) -> Self {
-        let (basic_form, work_plan) = messages::annexes_of(occupations, annexes);
+impl Annexes {
+    /// Their fields by path.
+    pub(crate) fn fields(self) -> Fields {
         let request = review::SaveApplicationRequest {
-            basic_form: Some(basic_form),
-            work_plan: Some(work_plan),
+            basic_form: Some(self.basic_form),
+            work_plan: Some(self.work_plan),
             ..review::SaveApplicationRequest::default()
         };
         let read = DynamicMessage::decode(FORM.clone(), request.encode_to_vec().as_slice());
-        Self(read.expect("the contract reads what it wrote"))
+        Fields(read.expect("the contract reads what it wrote"))
     }
+}
 
+impl Fields {
     /// What the field at a path says, if the annexes have one there.
-    pub(super) fn value_at(&self, path: &str) -> Option<Value> {
+    pub(crate) fn value_at(&self, path: &str) -> Option<Value> {
         let (annex, rest) = path.split_once('.')?;
         if !ANNEXES.contains(&annex) {
             return None;
@@ -68,19 +68,22 @@ fn step(value: &Value, segment: &str) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::domain::WorkPlan;
-    use crate::domain::samples::opened;
+    use proto::common::v1::OccupationScope;
 
-    fn filled(safeguards: &str) -> Filled {
-        let annexes = Annexes {
-            work_plan: WorkPlan {
-                safeguards: safeguards.to_owned(),
-                ..WorkPlan::default()
-            },
-            ..Annexes::default()
+    use super::*;
+
+    fn filled(safeguards: &str) -> Fields {
+        let row = review::AppliedOccupation {
+            scope: Some(OccupationScope {
+                levels: vec![5, 4],
+                ..OccupationScope::default()
+            }),
+            ..review::AppliedOccupation::default()
         };
-        Filled::new(&opened().occupations, annexes)
+        let mut annexes = Annexes::default();
+        annexes.basic_form.occupations = vec![row];
+        safeguards.clone_into(&mut annexes.work_plan.safeguards);
+        annexes.fields()
     }
 
     #[test]
@@ -130,7 +133,7 @@ mod tests {
     #[test]
     fn a_field_that_was_changed_is_another() {
         let (before, after) = (filled("一"), filled("二"));
-        let at = |filled: &Filled, path| filled.value_at(path);
+        let at = |filled: &Fields, path| filled.value_at(path);
         let path = "work_plan.safeguards";
         assert!(at(&before, path) != at(&after, path));
         let path = "work_plan.other";
