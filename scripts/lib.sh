@@ -28,6 +28,7 @@ log_dir=$local_dir/log
 elsewhere=/var/lib/luban/$(cksum <<<"$root" | cut -d ' ' -f 1)
 clock_file=$local_dir/clock/business_time
 bin_dir=$(realpath -m "${CARGO_TARGET_DIR:-target}")/debug
+release_dir=$(dirname "$bin_dir")/release
 
 # In the order in which they are listed everywhere; package and binary share the name.
 services=(registry review exam-scheduling results certificate-query)
@@ -397,25 +398,27 @@ SQL
 
 # ── NATS ─────────────────────────────────────────────────────────────────────
 
+# start_nats [instance]
 start_nats() {
-    local config=$config_dir/nats.conf
+    local name=${1:-nats}
+    local config=$config_dir/$name.conf
     write_file "$config" <<CONF
 server_name: luban
-listen: "127.0.0.1:${port[nats]}"
+listen: "127.0.0.1:${port[$name]}"
 jetstream {
-  store_dir: "$local_dir/nats"
+  store_dir: "$local_dir/$name"
   max_memory_store: 64MB
   max_file_store: 4GB
 }
 CONF
-    start nats "$(command -v nats-server)" --config "$config"
-    await nats nats_ready
+    start "$name" "$(command -v nats-server)" --config "$config"
+    await "$name" nats_ready "$name"
 }
 
 # The server's first line says what it can do; JetStream is up before it is said.
 nats_ready() {
     local info=
-    { read -r -t 1 info <"/dev/tcp/127.0.0.1/${port[nats]}"; } 2>/dev/null || return 1
+    { read -r -t 1 info <"/dev/tcp/127.0.0.1/${port[$1]}"; } 2>/dev/null || return 1
     [[ $info == *'"jetstream":true'* ]]
 }
 

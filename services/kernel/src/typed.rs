@@ -17,13 +17,17 @@ use zeroize::Zeroizing;
 /// assert_eq!(normalise("　ｓ0000－3710 0001\n"), "S000037100001");
 /// ```
 pub fn normalise(typed: &str) -> String {
-    normalised(typed).collect()
+    let mut text = String::with_capacity(typed.len());
+    normalise_into(&mut text, typed);
+    text
 }
 
 /// [`normalise`] for text that must not stay behind in memory: no copy is made on the way, and
 /// the result is wiped when it is dropped.
 pub(crate) fn normalise_secret(typed: &str) -> Zeroizing<String> {
-    collect_secret(typed.len(), normalised(typed))
+    let mut text = secret_text(typed.len());
+    normalise_into(&mut text, typed);
+    text
 }
 
 /// Collects characters without growing, since growing leaves a copy in freed memory.
@@ -31,10 +35,14 @@ pub(crate) fn collect_secret(
     typed_length: usize,
     characters: impl Iterator<Item = char>,
 ) -> Zeroizing<String> {
-    // Compatibility forms rarely grow by more than this; those that do are in no name or number.
-    let mut text = Zeroizing::new(String::with_capacity(4 * typed_length));
+    let mut text = secret_text(typed_length);
     text.extend(characters);
     text
+}
+
+fn secret_text(typed_length: usize) -> Zeroizing<String> {
+    // Compatibility forms rarely grow by more than this; those that do are in no name or number.
+    Zeroizing::new(String::with_capacity(4 * typed_length))
 }
 
 /// Like [`normalise`], for text that is a number: the letters O, I and L, and the circles that
@@ -63,6 +71,18 @@ pub fn normalise_hyphenated(typed: &str) -> String {
         }
     }))
     .collect()
+}
+
+/// Nearly everything is typed in ASCII, on which Unicode's forms change nothing: asking for them
+/// would cost more than all the rest of a question.
+fn normalise_into(text: &mut String, typed: &str) {
+    if typed.is_ascii() {
+        let visible = |byte: &u8| byte.is_ascii_graphic() && *byte != b'-';
+        let capital = |byte: u8| char::from(byte.to_ascii_uppercase());
+        text.extend(typed.bytes().filter(visible).map(capital));
+    } else {
+        text.extend(normalised(typed));
+    }
 }
 
 fn normalised(typed: &str) -> impl Iterator<Item = char> + '_ {
@@ -154,6 +174,11 @@ mod tests {
             prop_assert_eq!(normalise(&once), once.clone());
             let number = normalise_number(&typed);
             prop_assert_eq!(normalise_number(&number), number.clone());
+        }
+
+        #[test]
+        fn ascii_comes_to_the_same_without_being_asked_of_unicode(typed in "[\\x00-\\x7f]{0,60}") {
+            prop_assert_eq!(normalise(&typed), normalised(&typed).collect::<String>());
         }
 
         #[test]

@@ -74,7 +74,7 @@ pub fn router(public: Arc<Public>, request_timeout: Duration) -> Router {
 }
 
 /// What holds for every answer, from whatever route it comes, and for those that no route gives.
-fn within(routes: Router, request_timeout: Duration) -> Router {
+pub fn within(routes: Router, request_timeout: Duration) -> Router {
     let fixed =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let time_over = StatusCode::SERVICE_UNAVAILABLE;
