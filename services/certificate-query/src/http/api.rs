@@ -12,18 +12,16 @@ use serde::de::DeserializeOwned;
 use super::refusal::RequestRejection;
 use super::reply::{Found, Reply, StageReply};
 use super::visitor::Asking;
-use super::{note_refusal, refusing, unavailable, worth};
+use super::{for_everybody, note_refusal, refusing, unavailable, worth};
 use crate::public::{Told, Unanswered};
 use crate::question::{DocumentQuestion, Question, TicketQuestion, Token};
 
 /// What is asked, as it was typed. Whatever is left out is told as missing, together with all else.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Typed {
-    pub(super) number: String,
-    pub(super) name: String,
-    /// On the page, where there is no header: a challenge that was waited for.
-    pub(super) proof: String,
+struct Typed {
+    number: String,
+    name: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -98,6 +96,12 @@ pub(super) async fn stage(visitor: Asking, body: Bytes) -> Response {
         visitor.ask(|public, visitor| public.progress(visitor, &question)),
         |progress| Json(StageReply::of(progress.as_ref())).into_response(),
     )
+}
+
+/// `GET /api/v1/openapi.json`
+pub(super) async fn document() -> Response {
+    let document = include_str!("../../templates/openapi.json");
+    (for_everybody("application/json"), document).into_response()
 }
 
 /// The question in a body, or why there is none.

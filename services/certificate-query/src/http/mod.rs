@@ -1,12 +1,15 @@
 //! The query for people and for machines without gRPC.
 //!
 //! ```text
-//! GET  /                             the page with two fields
-//! POST /                             the page with an answer
+//! GET  /  /token  /document  /ticket  a form for each way to ask
+//! POST                               the page with an answer
+//! GET  /about                        the states, and how much may be asked
+//!      /away                         what the edge shows while nobody answers it
 //! POST /api/v1/certificates:verify   JSON: number and name
 //!      /api/v1/certificates:verifyByToken  the token of the QR code
 //!      /api/v1/certificates:find          document number and name
 //!      /api/v1/candidates:stage           admission ticket number and name
+//! GET  /api/v1/openapi.json          what of this is for machines, as OpenAPI
 //! GET  /healthz                      whether the process serves; asks nobody else
 //! GET  /readyz                       whether it answers yet, and how far the index is loaded
 //! ```
@@ -58,8 +61,7 @@ const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 /// All routes over the public face of an index.
 pub fn router(public: Arc<Public>, request_timeout: Duration) -> Router {
     let routes = Router::new()
-        .route("/", get(page::form).post(page::verify))
-        .route("/style.css", get(page::style))
+        .merge(page::routes())
         .route("/api/v1/certificates:verify", post(api::verify))
         .route(
             "/api/v1/certificates:verifyByToken",
@@ -67,6 +69,7 @@ pub fn router(public: Arc<Public>, request_timeout: Duration) -> Router {
         )
         .route("/api/v1/certificates:find", post(api::find))
         .route("/api/v1/candidates:stage", post(api::stage))
+        .route("/api/v1/openapi.json", get(api::document))
         .route("/healthz", get("ok"))
         .route("/readyz", get(ready::state))
         .with_state(public);
@@ -100,12 +103,19 @@ fn panicked(_text: Box<dyn Any + Send>) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
+/// What is the same for everybody may be kept by whoever stands in between.
+fn for_everybody(kind: &'static str) -> [(HeaderName, HeaderValue); 2] {
+    let cache = HeaderValue::from_static("public, max-age=3600");
+    let kind = HeaderValue::from_static(kind);
+    [(header::CACHE_CONTROL, cache), (header::CONTENT_TYPE, kind)]
+}
+
 /// What an answer is worth, and how much may still be asked.
-fn worth<T>(told: &Told<T>) -> HeaderMap {
+fn worth<T>(told: &Told<T>) -> [(HeaderName, HeaderValue); 2] {
     let text = HeaderValue::try_from(told.answer.data_as_of.to_string());
     let text = text.expect("a moment is written in ascii");
     let remaining = HeaderValue::from(told.remaining);
-    HeaderMap::from_iter([(DATA_AS_OF, text), (REMAINING, remaining)])
+    [(DATA_AS_OF, text), (REMAINING, remaining)]
 }
 
 /// What to tell who is over a limit.

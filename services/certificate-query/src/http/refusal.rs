@@ -42,7 +42,7 @@ rejections! {
 /// Puts words to an answer that is a bare status: nothing there, another method, a body that cannot
 /// be taken in, a failure, a panic, time over. Whoever asked as a machine is answered as one.
 pub(super) async fn word(request: Request, next: Next) -> Response {
-    let by_machine = request.uri().path().starts_with("/api/");
+    let asked = request.uri().clone();
     let answer = next.run(request).await;
     let status = answer.status();
     if answer.headers().contains_key(header::CONTENT_TYPE) {
@@ -61,10 +61,10 @@ pub(super) async fn word(request: Request, next: Next) -> Response {
         _ if status.is_server_error() => IndexRejection::StatusUnavailable.into(),
         _ => return answer,
     };
-    let mut worded = if by_machine {
+    let mut worded = if asked.path().starts_with("/api/") {
         refused_as(status, &faults)
     } else {
-        page::failure(status, &faults)
+        page::failure(status, asked.path(), &faults)
     };
     if status.is_server_error() {
         worded

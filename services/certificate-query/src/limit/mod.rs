@@ -83,6 +83,31 @@ pub struct Limits {
     pub global: Budget,
 }
 
+impl Limits {
+    /// What is told of them, in both languages.
+    pub fn told(&self) -> [(&'static str, &'static str, Budget); 5] {
+        [
+            ("同一地址", "one address", self.address),
+            ("同一网段", "the network around it", self.network),
+            (
+                "同一编号（未查到）",
+                "one number, where nothing is found",
+                self.target,
+            ),
+            (
+                "同一机构、年份、等级的编号（未查到）",
+                "the numbers of one organisation, year and level, where nothing is found",
+                self.range,
+            ),
+            (
+                "全部（未查到）",
+                "all together, where nothing is found",
+                self.global,
+            ),
+        ]
+    }
+}
+
 /// Units of a question that found something.
 const FOUND: u32 = 1;
 /// Units of one that did not.
@@ -201,6 +226,11 @@ impl Limiter {
             began: Instant::now(),
             untold: Mutex::default(),
         }
+    }
+
+    /// The limits.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Networks of proxies whose word about who asks is taken.
