@@ -14,7 +14,8 @@ import nkeys
 # Whose facts each service follows, by kind of aggregate: (owner, kind). What is not here it can
 # neither read nor acknowledge. `scripts/charts` compares this with the source.
 FOLLOWS = {
-    "registry": [("review", "application"), ("review", "consultation"), ("review", "measure")],
+    "registry": [("review", "application"), ("review", "consultation"), ("review", "measure"),
+                 ("review", "inquiry"), ("results", "inquiry")],
     "review": [("registry", "organization"), ("registry", "reference"),
                ("exam-scheduling", "plan"), ("results", "certificate")],
     "exam-scheduling": [("registry", "reference")],

@@ -9,7 +9,7 @@ What the services are, in one table: nothing here is for an operator to choose.
   files  a volume that all replicas share
 */ -}}
 {{- define "luban.platform" -}}
-registry: { port: 50051, calls: [review], keys: [kek, index] }
+registry: { port: 50051, calls: [review, results], keys: [kek, index] }
 review: { port: 50052, calls: [registry, exam-scheduling, results], keys: [kek], files: /var/lib/luban/materials }
 exam-scheduling: { port: 50053, calls: [registry], keys: [kek, index] }
 results: { port: 50054, calls: [registry, exam-scheduling], keys: [kek, index] }

@@ -1,7 +1,7 @@
 //! What waits in the register, by name; for whom and by when, the view `platform.desk` says
-//! (`migrations/0006_desk.sql`).
+//! (`migrations/0007_desk.sql`).
 
-use kernel::ids::{ChangeId, MeasureId, OrganizationId, ProposalId};
+use kernel::ids::{ChangeId, MeasureId, MessageId, OrganizationId, ProposalId};
 use platform::desk::{Desk, Kind};
 use platform::unit::Journal;
 
@@ -10,7 +10,7 @@ pub fn desk(journal: Journal) -> Desk {
     Desk::new(journal, KINDS)
 }
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind::of::<OrganizationId>(
         "contact_to_give",
         "对外联系方式待填报",
@@ -40,6 +40,11 @@ const KINDS: [Kind; 8] = [
         "measure_to_confirm",
         "监管措施待第二人确认",
         "confirm a measure as the second person",
+    ),
+    Kind::of::<MessageId>(
+        "letter_undelivered",
+        "消息邮件无法送达，请电话通知",
+        "tell an organisation by telephone what no letter could",
     ),
     Kind::of::<OrganizationId>(
         "organization_to_publish",

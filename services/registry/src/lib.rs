@@ -4,7 +4,7 @@
 //! rights (occupation × trade × level × area × dates), answers live whether a right is held, and
 //! keeps the public directory, of which it tells over gRPC and as JSON over HTTP. What happens to an
 //! organisation afterwards is kept here, too: changes of its entry, rights that come and end,
-//! measures on it, the rules and fees that it publishes. It also holds what everybody refers to: occupations by edition,
+//! measures on it, the rules and fees that it publishes, and the messages that it is told all this by. It also holds what everybody refers to: occupations by edition,
 //! divisions, working days.
 //!
 //! A command comes in through `grpc`, where all faults of its form are told at once, those of the
@@ -15,6 +15,7 @@
 use sqlx::migrate::Migrator;
 
 mod app;
+mod config;
 mod desk;
 pub mod domain;
 mod events;
@@ -25,9 +26,10 @@ mod service;
 mod sheets;
 mod store;
 
-pub use app::App;
+pub use app::{App, Post};
+pub use config::{MailSecurity, MailSettings, Sections};
 pub use desk::desk;
-pub use events::ReviewFacts;
+pub use events::{InquiryFacts, ReviewFacts};
 pub use grpc::Registry;
 pub use http::directory as directory_pages;
 pub use service::{definition, start};

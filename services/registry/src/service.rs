@@ -2,47 +2,62 @@
 
 use platform::bus::Subscription;
 use platform::cli::{Definition, Runtime};
-use platform::config::NoSections;
 use platform::crypto::BlindIndexer;
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
 
-use crate::app::App;
+use crate::app::{App, Post};
+use crate::config::Sections;
 use crate::desk::desk;
-use crate::events::{FOLLOWED, ReviewFacts};
+use crate::events::{FOLLOWED, InquiryFacts, ReviewFacts};
 use crate::grpc::Registry;
 use crate::http;
+
+/// Inquiries about applications and organisations.
+const INQUIRIES_OF_REVIEW: Subscription = Subscription {
+    listener: "registry",
+    owner: "review",
+    aggregate_kind: "inquiry",
+};
+/// Inquiries about results.
+const INQUIRIES_OF_RESULTS: Subscription = Subscription {
+    listener: "registry",
+    owner: "results",
+    aggregate_kind: "inquiry",
+};
 
 /// What the service says about itself.
 pub fn definition() -> Definition {
     Definition {
         name: "registry",
         version: env!("CARGO_PKG_VERSION"),
-        defaults: "",
+        defaults: include_str!("../config.default.toml"),
         migrations: sqlx::migrate!(),
     }
 }
 
 /// Adds the register's services, its relay and its consumers to the server.
-pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
-    let review = runtime.neighbour("review")?;
+pub async fn start(runtime: Runtime<Sections>) -> platform::Result<Server> {
+    let review = Owner::new(runtime.neighbour("review")?);
+    let results = Owner::new(runtime.neighbour("results")?);
     let Runtime {
         settings,
         pool,
         journal,
         bus,
         server,
+        extra,
         ..
     } = runtime;
     let keys = settings.keys.directory.as_ref();
     let keys = keys.ok_or_else(|| anyhow::anyhow!("keys.directory is not set"))?;
     let app = App::new(journal.clone(), BlindIndexer::load(keys)?);
     let registry = Registry::new(app.clone());
+    let post = Post::new(app.clone(), &extra.mail)?;
     let most_bytes = settings.server.max_message_bytes;
     let desk = desk(journal.clone());
     let relay = Relay::new(pool.clone(), bus.clone(), "registry");
-    let owner = Owner::new(review);
     let facts = ReviewFacts::new(app.clone());
     let consumers = FOLLOWED.map(|aggregate_kind| {
         Consumer::new(
@@ -53,12 +68,27 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
                 owner: "review",
                 aggregate_kind,
             },
-            owner.clone(),
+            review.clone(),
             facts.clone(),
         )
     });
+    let inquiries = [
+        (INQUIRIES_OF_REVIEW, review),
+        (INQUIRIES_OF_RESULTS, results),
+    ];
+    let inquiries = inquiries.map(|(subscription, owner)| {
+        let told = InquiryFacts::new(app.clone());
+        Consumer::new(journal.clone(), bus.clone(), subscription, owner, told)
+    });
     let pages = http::directory(app, settings.server.request_timeout);
+    let server = match post {
+        Some(post) => server.background(|stop| post.run(stop)),
+        None => server,
+    };
     let server = consumers.into_iter().fold(server, |server, consumer| {
+        server.background(|stop| consumer.run(stop))
+    });
+    let server = inquiries.into_iter().fold(server, |server, consumer| {
         server.background(|stop| consumer.run(stop))
     });
     Ok(server
@@ -75,6 +105,7 @@ pub async fn start(runtime: Runtime<NoSections>) -> platform::Result<Server> {
         .add_service(registry.directory(most_bytes))
         .add_service(registry.keeping(most_bytes))
         .add_service(registry.rules(most_bytes))
+        .add_service(registry.messages(most_bytes))
         .add_pages(pages)
         .background(|stop| relay.run(stop)))
 }

@@ -83,11 +83,11 @@ async fn a_foreign_record_is_answered_like_none_by_every_method() {
     assert_eq!(without_record, NOT_IN_THE_JOURNEY.map(str::to_owned).into());
 }
 
-/// The field of a request that names a record.
+/// The field of a request that names a record, or several of a kind.
 struct Resource {
     /// Path of the field, such as `header.application_id`.
     path: String,
-    /// Its last part, which is also the name of columns.
+    /// Its last part, of one record: the name of columns.
     name: String,
 }
 
@@ -102,7 +102,8 @@ impl Resource {
             .as_message()?
             .clone();
         let access: MethodAccess = access.transcode_to().expect("the option's message");
-        let name = access.resource.rsplit('.').next()?.to_owned();
+        let last = access.resource.rsplit('.').next()?;
+        let name = last.strip_suffix('s').unwrap_or(last).to_owned();
         // An area is no record, and the feed of an aggregate is not for those who see a part.
         let is_record = name.ends_with("_id") || name == "number";
         if access.scope() != proto::common::v1::Scope::Own || !is_record || name == "aggregate_id" {
@@ -167,7 +168,10 @@ impl Resource {
     /// What a caller is told: code, reason and every fault.
     async fn ask(&self, door: &Door, token: &str, id: &str) -> (Code, String, Vec<String>) {
         let mut request = filled(door.method.input());
-        set(&mut request, &self.path, Value::String(id.to_owned()));
+        let one = Value::String(id.to_owned());
+        let several = !self.path.ends_with(&self.name);
+        let value = if several { Value::List(vec![one]) } else { one };
+        set(&mut request, &self.path, value);
         match door.call(Some(token), request).await {
             Ok(()) => (Code::Ok, String::new(), Vec::new()),
             Err(status) => (status.code(), reason_of(&status), faults(&status, id)),

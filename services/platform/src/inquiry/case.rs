@@ -10,7 +10,7 @@ use kernel::written::Written;
 use uuid::Uuid;
 
 use super::entry::{Author, Entry, EntryKind};
-use super::fact::{AreaFact, InquiryFact};
+use super::fact::InquiryFact;
 use super::refusal::InquiryRejection;
 use super::store::{self, Digests, Stored};
 use super::{INQUIRY, InquiryId, receipt};
@@ -91,7 +91,8 @@ pub async fn open(unit: &mut Unit, opening: Opening<'_>) -> Result<String> {
         receipt,
     };
     store::insert(unit.connection(), &stored, &digests).await?;
-    unit.record(&mut locked, &[AreaFact(area, &fact)]).await?;
+    let recorded = stored.recorded(&fact);
+    unit.record(&mut locked, &[recorded]).await?;
     let mut case = Case { locked, stored };
     if let Some(party) = party {
         case.write(unit, EntryKind::Party, Author::Party, &person(party))
@@ -201,8 +202,8 @@ impl Case {
     }
 
     pub(super) async fn record(&mut self, unit: &mut Unit, fact: &InquiryFact) -> Result<()> {
-        let facts = [AreaFact(self.stored.area, fact)];
-        unit.record(&mut self.locked, &facts).await
+        let recorded = self.stored.recorded(fact);
+        unit.record(&mut self.locked, &[recorded]).await
     }
 
     /// Keeps a text, sealed.

@@ -4,13 +4,17 @@ use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
 use kernel::inquiry::{Channel, InquiryKind};
+use prost::Message;
+use proto::common::v1 as common;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::InquiryId;
 use super::entry::Author;
 use crate::facts::{IntoRecord, Record};
 
-/// Something that happened to an inquiry. Told to nobody outside.
+/// Something that happened to an inquiry. Others are told that an organisation has something to
+/// answer, and of nothing else.
 #[derive(Debug, Serialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub(super) enum InquiryFact {
@@ -58,18 +62,31 @@ impl InquiryFact {
     }
 }
 
-/// A fact with the area that looks into it.
-pub(super) struct AreaFact<'a>(pub(super) DivisionCode, pub(super) &'a InquiryFact);
+/// A fact of an inquiry with the area that looks into it and the organisation that is concerned.
+pub(super) struct Recorded<'a> {
+    pub(super) id: InquiryId,
+    pub(super) area: DivisionCode,
+    pub(super) organization: OrganizationId,
+    pub(super) fact: &'a InquiryFact,
+}
 
-impl IntoRecord for AreaFact<'_> {
+impl IntoRecord for Recorded<'_> {
     fn record(&self) -> Record {
-        let Self(area, fact) = self;
+        let message = match self.fact {
+            InquiryFact::OrganizationAsked { due } => Some(common::OrganizationAsked {
+                inquiry_id: self.id.to_string(),
+                organization_id: self.organization.to_string(),
+                due_on: due.to_string(),
+            }),
+            _ => None,
+        };
+        let payload = serde_json::to_string(self.fact);
         Record {
-            kind: fact.kind(),
+            kind: self.fact.kind(),
             schema_version: 1,
-            areas: vec![*area],
-            payload: serde_json::to_string(fact).expect("ids, dates and counts always serialise"),
-            message: None,
+            areas: vec![self.area],
+            payload: payload.expect("ids, dates and counts always serialise"),
+            message: message.map(|message| message.encode_to_vec()),
         }
     }
 }

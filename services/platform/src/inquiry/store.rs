@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::InquiryId;
 use super::entry::{Author, Entry, EntryKind, File};
+use super::fact::{InquiryFact, Recorded};
 use super::refusal::InquiryRejection;
 use crate::access::Scope;
 use crate::error::{Error, Result, corrupt};
@@ -26,6 +27,18 @@ pub(super) struct Stored {
     /// Whether somebody stands for it by name.
     pub(super) named: bool,
     pub(super) inquiry: Inquiry,
+}
+
+impl Stored {
+    /// Something that happened to it, for the record.
+    pub(super) fn recorded<'a>(&self, fact: &'a InquiryFact) -> Recorded<'a> {
+        Recorded {
+            id: self.id,
+            area: self.area,
+            organization: self.organization,
+            fact,
+        }
+    }
 }
 
 /// The digests by which an inquiry is found.

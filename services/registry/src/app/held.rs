@@ -7,6 +7,7 @@ use platform::access::{Caller, Role, Scope};
 use platform::facts::Locked;
 use platform::unit::Unit;
 
+use super::messages::record;
 use crate::domain::organization::{Organization, OrganizationFact};
 use crate::store;
 use crate::store::organization::Found;
@@ -63,7 +64,7 @@ impl Held {
                 _ => {}
             }
         }
-        unit.record(&mut self.locked, facts).await
+        record(unit, &mut self.locked, facts).await
     }
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::held::{Held, centre};
+use super::messages::record;
 use crate::domain::organization::OrganizationFact;
 use crate::domain::organization::change::{ChangeState, Contact, NewEntry};
 use crate::messages;
@@ -52,7 +53,7 @@ impl App {
         let today = unit.origin().occurred_at.date();
         let facts = held.organization().change_contact(today)?;
         store::organization::save_contact(unit.connection(), id, contact).await?;
-        unit.record(&mut held.locked, &facts).await?;
+        record(&mut unit, &mut held.locked, &facts).await?;
         unit.finish(contract::ChangeContactResponse {}).await
     }
 
@@ -94,7 +95,7 @@ impl App {
             decision_reason: None,
         };
         store::change::insert(unit.connection(), id, &change).await?;
-        unit.record(&mut held.locked, &facts).await?;
+        record(&mut unit, &mut held.locked, &facts).await?;
         // The reply is kept for whoever asks again, so that it says no more than that.
         unit.finish(contract::RequestChangeResponse {
             change: Some(messages::keeping::change(&change, String::new())),
@@ -129,7 +130,7 @@ impl App {
         change.decided_on = Some(unit.origin().occurred_at.date());
         change.decision_reason = declined_because;
         store::change::save_decision(unit.connection(), id, &change).await?;
-        unit.record(&mut held.locked, &facts).await?;
+        record(&mut unit, &mut held.locked, &facts).await?;
         unit.finish(contract::DecideChangeResponse {
             change: Some(messages::keeping::change(&change, String::new())),
         })

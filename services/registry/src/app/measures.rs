@@ -10,6 +10,7 @@ use proto::registry::v1 as contract;
 
 use super::App;
 use super::held::{Held, centre};
+use super::messages::record;
 use crate::domain::organization::OrganizationFact;
 use crate::domain::organization::measure::{Measure, MeasureRejection, Proposed};
 use crate::messages;
@@ -135,7 +136,7 @@ impl App {
             .organization()
             .report_rectification(measure_id, today)?;
         store::measure::save_report(unit.connection(), measure_id, report, today).await?;
-        unit.record(&mut held.locked, &facts).await?;
+        record(&mut unit, &mut held.locked, &facts).await?;
         let measure = self.shown(&mut unit, id, measure_id).await?;
         unit.finish(contract::ReportRectificationResponse {
             measure: Some(measure),
@@ -159,7 +160,7 @@ impl App {
         let organization = held.organization();
         let facts = organization.accept_rectification(centre(caller), measure_id, today)?;
         store::measure::save_acceptance(unit.connection(), measure_id, today).await?;
-        unit.record(&mut held.locked, &facts).await?;
+        record(&mut unit, &mut held.locked, &facts).await?;
         let measure = self.shown(&mut unit, id, measure_id).await?;
         unit.finish(contract::AcceptRectificationResponse {
             measure: Some(measure),
@@ -184,7 +185,7 @@ impl App {
         let organization = held.organization();
         let facts = organization.resume(centre(caller), measure_id, resumes_on, today)?;
         store::measure::save_resumption(unit.connection(), measure_id, resumes_on, &reason).await?;
-        unit.record(&mut held.locked, &facts).await?;
+        record(&mut unit, &mut held.locked, &facts).await?;
         let measure = self.shown(&mut unit, id, measure_id).await?;
         unit.finish(contract::ResumeRightsResponse {
             measure: Some(measure),
@@ -249,5 +250,5 @@ async fn save(
             store::measure::insert(unit.connection(), id, measure, statement).await?;
         }
     }
-    unit.record(&mut held.locked, facts).await
+    record(unit, &mut held.locked, facts).await
 }

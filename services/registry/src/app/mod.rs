@@ -16,8 +16,10 @@ mod directory;
 mod held;
 mod keeping;
 mod measures;
+mod messages;
 mod organization;
 mod people;
+mod post;
 mod resources;
 mod rules;
 mod settings;
@@ -29,6 +31,7 @@ pub(crate) use directory::DirectoryEntry;
 pub(crate) use keeping::GivingUp;
 pub(crate) use organization::RightAnswer;
 pub(crate) use people::{Asked, Assignment, NewCard, NewPerson, NewSanction, Who};
+pub use post::Post;
 pub(crate) use rules::NewRules;
 
 use catalogue::Catalogues;

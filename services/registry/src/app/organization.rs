@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::held::Held;
+use super::messages::record;
 use crate::domain::code;
 use crate::domain::organization::registering::{self, AreaGrant, Grant, Purpose, Selection};
 use crate::domain::organization::{
@@ -95,7 +96,7 @@ impl App {
                 store::organization::insert(unit.connection(), &new).await?;
             }
         }
-        unit.record(&mut locked, &facts).await
+        record(unit, &mut locked, &facts).await
     }
 
     /// Gives an organisation rights in another city, as the province decided.
@@ -134,7 +135,7 @@ impl App {
         if !facts.is_empty() {
             store::organization::set_reported(unit.connection(), id).await?;
         }
-        unit.record(&mut locked, &facts).await
+        record(unit, &mut locked, &facts).await
     }
 
     /// Whether an organisation has a right, judged now: by its rights and measures, by what it has

@@ -10,6 +10,7 @@ use proto::registry::v1 as contract;
 use super::App;
 use super::directory::in_force;
 use super::held::Held;
+use super::messages::record;
 use crate::domain::rules::{Fee, RulesKind, RulesRejection};
 use crate::messages;
 use crate::store;
@@ -55,7 +56,7 @@ impl App {
             fees: new.fees,
         };
         store::rules::insert(unit.connection(), id, &published).await?;
-        unit.record(&mut held.locked, &facts).await?;
+        record(&mut unit, &mut held.locked, &facts).await?;
         unit.finish(contract::PublishRulesResponse {
             rules: Some(messages::keeping::rules(&published)),
         })

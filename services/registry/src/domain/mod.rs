@@ -6,6 +6,7 @@ pub mod code;
 pub mod day;
 pub mod directory;
 pub mod divisions;
+pub mod message;
 pub mod organization;
 pub mod people;
 pub mod right;

@@ -1,24 +1,26 @@
 //! What review publishes: a selection makes an organisation, extends or renews its rights; a recorded
 //! city report puts it on the way to the directory; a consultation gives it rights elsewhere and
-//! ends them; a measure that was decided there is applied here.
+//! ends them; a measure that was decided there is applied here. What an organisation must know of the
+//! rest, it is told.
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{
     ApplicationId, CityReportId, ConsultationId, MeasureId, OrganizationId, SelectionId,
 };
-use kernel::rejection::{FaultList, Rejection};
+use kernel::rejection::FaultList;
 use platform::Result;
 use platform::contract::{GivenMeasure, date, level, occupation};
 use platform::inbox::Handler;
 use platform::unit::Unit;
-use prost::Message;
 use proto::common::v1::{Fact, OccupationScope};
 use proto::review::v1::{
     ApplicationPurpose, CityReportRecorded, CrossAreaEnded, CrossAreaGranted, MeasureDecided,
     OrganizationSelected,
 };
 
+use super::telling::telling;
+use super::{decoded, read};
 use crate::app::App;
 use crate::domain::organization::measure::{Measure, Origin, Progress};
 use crate::domain::organization::registering::{AreaGrant, Purpose, Selection};
@@ -44,27 +46,23 @@ impl Handler for ReviewFacts {
     async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
         match fact.kind.as_str() {
             "organization_selected" => {
-                let selected = OrganizationSelected::decode(fact.payload.clone())
-                    .map_err(anyhow::Error::from)?;
+                let selected: OrganizationSelected = decoded(fact)?;
                 self.app
                     .follow_selection(unit, &selection(&selected)?)
                     .await
             }
             "city_report_recorded" => {
-                let recorded = CityReportRecorded::decode(fact.payload.clone())
-                    .map_err(anyhow::Error::from)?;
+                let recorded: CityReportRecorded = decoded(fact)?;
                 let organization_id = read(OrganizationId::parse(&recorded.organization_id))?;
                 let report_id = read(CityReportId::parse(&recorded.city_report_id))?;
                 self.app.note_report(unit, organization_id, report_id).await
             }
             "cross_area_granted" => {
-                let granted =
-                    CrossAreaGranted::decode(fact.payload.clone()).map_err(anyhow::Error::from)?;
+                let granted: CrossAreaGranted = decoded(fact)?;
                 self.app.grant_area(unit, &area(&granted)?).await
             }
             "cross_area_ended" => {
-                let ended =
-                    CrossAreaEnded::decode(fact.payload.clone()).map_err(anyhow::Error::from)?;
+                let ended: CrossAreaEnded = decoded(fact)?;
                 let consultation = read(ConsultationId::parse(&ended.consultation_id))?;
                 let id = read(OrganizationId::parse(&ended.organization_id))?;
                 let division = read(DivisionCode::parse(&ended.division_code))?;
@@ -74,14 +72,16 @@ impl Handler for ReviewFacts {
                     .await
             }
             "measure_decided" => {
-                let decided =
-                    MeasureDecided::decode(fact.payload.clone()).map_err(anyhow::Error::from)?;
+                let decided: MeasureDecided = decoded(fact)?;
                 let id = read(OrganizationId::parse(&decided.organization_id))?;
                 let today = unit.origin().occurred_at.date();
                 let measure = measure(&decided, today)?;
                 self.app.take_over_measure(unit, id, measure).await
             }
-            _ => Ok(()),
+            _ => match telling(fact)? {
+                Some(telling) => self.app.tell(unit, &telling).await,
+                None => Ok(()),
+            },
         }
     }
 }
@@ -163,12 +163,5 @@ fn granted(scope: &OccupationScope) -> Result<GrantedScope> {
             .iter()
             .map(|given| read(level(*given)))
             .collect::<Result<_>>()?,
-    })
-}
-
-/// What a neighbour published is right or a defect, never somebody's typing.
-fn read<T>(parsed: Result<T, impl Rejection>) -> Result<T> {
-    parsed.map_err(|rejection| {
-        anyhow::anyhow!("a neighbour's fact is not readable: {}", rejection.code()).into()
     })
 }

@@ -9,6 +9,7 @@ use proto::registry::v1::catalogue_service_server::CatalogueServiceServer;
 use proto::registry::v1::directory_service_server::DirectoryServiceServer;
 use proto::registry::v1::engagement_service_server::EngagementServiceServer;
 use proto::registry::v1::keeping_service_server::KeepingServiceServer;
+use proto::registry::v1::message_service_server::MessageServiceServer;
 use proto::registry::v1::organization_service_server::OrganizationServiceServer;
 use proto::registry::v1::people_service_server::PeopleServiceServer;
 use proto::registry::v1::published_rules_service_server::PublishedRulesServiceServer;
@@ -22,6 +23,7 @@ mod body;
 mod catalogue;
 mod directory;
 mod keeping;
+mod message;
 mod organization;
 mod page;
 mod people;
@@ -92,6 +94,11 @@ impl Registry {
     /// What happens to organisations, with messages of at most so many bytes.
     pub(crate) fn keeping(&self, most_bytes: usize) -> KeepingServiceServer<Self> {
         KeepingServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Messages to organisations, with messages of at most so many bytes.
+    pub(crate) fn messages(&self, most_bytes: usize) -> MessageServiceServer<Self> {
+        MessageServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// What organisations publish, with messages of at most so many bytes.

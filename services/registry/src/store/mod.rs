@@ -20,6 +20,7 @@ pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod human;
 pub(crate) mod measure;
+pub(crate) mod message;
 pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod pool;

@@ -49,7 +49,7 @@ impl Setup {
         Ok(reply.into_inner().change.expect("a change"))
     }
 
-    async fn decide(
+    pub(crate) async fn decide(
         &self,
         officer: &Caller,
         id: OrganizationId,

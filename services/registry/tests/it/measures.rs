@@ -47,7 +47,7 @@ impl Setup {
         Ok(reply.into_inner().proposal.expect("a proposal"))
     }
 
-    async fn confirm(
+    pub(crate) async fn confirm(
         &self,
         caller: &Caller,
         id: OrganizationId,

@@ -3,6 +3,7 @@
 
 use kernel::content_hash::ContentHash;
 use platform::access::{Caller, Role};
+use prost::Message;
 use proto::common::v1 as common;
 use proto::common::v1::PublicNoticeRowState as RowState;
 use proto::common::v1::inquiry_service_server::InquiryService;
@@ -90,6 +91,26 @@ fn recorded(setup: &Setup, notice: &str, on: &str) -> pb::RecordObjectionRequest
         received_on: on.to_owned(),
         whole_session: false,
     }
+}
+
+#[tokio::test]
+async fn others_learn_that_an_organisation_is_asked_and_nothing_else() {
+    let setup = setup().await;
+    let (id, _) = objected(&setup).await;
+    let due_on = ask(&setup, &city("c-a"), &id).await.expect("asked");
+    answer(&setup, &clerk_a(), &id).await.expect("asked");
+    let [fact] = &setup.published("inquiry").await[..] else {
+        panic!("one fact")
+    };
+    let organization = clerk_a().organization.expect("an organisation's");
+    let expected = common::OrganizationAsked {
+        inquiry_id: id,
+        organization_id: organization.to_string(),
+        due_on,
+    };
+    assert_eq!(fact.kind, "organization_asked");
+    let asked = common::OrganizationAsked::decode(fact.payload.clone());
+    assert!(asked.expect("what its kind says") == expected);
 }
 
 #[tokio::test]

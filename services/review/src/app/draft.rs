@@ -74,7 +74,7 @@ impl App {
         let vault = self.journal.vault();
         store::annexes::insert(connection, vault, &application, annexes).await?;
         let facts = [fact];
-        let recorded = ApplicationFact::all(application.filing_division, &facts);
+        let recorded = ApplicationFact::all(&application, &facts);
         unit.record(&mut locked, &recorded).await?;
         let application = Some(messages::application(&application));
         unit.finish(review::CreateApplicationResponse { application })

@@ -217,7 +217,7 @@ impl Case {
             store::applicant::save(connection, &holdings).await?;
         }
         self.save_notice(unit, &facts).await?;
-        let recorded = ApplicationFact::all(self.application.filing_division, &facts);
+        let recorded = ApplicationFact::all(&self.application, &facts);
         unit.record(&mut self.locked, &recorded).await?;
         Ok(facts)
     }

@@ -207,7 +207,7 @@ impl Cases {
                 continue;
             };
             let facts = application.decide(command(), &context)?;
-            let facts = ApplicationFact::all(application.filing_division, &facts);
+            let facts = ApplicationFact::all(application, &facts);
             // One fact each, so that one borrow of the lock is enough.
             records.extend(facts.first().map(|fact| (locked, fact.record())));
         }

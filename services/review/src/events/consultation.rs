@@ -1,6 +1,5 @@
 //! What the others are told of consultations.
 
-use kernel::division::DivisionCode;
 use platform::facts::{IntoRecord, Record};
 use proto::review::v1 as review;
 
@@ -10,29 +9,26 @@ use crate::messages;
 
 /// A fact of a consultation with the areas that hear of it: the filing one and those consulted.
 pub(crate) struct ConsultationRecord<'a> {
-    areas: Vec<DivisionCode>,
-    filing_division: DivisionCode,
+    consultation: &'a Consultation,
     fact: &'a ConsultationFact,
 }
 
 impl<'a> ConsultationRecord<'a> {
     /// The facts of one consultation.
-    pub(crate) fn all(consultation: &Consultation, facts: &'a [ConsultationFact]) -> Vec<Self> {
-        facts
-            .iter()
-            .map(|fact| Self {
-                areas: consultation.concerned(),
-                filing_division: consultation.filing_division,
-                fact,
-            })
-            .collect()
+    pub(crate) fn all(consultation: &'a Consultation, facts: &'a [ConsultationFact]) -> Vec<Self> {
+        let of_this = |fact| Self { consultation, fact };
+        facts.iter().map(of_this).collect()
     }
 
     fn of_filing_area(&self) -> Record {
-        let (area, fact) = (self.filing_division, self.fact);
+        let (area, fact) = (self.consultation.filing_division, self.fact);
         match fact {
-            ConsultationFact::OrganizationRecommended { .. } => {
-                internal("organization_recommended", area, fact)
+            ConsultationFact::OrganizationRecommended { organization, .. } => {
+                let message = review::OrganizationRecommended {
+                    consultation_id: self.consultation.id.to_string(),
+                    organization_id: organization.to_string(),
+                };
+                published("organization_recommended", area, fact, &message)
             }
             ConsultationFact::AnswersDueRecounted { .. } => {
                 internal("answers_due_recounted", area, fact)
@@ -87,7 +83,7 @@ impl<'a> ConsultationRecord<'a> {
 impl IntoRecord for ConsultationRecord<'_> {
     fn record(&self) -> Record {
         Record {
-            areas: self.areas.clone(),
+            areas: self.consultation.concerned(),
             ..self.of_filing_area()
         }
     }

@@ -6,43 +6,42 @@ use prost::Message;
 use proto::review::v1 as review;
 use serde::Serialize;
 
-use crate::domain::{CityReportFact, Fact, RoundFact};
+use crate::domain::{Application, CityReportFact, Fact, RoundFact};
 use crate::messages;
 
-/// A fact of an application with the area that hears of it: where the application is filed.
+/// A fact of an application. The area where the application is filed hears of it.
 pub(crate) struct ApplicationFact<'a> {
-    /// Where it is filed.
-    pub(crate) filing_division: DivisionCode,
-    /// The fact.
-    pub(crate) fact: &'a Fact,
+    application: &'a Application,
+    fact: &'a Fact,
 }
 
 impl<'a> ApplicationFact<'a> {
     /// The facts of one application.
-    pub(crate) fn all(filing_division: DivisionCode, facts: &'a [Fact]) -> Vec<Self> {
-        facts
-            .iter()
-            .map(|fact| Self {
-                filing_division,
-                fact,
-            })
-            .collect()
+    pub(crate) fn all(application: &'a Application, facts: &'a [Fact]) -> Vec<Self> {
+        let of_this = |fact| Self { application, fact };
+        facts.iter().map(of_this).collect()
     }
 }
 
 impl IntoRecord for ApplicationFact<'_> {
     fn record(&self) -> Record {
-        let Self {
-            filing_division: area,
-            fact,
-        } = *self;
+        let Self { application, fact } = *self;
+        let area = application.filing_division;
+        let application_id = application.id.to_string();
+        let organization_id = application.organization.to_string();
         match fact {
             Fact::ApplicationDrafted { .. } => internal("application_drafted", area, fact),
             Fact::FormSaved { .. } => internal("form_saved", area, fact),
             Fact::MaterialStored { .. } => internal("material_stored", area, fact),
             Fact::MaterialRemoved { .. } => internal("material_removed", area, fact),
             Fact::ApplicationSubmitted { .. } => internal("application_submitted", area, fact),
-            Fact::ApplicationReturned { .. } => internal("application_returned", area, fact),
+            Fact::ApplicationReturned { .. } => {
+                let message = review::ApplicationReturned {
+                    application_id,
+                    organization_id,
+                };
+                published("application_returned", area, fact, &message)
+            }
             Fact::DocumentCheckRecorded { .. } => internal("document_check_recorded", area, fact),
             Fact::ExpertPanelRecorded { .. } => internal("expert_panel_recorded", area, fact),
             Fact::SiteVisitRecorded { .. } => internal("site_visit_recorded", area, fact),
@@ -50,28 +49,40 @@ impl IntoRecord for ApplicationFact<'_> {
             Fact::JudgementRecorded { .. } => internal("judgement_recorded", area, fact),
             Fact::SelectionProposed { .. } => internal("selection_proposed", area, fact),
             Fact::RejectionProposed { .. } => internal("rejection_proposed", area, fact),
-            Fact::ApplicationRejected { .. } => internal("application_rejected", area, fact),
+            Fact::ApplicationRejected { .. } => {
+                let message = review::ApplicationRejected {
+                    application_id,
+                    organization_id,
+                };
+                published("application_rejected", area, fact, &message)
+            }
             Fact::ApplicationWithdrawn { .. } => internal("application_withdrawn", area, fact),
             Fact::ApplicationLapsed { .. } => internal("application_lapsed", area, fact),
-            Fact::PublicNoticeOpened { .. } => internal("public_notice_opened", area, fact),
+            Fact::PublicNoticeOpened { notice, .. } => {
+                let message = review::PublicNoticeOpened {
+                    application_id,
+                    organization_id,
+                    public_notice_id: notice.id().to_string(),
+                };
+                published("public_notice_opened", area, fact, &message)
+            }
             Fact::PublicNoticeChanged { .. } => internal("public_notice_changed", area, fact),
             Fact::SelectionOverturned { .. } => internal("selection_overturned", area, fact),
             Fact::PublicNoticeConcluded { .. } => internal("public_notice_concluded", area, fact),
             Fact::OrganizationSelected {
-                application,
                 selection,
-                organization,
                 filing_division,
                 purpose,
                 granted,
                 notice,
                 snapshot_hash,
                 on,
+                ..
             } => {
                 let message = review::OrganizationSelected {
-                    application_id: application.to_string(),
+                    application_id,
                     selection_id: selection.to_string(),
-                    organization_id: organization.to_string(),
+                    organization_id,
                     filing_division: filing_division.to_string(),
                     granted: granted.iter().map(messages::scope).collect(),
                     public_notice_id: notice.to_string(),
@@ -82,31 +93,25 @@ impl IntoRecord for ApplicationFact<'_> {
                 published("organization_selected", area, fact, &message)
             }
             Fact::FilingReceiptIssued {
-                application,
                 receipt,
-                organization,
                 organization_code,
                 ..
             } => {
                 let message = review::FilingReceiptIssued {
-                    application_id: application.to_string(),
+                    application_id,
                     receipt_id: receipt.to_string(),
-                    organization_id: organization.to_string(),
+                    organization_id,
                     organization_code: organization_code.to_string(),
                 };
                 published("filing_receipt_issued", area, fact, &message)
             }
             Fact::ApplicationReported { .. } => internal("application_reported", area, fact),
             Fact::ApplicationTakenOff { .. } => internal("application_taken_off", area, fact),
-            Fact::CityReportRecorded {
-                application,
-                city_report,
-                organization,
-            } => {
+            Fact::CityReportRecorded { city_report, .. } => {
                 let message = review::CityReportRecorded {
-                    application_id: application.to_string(),
+                    application_id,
                     city_report_id: city_report.to_string(),
-                    organization_id: organization.to_string(),
+                    organization_id,
                 };
                 published("city_report_recorded", area, fact, &message)
             }

@@ -43,6 +43,8 @@ async fn an_applicant_becomes_an_evaluation_organisation() {
     assert_eq!(
         published,
         [
+            "application_returned",
+            "public_notice_opened",
             "organization_selected",
             "filing_receipt_issued",
             "city_report_recorded"

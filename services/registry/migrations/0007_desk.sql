@@ -48,6 +48,13 @@ select 'measure_to_confirm', organization_id, 'centre', filing_division, organiz
 from platform.proposal join standing on aggregate_id = organization_id
 where aggregate_kind = 'organization' and action = 'impose_measure' and confirmed_by is null
 union all
+-- Letters that cannot be delivered, as long as nobody has read the message itself: the centre has a
+-- telephone.
+select 'letter_undelivered', message_id, 'centre', body_area.area, organization_id, null, null,
+       told_on, null, null, null, null
+from letter join message using (message_id) join body_area using (organization_id)
+where given_up and read_on is null
+union all
 -- The department's: the directory (统一公布), and what all services go by.
 select 'organization_to_publish', organization_id, 'department', filing_division, organization_id,
        null, null,
