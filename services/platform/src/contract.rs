@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use kernel::level::{Level, LevelRejection};
 use kernel::occupation::{Edition, OccupationCode, OccupationRef, OccupationRejection};
 use kernel::public_notice::RowState;
+use kernel::rejection::{FaultList, Rejection};
 use kernel::rejections;
 use kernel::typed::is_without_mark;
 use kernel::working_day::{DayKind, Deadline};
@@ -88,6 +89,22 @@ pub fn page_size(asked: u32) -> u32 {
         0 => 100,
         asked => asked.min(LARGEST_PAGE),
     }
+}
+
+/// Where a page begins: nowhere in particular for the first one, else where the page before ended.
+/// What cannot be read was never given out by the same list.
+pub fn page_token<T, E>(
+    token: &str,
+    read: impl FnOnce(&str) -> Result<T, E>,
+    rejection: &impl Rejection,
+    faults: &mut FaultList,
+) -> Option<T> {
+    if token.is_empty() {
+        return None;
+    }
+    let last = read(token).ok();
+    faults.require(last.is_some(), "page_token", rejection);
+    last
 }
 
 /// A level as messages write it.

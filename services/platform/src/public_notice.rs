@@ -16,7 +16,7 @@ use proto::common::v1 as common;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use crate::contract::{date, page_size};
+use crate::contract::{date, page_size, page_token};
 use crate::error::{Error, Result};
 
 rejections! {
@@ -145,13 +145,12 @@ pub fn parse_listing(request: &common::ListPublicNoticesRequest) -> Result<Listi
         "" => None,
         code => faults.take("division_code", DivisionCode::parse(code)),
     };
-    let before = match request.page_token.as_str() {
-        "" => None,
-        token => {
-            let last = PublicNoticeId::parse(token).map_err(|_| NoticeViewRejection::PageToken);
-            faults.take("page_token", last)
-        }
-    };
+    let before = page_token(
+        &request.page_token,
+        PublicNoticeId::parse,
+        &NoticeViewRejection::PageToken,
+        &mut faults,
+    );
     faults.finish()?;
     Ok(Listing {
         area,

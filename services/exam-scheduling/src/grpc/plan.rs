@@ -4,7 +4,7 @@ use kernel::ids::{OrganizationId, PlanId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::{date, page_size, text};
+use platform::contract::{date, page_size, page_token, text};
 use platform::unit::parsed;
 use proto::exam::v1::plan_service_server::PlanService;
 use proto::exam::v1::{
@@ -139,13 +139,12 @@ fn plans_page(request: &ListPlansRequest) -> Result<(Window, Option<PlanId>), Fa
         .zip(window.until)
         .is_none_or(|(from, until)| from <= until);
     faults.require(in_order, "until", &PlanRejection::DaysReversed);
-    let before = match request.page_token.as_str() {
-        "" => None,
-        token => {
-            let id = PlanId::parse(token).map_err(|_| PlanRejection::PageToken);
-            faults.take("page_token", id)
-        }
-    };
+    let before = page_token(
+        &request.page_token,
+        PlanId::parse,
+        &PlanRejection::PageToken,
+        &mut faults,
+    );
     faults.finish()?;
     Ok((window, before))
 }

@@ -4,7 +4,7 @@ use kernel::citizen_id::CitizenId;
 use kernel::ids::{CandidateId, PlanId};
 use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
-use platform::contract::page_size;
+use platform::contract::{page_size, page_token};
 use platform::unit::parsed;
 use proto::exam::v1::{
     ImportRosterRequest, ListRosterRequest, RemoveCandidateRequest, RosterCandidate,
@@ -67,10 +67,12 @@ pub(super) struct Page {
 pub(super) fn page(request: &ListRosterRequest) -> Result<Page, Faults> {
     let mut faults = FaultList::default();
     let id = faults.take("plan_id", PlanId::parse(&request.plan_id));
-    let token = request.page_token.as_str();
-    let after = TicketNumber::parse(token);
-    let readable = token.is_empty() || after.is_some();
-    faults.require(readable, "page_token", &RosterRejection::PageToken);
+    let after = page_token(
+        &request.page_token,
+        |token| TicketNumber::parse(token).ok_or(()),
+        &RosterRejection::PageToken,
+        &mut faults,
+    );
     let id = all_there(faults, id)?;
     let size = page_size(request.page_size);
     Ok(Page { id, after, size })

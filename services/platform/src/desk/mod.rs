@@ -22,7 +22,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use crate::access::{Caller, Role, caller};
-use crate::contract::{deadline_message, page_size};
+use crate::contract::{deadline_message, page_size, page_token};
 use crate::error::{Error, Result};
 use crate::unit::Journal;
 use page::After;
@@ -112,10 +112,8 @@ impl Desk {
         let kind = (!request.kind.is_empty()).then_some(request.kind.as_str());
         let known = kind.is_none_or(|kind| self.kinds.contains_key(kind));
         faults.require(known, "kind", &DeskRejection::KindUnknown);
-        let after = match request.page_token.as_str() {
-            "" => None,
-            token => faults.take("page_token", After::parse(token)),
-        };
+        let refused = DeskRejection::PageToken;
+        let after = page_token(&request.page_token, After::parse, &refused, &mut faults);
         faults.finish()?;
         Ok(Wanted {
             kind,

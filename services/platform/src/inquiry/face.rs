@@ -14,7 +14,7 @@ use super::refusal::{EvidenceRejection, InquiryRejection};
 use super::words::{closed_on, kind_message, state_message, wanted_kind, written};
 use super::{Inquiries, InquiryId};
 use crate::access::caller;
-use crate::contract::{deadline_message, page_size};
+use crate::contract::{deadline_message, page_size, page_token};
 use crate::error::Error;
 use crate::unit::parsed;
 
@@ -132,13 +132,12 @@ impl InquiryService for Inquiries {
         let (caller, request) = (caller(&request), request.get_ref());
         let mut faults = FaultList::default();
         let kind = faults.take("kind", wanted_kind(request.kind));
-        let before = match request.page_token.as_str() {
-            "" => None,
-            token => {
-                let last = InquiryId::parse(token).map_err(|_| InquiryRejection::PageToken);
-                faults.take("page_token", last)
-            }
-        };
+        let before = page_token(
+            &request.page_token,
+            InquiryId::parse,
+            &InquiryRejection::PageToken,
+            &mut faults,
+        );
         faults.finish().map_err(Error::from)?;
         let (kind, size) = (kind.flatten(), page_size(request.page_size));
         let page = self.list(caller, kind, request.open_only, before, size);

@@ -7,7 +7,7 @@ use kernel::working_day::DeadlineRule as Rule;
 use platform::Error;
 use platform::access::caller_of;
 use platform::contract::{
-    FieldRejection, date, deadline_message, level_message, line, occupation, page_size,
+    FieldRejection, date, deadline_message, level_message, line, occupation, page_size, page_token,
 };
 use platform::upload::Part;
 use proto::common::v1 as common;
@@ -75,14 +75,12 @@ impl CatalogueService for Registry {
             0 => None,
             year => faults.take("edition", edition(year)),
         };
-        let after = match request.page_token.as_str() {
-            "" => None,
-            token => {
-                let code = OccupationCode::parse(token)
-                    .map_err(|_| DirectoryRejection::PageTokenMalformed);
-                faults.take("page_token", code)
-            }
-        };
+        let after = page_token(
+            &request.page_token,
+            OccupationCode::parse,
+            &DirectoryRejection::PageTokenMalformed,
+            &mut faults,
+        );
         faults.finish().map_err(Error::from)?;
         let catalogue = self.app.catalogue().await?;
         let today = self.app.today()?;

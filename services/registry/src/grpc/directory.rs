@@ -8,7 +8,7 @@ use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::{FaultList, Faults};
 use platform::Result as Outcome;
 use platform::access::caller;
-use platform::contract::{level, line, occupation, page_size};
+use platform::contract::{level, line, occupation, page_size, page_token};
 use proto::registry::v1::directory_service_server::DirectoryService;
 use proto::registry::v1::{
     self as contract, GetDirectoryEntryRequest, GetDirectoryEntryResponse,
@@ -17,7 +17,7 @@ use proto::registry::v1::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{Registry, page};
+use super::Registry;
 use crate::app::{App, DirectoryEntry};
 use crate::domain::directory::{DirectoryRejection, Search};
 use crate::domain::organization::OrganizationFact;
@@ -110,7 +110,8 @@ pub(crate) async fn announcements(
     request: &ListAnnouncementsRequest,
 ) -> Outcome<ListAnnouncementsResponse> {
     let mut faults = FaultList::default();
-    let before: Option<MeasureId> = page::before(&request.page_token, &mut faults);
+    let refused = DirectoryRejection::PageTokenMalformed;
+    let before = page_token(&request.page_token, MeasureId::parse, &refused, &mut faults);
     faults.finish()?;
     let (announced, more) = app
         .announcements(before, page_size(request.page_size))
@@ -154,14 +155,12 @@ fn parse_search(
     let standing = faults
         .take("standing", standing(request.standing))
         .flatten();
-    let after = match request.page_token.as_str() {
-        "" => None,
-        token => {
-            let code = EvaluationOrganizationCode::parse(token)
-                .map_err(|_| DirectoryRejection::PageTokenMalformed);
-            faults.take("page_token", code)
-        }
-    };
+    let after = page_token(
+        &request.page_token,
+        EvaluationOrganizationCode::parse,
+        &DirectoryRejection::PageTokenMalformed,
+        &mut faults,
+    );
     faults.finish()?;
     let search = Search {
         filing_division,

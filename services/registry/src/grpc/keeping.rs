@@ -7,7 +7,7 @@ use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::{GivenMeasure, date, line, page_size, text};
+use platform::contract::{GivenMeasure, date, line, page_size, page_token, text};
 use platform::proposal::parse_confirmation;
 use platform::unit::parsed;
 use proto::common::v1::MeasureKind;
@@ -24,8 +24,9 @@ use proto::registry::v1::{
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::{Registry, all_there, page};
+use super::{Registry, all_there};
 use crate::app::GivingUp;
+use crate::domain::directory::DirectoryRejection;
 use crate::domain::organization::change::{ChangeRejection, Contact, NewEntry, email, phone};
 use crate::domain::organization::measure::{Measure, MeasureRejection, Progress, Proposed};
 use crate::messages::keeping;
@@ -80,7 +81,7 @@ impl KeepingService for Registry {
         request: Request<ListChangesRequest>,
     ) -> Result<Response<ListChangesResponse>, Status> {
         let asked = request.get_ref();
-        let (id, before) = parse_page::<ChangeId>(&asked.organization_id, &asked.page_token)?;
+        let (id, before) = parse_page(&asked.organization_id, &asked.page_token, ChangeId::parse)?;
         let size = page_size(asked.page_size);
         let (changes, more) = self.app.changes(caller(&request), id, before, size).await?;
         let next_page_token = match changes.last() {
@@ -231,7 +232,7 @@ impl KeepingService for Registry {
         request: Request<ListMeasuresRequest>,
     ) -> Result<Response<ListMeasuresResponse>, Status> {
         let asked = request.get_ref();
-        let (id, before) = parse_page::<MeasureId>(&asked.organization_id, &asked.page_token)?;
+        let (id, before) = parse_page(&asked.organization_id, &asked.page_token, MeasureId::parse)?;
         let size = page_size(asked.page_size);
         let (measures, more, today) = self
             .app
@@ -251,13 +252,15 @@ impl KeepingService for Registry {
     }
 }
 
-fn parse_page<I: kernel::ids::TypedId + std::str::FromStr>(
+fn parse_page<I, E>(
     organization_id: &str,
-    page_token: &str,
+    token: &str,
+    read: impl FnOnce(&str) -> Result<I, E>,
 ) -> Result<(OrganizationId, Option<I>), Status> {
     let mut faults = FaultList::default();
     let id = faults.take("organization_id", OrganizationId::parse(organization_id));
-    let before = page::before(page_token, &mut faults);
+    let refused = DirectoryRejection::PageTokenMalformed;
+    let before = page_token(token, read, &refused, &mut faults);
     let id = all_there(faults, id).map_err(Error::from)?;
     Ok((id, before))
 }

@@ -4,7 +4,7 @@ use kernel::ids::MessageId;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::{FieldRejection, line, page_size};
+use platform::contract::{FieldRejection, line, page_size, page_token};
 use platform::unit::parsed;
 use proto::registry::v1::message_service_server::MessageService;
 use proto::registry::v1::{
@@ -28,12 +28,10 @@ impl MessageService for Registry {
         request: Request<ListMessagesRequest>,
     ) -> Result<Response<ListMessagesResponse>, Status> {
         let (caller, request) = (caller(&request), request.get_ref());
-        let before = match request.page_token.as_str() {
-            "" => None,
-            token => Some(MessageId::parse(token).map_err(|_| {
-                Error::from(Faults::at("page_token", &MessageRejection::PageToken))
-            })?),
-        };
+        let mut faults = FaultList::default();
+        let refused = MessageRejection::PageToken;
+        let before = page_token(&request.page_token, MessageId::parse, &refused, &mut faults);
+        faults.finish().map_err(Error::from)?;
         let size = page_size(request.page_size);
         let page = self.app.inbox(caller, request.unread_only, before, size);
         let page = page.await?;

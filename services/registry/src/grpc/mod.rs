@@ -25,7 +25,6 @@ mod directory;
 mod keeping;
 mod message;
 mod organization;
-mod page;
 mod people;
 mod rules;
 mod settings;

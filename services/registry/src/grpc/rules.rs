@@ -4,7 +4,7 @@ use kernel::ids::OrganizationId;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::{date, level, occupation, page_size, text};
+use platform::contract::{date, level, occupation, page_size, page_token, text};
 use platform::unit::parsed;
 use proto::exam::v1::ExamPart;
 use proto::registry::v1::published_rules_service_server::PublishedRulesService;
@@ -45,8 +45,10 @@ impl PublishedRulesService for Registry {
             "organization_id",
             OrganizationId::parse(&request.organization_id),
         );
-        let after = faults.take("page_token", position(&request.page_token));
-        let (id, after) = all_there(faults, id.zip(after)).map_err(Error::from)?;
+        let refused = DirectoryRejection::PageTokenMalformed;
+        let after = page_token(&request.page_token, position, &refused, &mut faults);
+        let id = all_there(faults, id).map_err(Error::from)?;
+        let after = after.unwrap_or_default();
         let versions = self.app.published_rules(id).await?;
         let size = usize::try_from(page_size(request.page_size)).unwrap_or(usize::MAX);
         let page: Vec<_> = versions.iter().skip(after).take(size).collect();
@@ -170,12 +172,9 @@ fn kind(given: contract::RulesKind) -> Result<RulesKind, RulesRejection> {
 }
 
 /// How many versions came on the pages before.
-fn position(token: &str) -> Result<usize, DirectoryRejection> {
-    match token {
-        "" => Ok(0),
-        token => token
-            .strip_prefix("rules-")
-            .and_then(|position| position.parse().ok())
-            .ok_or(DirectoryRejection::PageTokenMalformed),
-    }
+fn position(token: &str) -> Result<usize, ()> {
+    let position = token.strip_prefix("rules-");
+    position
+        .and_then(|position| position.parse().ok())
+        .ok_or(())
 }

@@ -6,7 +6,7 @@ use kernel::ids::{ApplicationId, MaterialId, OrganizationId, RoundId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{caller, caller_of};
-use platform::contract::{FieldRejection, line, page_size, text};
+use platform::contract::{FieldRejection, line, page_size, page_token, text};
 use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::application_service_server::ApplicationService;
@@ -281,12 +281,14 @@ fn returned_fields(
 
 /// Where a page begins and how long it is. The token is the last id of the page before.
 fn page(request: &review::ListApplicationsRequest) -> Result<(Option<ApplicationId>, u32), Faults> {
-    let before = match request.page_token.as_str() {
-        "" => None,
-        token => Some(
-            ApplicationId::parse(token)
-                .map_err(|_| Faults::at("page_token", &ApplicationRejection::PageToken))?,
-        ),
-    };
+    let mut faults = FaultList::default();
+    let refused = ApplicationRejection::PageToken;
+    let before = page_token(
+        &request.page_token,
+        ApplicationId::parse,
+        &refused,
+        &mut faults,
+    );
+    faults.finish()?;
     Ok((before, page_size(request.page_size)))
 }

@@ -6,7 +6,7 @@ use kernel::ids::{ConsultationId, OrganizationId};
 use kernel::rejection::{FaultList, Faults};
 use kernel::two_persons::Stated;
 use platform::access::{Caller, caller};
-use platform::contract::{FieldRejection, date, page_size, text};
+use platform::contract::{FieldRejection, date, page_size, page_token, text};
 use platform::unit::parsed;
 use platform::{Error, proposal};
 use proto::common::v1 as common;
@@ -134,7 +134,11 @@ impl ConsultationService for Review {
         &self,
         request: Request<review::ListConsultationsRequest>,
     ) -> Result<Response<review::ListConsultationsResponse>, Status> {
-        let before = page_token(&request.get_ref().page_token).map_err(Error::from)?;
+        let mut faults = FaultList::default();
+        let token = &request.get_ref().page_token;
+        let refused = ConsultationRejection::PageToken;
+        let before = page_token(token, ConsultationId::parse, &refused, &mut faults);
+        faults.finish().map_err(Error::from)?;
         let size = page_size(request.get_ref().page_size);
         let (consultations, next) = self
             .app
@@ -308,14 +312,4 @@ fn confirmation(
     let stated = stated.map_err(|missing| faults.extend(missing)).ok();
     faults.finish()?;
     Ok((id.expect(ALL_THERE), stated.expect(ALL_THERE)))
-}
-
-/// Where a page begins: the token is the last id of the page before.
-fn page_token(token: &str) -> Result<Option<ConsultationId>, Faults> {
-    match token {
-        "" => Ok(None),
-        token => ConsultationId::parse(token)
-            .map(Some)
-            .map_err(|_| Faults::at("page_token", &ConsultationRejection::PageToken)),
-    }
 }

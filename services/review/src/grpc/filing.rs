@@ -5,7 +5,7 @@ use kernel::ids::{ApplicationId, CityReportId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{Caller, Scope, caller};
-use platform::contract::{FieldRejection, page_size, text};
+use platform::contract::{FieldRejection, page_size, page_token, text};
 use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::filing_service_server::FilingService;
@@ -105,12 +105,11 @@ impl FilingService for Review {
         &self,
         request: Request<review::ListCityReportsRequest>,
     ) -> Result<Response<review::ListCityReportsResponse>, Status> {
-        let before = match request.get_ref().page_token.as_str() {
-            "" => None,
-            token => Some(CityReportId::parse(token).map_err(|_| {
-                Error::from(Faults::at("page_token", &FilingRejection::ReportPageToken))
-            })?),
-        };
+        let mut faults = FaultList::default();
+        let token = &request.get_ref().page_token;
+        let refused = FilingRejection::ReportPageToken;
+        let before = page_token(token, CityReportId::parse, &refused, &mut faults);
+        faults.finish().map_err(Error::from)?;
         let size = page_size(request.get_ref().page_size);
         let reports = self.app.city_reports(caller(&request), before, size);
         let (reports, next) = reports.await?;

@@ -5,7 +5,7 @@ use kernel::ids::{InspectionId, OrganizationId, PersonId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::{FieldRejection, date, line, page_size, text};
+use platform::contract::{FieldRejection, date, line, page_size, page_token, text};
 use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::inspection_service_server::InspectionService;
@@ -335,13 +335,12 @@ fn page(
         "" => None,
         given => faults.take("division_code", DivisionCode::parse(given)),
     };
-    let before = match request.page_token.as_str() {
-        "" => None,
-        token => {
-            let before = InspectionId::parse(token).map_err(|_| InspectionRejection::PageToken);
-            faults.take("page_token", before)
-        }
-    };
+    let before = page_token(
+        &request.page_token,
+        InspectionId::parse,
+        &InspectionRejection::PageToken,
+        &mut faults,
+    );
     faults.finish()?;
     Ok((division, before))
 }

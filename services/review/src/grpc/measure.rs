@@ -5,7 +5,7 @@ use kernel::ids::{MeasureId, OrganizationId};
 use kernel::rejection::{FaultList, Faults};
 use kernel::two_persons::Stated;
 use platform::access::caller;
-use platform::contract::{GivenMeasure, page_size, text};
+use platform::contract::{GivenMeasure, page_size, page_token, text};
 use platform::unit::parsed;
 use platform::{Error, proposal};
 use proto::review::v1 as review;
@@ -123,13 +123,12 @@ fn page(
         "" => None,
         given => faults.take("organization_id", OrganizationId::parse(given)),
     };
-    let before = match request.page_token.as_str() {
-        "" => None,
-        token => {
-            let before = MeasureId::parse(token).map_err(|_| MeasuringRejection::PageToken);
-            faults.take("page_token", before)
-        }
-    };
+    let before = page_token(
+        &request.page_token,
+        MeasureId::parse,
+        &MeasuringRejection::PageToken,
+        &mut faults,
+    );
     faults.finish()?;
     Ok((organization, before))
 }

@@ -4,7 +4,7 @@ use kernel::ids::AlertId;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::{date, page_size, text};
+use platform::contract::{date, page_size, page_token, text};
 use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::risk_service_server::RiskService;
@@ -63,13 +63,10 @@ impl RiskService for Review {
         request: Request<review::ListAlertsRequest>,
     ) -> Result<Response<review::ListAlertsResponse>, Status> {
         let (caller, request) = (caller(&request), request.get_ref());
-        let before =
-            match request.page_token.as_str() {
-                "" => None,
-                token => Some(AlertId::parse(token).map_err(|_| {
-                    Error::from(Faults::at("page_token", &AlertRejection::PageToken))
-                })?),
-            };
+        let mut faults = FaultList::default();
+        let refused = AlertRejection::PageToken;
+        let before = page_token(&request.page_token, AlertId::parse, &refused, &mut faults);
+        faults.finish().map_err(Error::from)?;
         let size = page_size(request.page_size);
         let (alerts, next) = self
             .app

@@ -5,7 +5,7 @@ use kernel::ids::RoundId;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{Caller, Scope, caller};
-use platform::contract::{date, line, page_size};
+use platform::contract::{date, line, page_size, page_token};
 use platform::unit::{judge_id, parsed};
 use proto::review::v1 as review;
 use proto::review::v1::round_service_server::RoundService;
@@ -91,8 +91,11 @@ impl RoundService for Review {
         &self,
         request: Request<review::ListCityQuotasRequest>,
     ) -> Result<Response<review::ListCityQuotasResponse>, Status> {
-        let after = page_token(&request.get_ref().page_token, DivisionCode::parse);
-        let after = after.map_err(Error::from)?;
+        let mut faults = FaultList::default();
+        let token = &request.get_ref().page_token;
+        let refused = RoundRejection::PageToken;
+        let after = page_token(token, DivisionCode::parse, &refused, &mut faults);
+        faults.finish().map_err(Error::from)?;
         let size = page_size(request.get_ref().page_size);
         let (quotas, pilot, next) = self.app.city_quotas(caller(&request), after, size).await?;
         let quotas = quotas
@@ -156,21 +159,10 @@ fn narrowed(
         "" => None,
         given => faults.take("division_code", DivisionCode::parse(given)),
     };
-    let before = page_token(&request.page_token, RoundId::parse);
-    let before = before.map_err(|refused| faults.extend(refused)).ok();
+    let refused = RoundRejection::PageToken;
+    let before = page_token(&request.page_token, RoundId::parse, &refused, &mut faults);
     faults.finish()?;
-    Ok((division, before.flatten()))
-}
-
-fn page_token<T, E>(
-    given: &str,
-    read: impl FnOnce(&str) -> Result<T, E>,
-) -> Result<Option<T>, Faults> {
-    if given.is_empty() {
-        return Ok(None);
-    }
-    let read = read(given).map_err(|_| Faults::at("page_token", &RoundRejection::PageToken));
-    read.map(Some)
+    Ok((division, before))
 }
 
 fn round_id(text: &str) -> Result<RoundId, Faults> {

@@ -6,7 +6,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::{OrganizationId, PersonId};
 use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
-use platform::contract::{date, level, occupation, page_size};
+use platform::contract::{date, level, occupation, page_size, page_token};
 use proto::registry::v1::{
     self as contract, CheckAssignmentsRequest, DescribeResourcesRequest, ListPeopleRequest,
     ListPoolRequest,
@@ -35,13 +35,12 @@ pub(super) fn people(request: &ListPeopleRequest) -> Result<Asked, Faults> {
         "" => None,
         given => faults.take("on", date(given)),
     };
-    let after = match request.page_token.as_str() {
-        "" => None,
-        token => {
-            let id = PersonId::parse(token).map_err(|_| DirectoryRejection::PageTokenMalformed);
-            faults.take("page_token", id)
-        }
-    };
+    let after = page_token(
+        &request.page_token,
+        PersonId::parse,
+        &DirectoryRejection::PageTokenMalformed,
+        &mut faults,
+    );
     let home = all_there(faults, home)?;
     Ok(Asked {
         home,
@@ -75,15 +74,16 @@ pub(super) fn pool(request: &ListPoolRequest) -> Result<Pool, Faults> {
     let kind = faults.take("kind", kind(request.kind()));
     let division = faults.take("division_code", DivisionCode::parse(&request.division_code));
     let on = faults.take("on", date(&request.on));
-    let after = match request.page_token.as_str() {
-        "" => None,
-        token => {
+    // Where it is read otherwise than it stands there, it was never given out.
+    let after = page_token(
+        &request.page_token,
+        |token| {
             let number = PoolNumber::parse(token).ok();
-            let same = number.filter(|number| number.as_str() == token);
-            let same = same.ok_or(DirectoryRejection::PageTokenMalformed);
-            faults.take("page_token", same)
-        }
-    };
+            number.filter(|number| number.as_str() == token).ok_or(())
+        },
+        &DirectoryRejection::PageTokenMalformed,
+        &mut faults,
+    );
     let ((kind, division), on) = all_there(faults, kind.zip(division).zip(on))?;
     Ok(Pool {
         of: (kind, division, on),

@@ -4,7 +4,7 @@ use kernel::ids::{OrganizationId, RoomId, SiteId};
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::page_size;
+use platform::contract::{page_size, page_token};
 use platform::unit::parsed;
 use proto::registry::v1::site_service_server::SiteService;
 use proto::registry::v1::{
@@ -124,12 +124,11 @@ fn page(request: &ListSitesRequest) -> Result<(OrganizationId, Option<SiteId>), 
     let mut faults = FaultList::default();
     let organization = OrganizationId::parse(&request.organization_id);
     let organization = faults.take("organization_id", organization);
-    let after = match request.page_token.as_str() {
-        "" => None,
-        token => {
-            let id = SiteId::parse(token).map_err(|_| DirectoryRejection::PageTokenMalformed);
-            faults.take("page_token", id)
-        }
-    };
+    let after = page_token(
+        &request.page_token,
+        SiteId::parse,
+        &DirectoryRejection::PageTokenMalformed,
+        &mut faults,
+    );
     Ok((all_there(faults, organization)?, after))
 }
