@@ -199,7 +199,10 @@ impl PlanService for Played {
             sessions: vec![session(held_on), session(held_on)],
             ..exam::ExamPlan::default()
         };
-        Ok(Response::new(exam::GetPlanResponse { plan: Some(plan) }))
+        Ok(Response::new(exam::GetPlanResponse {
+            plan: Some(plan),
+            ..exam::GetPlanResponse::default()
+        }))
     }
 
     /// Two entries a page, whatever is asked for.
