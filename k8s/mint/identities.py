@@ -17,7 +17,7 @@ FOLLOWS = {
     "registry": [("review", "application"), ("review", "consultation"), ("review", "measure"),
                  ("review", "inquiry"), ("results", "inquiry")],
     "review": [("registry", "organization"), ("registry", "reference"),
-               ("exam-scheduling", "plan"), ("results", "certificate")],
+               ("exam-scheduling", "plan"), ("results", "certificate"), ("results", "batch")],
     "exam-scheduling": [("registry", "reference")],
     "results": [("exam-scheduling", "plan"), ("registry", "reference")],
     "certificate-query": [("results", "certificate"), ("results", "result")],

@@ -15,12 +15,13 @@ create table watched_plan (
 );
 create index watched_plan_by_month on watched_plan (organization_id, first_session_on);
 
--- Certificates revoked (撤销), by organisation and year.
+-- What is counted over a year, by the rule that looks at it.
 create table watched_year (
     organization_id uuid     not null,
     year            smallint not null,
-    revoked         integer  not null default 0,
-    primary key (organization_id, year)
+    rule            text     not null,
+    number          integer  not null,
+    primary key (organization_id, year, rule)
 );
 
 create table alert (
@@ -33,7 +34,7 @@ create table alert (
     subject         text  not null,
     figures         jsonb not null,
     opened_on       date  not null,
-    -- Null where the calendar did not reach so far.
+    -- Null while the calendar does not reach so far.
     due             jsonb,
     -- Null while nobody handled it.
     handling        jsonb,
@@ -53,6 +54,6 @@ begin
     execute format(
         'grant update (first_session_on, candidates, present, absent, certified)
          on watched_plan to %I', runtime);
-    execute format('grant update (revoked) on watched_year to %I', runtime);
+    execute format('grant update (number) on watched_year to %I', runtime);
     execute format('grant update (due, handling, reason) on alert to %I', runtime);
 end $$;

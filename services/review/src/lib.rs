@@ -32,7 +32,7 @@ pub use app::{
 };
 pub use config::Sections;
 pub use desk::desk;
-pub use events::{CertificateFacts, PlanFacts, RegistryFacts};
+pub use events::{BatchFacts, CertificateFacts, PlanFacts, RegistryFacts};
 pub use grpc::Review;
 pub use service::{definition, start};
 

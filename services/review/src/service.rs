@@ -14,7 +14,7 @@ use crate::app::{
 };
 use crate::config::Sections;
 use crate::desk::desk;
-use crate::events::{CertificateFacts, PlanFacts, RegistryFacts};
+use crate::events::{BatchFacts, CertificateFacts, PlanFacts, RegistryFacts};
 use crate::grpc::Review;
 
 /// Plans, of which volumes and absences are watched.
@@ -28,6 +28,12 @@ const CERTIFICATES: Subscription = Subscription {
     listener: "review",
     owner: "results",
     aggregate_kind: "certificate",
+};
+/// Batches of results, of which objections are counted.
+const BATCHES: Subscription = Subscription {
+    listener: "review",
+    owner: "results",
+    aggregate_kind: "batch",
 };
 
 /// What the service says about itself.
@@ -93,11 +99,19 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         Owner::new(exams),
         PlanFacts::new(app.clone()),
     );
+    let results = Owner::new(results);
+    let batches = Consumer::new(
+        journal.clone(),
+        bus.clone(),
+        BATCHES,
+        results.clone(),
+        BatchFacts::new(app.clone()),
+    );
     let certificates = Consumer::new(
         journal,
         bus,
         CERTIFICATES,
-        Owner::new(results),
+        results,
         CertificateFacts::new(app.clone()),
     );
     let notices = PublicNoticeSweep::new(app.clone());
@@ -127,6 +141,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
         .background(|stop| organizations.run(stop))
         .background(|stop| plans.run(stop))
         .background(|stop| certificates.run(stop))
+        .background(|stop| batches.run(stop))
         .background(|stop| copies.run(stop))
         .background(|stop| notices.run(stop))
         .background(|stop| silences.run(stop))

@@ -62,6 +62,7 @@ impl Plan {
         }
         let mut facts = vec![Fact::SessionHeld {
             session_id: id,
+            held_on: session.held_on,
             present,
             absent,
         }];

@@ -78,6 +78,7 @@ pub enum Fact {
     /// A session was held.
     SessionHeld {
         session_id: SessionId,
+        held_on: Date,
         present: u32,
         absent: u32,
     },

@@ -95,6 +95,7 @@ impl PlanFact<'_> {
             .encode_to_vec(),
             Fact::SessionHeld {
                 session_id,
+                held_on,
                 present,
                 absent,
             } => contract::SessionHeld {
@@ -102,6 +103,7 @@ impl PlanFact<'_> {
                 session_id: session_id.to_string(),
                 present: *present,
                 absent: *absent,
+                held_on: held_on.to_string(),
             }
             .encode_to_vec(),
             Fact::RosterLocked {

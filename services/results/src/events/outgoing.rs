@@ -21,7 +21,7 @@ use crate::domain::result::{CandidateResult, Change, ResultFact, Showing};
 use crate::domain::review::ReviewLevel;
 use crate::store::person::Person;
 
-/// A fact of a batch. Nobody outside is told: what concerns others are the rows.
+/// A fact of a batch. Others are told of objections; what else concerns them are the rows.
 pub(crate) fn of_batch(batch: &Batch, fact: &BatchFact) -> Record {
     let kind = match fact {
         BatchFact::BatchOpened { .. } => "batch_opened",
@@ -46,8 +46,21 @@ pub(crate) fn of_batch(batch: &Batch, fact: &BatchFact) -> Record {
         schema_version: 1,
         areas: batch.areas(),
         payload: json(fact),
-        message: None,
+        message: batch_message(batch, fact),
     }
+}
+
+fn batch_message(batch: &Batch, fact: &BatchFact) -> Option<Vec<u8>> {
+    let BatchFact::ObjectionRaised { objection, .. } = fact else {
+        return None;
+    };
+    let message = results::ResultObjectionRaised {
+        objection_id: objection.to_string(),
+        batch_id: batch.id.to_string(),
+        organization_id: batch.organization.to_string(),
+        plan_id: batch.plan.to_string(),
+    };
+    Some(message.encode_to_vec())
 }
 
 /// The kind under which the public query hears of a candidate.

@@ -1,5 +1,6 @@
 //! A calendar that changes moves what officers have still to do by a day: the correction of a city's
-//! report, the handling of a risk alert, the publication of an inspection's results.
+//! report, the handling of a risk alert, the results of an inspection and their publication. A risk
+//! alert that has no such day, because the calendar did not reach so far, is given one once it does.
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::{ALERT, App, CITY_REPORT, INSPECTION};
+use crate::domain::risk::Alert;
 use crate::events::InspectionRecord;
 use crate::store;
 
@@ -49,7 +51,12 @@ impl DueSweep {
         let mut connection = app.journal.pool().acquire().await?;
         let reports =
             store::city_report::counted_otherwise(&mut connection, version, BATCH).await?;
-        let alerts = store::alert::counted_otherwise(&mut connection, version, BATCH).await?;
+        let mut alerts = store::alert::counted_otherwise(&mut connection, version, BATCH).await?;
+        let undated = store::alert::undated(&mut connection, BATCH).await?;
+        let reached = undated
+            .into_iter()
+            .filter(|(_, opened_on)| Alert::due(&reference, *opened_on).is_ok());
+        alerts.extend(reached.map(|(id, _)| id));
         let inspections =
             store::inspection::counted_otherwise(&mut connection, version, BATCH).await?;
         drop(connection);
@@ -100,7 +107,7 @@ impl App {
         let (vault, scope) = (self.journal.vault(), Scope::Province);
         let (mut alert, _) = store::alert::find(unit.connection(), vault, &scope, id).await?;
         let reference = unit.reference().await?;
-        let Some(fact) = alert.recount(&reference.calendar)? else {
+        let Some(fact) = alert.recount(&reference)? else {
             return Ok(());
         };
         alert.apply(&fact);
@@ -119,7 +126,7 @@ impl App {
             return Ok(());
         };
         inspection.apply(&fact);
-        // All results are there, so no draw waits for its seed.
+        // Something is due once it is drawn, and then no draw waits for its seed.
         store::inspection::save(unit.connection(), &inspection, None).await?;
         let record = InspectionRecord {
             division: inspection.division,

@@ -24,25 +24,31 @@ impl App {
         let of_month =
             store::watch::add_plan(connection, plan, organization, first_session_on, candidates);
         let of_month = of_month.await?;
+        let seats = store::watch::theory_seats(unit.connection(), organization).await?;
         let month = first_session_on.strftime("%Y-%m").to_string();
-        let (rules, today) = (RiskRules::supplied(), unit.today());
-        let found = rules.judge_count(RiskKind::VolumeHigh, &month, of_month, today);
-        open_all(unit, organization, found.into_iter().collect()).await
+        let found = RiskRules::supplied().judge_month(&month, of_month, seats, unit.today());
+        open_all(unit, organization, found).await
     }
 
-    /// A session was held. Of a plan that was never reported nothing is known.
+    /// A session was held, on a day that older facts do not say, and reported on another. Of a plan
+    /// that was never reported nothing is known.
     pub(crate) async fn note_session(
         &self,
         unit: &mut Unit,
         plan: PlanId,
-        present: u32,
-        absent: u32,
+        (present, absent): (u32, u32),
+        held_on: Option<Date>,
+        reported_on: Date,
     ) -> Result<()> {
         let known = store::watch::add_session(unit.connection(), plan, present, absent).await?;
-        match known {
-            Some((organization, figures)) => judge_plan(unit, organization, plan, &figures).await,
-            None => Ok(()),
+        let Some((organization, figures)) = known else {
+            return Ok(());
+        };
+        let late = |held_on: &Date| RiskRules::supplied().is_late(*held_on, reported_on);
+        if held_on.filter(late).is_some() {
+            count_in_year(unit, organization, RiskKind::ReportsLate, reported_on).await?;
         }
+        judge_plan(unit, organization, plan, &figures).await
     }
 
     /// A certificate was issued.
@@ -63,12 +69,31 @@ impl App {
         organization: OrganizationId,
         on: Date,
     ) -> Result<()> {
-        let (connection, year) = (unit.connection(), on.year());
-        let revoked = store::watch::add_revocation(connection, organization, year).await?;
-        let (rules, year, today) = (RiskRules::supplied(), year.to_string(), unit.today());
-        let found = rules.judge_count(RiskKind::RevocationsMany, &year, revoked, today);
-        open_all(unit, organization, found.into_iter().collect()).await
+        count_in_year(unit, organization, RiskKind::RevocationsMany, on).await
     }
+
+    /// Somebody objected to a result that is shown.
+    pub(crate) async fn note_objection(
+        &self,
+        unit: &mut Unit,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<()> {
+        count_in_year(unit, organization, RiskKind::ObjectionsMany, on).await
+    }
+}
+
+/// Counts one more in the year of a day, and holds the count against the rule.
+async fn count_in_year(
+    unit: &mut Unit,
+    organization: OrganizationId,
+    kind: RiskKind,
+    on: Date,
+) -> Result<()> {
+    let (connection, year) = (unit.connection(), on.year());
+    let count = store::watch::add_to_year(connection, organization, year, kind).await?;
+    let found = RiskRules::supplied().judge_count(kind, &year.to_string(), count, unit.today());
+    open_all(unit, organization, found.into_iter().collect()).await
 }
 
 async fn judge_plan(

@@ -129,6 +129,13 @@ impl ExamDevice {
 }
 
 impl Resources {
+    /// Seats in its theory rooms.
+    pub fn theory_seats(&self) -> u32 {
+        let rooms = self.sites.iter().flat_map(|site| &site.rooms);
+        let theory = rooms.filter(|room| room.kind == ExamRoomKind::Theory);
+        theory.fold(0, |seats, room| seats.saturating_add(room.seats))
+    }
+
     /// Notes all that is lacking for evaluating these occupations in this area.
     pub(super) fn judge(
         &self,

@@ -28,6 +28,9 @@ impl IntoRecord for InspectionRecord<'_> {
                 internal("inspection_cancelled", area, fact)
             }
             InspectionFact::ResultRecorded { .. } => internal("result_recorded", area, fact),
+            InspectionFact::ResultsDueRecounted { .. } => {
+                internal("results_due_recounted", area, fact)
+            }
             InspectionFact::PublicationDueRecounted { .. } => {
                 internal("publication_due_recounted", area, fact)
             }

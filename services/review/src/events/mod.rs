@@ -14,4 +14,4 @@ pub use incoming::RegistryFacts;
 pub(crate) use inspection::InspectionRecord;
 pub(crate) use outgoing::ApplicationFact;
 pub(crate) use panel::PanelRecord;
-pub use watched::{CertificateFacts, PlanFacts};
+pub use watched::{BatchFacts, CertificateFacts, PlanFacts};

@@ -1,5 +1,6 @@
 //! What exam-scheduling and results publish, as far as it says something about an organisation.
 
+use jiff::civil::{Date, DateTime};
 use kernel::ids::{OrganizationId, PlanId};
 use platform::Result;
 use platform::contract::date;
@@ -8,7 +9,7 @@ use platform::unit::Unit;
 use prost::Message;
 use proto::common::v1::Fact;
 use proto::exam::v1::{PlanConsented, PlanReported, PlanWithdrawn, SessionHeld};
-use proto::results::v1::{CertificateEvent, CertificateFact};
+use proto::results::v1::{CertificateEvent, CertificateFact, ResultObjectionRaised};
 
 use super::incoming::read;
 use crate::app::App;
@@ -63,8 +64,11 @@ impl Handler for PlanFacts {
                 let held = SessionHeld::decode(fact.payload.clone());
                 let held = held.map_err(anyhow::Error::from)?;
                 let plan = read(PlanId::parse(&held.plan_id))?;
+                let held_on = Some(&held.held_on).filter(|day| !day.is_empty());
+                let held_on = held_on.map(|day| read(date(day))).transpose()?;
+                let people = (held.present, held.absent);
                 self.app
-                    .note_session(unit, plan, held.present, held.absent)
+                    .note_session(unit, plan, people, held_on, occurred_on(fact)?)
                     .await
             }
             _ => Ok(()),
@@ -105,4 +109,36 @@ impl Handler for CertificateFacts {
             | CertificateEvent::Unspecified => Ok(()),
         }
     }
+}
+
+/// Hears facts of results' aggregate `batch`.
+pub struct BatchFacts {
+    app: App,
+}
+
+impl BatchFacts {
+    /// A handler that acts through the app.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+}
+
+impl Handler for BatchFacts {
+    async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
+        if fact.kind != "objection_raised" {
+            return Ok(());
+        }
+        let raised = ResultObjectionRaised::decode(fact.payload.clone());
+        let raised = raised.map_err(anyhow::Error::from)?;
+        let organization = read(OrganizationId::parse(&raised.organization_id))?;
+        self.app
+            .note_objection(unit, organization, occurred_on(fact)?)
+            .await
+    }
+}
+
+/// The business day on which a fact happened, whenever it is heard.
+fn occurred_on(fact: &Fact) -> Result<Date> {
+    let occurred_at: DateTime = fact.occurred_at.parse().map_err(anyhow::Error::from)?;
+    Ok(occurred_at.date())
 }

@@ -15,6 +15,7 @@ pub(crate) fn risk_rule(rule: &RiskRule) -> review::RiskRule {
         valid_from: rule.valid_from.to_string(),
         threshold: rule.threshold,
         least: rule.least,
+        days: rule.days,
     }
 }
 

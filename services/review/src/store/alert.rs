@@ -1,5 +1,6 @@
 //! Risk alerts. What officers wrote is sealed.
 
+use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::{AlertId, OrganizationId};
@@ -83,6 +84,26 @@ pub(crate) async fn counted_otherwise(
     .fetch_all(connection)
     .await?;
     Ok(ids.into_iter().map(AlertId::from_uuid).collect())
+}
+
+/// Alerts that have no day by which they are to be handled, with the day of their opening, oldest
+/// first; no more than so many.
+pub(crate) async fn undated(
+    connection: &mut PgConnection,
+    limit: i64,
+) -> Result<Vec<(AlertId, Date)>> {
+    let rows = sqlx::query!(
+        "select alert_id, opened_on from alert
+         where handling is null and due is null order by alert_id limit $1",
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    let undated = rows.into_iter().map(|row| {
+        let id = AlertId::from_uuid(row.alert_id);
+        (id, row.opened_on.to_jiff())
+    });
+    Ok(undated.collect())
 }
 
 /// Whether what an outcome refers to is there: a result about the organisation, or a measure that

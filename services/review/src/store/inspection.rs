@@ -62,8 +62,8 @@ pub(crate) async fn save(
     Ok(())
 }
 
-/// Inspections of which the results are to be published by a day that was counted with another calendar
-/// than this one; no more than so many.
+/// Inspections of which the results are to be recorded, or published, by a day that was counted with
+/// another calendar than this one; no more than so many.
 pub(crate) async fn counted_otherwise(
     connection: &mut PgConnection,
     calendar: &CalendarVersion,
@@ -71,7 +71,9 @@ pub(crate) async fn counted_otherwise(
 ) -> Result<Vec<InspectionId>> {
     let ids = sqlx::query_scalar!(
         "select inspection_id from inspection
-         where published_on is null and publication_due ->> 'calendar_version' <> $1
+         where state = 'drawn'
+           and coalesce(publication_due, draws #> '{-1,revealed,results_due}')
+               ->> 'calendar_version' <> $1
          order by inspection_id limit $2",
         calendar.as_str(),
         limit,

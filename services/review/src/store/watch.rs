@@ -6,9 +6,11 @@ use jiff_sqlx::ToSqlx;
 use kernel::ids::{OrganizationId, PlanId};
 use platform::Result;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::domain::risk::Figures;
+use crate::domain::Resources;
+use crate::domain::risk::{Figures, RiskKind};
 
 /// Adds a plan that was reported; the candidates of the organisation's plans that begin in the same
 /// month.
@@ -84,22 +86,42 @@ pub(crate) async fn add_certificate(
     Ok(row.figures().1)
 }
 
-/// Adds a certificate that was revoked; how many were in that year.
-pub(crate) async fn add_revocation(
+/// Adds one to what a rule counts over a year.
+pub(crate) async fn add_to_year(
     connection: &mut PgConnection,
     organization: OrganizationId,
     year: i16,
+    rule: RiskKind,
 ) -> Result<u32> {
-    let revoked = sqlx::query_scalar!(
-        "insert into watched_year as known (organization_id, year, revoked) values ($1, $2, 1)
-         on conflict (organization_id, year) do update set revoked = known.revoked + 1
-         returning revoked",
+    let number = sqlx::query_scalar!(
+        "insert into watched_year as known (organization_id, year, rule, number)
+         values ($1, $2, $3, 1)
+         on conflict (organization_id, year, rule) do update set number = known.number + 1
+         returning number",
         organization.uuid(),
         year,
+        rule.name(),
     )
     .fetch_one(connection)
     .await?;
-    Ok(count(revoked))
+    Ok(count(number))
+}
+
+/// Seats in the theory rooms that an organisation had when its newest filing was applied for; none
+/// where nothing is known of them.
+pub(crate) async fn theory_seats(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<u32> {
+    let resources = sqlx::query_scalar!(
+        r#"select resources as "resources!: Json<Resources>" from application
+           where organization_id = $1 and state = 'filed' and resources is not null
+           order by submitted_on desc, application_id desc limit 1"#,
+        organization.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(resources.map_or(0, |Json(resources)| resources.theory_seats()))
 }
 
 struct Row {

@@ -9,7 +9,7 @@ use tonic::Status;
 
 use crate::objections::find;
 use crate::scenes::{first_officer, province};
-use crate::setup::{World, refused, request_id};
+use crate::setup::{World, codes, refused, request_id};
 
 /// An evaluation organisation that filed with Weihai.
 pub(crate) async fn organization(world: &World) -> OrganizationId {
@@ -261,4 +261,31 @@ async fn a_measure_follows_from_a_complaint_that_is_so() {
     }
     let unknown = propose("cmp_00000000000000000000000000").await;
     assert_eq!(refused(unknown), ["MEASURE_ORIGIN_NOT_FOUND"]);
+}
+
+#[tokio::test]
+async fn a_desk_is_not_buried_from_one_address() {
+    let world = World::start().await;
+    let organization = organization(&world).await;
+    let mut lodged = 0;
+    let refusal = loop {
+        match lodge(&world, complaint(organization)).await {
+            Ok(_) => lodged += 1,
+            Err(refusal) => break refusal,
+        }
+    };
+    assert_eq!(codes(&refusal), ["LODGED_TOO_OFTEN"]);
+    assert_eq!(lodged, 60, "as the setting says");
+    let tracked = common::TrackInquiryRequest {
+        receipt_code: "0000-0000-0000-0000-0000".to_owned(),
+    };
+    let mut anybody = world.inquiries(&Caller::public());
+    let answer = anybody.track_inquiry(tracked).await;
+    assert_eq!(refused(answer), ["INQUIRY_RECEIPT_UNKNOWN"]);
+    // Who has a name goes on.
+    let officer = first_officer();
+    let lodged = world
+        .complaints(&officer)
+        .lodge_complaint(complaint(organization));
+    lodged.await.expect("known by a token");
 }

@@ -362,6 +362,22 @@ async fn who_another_inspection_has_drawn_meanwhile_is_left_out_for_everybody_to
     assert_eq!(inspected, [&new.to_string()]);
 }
 
+#[tokio::test]
+async fn results_are_due_by_the_calendar_as_it_is_now() {
+    let world = World::start().await;
+    let drawn = world.drawn().await;
+    let due = async || {
+        let seen = world.seen(&drawn.inspection_id).await.inspection;
+        let due = seen.expect("it").inspected[0].result_due.clone();
+        due.expect("a deadline").date
+    };
+    let before = due().await;
+    let day = before.parse().expect("a day");
+    let recorded = world.recounted(with_off(day), "inspection").await;
+    assert_eq!(recorded, ["results_due_recounted"]);
+    assert!(due().await > before);
+}
+
 pub(crate) fn publish(inspection_id: &str) -> PublishInspectionRequest {
     PublishInspectionRequest {
         request_id: request_id(),

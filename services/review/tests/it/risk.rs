@@ -1,15 +1,19 @@
 //! Risk alerts: opened by what the other services publish, handled by an officer.
 
-use kernel::ids::{CertificateId, FactId, OrganizationId, PlanId};
+use jiff::civil::date;
+use kernel::ids::{BatchId, CertificateId, FactId, OrganizationId, PlanId};
+use kernel::working_day::CalendarYear;
 use platform::access::Caller;
 use platform::inbox::Inbox;
 use platform::testing::{city_officer, clerk};
 use prost::Message;
 use proto::common::v1::{Confirmation, Fact, MeasureGround, MeasureKind};
 use proto::exam::v1::{PlanReported, SessionHeld};
-use proto::results::v1::{CertificateEvent, CertificateFact, CertificateLineage};
+use proto::results::v1::{
+    CertificateEvent, CertificateFact, CertificateLineage, ResultObjectionRaised,
+};
 use proto::review::v1::*;
-use review::{CertificateFacts, PlanFacts};
+use review::{BatchFacts, CertificateFacts, PlanFacts};
 use tonic::Code;
 use uuid::Uuid;
 
@@ -17,6 +21,7 @@ use crate::inspections::result;
 use crate::recounting::with_off;
 use crate::scenes::{first_officer, province, second_officer};
 use crate::setup::{World, fields, refused, request_id};
+use crate::stages;
 
 /// A name that must appear nowhere but in its place.
 const MARKED: &str = "甄预警";
@@ -30,6 +35,7 @@ fn fact(kind: &str, aggregate: Uuid, version: u64, payload: &impl Message) -> Fa
         published_version: version,
         kind: kind.to_owned(),
         epoch: 1,
+        occurred_at: "2020-09-12T16:30:00".to_owned(),
         payload: payload.encode_to_vec().into(),
         ..Fact::default()
     };
@@ -49,8 +55,14 @@ fn reported(plan: PlanId, organization: OrganizationId, candidates: u32) -> Fact
 }
 
 fn held(plan: PlanId, version: u64, present: u32, absent: u32) -> Fact {
+    held_on("2020-09-12", plan, version, (present, absent))
+}
+
+/// A session that was reported on 12 September.
+fn held_on(day: &str, plan: PlanId, version: u64, (present, absent): (u32, u32)) -> Fact {
     let message = SessionHeld {
         plan_id: plan.to_string(),
+        held_on: day.to_owned(),
         present,
         absent,
         ..SessionHeld::default()
@@ -78,6 +90,16 @@ fn certificate(plan: PlanId, organization: OrganizationId, event: CertificateEve
     )
 }
 
+fn objected(organization: OrganizationId) -> Fact {
+    let batch = BatchId::from_uuid(Uuid::now_v7());
+    let message = ResultObjectionRaised {
+        batch_id: batch.to_string(),
+        organization_id: organization.to_string(),
+        ..ResultObjectionRaised::default()
+    };
+    fact("objection_raised", batch.uuid(), 1, &message)
+}
+
 impl World {
     async fn hear_of_plans(&self, facts: &[Fact]) {
         let handler = PlanFacts::new(self.app.clone());
@@ -93,6 +115,21 @@ impl World {
         Inbox::new(journal, "certificates".to_owned(), handler)
             .take(facts)
             .await;
+    }
+
+    async fn hear_of_batches(&self, facts: &[Fact]) {
+        let handler = BatchFacts::new(self.app.clone());
+        let journal = self.platform.journal.clone();
+        Inbox::new(journal, "batches".to_owned(), handler)
+            .take(facts)
+            .await;
+    }
+
+    /// The rules by which something stands out, newest first, and what it is about.
+    async fn standing_out(&self) -> Vec<(String, String)> {
+        let alerts = self.alerts(&first_officer()).await;
+        let named = alerts.into_iter().map(|alert| (alert.rule, alert.subject));
+        named.collect()
     }
 
     async fn alerts(&self, caller: &Caller) -> Vec<Alert> {
@@ -173,6 +210,93 @@ async fn an_alert_is_due_by_the_calendar_as_it_is_now() {
 }
 
 #[tokio::test]
+async fn an_alert_that_waited_for_a_year_is_due_once_its_calendar_is_there() {
+    let world = World::start().await;
+    world.set_day("2026-12-30");
+    let organization = world.known_in("371000").await;
+    let plan = PlanId::from_uuid(Uuid::now_v7());
+    world
+        .hear_of_plans(&[reported(plan, organization, 40), held(plan, 2, 10, 10)])
+        .await;
+    let due = async || world.alerts(&first_officer()).await.remove(0).due;
+    assert!(due().await.is_none());
+    let year = CalendarYear::new(2027, &[date(2027, 1, 1)], &[]).expect("a year");
+    assert_eq!(
+        world.recounted(year, "alert").await,
+        ["alert_due_recounted"]
+    );
+    let due = due().await.expect("a deadline");
+    assert!(due.date.starts_with("2027-01") && due.explanation_zh.contains("2026-12-30"));
+}
+
+fn named(rule: &str, subject: &str) -> (String, String) {
+    (rule.to_owned(), subject.to_owned())
+}
+
+#[tokio::test]
+async fn late_reports_and_objections_are_counted_by_the_year() {
+    let world = World::start().await;
+    world.set_day("2020-09-12");
+    let organization = world.known_in("371000").await;
+    let plan = PlanId::from_uuid(Uuid::now_v7());
+    let session = |day, version| held_on(day, plan, version, (1, 0));
+    let in_time_or_unknown = [
+        reported(plan, organization, 40),
+        session("2020-09-09", 2),
+        session("", 3),
+        session("2020-09-08", 4),
+        session("2020-09-01", 5),
+    ];
+    world.hear_of_plans(&in_time_or_unknown).await;
+    assert_eq!(world.standing_out().await, []);
+    world.hear_of_plans(&[session("2020-09-08", 6)]).await;
+    let late = named("reports_late", "2020");
+    assert_eq!(world.standing_out().await, std::slice::from_ref(&late));
+
+    let objections: Vec<_> = (0..10).map(|_| objected(organization)).collect();
+    world.hear_of_batches(&objections[..9]).await;
+    world.hear_of_batches(&objections[..9]).await;
+    assert_eq!(
+        world.standing_out().await.len(),
+        1,
+        "heard twice, counted once"
+    );
+    world.hear_of_batches(&objections[9..]).await;
+    let many = named("objections_many", "2020");
+    assert_eq!(world.standing_out().await, [many, late]);
+    assert_eq!(world.quarantined().await, 0);
+}
+
+#[tokio::test]
+async fn a_month_is_held_against_the_seats_of_the_filing() {
+    let world = World::start().await;
+    let [filing] = world.filed(["S000037100001"]).await;
+    world.set_day("2020-09-12");
+    let organization = stages::organization(&filing);
+    let plan = || PlanId::from_uuid(Uuid::now_v7());
+    world
+        .hear_of_plans(&[reported(plan(), organization, 799)])
+        .await;
+    assert_eq!(world.standing_out().await, []);
+    world
+        .hear_of_plans(&[reported(plan(), organization, 1)])
+        .await;
+    let [alert] = &world.alerts(&first_officer()).await[..] else {
+        panic!("one alert")
+    };
+    assert_eq!(
+        (&*alert.rule, &*alert.subject),
+        ("capacity_exceeded", "2020-09")
+    );
+    let figures = alert.figures.iter();
+    let figures: Vec<_> = figures.map(|it| (&*it.name, it.value)).collect();
+    assert_eq!(
+        figures,
+        [("candidates", 800), ("seats", 40), ("threshold", 2000)]
+    );
+}
+
+#[tokio::test]
 async fn certificates_volumes_and_revocations_are_counted() {
     let world = World::start().await;
     world.set_day("2020-09-12");
@@ -186,28 +310,22 @@ async fn certificates_volumes_and_revocations_are_counted() {
     world.hear_of_certificates(&first).await;
     assert!(world.alerts(&first_officer()).await.is_empty());
     world.hear_of_certificates(&[issued(29), issued(30)]).await;
-    let rules = async || {
-        let alerts = world.alerts(&first_officer()).await;
-        let rules = alerts.into_iter().map(|alert| (alert.rule, alert.subject));
-        rules.collect::<Vec<_>>()
-    };
-    let named = |rule: &str, subject: &str| (rule.to_owned(), subject.to_owned());
     let small = named("pass_rate_high", &small.to_string());
-    assert_eq!(rules().await, std::slice::from_ref(&small));
+    assert_eq!(world.standing_out().await, std::slice::from_ref(&small));
 
     world
         .hear_of_plans(&[reported(large, organization, 2960)])
         .await;
     let volume = named("volume_high", "2020-09");
-    assert_eq!(rules().await, [volume.clone(), small.clone()]);
+    assert_eq!(world.standing_out().await, [volume.clone(), small.clone()]);
 
     let revoked = |_| certificate(large, organization, CertificateEvent::Revoked);
     let four: Vec<_> = (0..4).map(revoked).collect();
     world.hear_of_certificates(&four).await;
-    assert_eq!(rules().await.len(), 2);
+    assert_eq!(world.standing_out().await.len(), 2);
     world.hear_of_certificates(&[revoked(4)]).await;
     assert_eq!(
-        rules().await,
+        world.standing_out().await,
         [named("revocations_many", "2020"), volume, small]
     );
 }
@@ -430,7 +548,7 @@ async fn rules_are_everybodys_and_dated() {
     };
     assert_eq!(
         rules("").await.expect("today's").into_inner().rules.len(),
-        4
+        7
     );
     assert!(
         rules("2020-05-13")

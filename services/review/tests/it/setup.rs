@@ -8,7 +8,6 @@ use jiff::civil::DateTime;
 use kernel::ids::OrganizationId;
 use platform::access::{
     AccessLayer, Caller, DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, DevIssuer, ServiceToken,
-    Verifier,
 };
 use platform::config::{self, Mode, Settings};
 use platform::crypto::secret_file;
@@ -302,7 +301,7 @@ async fn serve(
     journal: &Journal,
     stop: CancellationToken,
 ) -> Channel {
-    let access = AccessLayer::new(Verifier::new(&settings.access).expect("keys")).expect("rules");
+    let access = AccessLayer::new(&settings.access).expect("keys and rules");
     let server = Server::bind(settings, access, stop).await.expect("a port");
     let address = format!("http://{}", server.address().expect("bound"));
     let (review, most_bytes) = (Review::new(app.clone()), settings.server.max_message_bytes);

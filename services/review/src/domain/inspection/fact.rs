@@ -99,6 +99,13 @@ pub enum InspectionFact {
         /// Day by which the results are to be published; with the last of them.
         publication_due: Option<Deadline>,
     },
+    /// The calendar changed, and the day by which the results are to be recorded is counted anew.
+    ResultsDueRecounted {
+        /// The inspection.
+        inspection: InspectionId,
+        /// Day by which the results are to be recorded.
+        results_due: Deadline,
+    },
     /// The calendar changed, and the day by which the results are to be published is counted anew.
     PublicationDueRecounted {
         /// The inspection.

@@ -144,21 +144,38 @@ impl Inspection {
         })
     }
 
-    /// While its results are to be published, the day by which they are, by the calendar as it is now;
-    /// none where that is what it was.
+    /// Once it is drawn, the day by which its results are to be recorded, and when they are all there,
+    /// the day by which they are to be published, by the calendar as it is now; none where that is what
+    /// it was.
     ///
     /// # Errors
     /// When the count reaches a year without a calendar.
     pub fn recount(&self, calendar: &Calendar) -> Result<Option<InspectionFact>, Faults> {
-        let due = self.publication_due.as_ref();
-        let Some(before) = due.filter(|_| self.published_on.is_none()) else {
+        if self.state() != InspectionState::Drawn {
+            return Ok(None);
+        }
+        let inspection = self.id;
+        if let Some(before) = &self.publication_due {
+            let publication_due = calendar.recount(before)?;
+            let moved = publication_due != *before;
+            return Ok(moved.then_some(InspectionFact::PublicationDueRecounted {
+                inspection,
+                publication_due,
+            }));
+        }
+        let revealed = self.draws.last().and_then(|draw| draw.revealed.as_ref());
+        let Some(Revealed {
+            results_due: before,
+            ..
+        }) = revealed
+        else {
             return Ok(None);
         };
-        let publication_due = calendar.recount(before)?;
-        let moved = publication_due != *before;
-        Ok(moved.then_some(InspectionFact::PublicationDueRecounted {
-            inspection: self.id,
-            publication_due,
+        let results_due = calendar.recount(before)?;
+        let moved = results_due != *before;
+        Ok(moved.then_some(InspectionFact::ResultsDueRecounted {
+            inspection,
+            results_due,
         }))
     }
 
@@ -191,6 +208,12 @@ impl Inspection {
             } => {
                 self.results.insert(*organization, recorded.clone());
                 self.publication_due.clone_from(publication_due);
+            }
+            InspectionFact::ResultsDueRecounted { results_due, .. } => {
+                let last = self.draws.last_mut();
+                if let Some(revealed) = last.and_then(|draw| draw.revealed.as_mut()) {
+                    revealed.results_due = results_due.clone();
+                }
             }
             InspectionFact::PublicationDueRecounted {
                 publication_due, ..

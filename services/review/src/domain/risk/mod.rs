@@ -10,8 +10,9 @@ use std::fmt;
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{AlertId, InspectionId, MeasureId, OrganizationId};
+use kernel::reference::Reference;
 use kernel::rejection::Faults;
-use kernel::working_day::{Calendar, Deadline, DeadlineRule};
+use kernel::working_day::{Deadline, DeadlineRule, YearWithoutData};
 use serde::{Deserialize, Serialize};
 
 use super::Context;
@@ -129,7 +130,7 @@ pub struct Alert {
     pub finding: Finding,
     /// Day on which it was opened.
     pub opened_on: Date,
-    /// Day by which it is to be handled; none where the calendar does not reach so far, since an
+    /// Day by which it is to be handled; none while the calendar does not reach so far, since an
     /// alert does not wait for the calendar.
     pub due: Option<Deadline>,
     /// What was done; none while nothing was.
@@ -236,15 +237,28 @@ impl Alert {
     ///
     /// # Errors
     /// When the count reaches a year without a calendar.
-    pub fn recount(&self, calendar: &Calendar) -> Result<Option<AlertFact>, Faults> {
-        let due = self.due.as_ref().filter(|_| self.handling.is_none());
-        let Some(before) = due else { return Ok(None) };
-        let due = calendar.recount(before)?;
-        Ok((due != *before).then_some(AlertFact::AlertDueRecounted {
+    pub fn recount(&self, reference: &Reference) -> Result<Option<AlertFact>, Faults> {
+        if self.handling.is_some() {
+            return Ok(None);
+        }
+        let due = match &self.due {
+            Some(before) => reference.calendar.recount(before)?,
+            None => Self::due(reference, self.opened_on)?,
+        };
+        let moved = self.due.as_ref() != Some(&due);
+        Ok(moved.then_some(AlertFact::AlertDueRecounted {
             alert: self.id,
             filing_division: self.filing_division,
             due,
         }))
+    }
+
+    /// Day by which an alert of a day is to be handled.
+    ///
+    /// # Errors
+    /// When the count reaches a year without a calendar.
+    pub fn due(reference: &Reference, opened_on: Date) -> Result<Deadline, YearWithoutData> {
+        reference.deadline(DeadlineRule::RiskAlert, opened_on, opened_on)
     }
 
     /// Changes the alert by what happened.

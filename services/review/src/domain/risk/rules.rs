@@ -35,6 +35,12 @@ pub enum RiskKind {
     VolumeHigh,
     /// Certificates were revoked again and again.
     RevocationsMany,
+    /// More candidates in a month than its seats suggest.
+    CapacityExceeded,
+    /// Sessions were reported as held long after their day.
+    ReportsLate,
+    /// People objected to results again and again.
+    ObjectionsMany,
 }
 
 impl RiskKind {
@@ -62,6 +68,9 @@ pub struct RiskRule {
     pub threshold: u32,
     /// Fewer people than this say nothing.
     pub least: u32,
+    /// Of what can be late, the days that it may take.
+    #[serde(default)]
+    pub days: u32,
 }
 
 /// All rules with all their thresholds.
@@ -134,16 +143,42 @@ impl RiskRules {
                 ("expected", present.saturating_add(absent)),
             ),
         ];
-        let judge = |(kind, part, whole): (RiskKind, (&str, u32), (&str, u32))| {
-            let rule = self.rule_on(kind, on)?;
-            let reached = u64::from(part.1) * 100 >= u64::from(rule.threshold) * u64::from(whole.1);
-            let enough = whole.1 > 0 && whole.1 >= rule.least;
-            (reached && enough).then(|| rule.finding(plan, &[part, whole]))
-        };
-        shares.into_iter().filter_map(judge).collect()
+        shares
+            .into_iter()
+            .filter_map(|(kind, part, whole)| self.judge_share(kind, plan, part, whole, on))
+            .collect()
     }
 
-    /// What stands out about the candidates of a month, or the certificates revoked in a year.
+    /// What stands out about the candidates of a month, of an organisation with so many seats.
+    pub fn judge_month(&self, month: &str, candidates: u32, seats: u32, on: Date) -> Vec<Finding> {
+        let by_number = self.judge_count(RiskKind::VolumeHigh, month, candidates, on);
+        let (part, whole) = (("candidates", candidates), ("seats", seats));
+        let by_seats = self.judge_share(RiskKind::CapacityExceeded, month, part, whole, on);
+        by_number.into_iter().chain(by_seats).collect()
+    }
+
+    /// Whether a session that was held on one day and reported on another was reported late.
+    pub fn is_late(&self, held_on: Date, reported_on: Date) -> bool {
+        let taken = (reported_on - held_on).get_days();
+        self.rule_on(RiskKind::ReportsLate, reported_on)
+            .is_some_and(|rule| i64::from(taken) > i64::from(rule.days))
+    }
+
+    fn judge_share(
+        &self,
+        kind: RiskKind,
+        subject: &str,
+        part: (&str, u32),
+        whole: (&str, u32),
+        on: Date,
+    ) -> Option<Finding> {
+        let rule = self.rule_on(kind, on)?;
+        let reached = u64::from(part.1) * 100 >= u64::from(rule.threshold) * u64::from(whole.1);
+        let enough = whole.1 > 0 && whole.1 >= rule.least;
+        (reached && enough).then(|| rule.finding(subject, &[part, whole]))
+    }
+
+    /// What stands out about a number, of a month or a year.
     pub fn judge_count(
         &self,
         kind: RiskKind,
@@ -194,6 +229,7 @@ mod tests {
             source: String::new(),
             threshold,
             least: 0,
+            days: 0,
         }
     }
 
@@ -221,6 +257,34 @@ mod tests {
         assert_eq!(judge(8, date(2021, 1, 1)), None);
         assert_eq!(judge(9, date(2021, 1, 1)), Some(9));
         assert_eq!(judge(9, date(2019, 12, 31)), None);
+    }
+
+    #[test]
+    fn a_month_is_held_against_seats_where_there_are_any() {
+        let found = |candidates, seats| {
+            let found = RiskRules::supplied().judge_month("2020-09", candidates, seats, DAY);
+            let rules = found.iter().map(|finding| finding.rule.name());
+            rules.collect::<Vec<_>>()
+        };
+        assert_eq!(found(599, 30), [""; 0]);
+        assert_eq!(found(600, 30), ["capacity_exceeded"]);
+        assert_eq!(found(600, 0), [""; 0]);
+        assert_eq!(found(3000, 30), ["volume_high", "capacity_exceeded"]);
+        assert_eq!(found(u32::MAX, u32::MAX), ["volume_high"]);
+    }
+
+    #[test]
+    fn a_report_is_late_after_the_days_it_may_take() {
+        let rules = RiskRules::supplied();
+        for (reported_on, late) in [
+            (DAY, false),
+            (date(2020, 9, 4), false),
+            (date(2020, 9, 5), true),
+            (date(2021, 9, 1), true),
+            (date(2020, 8, 31), false),
+        ] {
+            assert_eq!(rules.is_late(DAY, reported_on), late, "{reported_on}");
+        }
     }
 
     #[test]
