@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 
 use crate::index::{Answer, Finding, Index, IndexRejection, Progress};
-use crate::limit::source::Source;
 use crate::limit::{Limited, Limiter};
 use crate::question::{DocumentQuestion, Question, TicketQuestion, Token};
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use platform::access::Source;
 use platform::{Error, contract};
 use proto::certificate::v1::certificate_query_service_server::{
     CertificateQueryService, CertificateQueryServiceServer,
@@ -17,7 +18,6 @@ use tonic::{Request, Response, Status};
 
 use crate::LARGEST_QUESTION;
 use crate::index::{Finding, Progress, Stage, Standing};
-use crate::limit::source::Source;
 use crate::public::{Public, Unanswered, Visitor};
 use crate::question::{DocumentQuestion, Question, TicketQuestion, Token};
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::HeaderValue;
 use axum::http::request::Parts;
+use platform::access::Source;
 
-use crate::limit::source::Source;
 use crate::public::{PROOF, Public, Visitor};
 
 /// The other end of the connection, as the listener saw it.

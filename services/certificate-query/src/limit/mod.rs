@@ -20,17 +20,16 @@ use std::time::Instant;
 
 use axum::http::HeaderValue;
 use kernel::rejections;
+use platform::access::{Network, Source};
 use platform::crypto::BlindIndexer;
 use serde::Deserialize;
 
 pub mod proof;
 pub mod share;
 mod sketch;
-pub mod source;
 
 use proof::{Challenge, Proofs};
 use sketch::Sketch;
-use source::{Network, Source};
 
 rejections! {
     /// Why a question is not looked into yet.

@@ -129,6 +129,7 @@ fn new_key() -> anyhow::Result<impl std::ops::Deref<Target = String>> {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
+    use std::time::Duration;
 
     use super::super::{Role, Verifier};
     use super::*;
@@ -150,6 +151,9 @@ mod tests {
             issuer: DEVELOPMENT_ISSUER.to_owned(),
             audience: DEVELOPMENT_AUDIENCE.to_owned(),
             service_token_file: None,
+            lodgings: 1,
+            lodging_period: Duration::from_hours(1),
+            trusted_proxies: Vec::new(),
         })
         .expect("a file")
     }

@@ -2,19 +2,24 @@
 //!
 //! Only health and reflection pass without a rule. A public method takes a missing token for
 //! nobody in particular, but a token that is there must be good: whoever shows one wants to be
-//! known. A refusal is answered with its name and leaves one log line, which holds no token.
+//! known. What somebody without a token may hand in is limited by where it comes from. A refusal is answered with its name and leaves one log line, which holds no token.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use http::header::AUTHORIZATION;
+use http::request::Parts;
 use http::{HeaderMap, Request, Response};
 use kernel::rejection::{Faults, Rejection};
+use tonic::transport::server::TcpConnectInfo;
 use tower::{Layer, Service};
 
-use super::{AccessRejection, Caller, Rules, Verifier};
+use super::lodging::Lodgings;
+use super::{AccessRejection, Caller, Role, Rules, Verifier};
+use crate::config;
 use crate::status;
 
 /// Served by libraries, not by the contract: health to every prober, reflection outside production.
@@ -27,6 +32,7 @@ pub struct AccessLayer(Arc<Door>);
 struct Door {
     rules: Arc<Rules>,
     verifier: Verifier,
+    lodgings: Lodgings,
 }
 
 /// A server behind the door.
@@ -55,10 +61,13 @@ impl AccessLayer {
     /// A door with the rules of the contract.
     ///
     /// # Errors
-    /// When the rules cannot be read.
-    pub fn new(verifier: Verifier) -> anyhow::Result<Self> {
-        let rules = Arc::new(Rules::of_contract()?);
-        Ok(Self(Arc::new(Door { rules, verifier })))
+    /// When the rules cannot be read, or the verifier's settings cannot be used.
+    pub fn new(settings: &config::Access) -> anyhow::Result<Self> {
+        Ok(Self(Arc::new(Door {
+            rules: Arc::new(Rules::of_contract()?),
+            verifier: Verifier::new(settings)?,
+            lodgings: Lodgings::new(settings),
+        })))
     }
 
     /// The rules that the door goes by.
@@ -79,22 +88,27 @@ impl<S> Layer<S> for AccessLayer {
 }
 
 impl Door {
-    async fn admit(&self, path: &str, headers: &HeaderMap) -> Result<Caller, Refusal> {
-        let rule = self.rules.get(path).ok_or(AccessRejection::MethodUnknown)?;
-        let caller = match bearer_token(headers)? {
+    async fn admit(&self, head: &Parts) -> Result<Caller, Refusal> {
+        let rule = self.rules.get(head.uri.path());
+        let rule = rule.ok_or(AccessRejection::MethodUnknown)?;
+        let caller = match bearer_token(&head.headers)? {
             Some(token) => self.verifier.verify(token).await?,
             None if rule.is_public() => Caller::public(),
             None => return Err(AccessRejection::TokenMissing.into()),
         };
-        if rule.allows(caller.role) {
-            Ok(caller)
-        } else {
+        if !rule.allows(caller.role) {
             let subject = Some(caller.subject);
-            Err(Refusal {
+            return Err(Refusal {
                 rejection: AccessRejection::MethodNotAllowed,
                 subject,
-            })
+            });
         }
+        if rule.is_command && caller.role == Role::Public {
+            let peer = head.extensions.get::<TcpConnectInfo>();
+            let peer = peer.and_then(TcpConnectInfo::remote_addr);
+            self.lodgings.admit(peer, &head.headers, Instant::now())?;
+        }
+        Ok(caller)
     }
 
     fn log(&self, path: &str, refusal: &Refusal) {
@@ -155,7 +169,7 @@ where
             let (mut head, body) = request.into_parts();
             let path = head.uri.path();
             if !OPEN_PREFIXES.iter().any(|prefix| path.starts_with(prefix)) {
-                match door.admit(path, &head.headers).await {
+                match door.admit(&head).await {
                     Ok(caller) => head.extensions.insert(caller),
                     Err(refusal) => {
                         door.log(path, &refusal);
@@ -183,6 +197,7 @@ mod tests {
     use super::*;
 
     const PUBLIC: &str = "/luban.certificate.v1.CertificateQueryService/VerifyCertificate";
+    const LODGED: &str = "/luban.review.v1.ComplaintService/LodgeComplaint";
     const OF_CENTRES: &str = "/luban.review.v1.ApplicationService/ReturnApplication";
     const OF_ORGANIZATIONS: &str = "/luban.review.v1.ApplicationService/SubmitApplication";
 
@@ -212,7 +227,7 @@ mod tests {
     }
 
     fn door(keys: &KeyFile) -> AccessLayer {
-        AccessLayer::new(keys.verifier()).expect("the contract's rules")
+        AccessLayer::new(&keys.own_settings()).expect("the contract's rules")
     }
 
     fn reason(status: &tonic::Status) -> String {
@@ -300,6 +315,25 @@ mod tests {
             .await
             .expect_err("a bad token");
         assert_eq!(reason(&status), "TOKEN_INVALID");
+    }
+
+    #[tokio::test]
+    async fn what_strangers_hand_in_is_limited_and_what_they_read_is_not() {
+        let issuer = Issuer::ed_dsa("one");
+        let keys = KeyFile::of(&[&issuer]);
+        let door = door(&keys);
+        for _ in 0..2 {
+            knock(&door, call(LODGED)).await.expect("within the limit");
+        }
+        let status = knock(&door, call(LODGED)).await.expect_err("the third");
+        assert_eq!(
+            (status.code(), reason(&status).as_str()),
+            (Code::ResourceExhausted, "LODGED_TOO_OFTEN")
+        );
+        knock(&door, call(PUBLIC)).await.expect("a question");
+        let token = issuer.sign(&claims());
+        let known = knock(&door, call_with(LODGED, &token)).await;
+        assert_eq!(known.expect("known by name").subject, "somebody");
     }
 
     #[tokio::test]

@@ -10,9 +10,11 @@ mod caller;
 pub mod dev_issuer;
 mod jwks;
 mod layer;
+mod lodging;
 mod rules;
 mod scope;
 mod service_token;
+mod source;
 #[cfg(test)]
 mod test_tokens;
 mod token;
@@ -23,6 +25,7 @@ pub use layer::{AccessLayer, AccessService};
 pub use rules::{Rule, Rules};
 pub use scope::{Scope, ScopeFilter};
 pub use service_token::ServiceToken;
+pub use source::{Network, Source};
 pub use token::Verifier;
 
 kernel::rejections! {
@@ -49,5 +52,8 @@ kernel::rejections! {
         /// Neither the contract nor this service has such a method.
         MethodUnknown => "METHOD_UNKNOWN", Unimplemented, "platform",
             "本服务没有此方法", "this service has no such method";
+        /// Whoever has no name is told from others by where the call comes from.
+        LodgedTooOften { seconds: u64 } => "LODGED_TOO_OFTEN", ResourceExhausted, "platform",
+            "提交过于频繁，请于 {seconds} 秒后再试", "too much was handed in from here; try again after {seconds} seconds";
     }
 }

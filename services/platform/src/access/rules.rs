@@ -11,12 +11,17 @@ use proto::common::v1 as common;
 
 use super::Role;
 
+/// The field that every command has, and nothing else.
+const REQUEST_ID: &str = "request_id";
+
 /// Who may call a method. Which records it then reaches is up to the finders, which demand a
 /// [`Scope`](super::Scope).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rule {
     /// The roles that may call.
     pub roles: Vec<Role>,
+    /// Whether it is a command, and so changes something.
+    pub is_command: bool,
 }
 
 impl Rule {
@@ -59,7 +64,8 @@ impl Rules {
             if let Some(access) = method_access(&method, &access)? {
                 // A role that this program does not know yet opens nothing.
                 let roles = access.roles().filter_map(Role::from_proto).collect();
-                rules.insert(path(&method), Rule { roles });
+                let is_command = method.input().get_field_by_name(REQUEST_ID).is_some();
+                rules.insert(path(&method), Rule { roles, is_command });
             }
         }
         Ok(Self(rules))
@@ -188,6 +194,26 @@ mod tests {
             let found = field(&method.input(), path);
             assert!(found.is_some(), "{} has no {path}", method.full_name());
         }
+    }
+
+    #[test]
+    fn what_strangers_may_hand_in_is_known() {
+        let rules = Rules::of_contract().expect("the contract as it is");
+        let lodged = rules.0.iter();
+        let lodged = lodged.filter(|(_, rule)| rule.is_public() && rule.is_command);
+        let mut lodged: Vec<_> = lodged.map(|(path, _)| path.as_str()).collect();
+        lodged.sort_unstable();
+        assert_eq!(
+            lodged,
+            [
+                "/luban.common.v1.InquiryService/HandInEvidence",
+                "/luban.results.v1.ObjectionService/LodgeLead",
+                "/luban.results.v1.ObjectionService/RaiseObjection",
+                "/luban.review.v1.ComplaintService/LodgeComplaint",
+                "/luban.review.v1.ObjectionService/LodgeLead",
+                "/luban.review.v1.ObjectionService/RaiseObjection",
+            ]
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -136,11 +137,16 @@ impl KeyFile {
     }
 
     pub(super) fn verifier(&self) -> Verifier {
-        let settings = config::Access {
+        let verifier = Verifier::new(&self.own_settings());
+        verifier.expect("a file").without_rest()
+    }
+
+    /// Settings that name this file.
+    pub(super) fn own_settings(&self) -> config::Access {
+        config::Access {
             jwks_file: Some(self.path()),
             ..Self::settings()
-        };
-        Verifier::new(&settings).expect("a file").without_rest()
+        }
     }
 
     pub(super) fn settings() -> config::Access {
@@ -150,6 +156,9 @@ impl KeyFile {
             issuer: ISSUER.to_owned(),
             audience: AUDIENCE.to_owned(),
             service_token_file: None,
+            lodgings: 2,
+            lodging_period: Duration::from_hours(1),
+            trusted_proxies: Vec::new(),
         }
     }
 

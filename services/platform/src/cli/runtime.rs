@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::Definition;
 use crate::{
     Result,
-    access::{AccessLayer, ServiceToken, Verifier},
+    access::{AccessLayer, ServiceToken},
     bus::Bus,
     client::{self, Neighbour},
     clock::BusinessClock,
@@ -103,7 +103,7 @@ async fn runtime<Extra: Sections>(
     let journal = || Journal::open(pool.clone(), vault.clone(), clock.clone(), definition.name);
     let journal = patiently(journal).await?;
     let bus = connect_bus(&settings.nats, definition.name).await?;
-    let access = AccessLayer::new(Verifier::new(&settings.access)?)?;
+    let access = AccessLayer::new(&settings.access)?;
     let server = Server::bind(&settings, access, stop).await?;
     let token = settings.access.service_token_file.as_ref();
     let token = token.map(|file| Arc::new(ServiceToken::from_file(file)));

@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
+use crate::access::Network;
 use crate::crypto::secret_file;
 
 /// tonic refuses larger messages by itself, whatever is set here.
@@ -110,6 +111,10 @@ pub struct Access {
     pub audience: String,
     #[serde(deserialize_with = "optional")]
     pub service_token_file: Option<PathBuf>,
+    pub lodgings: u32,
+    #[serde(deserialize_with = "duration")]
+    pub lodging_period: Duration,
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// `[keys]`
@@ -186,6 +191,7 @@ impl Settings {
                 !self.access.issuer.is_empty(),
                 "access.issuer: who issues the tokens?",
             ),
+            (self.access.lodgings > 0, "access.lodgings: at least 1"),
             (
                 self.access.jwks_file.is_some() != self.access.jwks_url.is_some(),
                 "access.jwks_file, access.jwks_url: exactly one of the two",

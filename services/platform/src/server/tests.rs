@@ -23,10 +23,7 @@ use tonic_health::pb::{
 };
 
 use super::*;
-use crate::{
-    access::Verifier,
-    config::{NoSections, load},
-};
+use crate::config::{NoSections, load};
 
 /// A public method whose answer the test holds back.
 #[derive(Clone)]
@@ -103,8 +100,7 @@ pub(super) fn settings_with(given: [(&str, &str); 2]) -> Settings {
 }
 
 pub(super) async fn bound(settings: &Settings, stop: &CancellationToken) -> Server {
-    let verifier = Verifier::new(&settings.access).expect("names a file");
-    let access = AccessLayer::new(verifier).expect("the contract's rules");
+    let access = AccessLayer::new(&settings.access).expect("the contract's rules");
     Server::bind(settings, access, stop.clone())
         .await
         .expect("a free port")

@@ -1,4 +1,4 @@
-//! Where a question comes from.
+//! Where a call comes from.
 //!
 //! The address of the connection, or, where that is a proxy of ours, the last address in
 //! `X-Forwarded-For` that is not: whatever stands before it was written by a stranger.
@@ -6,7 +6,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 
-use axum::http::HeaderMap;
+use http::HeaderMap;
 use serde::{Deserialize, Deserializer, de};
 
 /// The header in which proxies note for whom they ask.
@@ -41,12 +41,12 @@ impl Source {
     }
 
     /// The address; of an IPv6 one the part that names the subscriber.
-    pub(super) fn address(self) -> u64 {
+    pub fn address(self) -> u64 {
         self.prefix(32, 64)
     }
 
     /// The network around it: /24, or /56.
-    pub(super) fn network(self) -> u64 {
+    pub fn network(self) -> u64 {
         self.prefix(24, 56)
     }
 
