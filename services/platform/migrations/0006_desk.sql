@@ -26,20 +26,24 @@ create view platform.desk as select
     null::date  as counted_from
 where false;
 
--- What waits for a caller today. `counted` has the days of the deadlines that only have a name.
+-- What waits for a caller today. `counted` has the days of the deadlines that only have a name, and
+-- `passing` the kinds that wait no longer than their day.
 create function platform.desk_of(
-    whose text, own_area text, own_organization uuid, own_subject text, today date, counted jsonb
+    whose text, own_area text, own_organization uuid, own_subject text, today date, passing text[],
+    counted jsonb
 ) returns table (
     kind text, subject uuid, area text, organization_id uuid, since date,
     due_on date, deadline jsonb, rule text, counted_from date
 ) language sql stable as $$
     select item.kind, item.subject, item.area, item.organization_id, item.since,
-           coalesce(item.due_on, (item.deadline ->> 'date')::date, known.due_on), item.deadline,
-           item.rule, item.counted_from
+           day.due_on, item.deadline, item.rule, item.counted_from
     from platform.desk as item
     left join jsonb_to_recordset(counted) as known (rule text, counted_from date, due_on date)
         on known.rule = item.rule and known.counted_from = item.counted_from
-    where item.waits_for = whose and (item.since <= today) is not false
+    cross join lateral (
+        select coalesce(item.due_on, (item.deadline ->> 'date')::date, known.due_on) as due_on
+    ) as day
+    where (item.kind = any (passing) and day.due_on < today) is not true and item.waits_for = whose and (item.since <= today) is not false
       and (own_area is null or item.area = own_area)
       and (own_organization is null or item.organization_id = own_organization)
       and (item.person is null or item.person = own_subject)

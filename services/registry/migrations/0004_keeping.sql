@@ -44,10 +44,11 @@ create table measure (
     report          text,           -- what the organisation says it has put right
     reported_on     date,
     accepted_on     date,
+    moved_to        date,           -- where nobody works on the day of a rectification
     resumes_on      date,           -- first day on which suspended rights hold again
     resumption_reason text,
     constraint only_rectifications_are_reported check (
-        kind = 'rectification' or num_nonnulls(report, reported_on, accepted_on) = 0),
+        kind = 'rectification' or num_nonnulls(report, reported_on, accepted_on, moved_to) = 0),
     constraint only_suspensions_are_resumed check (
         (resumes_on is null) = (resumption_reason is null)
         and (kind = 'suspension' or resumes_on is null))

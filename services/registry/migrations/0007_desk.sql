@@ -4,12 +4,32 @@
 create index measure_unaccepted on measure (organization_id)
     where kind = 'rectification' and accepted_on is null;
 
+create index right_with_term on organization_right (organization_id)
+    where valid_until is not null and given_up_reason is null;
+
 create or replace view platform.desk as
 with standing as (
     select organization_id, filing_division, registered_on, status from organization
     where not exists (select from measure
                       where measure.organization_id = organization.organization_id
                         and kind = 'withdrawal')
+),
+-- Cards that somebody needs for what they do at a home, and of which there is none for later.
+renewable as (
+    select card_id, person_id, valid_until from card
+    where revoked_on is null
+      and not exists (select from card later
+                      where later.human_id = card.human_id and later.kind = card.kind
+                        and later.revoked_on is null and later.valid_until > card.valid_until)
+      and exists (select from engagement
+                  where engagement.person_id = card.person_id and on_post_until is null
+                    and (role, kind) in (
+                        ('examiner', 'examiner'), ('senior_examiner', 'examiner'),
+                        ('examiner', 'senior_examiner'), ('senior_examiner', 'senior_examiner'),
+                        ('invigilator', 'invigilator'),
+                        ('internal_supervisor', 'quality_supervisor'),
+                        ('external_supervisor', 'quality_supervisor'),
+                        ('inspector', 'enforcement')))
 )
 -- The organisation's, before its first plan: where it is reached, its rules and fees (notice 6.3).
 select 'contact_to_give' as kind, organization_id as subject, 'organization' as waits_for,
@@ -26,9 +46,29 @@ from standing
 where (select count(distinct kind) from published_rules
        where published_rules.organization_id = standing.organization_id) < 4
 union all
+-- What is about to end. How long ahead it is told of is our interpretation: three months for rights,
+-- since an application takes its time, and two for cards.
+select 'right_to_renew', right_id, 'organization', filing_division, organization_id, null, null,
+       valid_until - 90, valid_until, null, null, null
+from organization_right ending join standing using (organization_id)
+where valid_until is not null and given_up_reason is null
+  and not exists (select from organization_right later
+                  where later.organization_id = ending.organization_id
+                    and later.edition = ending.edition
+                    and later.occupation_code = ending.occupation_code
+                    and later.trade = ending.trade and later.division_code = ending.division_code
+                    and coalesce(later.valid_until, 'infinity') > ending.valid_until)
+union all
+select 'card_to_renew', card_id,
+       case when organization_id is null then 'centre' else 'organization' end,
+       coalesce(area, pool_division), organization_id, null, null, valid_until - 60, valid_until,
+       null, null, null
+from renewable join person using (person_id) left join body_area using (organization_id)
+union all
 -- Rectifications (限期整改): done by the organisation, accepted by its centre.
 select 'rectification_to_report', measure_id, 'organization', filing_division, organization_id,
-       null, null, decided_on, (content #>> '{measure,due_on}')::date, null, null, null
+       null, null, decided_on, coalesce(moved_to, (content #>> '{measure,due_on}')::date), null, null,
+       null
 from measure join standing using (organization_id)
 where kind = 'rectification' and accepted_on is null and reported_on is null
 union all

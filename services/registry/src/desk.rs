@@ -1,16 +1,18 @@
 //! What waits in the register, by name; for whom and by when, the view `platform.desk` says
 //! (`migrations/0007_desk.sql`).
 
-use kernel::ids::{ChangeId, MeasureId, MessageId, OrganizationId, ProposalId};
+use kernel::ids::{ChangeId, MeasureId, MessageId, OrganizationId, ProposalId, RightId};
 use platform::desk::{Desk, Kind};
 use platform::unit::Journal;
+
+use crate::domain::people::CardId;
 
 /// The desk of the register.
 pub fn desk(journal: Journal) -> Desk {
     Desk::new(journal, KINDS)
 }
 
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 11] = [
     Kind::of::<OrganizationId>(
         "contact_to_give",
         "对外联系方式待填报",
@@ -20,6 +22,17 @@ const KINDS: [Kind; 9] = [
         "rules_to_publish",
         "考务、质量、证书管理办法和收费标准待公开",
         "publish the rules on exam affairs, quality, certificates and fees",
+    ),
+    Kind::of::<RightId>(
+        "right_to_renew",
+        "评价资格即将到期，需继续开展评价的应申请续期",
+        "apply for a new term of a right that is about to end",
+    )
+    .until_due(),
+    Kind::of::<CardId>(
+        "card_to_renew",
+        "证卡即将到期，待换发后登记",
+        "record the new card of somebody whose card is about to end",
     ),
     Kind::of::<MeasureId>(
         "rectification_to_report",

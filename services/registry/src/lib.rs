@@ -26,7 +26,7 @@ mod service;
 mod sheets;
 mod store;
 
-pub use app::{App, Post};
+pub use app::{App, Post, RectificationSweep};
 pub use config::{MailSecurity, MailSettings, Sections};
 pub use desk::desk;
 pub use events::{InquiryFacts, ReviewFacts};

@@ -7,7 +7,7 @@ use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
 
-use crate::app::{App, Post};
+use crate::app::{App, Post, RectificationSweep};
 use crate::config::Sections;
 use crate::desk::desk;
 use crate::events::{FOLLOWED, InquiryFacts, ReviewFacts};
@@ -80,6 +80,7 @@ pub async fn start(runtime: Runtime<Sections>) -> platform::Result<Server> {
         let told = InquiryFacts::new(app.clone());
         Consumer::new(journal.clone(), bus.clone(), subscription, owner, told)
     });
+    let rectifications = RectificationSweep::new(app.clone());
     let pages = http::directory(app, settings.server.request_timeout);
     let server = match post {
         Some(post) => server.background(|stop| post.run(stop)),
@@ -107,5 +108,6 @@ pub async fn start(runtime: Runtime<Sections>) -> platform::Result<Server> {
         .add_service(registry.rules(most_bytes))
         .add_service(registry.messages(most_bytes))
         .add_pages(pages)
-        .background(|stop| relay.run(stop)))
+        .background(|stop| relay.run(stop))
+        .background(|stop| rectifications.run(stop)))
 }

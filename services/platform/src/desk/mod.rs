@@ -51,6 +51,8 @@ pub struct Kind {
     pub english: &'static str,
     /// How people write the id of the record it is to be done with.
     subject: fn(Uuid) -> String,
+    /// Whether it waits no longer than its day: afterwards there is nothing left to be done.
+    passes: bool,
 }
 
 impl Kind {
@@ -65,6 +67,16 @@ impl Kind {
             chinese,
             english,
             subject: |id| Id::from_uuid(id).to_string(),
+            passes: false,
+        }
+    }
+
+    /// The same, as long as its day has not passed.
+    #[must_use]
+    pub const fn until_due(self) -> Self {
+        Self {
+            passes: true,
+            ..self
         }
     }
 }
@@ -74,6 +86,7 @@ impl Kind {
 pub struct Desk {
     journal: Journal,
     kinds: Arc<BTreeMap<&'static str, Kind>>,
+    passing: Arc<[String]>,
 }
 
 /// For whom something waits, as the view writes it.
@@ -82,6 +95,8 @@ struct Seat<'a> {
     area: Option<DivisionCode>,
     organization: Option<Uuid>,
     subject: &'a str,
+    /// Kinds that wait no longer than their day.
+    passing: &'a [String],
 }
 
 /// What a list shows.
@@ -95,9 +110,11 @@ struct Wanted<'a> {
 impl Desk {
     /// The desk over a journal, with every kind of thing that waits there.
     pub fn new(journal: Journal, kinds: impl IntoIterator<Item = Kind>) -> Self {
-        let kinds = kinds.into_iter().map(|kind| (kind.code, kind)).collect();
+        let kinds: BTreeMap<_, _> = kinds.into_iter().map(|kind| (kind.code, kind)).collect();
+        let passing = kinds.values().filter(|kind| kind.passes);
         Self {
             journal,
+            passing: passing.map(|kind| kind.code.to_owned()).collect(),
             kinds: Arc::new(kinds),
         }
     }
@@ -124,7 +141,7 @@ impl Desk {
     }
 
     async fn list(&self, caller: &Caller, wanted: &Wanted<'_>) -> Result<common::ListDeskResponse> {
-        let Some(seat) = Seat::of(caller) else {
+        let Some(seat) = Seat::of(caller, &self.passing) else {
             return Ok(common::ListDeskResponse::default());
         };
         let today = self.journal.clock().today()?;
@@ -187,7 +204,7 @@ impl Desk {
 
 impl<'a> Seat<'a> {
     /// Where a caller sits; nowhere without the claim that the role needs.
-    fn of(caller: &'a Caller) -> Option<Self> {
+    fn of(caller: &'a Caller, passing: &'a [String]) -> Option<Self> {
         let (whose, area, organization) = match caller.role {
             Role::Organization => ("organization", None, Some(caller.organization?.uuid())),
             Role::CityCentre | Role::ProvinceCentre => ("centre", Some(caller.centre()?), None),
@@ -201,6 +218,7 @@ impl<'a> Seat<'a> {
             area,
             organization,
             subject: &caller.subject,
+            passing,
         })
     }
 }

@@ -69,13 +69,14 @@ pub(super) async fn count(
     let rows = sqlx::query!(
         r#"select distinct to_jsonb(rule) as "rule!: Json<DeadlineRule>",
                counted_from as "counted_from!"
-           from platform.desk_of($1, $2, $3, $4, $5, '[]')
+           from platform.desk_of($1, $2, $3, $4, $5, $6, '[]')
            where rule is not null and counted_from is not null"#,
         seat.whose,
         seat.area.as_ref().map(DivisionCode::as_str),
         seat.organization,
         seat.subject,
         today.to_sqlx() as _,
+        seat.passing as _,
     )
     .fetch_all(connection)
     .await?;
@@ -97,12 +98,13 @@ pub(super) async fn counts(
     let rows = sqlx::query!(
         r#"select kind as "kind!", count(*) as "waiting!",
                count(*) filter (where due_on < $5) as "late!"
-           from platform.desk_of($1, $2, $3, $4, $5, $6) group by kind order by kind"#,
+           from platform.desk_of($1, $2, $3, $4, $5, $6, $7) group by kind order by kind"#,
         seat.whose,
         seat.area.as_ref().map(DivisionCode::as_str),
         seat.organization,
         seat.subject,
         today.to_sqlx() as _,
+        seat.passing as _,
         Json(counted.days()) as _,
     )
     .fetch_all(connection)
@@ -130,16 +132,17 @@ pub(super) async fn page(
         r#"select kind as "kind!", subject as "subject!", area, organization_id,
                since as "since!", due_on, deadline as "deadline: Json<Deadline>",
                to_jsonb(rule) as "rule: Json<DeadlineRule>", counted_from
-           from platform.desk_of($1, $2, $3, $4, $5, $6)
-           where ($7::text is null or kind = $7) and (not $8 or due_on < $5)
-             and ($10::text is null or (coalesce(due_on, 'infinity'), kind, subject)
-                                       > (coalesce($9::date, 'infinity'), $10, $11::uuid))
-           order by coalesce(due_on, 'infinity'), kind, subject limit $12"#,
+           from platform.desk_of($1, $2, $3, $4, $5, $6, $7)
+           where ($8::text is null or kind = $8) and (not $9 or due_on < $5)
+             and ($11::text is null or (coalesce(due_on, 'infinity'), kind, subject)
+                                       > (coalesce($10::date, 'infinity'), $11, $12::uuid))
+           order by coalesce(due_on, 'infinity'), kind, subject limit $13"#,
         seat.whose,
         seat.area.as_ref().map(DivisionCode::as_str),
         seat.organization,
         seat.subject,
         today.to_sqlx() as _,
+        seat.passing as _,
         Json(counted.days()) as _,
         wanted.kind,
         wanted.late_only,

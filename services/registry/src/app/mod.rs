@@ -20,11 +20,14 @@ mod messages;
 mod organization;
 mod people;
 mod post;
+mod postponing;
 mod resources;
 mod rules;
 mod settings;
 mod sheets;
 mod sites;
+
+pub use postponing::RectificationSweep;
 
 pub(crate) use catalogue::NewEdition;
 pub(crate) use directory::DirectoryEntry;

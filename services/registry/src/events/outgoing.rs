@@ -198,6 +198,9 @@ impl IntoRecord for OrganizationFact {
             Self::RectificationReported {
                 filing_division, ..
             } => of_area("rectification_reported", *filing_division, self),
+            Self::RectificationPostponed {
+                filing_division, ..
+            } => of_area("rectification_postponed", *filing_division, self),
             Self::ContactChanged {
                 filing_division, ..
             } => of_area("contact_changed", *filing_division, self),

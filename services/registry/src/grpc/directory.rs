@@ -260,6 +260,7 @@ fn told(
         OrganizationFact::ChangeDecided { .. }
         | OrganizationFact::BodyEnrolled { .. }
         | OrganizationFact::RectificationReported { .. }
+        | OrganizationFact::RectificationPostponed { .. }
         | OrganizationFact::RectificationAccepted { .. }
         | OrganizationFact::ContactChanged { .. }
         | OrganizationFact::ChangeRequested { .. } => return None,

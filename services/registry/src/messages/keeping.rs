@@ -80,7 +80,7 @@ pub(crate) fn measure(found: &stored::Found, today: Date) -> contract::Measure {
         origin,
         progress,
     } = &found.measure;
-    let (due_on, right_ids, ongoing_batches) = measure_terms(&order.measure);
+    let (_, right_ids, ongoing_batches) = measure_terms(&order.measure);
     contract::Measure {
         measure_id: measure_id.to_string(),
         kind: measure_kind_message(order.measure.kind()).into(),
@@ -90,7 +90,7 @@ pub(crate) fn measure(found: &stored::Found, today: Date) -> contract::Measure {
         decided_by: decided_by.to_string(),
         decided_on: decided_on.to_string(),
         origin_id: origin.map(|origin| origin.to_string()).unwrap_or_default(),
-        due_on,
+        due_on: day(found.measure.due_on()),
         report: found.report.clone(),
         reported_on: day(progress.reported_on),
         accepted_on: day(progress.accepted_on),

@@ -7,7 +7,6 @@ use jiff_sqlx::ToSqlx;
 use kernel::card_number::CardNumber;
 use kernel::ids::PersonId;
 use kernel::level::Level;
-use kernel::rejection::Faults;
 use platform::access::Scope;
 use platform::crypto::{BlindIndex, Place, Vault};
 use platform::{Error, Result};
@@ -17,6 +16,9 @@ use uuid::Uuid;
 use super::{occupations, readable, texts};
 use crate::domain::people::card::{Card, CardRejection};
 use crate::domain::people::{CardId, HumanId};
+
+/// Stands between entries of a list on its way to the database.
+const LIST: &str = ";";
 
 /// The cards of a human, with their numbers in the same order.
 #[derive(Default, Clone)]
@@ -94,70 +96,148 @@ pub(crate) async fn holder(
         .ok_or_else(|| Error::refused(CardRejection::CardNotFound))
 }
 
-/// Makes a number a human's for ever, under the first of these blind indexes, which is that of the
-/// key in use; or finds that it is already. Comes back with the index it has.
-pub(crate) async fn claim_number(
-    connection: &mut PgConnection,
-    indexes: &[BlindIndex],
-    human: HumanId,
-) -> Result<Vec<u8>> {
-    let digests: Vec<_> = indexes.iter().map(|index| index.digest.to_vec()).collect();
-    let in_use = indexes.first();
-    let in_use = in_use.ok_or_else(|| anyhow::anyhow!("there is no index key"))?;
-    // Whoever was faster by a moment is waited for here, and found below.
-    sqlx::query!(
-        "insert into card_number (number_index, index_key, human_id)
-         select $1, $2, $3
-         where not exists (select from card_number where number_index = any($4))
-         on conflict do nothing",
-        &in_use.digest,
-        in_use.key_id,
-        human.uuid(),
-        &digests,
-    )
-    .execute(&mut *connection)
-    .await?;
-    let claimed = sqlx::query!(
-        "select number_index, human_id from card_number where number_index = any($1)",
-        &digests,
-    )
-    .fetch_one(connection)
-    .await?;
-    if claimed.human_id == human.uuid() {
-        Ok(claimed.number_index)
-    } else {
-        Err(Faults::at("number", &CardRejection::NumberTaken).into())
-    }
+/// Whose a number is, under the index it has.
+#[derive(Clone)]
+pub(crate) struct Claim {
+    pub(crate) index: Vec<u8>,
+    pub(crate) human: HumanId,
 }
 
-/// Writes a card down.
+/// Makes numbers humans' for ever, under the first of their blind indexes, which is that of the key
+/// in use; or finds whose they are already.
+pub(crate) async fn claim(
+    connection: &mut PgConnection,
+    wanted: &[(Vec<BlindIndex>, HumanId)],
+) -> Result<Vec<Claim>> {
+    let indexes = wanted.iter().flat_map(|(indexes, _)| indexes);
+    let digests: Vec<_> = indexes.map(|index| index.digest.to_vec()).collect();
+    let mut known = claimed(connection, &digests).await?;
+    let free = |(indexes, _): &&(Vec<BlindIndex>, HumanId)| of(&known, indexes).is_none();
+    let free: Vec<_> = wanted.iter().filter(free).collect();
+    if !free.is_empty() {
+        insert_numbers(connection, &free).await?;
+        known = claimed(connection, &digests).await?;
+    }
+    let claims = wanted.iter().map(|(indexes, _)| {
+        let claim = of(&known, indexes);
+        claim.ok_or_else(|| anyhow::anyhow!("a number was noted and is not there").into())
+    });
+    claims.collect()
+}
+
+fn of(known: &HashMap<Vec<u8>, HumanId>, indexes: &[BlindIndex]) -> Option<Claim> {
+    indexes.iter().find_map(|index| {
+        let (index, human) = known.get_key_value(&index.digest[..])?;
+        Some(Claim {
+            index: index.clone(),
+            human: *human,
+        })
+    })
+}
+
+async fn claimed(
+    connection: &mut PgConnection,
+    digests: &[Vec<u8>],
+) -> Result<HashMap<Vec<u8>, HumanId>> {
+    let rows = sqlx::query!(
+        "select number_index, human_id from card_number where number_index = any($1)",
+        digests,
+    )
+    .fetch_all(connection)
+    .await?;
+    let claimed = rows.into_iter();
+    let claimed = claimed.map(|row| (row.number_index, HumanId::from_uuid(row.human_id)));
+    Ok(claimed.collect())
+}
+
+/// Writes down whose numbers are. Whoever was faster by a moment is waited for here, and found
+/// afterwards; of two who claim a number at once, the first in the list has it.
+async fn insert_numbers(
+    connection: &mut PgConnection,
+    new: &[&(Vec<BlindIndex>, HumanId)],
+) -> Result<()> {
+    let (mut digests, mut keys, mut humans) = (vec![], vec![], vec![]);
+    for (indexes, human) in new {
+        let in_use = indexes.first();
+        let in_use = in_use.ok_or_else(|| anyhow::anyhow!("there is no index key"))?;
+        digests.push(in_use.digest.to_vec());
+        keys.push(in_use.key_id.clone());
+        humans.push(human.uuid());
+    }
+    sqlx::query!(
+        "insert into card_number (number_index, index_key, human_id)
+         select digest, key_id, human
+         from unnest($1::bytea[], $2::text[], $3::uuid[]) with ordinality
+             as new (digest, key_id, human, position)
+         order by digest, position
+         on conflict do nothing",
+        &digests,
+        &keys,
+        &humans,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A card that is recorded.
+pub(crate) struct New<'a> {
+    pub(crate) human: HumanId,
+    pub(crate) card: &'a Card,
+    pub(crate) number: &'a CardNumber,
+    /// The index under which the number is the human's.
+    pub(crate) index: Vec<u8>,
+}
+
+/// Writes cards down.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     vault: &Vault,
-    human: HumanId,
-    card: &Card,
-    (number, number_index): (&CardNumber, &[u8]),
+    new: &[New<'_>],
 ) -> Result<()> {
-    let levels: Vec<_> = card
-        .levels
-        .iter()
-        .map(|level| level.name().to_owned())
-        .collect();
+    let cards = || new.iter().map(|new| new.card);
+    let ids: Vec<_> = cards().map(|card| card.id.uuid()).collect();
+    let humans: Vec<_> = new.iter().map(|new| new.human.uuid()).collect();
+    let people: Vec<_> = cards().map(|card| card.person_id.uuid()).collect();
+    let indexes: Vec<_> = new.iter().map(|new| new.index.clone()).collect();
+    let seal = |new: &New<'_>| {
+        let number = new.number.reveal().as_bytes();
+        vault.seal(number_place(new.card.id), number)
+    };
+    let numbers: Vec<_> = new.iter().map(seal).collect();
+    let kinds: Vec<_> = cards().map(|card| <&str>::from(card.kind)).collect();
+    // An array of arrays would have rows of one length.
+    let occupations = cards().map(|card| texts(&card.occupations).join(LIST));
+    let occupations: Vec<_> = occupations.collect();
+    let levels = |card: &Card| {
+        let levels: Vec<_> = card.levels.iter().map(|level| level.name()).collect();
+        levels.join(LIST)
+    };
+    let levels: Vec<_> = cards().map(levels).collect();
+    let from: Vec<_> = cards().map(|card| card.valid_from.to_string()).collect();
+    let until: Vec<_> = cards().map(|card| card.valid_until.to_string()).collect();
+    let issuers: Vec<_> = cards().map(|card| card.issuer.clone()).collect();
     sqlx::query!(
         "insert into card (card_id, human_id, person_id, number_index, number_sealed, kind,
              occupations, levels, valid_from, valid_until, issuer)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        card.id.uuid(),
-        human.uuid(),
-        card.person_id.uuid(),
-        number_index,
-        vault.seal(number_place(card.id), number.reveal().as_bytes()),
-        <&str>::from(card.kind),
-        &texts(&card.occupations),
+         select id, human, person, number_index, number, kind, string_to_array(occupations, $12),
+             string_to_array(levels, $12), valid_from, valid_until, issuer
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::bytea[], $6::text[],
+             $7::text[], $8::text[], $9::text[]::date[], $10::text[]::date[], $11::text[])
+             as new (id, human, person, number_index, number, kind, occupations, levels,
+                 valid_from, valid_until, issuer)",
+        &ids,
+        &humans,
+        &people,
+        &indexes,
+        &numbers,
+        kinds as _,
+        &occupations,
         &levels,
-        card.valid_from.to_sqlx() as _,
-        card.valid_until.to_sqlx() as _,
-        card.issuer,
+        &from,
+        &until,
+        &issuers,
+        LIST,
     )
     .execute(connection)
     .await?;

@@ -10,22 +10,32 @@ use uuid::Uuid;
 
 use crate::domain::people::engagement::Engagement;
 
+/// Writes down what people do from some day on.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
-    id: PersonId,
-    engagement: &Engagement,
+    engagements: &[(PersonId, &Engagement)],
 ) -> Result<()> {
+    let ids: Vec<_> = engagements.iter().map(|(id, _)| id.uuid()).collect();
+    let engagements = || engagements.iter().map(|(_, engagement)| engagement);
+    let roles: Vec<_> = engagements().map(|it| <&str>::from(it.role)).collect();
+    let from: Vec<_> = engagements().map(|it| it.from.to_string()).collect();
+    let until = engagements().map(|it| it.until.map(|day| day.to_string()));
+    let until: Vec<_> = until.collect();
+    let full_time: Vec<_> = engagements().map(|it| it.full_time).collect();
+    let positions: Vec<_> = engagements().map(|it| it.position.clone()).collect();
+    let proofs: Vec<_> = engagements().map(|it| <&str>::from(it.proof)).collect();
     sqlx::query!(
         "insert into engagement (person_id, role, on_post_from, on_post_until, full_time, position,
              proof)
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        id.uuid(),
-        <&str>::from(engagement.role),
-        engagement.from.to_sqlx() as _,
-        engagement.until.map(ToSqlx::to_sqlx) as _,
-        engagement.full_time,
-        engagement.position,
-        <&str>::from(engagement.proof),
+         select * from unnest($1::uuid[], $2::text[], $3::text[]::date[], $4::text[]::date[],
+             $5::boolean[], $6::text[], $7::text[])",
+        &ids,
+        roles as _,
+        &from,
+        until as _,
+        &full_time,
+        &positions,
+        proofs as _,
     )
     .execute(connection)
     .await?;

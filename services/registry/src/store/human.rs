@@ -20,44 +20,80 @@ pub(crate) fn citizen_id_place(human: HumanId) -> Place {
     }
 }
 
-/// The human with one of these blind indexes, locked until the unit ends; somebody who is not known
-/// yet comes into being under the first of them, which is that of the key in use.
+/// The humans with these blind indexes, each with the citizen id behind them, locked until the unit
+/// ends; somebody who is not known yet comes into being under the first index, which is that of the
+/// key in use. They are locked in one order by everybody, so that no two wait for each other.
 pub(crate) async fn lock(
     connection: &mut PgConnection,
     vault: &Vault,
-    indexes: &[BlindIndex],
-    citizen_id: &CitizenId,
-) -> Result<HumanId> {
-    if let Some(known) = find(connection, indexes).await? {
-        return Ok(known);
+    people: &[(Vec<BlindIndex>, &CitizenId)],
+) -> Result<Vec<HumanId>> {
+    let indexes = people.iter().flat_map(|(indexes, _)| indexes);
+    let digests: Vec<_> = indexes.map(|index| index.digest.to_vec()).collect();
+    let mut known = find(connection, &digests).await?;
+    let unknown = |(indexes, _): &&(Vec<BlindIndex>, &CitizenId)| of(&known, indexes).is_none();
+    let new: Vec<_> = people.iter().filter(unknown).collect();
+    if !new.is_empty() {
+        insert(connection, vault, &new).await?;
+        known = find(connection, &digests).await?;
     }
-    let new = HumanId::from_uuid(Uuid::now_v7());
-    let in_use = indexes.first();
-    let in_use = in_use.ok_or_else(|| anyhow::anyhow!("there is no index key"))?;
-    // Whoever was faster by a moment is waited for here, and found below.
-    sqlx::query!(
-        "insert into human (human_id, citizen_index, index_key, citizen_id_sealed)
-         values ($1, $2, $3, $4) on conflict do nothing",
-        new.uuid(),
-        &in_use.digest,
-        in_use.key_id,
-        vault.seal(citizen_id_place(new), citizen_id.reveal().as_bytes()),
-    )
-    .execute(&mut *connection)
-    .await?;
-    let human = find(connection, indexes).await?;
-    Ok(human.ok_or_else(|| anyhow::anyhow!("somebody was noted and is not there"))?)
+    let noted = people.iter().map(|(indexes, _)| {
+        let human = of(&known, indexes);
+        human.ok_or_else(|| anyhow::anyhow!("somebody was noted and is not there").into())
+    });
+    noted.collect()
 }
 
-async fn find(connection: &mut PgConnection, indexes: &[BlindIndex]) -> Result<Option<HumanId>> {
-    let digests: Vec<_> = indexes.iter().map(|index| index.digest.to_vec()).collect();
-    let found = sqlx::query_scalar!(
-        "select human_id from human where citizen_index = any($1) for update",
+type Known = HashMap<Vec<u8>, HumanId>;
+
+fn of(known: &Known, indexes: &[BlindIndex]) -> Option<HumanId> {
+    let mut found = indexes.iter().map(|index| known.get(&index.digest[..]));
+    found.find_map(Option::<&HumanId>::copied)
+}
+
+/// Writes down humans. Whoever was faster by a moment is waited for here, and found afterwards.
+async fn insert(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    new: &[&(Vec<BlindIndex>, &CitizenId)],
+) -> Result<()> {
+    let (mut ids, mut digests, mut keys, mut sealed) = (vec![], vec![], vec![], vec![]);
+    for (indexes, citizen_id) in new {
+        let in_use = indexes.first();
+        let in_use = in_use.ok_or_else(|| anyhow::anyhow!("there is no index key"))?;
+        let id = HumanId::from_uuid(Uuid::now_v7());
+        ids.push(id.uuid());
+        digests.push(in_use.digest.to_vec());
+        keys.push(in_use.key_id.clone());
+        sealed.push(vault.seal(citizen_id_place(id), citizen_id.reveal().as_bytes()));
+    }
+    sqlx::query!(
+        "insert into human (human_id, citizen_index, index_key, citizen_id_sealed)
+         select * from unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[])
+             as new (id, digest, key_id, sealed)
+         order by digest
+         on conflict do nothing",
+        &ids,
         &digests,
+        &keys,
+        &sealed,
     )
-    .fetch_optional(connection)
+    .execute(connection)
     .await?;
-    Ok(found.map(HumanId::from_uuid))
+    Ok(())
+}
+
+async fn find(connection: &mut PgConnection, digests: &[Vec<u8>]) -> Result<Known> {
+    let rows = sqlx::query!(
+        "select citizen_index, human_id from human where citizen_index = any($1)
+         order by citizen_index for update",
+        digests,
+    )
+    .fetch_all(connection)
+    .await?;
+    let known = rows.into_iter();
+    let known = known.map(|row| (row.citizen_index, HumanId::from_uuid(row.human_id)));
+    Ok(known.collect())
 }
 
 /// Locks the human behind a person until the unit ends: what holds over all homes is decided by one

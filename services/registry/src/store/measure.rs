@@ -38,6 +38,7 @@ struct Row {
     report: Option<String>,
     reported_on: Option<jiff_sqlx::Date>,
     accepted_on: Option<jiff_sqlx::Date>,
+    moved_to: Option<jiff_sqlx::Date>,
     resumes_on: Option<jiff_sqlx::Date>,
     resumption_reason: Option<String>,
 }
@@ -57,6 +58,7 @@ impl Row {
                 progress: Progress {
                     reported_on: day(self.reported_on),
                     accepted_on: day(self.accepted_on),
+                    moved_to: day(self.moved_to),
                     resumes_on: day(self.resumes_on),
                 },
             },
@@ -75,7 +77,7 @@ pub(crate) async fn of_all(
     let rows = sqlx::query_as!(
         Row,
         "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
-             report, reported_on, accepted_on, resumes_on, resumption_reason
+             report, reported_on, accepted_on, moved_to, resumes_on, resumption_reason
          from measure where organization_id = any($1) order by decided_on, measure_id",
         ids,
     )
@@ -100,7 +102,7 @@ pub(crate) async fn page(
     let rows = sqlx::query_as!(
         Row,
         "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
-             report, reported_on, accepted_on, resumes_on, resumption_reason
+             report, reported_on, accepted_on, moved_to, resumes_on, resumption_reason
          from measure
          where organization_id = $1 and ($2::uuid is null or measure_id < $2)
          order by measure_id desc limit $3",
@@ -122,7 +124,7 @@ pub(crate) async fn announced(
     let rows = sqlx::query_as!(
         Row,
         "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
-             report, reported_on, accepted_on, resumes_on, resumption_reason
+             report, reported_on, accepted_on, moved_to, resumes_on, resumption_reason
          from measure
          where kind in ('suspension', 'withdrawal') and ($1::uuid is null or measure_id < $1)
          order by measure_id desc limit $2",
@@ -143,7 +145,7 @@ pub(crate) async fn find(
     let row = sqlx::query_as!(
         Row,
         "select measure_id, organization_id, content, statement, decided_by, decided_on, origin,
-             report, reported_on, accepted_on, resumes_on, resumption_reason
+             report, reported_on, accepted_on, moved_to, resumes_on, resumption_reason
          from measure where organization_id = $1 and measure_id = $2",
         organization_id.uuid(),
         measure_id.uuid(),
@@ -225,4 +227,44 @@ pub(crate) async fn save_resumption(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Keeps the day to which that of a rectification moved.
+pub(crate) async fn save_move(
+    connection: &mut PgConnection,
+    measure_id: MeasureId,
+    due_on: Date,
+) -> Result<()> {
+    sqlx::query!(
+        "update measure set moved_to = $2 where measure_id = $1",
+        measure_id.uuid(),
+        due_on.to_sqlx() as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Rectifications that are not accepted and still have time, with the day by which they are due.
+pub(crate) async fn in_time(
+    connection: &mut PgConnection,
+    today: Date,
+) -> Result<Vec<(OrganizationId, MeasureId, Date)>> {
+    let rows = sqlx::query!(
+        r#"select organization_id, measure_id, due_on as "due_on!"
+           from measure
+           cross join lateral (
+               select coalesce(moved_to, (content #>> '{measure,due_on}')::date) as due_on) as due
+           where kind = 'rectification' and accepted_on is null and due_on >= $1
+           order by measure_id"#,
+        today.to_sqlx() as _,
+    )
+    .fetch_all(connection)
+    .await?;
+    let open = rows.into_iter().map(|row| {
+        let organization = OrganizationId::from_uuid(row.organization_id);
+        let measure = MeasureId::from_uuid(row.measure_id);
+        (organization, measure, row.due_on.to_jiff())
+    });
+    Ok(open.collect())
 }

@@ -1,5 +1,7 @@
 //! People at their homes.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
@@ -43,25 +45,36 @@ pub(crate) fn name_place(person: PersonId) -> Place {
     }
 }
 
-/// Writes down somebody who is enlisted.
+/// Somebody who is enlisted.
+pub(crate) struct New<'a> {
+    pub(crate) id: PersonId,
+    pub(crate) human: HumanId,
+    pub(crate) candidate: &'a Candidate,
+    pub(crate) name: &'a PersonName,
+}
+
+/// Writes down who is enlisted on a day.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     vault: &Vault,
-    (id, human): (PersonId, HumanId),
-    new: &Candidate,
-    name: &PersonName,
+    people: &[New<'_>],
     on: Date,
 ) -> Result<()> {
-    let (organization, pool) = columns(new.home);
+    let ids: Vec<_> = people.iter().map(|new| new.id.uuid()).collect();
+    let humans: Vec<_> = people.iter().map(|new| new.human.uuid()).collect();
+    let homes = people.iter().map(|new| columns(new.candidate.home));
+    let (organizations, pools): (Vec<_>, Vec<_>) = homes.unzip();
+    let seal = |new: &New<'_>| vault.seal(name_place(new.id), new.name.reveal().as_bytes());
+    let names: Vec<_> = people.iter().map(seal).collect();
     sqlx::query!(
         "insert into person (person_id, human_id, organization_id, pool_division, name_sealed,
              enlisted_on)
-         values ($1, $2, $3, $4, $5, $6)",
-        id.uuid(),
-        human.uuid(),
-        organization,
-        pool,
-        vault.seal(name_place(id), name.reveal().as_bytes()),
+         select *, $6 from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bytea[])",
+        &ids,
+        &humans,
+        organizations as _,
+        pools as _,
+        &names,
         on.to_sqlx() as _,
     )
     .execute(&mut *connection)
@@ -70,32 +83,38 @@ pub(crate) async fn insert(
         let known = Faults::at("citizen_id", &PersonRejection::PersonEnlistedAlready);
         Error::from(error).on_constraint("person_once_per_home", known)
     })?;
-    for engagement in &new.engagements {
-        store::engagement::insert(connection, id, engagement).await?;
+    let engagements = people.iter().flat_map(|new| {
+        let engagements = new.candidate.engagements.iter();
+        engagements.map(|engagement| (new.id, engagement))
+    });
+    let engagements: Vec<_> = engagements.collect();
+    store::engagement::insert(&mut *connection, &engagements).await?;
+    for new in people {
+        if let Some(entry) = &new.candidate.pool_entry {
+            store::pool::save_entry(&mut *connection, new.id, entry).await?;
+        }
     }
-    match &new.pool_entry {
-        Some(entry) => store::pool::save_entry(connection, id, entry).await,
-        None => Ok(()),
-    }
+    Ok(())
 }
 
-/// Whether a human is enlisted at a home. While the human is locked, it stays so.
-pub(crate) async fn is_at_home(
+/// Those of these humans who are enlisted at a home. While a human is locked, it stays so.
+pub(crate) async fn those_at_home(
     connection: &mut PgConnection,
     home: Home,
-    human: HumanId,
-) -> Result<bool> {
+    humans: &[Uuid],
+) -> Result<HashSet<HumanId>> {
     let (organization, pool) = columns(home);
     let known = sqlx::query_scalar!(
-        r#"select exists (
-               select from person where human_id = $1
-                 and organization_id is not distinct from $2
-                 and pool_division is not distinct from $3) as "known!""#,
-        human.uuid(),
+        "select human_id from person
+         where human_id = any($1)
+           and organization_id is not distinct from $2
+           and pool_division is not distinct from $3",
+        humans,
         organization,
         pool,
     );
-    Ok(known.fetch_one(connection).await?)
+    let known = known.fetch_all(connection).await?.into_iter();
+    Ok(known.map(HumanId::from_uuid).collect())
 }
 
 /// Gives a person another name and pool entry.

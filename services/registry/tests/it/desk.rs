@@ -1,16 +1,18 @@
 //! The desk of the register: what waits for organisations, their centres and the department.
 
+use jiff::civil::{Date, date};
 use platform::desk::Desk;
 use platform::testing::{city_officer, clerk, province_officer, waiting};
 use proto::common::v1::{MeasureGround, MeasureKind};
 use proto::registry::v1::directory_service_server::DirectoryService;
 use proto::registry::v1::keeping_service_server::KeepingService;
 use proto::registry::v1::{
-    ChangeContactRequest, ImposeMeasureRequest, OrganizationContact, PublishDirectoryRequest,
-    ReportRectificationRequest,
+    ChangeContactRequest, ImposeMeasureRequest, OrganizationContact, PersonRole,
+    PublishDirectoryRequest, RecordCardRequest, ReportRectificationRequest,
 };
 
 use crate::measures::suspension;
+use crate::people_setup::{card, employee};
 use crate::settings::{department, lifting};
 use crate::setup::{QINGDAO, Setup, WEIHAI, from, reported, setup};
 
@@ -141,4 +143,64 @@ async fn the_department_publishes_who_was_reported_and_confirms_parameters() {
     assert_eq!(waiting(&desk, &department).await, [to_confirm]);
     let first = crate::settings::department("first");
     assert!(waiting(&desk, &first).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_card_waits_for_its_renewal_as_long_as_it_is_needed() {
+    let setup = setup().await;
+    let (clerk, organization) = setup.college(1).await;
+    let desk = setup.desk();
+    let examiner = employee(&organization, 1, &[PersonRole::Examiner]);
+    let examiner = setup.enlist(&clerk, examiner).await.expect("enlisted");
+    let ending = card(&examiner.person_id, "R37200001");
+    let recorded = setup.record_card(&clerk, ending).await.expect("recorded");
+    let card_id = &recorded.cards[0].card_id;
+    let to_renew = item("card_to_renew", card_id, "2021-12-31");
+    let day = |day: Date| setup.platform.clock.set(day.at(9, 0, 0, 0));
+    day(date(2021, 10, 31));
+    assert!(waiting(&desk, &clerk).await.is_empty());
+    day(date(2021, 11, 1));
+    assert_eq!(
+        waiting(&desk, &clerk).await,
+        std::slice::from_ref(&to_renew)
+    );
+    let (_, foreign) = setup.college(2).await;
+    let foreign = kernel::ids::OrganizationId::parse(&foreign).expect("an id");
+    let foreign = platform::testing::clerk("clerk", foreign);
+    assert!(waiting(&desk, &foreign).await.is_empty());
+    day(date(2022, 2, 1));
+    assert_eq!(waiting(&desk, &clerk).await, [to_renew], "late");
+
+    let renewed = RecordCardRequest {
+        request_id: "renewed".to_owned(),
+        valid_from: "2022-01-01".to_owned(),
+        valid_until: "2024-12-31".to_owned(),
+        ..card(&examiner.person_id, "R37200001")
+    };
+    setup.record_card(&clerk, renewed).await.expect("renewed");
+    assert!(waiting(&desk, &clerk).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_right_waits_for_its_renewal_until_it_ends() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let (desk, clerk) = (setup.desk(), clerk("clerk", id));
+    let right = sqlx::query_scalar::<_, uuid::Uuid>(
+        "update organization_right set valid_until = '2023-05-17' returning right_id",
+    );
+    let right = right.fetch_one(&setup.platform.pool).await.expect("a term");
+    let to_renew = item(
+        "right_to_renew",
+        &kernel::ids::RightId::from_uuid(right),
+        "2023-05-17",
+    );
+    let waits = async |day: Date| {
+        setup.platform.clock.set(day.at(9, 0, 0, 0));
+        waiting(&desk, &clerk).await.contains(&to_renew)
+    };
+    assert!(!waits(date(2023, 2, 15)).await);
+    assert!(waits(date(2023, 2, 16)).await);
+    assert!(waits(date(2023, 5, 17)).await, "its last day");
+    assert!(!waits(date(2023, 5, 18)).await, "nothing is left to renew");
 }

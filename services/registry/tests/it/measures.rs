@@ -1,7 +1,11 @@
 //! Measures: by the filing centre, two persons where it is hard, and as review decided.
 
+use jiff::civil::date;
 use kernel::ids::{InspectionId, MeasureId, OrganizationId};
+use kernel::reference::Reference;
+use kernel::working_day::{Calendar, CalendarYear};
 use platform::access::Caller;
+use platform::reference::publish;
 use platform::testing::{city_officer, clerk, province_officer};
 use prost::Message;
 use proto::common::v1::{Confirmation, Fact, MeasureGround, MeasureKind, OngoingBatches, Proposal};
@@ -15,6 +19,7 @@ use proto::registry::v1::{
     RightPurpose,
 };
 use proto::review::v1::MeasureDecided;
+use registry::RectificationSweep;
 use tonic::Status;
 use uuid::Uuid;
 
@@ -185,7 +190,7 @@ async fn what_was_examined_before_goes_on_only_where_the_suspension_says_so() {
         setup.imposed(id, request).await;
         organizations.push((id, expected));
     }
-    let later = jiff::civil::date(2020, 5, 20).at(9, 0, 0, 0);
+    let later = date(2020, 5, 20).at(9, 0, 0, 0);
     setup.platform.clock.set(later);
     for (id, expected) in organizations {
         let issue = RightPurpose::Issue;
@@ -262,10 +267,7 @@ async fn a_rectification_is_reported_accepted_and_late_when_its_day_has_passed()
         .impose_measure(from(&officer("first"), request.clone()))
         .await;
     let measure = imposed.expect("imposed").into_inner().measure.expect("it");
-    setup
-        .platform
-        .clock
-        .set(jiff::civil::date(2020, 6, 2).at(9, 0, 0, 0));
+    setup.platform.clock.set(date(2020, 6, 2).at(9, 0, 0, 0));
     assert!(setup.measures(id).await[0].overdue);
 
     let report = ReportRectificationRequest {
@@ -322,6 +324,47 @@ async fn a_rectification_is_reported_accepted_and_late_when_its_day_has_passed()
         codes(&refused.err().expect("by one person")),
         ["MEASURE_TAKES_TWO_PERSONS"]
     );
+}
+
+#[tokio::test]
+async fn a_rectification_moves_with_a_calendar_that_makes_its_day_a_day_off() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let request = ImposeMeasureRequest {
+        request_id: "i1".to_owned(),
+        organization_id: id.to_string(),
+        kind: MeasureKind::Rectification.into(),
+        grounds: vec![MeasureGround::RulesNotPublished.into()],
+        effective_on: "2020-05-18".to_owned(),
+        due_on: "2020-06-01".to_owned(),
+        statement: "收费标准未公开（示例）".to_owned(),
+    };
+    let officer = from(&officer("first"), request);
+    let imposed = setup.registry.impose_measure(officer).await;
+    imposed.expect("imposed");
+    let sweep = RectificationSweep::new(setup.app.clone());
+    assert_eq!(sweep.step().await.expect("a step"), 0);
+
+    let supplied = Calendar::supplied()
+        .years()
+        .find(|year| year.year() == 2020);
+    let supplied = supplied.expect("supplied");
+    let off = supplied.off().iter().copied().chain([date(2020, 6, 1)]);
+    let worked: Vec<_> = supplied.worked().iter().copied().collect();
+    let year = CalendarYear::new(2020, &off.collect::<Vec<_>>(), &worked);
+    let mut unit = setup.platform.journal.begin_own().await.expect("begin");
+    publish(&mut unit, Reference::CALENDAR, &[year.expect("a day off")])
+        .await
+        .expect("kept");
+    unit.commit().await.expect("commit");
+    assert_eq!(sweep.step().await.expect("a step"), 1);
+    assert_eq!(sweep.step().await.expect("once is enough"), 0);
+    let day = |day| setup.platform.clock.set(date(2020, 6, day).at(9, 0, 0, 0));
+    day(2);
+    let measure = setup.measures(id).await.remove(0);
+    assert_eq!((&*measure.due_on, measure.overdue), ("2020-06-02", false));
+    day(3);
+    assert!(setup.measures(id).await[0].overdue);
 }
 
 #[tokio::test]

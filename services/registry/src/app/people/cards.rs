@@ -1,10 +1,10 @@
 //! Cards: recorded by a home, and the human's from then on.
 
-use std::slice::from_ref;
+use std::collections::HashMap;
 
 use kernel::card_number::CardNumber;
 use kernel::ids::PersonId;
-use kernel::occupation::OccupationRef;
+use kernel::rejection::Faults;
 use platform::access::Caller;
 use platform::unit::{Begun, Unit};
 use platform::{Error, Result};
@@ -16,11 +16,36 @@ use crate::domain::people::card::{Card, CardRejection};
 use crate::domain::people::person::PersonFact;
 use crate::domain::people::{CardId, HumanId};
 use crate::store;
+use crate::store::card::Claim;
 
 /// A card that is to be recorded.
 pub(crate) struct NewCard {
     pub(crate) number: CardNumber,
     pub(crate) card: Card,
+}
+
+/// A number with the cards that have it.
+pub(super) struct Numbered {
+    pub(super) claim: Claim,
+    pub(super) cards: Vec<CardId>,
+}
+
+impl Numbered {
+    /// Whether a card with this number may be recorded beside those of its human.
+    pub(super) fn judge(
+        &self,
+        new: &NewCard,
+        human: HumanId,
+        beside: &[Card],
+        catalogue: &Catalogue,
+    ) -> Result<PersonFact, Faults> {
+        if self.claim.human != human {
+            return Err(Faults::at("number", &CardRejection::NumberTaken));
+        }
+        let same_number = beside.iter().filter(|known| self.cards.contains(&known.id));
+        new.card
+            .record(same_number, |wanted| catalogue.knows(wanted))
+    }
 }
 
 impl App {
@@ -41,36 +66,47 @@ impl App {
         must_be_home(caller, found.person.home)?;
         let human = found.person.human;
         let catalogue = self.catalogue_in(unit.connection()).await?;
-        let beside = (human, &found.person.cards[..]);
-        let (index, fact) = self.judge_card(&mut unit, beside, &new, &catalogue).await?;
+        let wanted = [(human, &new.number)];
+        let claims = self.claim_numbers(&mut unit, &wanted).await?;
+        let [claim] = &claims[..] else {
+            return Err(anyhow::anyhow!("a number has one claim").into());
+        };
+        let fact = claim.judge(&new, human, &found.person.cards, &catalogue)?;
+        let recorded = store::card::New {
+            human,
+            card: &new.card,
+            number: &new.number,
+            index: claim.claim.index.clone(),
+        };
         let vault = self.journal.vault();
-        let number = (&new.number, index.as_slice());
-        store::card::insert(unit.connection(), vault, human, &new.card, number).await?;
+        store::card::insert(unit.connection(), vault, &[recorded]).await?;
         let person = self
             .conclude(&mut unit, (&mut locked, caller), fact)
             .await?;
         unit.finish(contract::RecordCardResponse { person }).await
     }
 
-    /// Whether a card may be recorded beside those of its human, who is locked; and the index under
-    /// which its number is that human's from then on.
-    pub(super) async fn judge_card(
+    /// Makes numbers those of their humans, who are locked, where they are nobody's yet.
+    pub(super) async fn claim_numbers(
         &self,
         unit: &mut Unit,
-        (human, beside): (HumanId, &[Card]),
-        new: &NewCard,
-        catalogue: &Catalogue,
-    ) -> Result<(Vec<u8>, PersonFact)> {
-        let indexes = self.indexer.index(CARD_NUMBER, &[new.number.reveal()]);
-        let index = store::card::claim_number(unit.connection(), &indexes, human).await?;
-        let numbered = store::card::with_numbers(unit.connection(), from_ref(&index)).await?;
-        let same_number = beside.iter().filter(|known| {
-            let mut numbered = numbered.iter();
-            numbered.any(|numbered| numbered.card == known.id)
+        wanted: &[(HumanId, &CardNumber)],
+    ) -> Result<Vec<Numbered>> {
+        let index = |number: &CardNumber| self.indexer.index(CARD_NUMBER, &[number.reveal()]);
+        let wanted = wanted.iter().map(|(human, number)| (index(number), *human));
+        let wanted: Vec<_> = wanted.collect();
+        let claims = store::card::claim(unit.connection(), &wanted).await?;
+        let indexes: Vec<_> = claims.iter().map(|claim| claim.index.clone()).collect();
+        let numbered = store::card::with_numbers(unit.connection(), &indexes).await?;
+        let mut cards: HashMap<Vec<u8>, Vec<CardId>> = HashMap::new();
+        for known in numbered {
+            cards.entry(known.index).or_default().push(known.card);
+        }
+        let claims = claims.into_iter().map(|claim| Numbered {
+            cards: cards.get(&claim.index).cloned().unwrap_or_default(),
+            claim,
         });
-        let knows = |wanted: &OccupationRef| catalogue.knows(wanted);
-        let fact = new.card.record(same_number, knows)?;
-        Ok((index, fact))
+        Ok(claims.collect())
     }
 
     /// Revokes a card from today on. Whoever sees the person for whom it was recorded may: the home

@@ -1,20 +1,27 @@
 //! People of an organisation out of a spreadsheet: all of them, or none and every row's faults.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
 use bytes::Bytes;
+use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::ids::{OrganizationId, PersonId};
-use kernel::rejection::FaultList;
+use kernel::person_name::PersonName;
+use kernel::rejection::{FaultList, Faults};
 use platform::Result;
 use platform::access::Caller;
-use platform::crypto::BlindIndex;
+use platform::facts::{IntoRecord, Locked, Record};
 use platform::unit::{Begun, Unit};
 use proto::registry::v1 as contract;
 use uuid::Uuid;
 
 use super::super::sheets::{body, tried};
+use super::cards::Numbered;
 use super::{App, HUMAN, NewCard, must_be_home};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::people::HumanId;
+use crate::domain::people::card::Card;
 use crate::domain::people::home::Home;
 use crate::domain::people::person::{Candidate, PersonFact, PersonRejection};
 use crate::sheets::people::{Listed, place};
@@ -70,109 +77,182 @@ impl App {
         if let Home::Organization(organization) = home {
             store::home::must_see(unit.connection(), &caller.scope(), organization).await?;
         }
-        let catalogue = self.catalogue_in(unit.connection()).await?;
-        let mut people: Vec<_> = people
-            .into_iter()
-            .map(|listed| {
-                (
-                    self.indexer.index(HUMAN, &[listed.citizen_id.reveal()]),
-                    listed,
-                )
-            })
-            .collect();
-        // In one order for everybody, so that no two imports wait for each other.
-        people.sort_by(|(one, _), (other, _)| digest(one).cmp(digest(other)));
-        let mut humans = Vec::with_capacity(people.len());
-        for (indexes, listed) in people {
-            let vault = self.journal.vault();
-            let human =
-                store::human::lock(unit.connection(), vault, &indexes, &listed.citizen_id).await?;
-            humans.push((human, listed));
-        }
-        humans.sort_by_key(|(_, listed)| listed.row);
-
+        let today = unit.today();
+        let known = self.look_up(unit, home, &people).await?;
+        let enlisted = known.judge(home, people, today)?;
         let mut reply = contract::ImportPeopleResponse::default();
+        for one in &enlisted {
+            reply.cards += u32::from(one.card.is_some());
+            reply.people.push(contract::ImportedPerson {
+                row: one.row,
+                person_id: one.id.to_string(),
+            });
+        }
+        self.keep(unit, &enlisted, today).await?;
+        Ok(reply)
+    }
+
+    /// What the rules need to know of those listed, and locks them.
+    async fn look_up(&self, unit: &mut Unit, home: Home, people: &[Listed]) -> Result<Known> {
+        let catalogue = self.catalogue_in(unit.connection()).await?;
+        let index = |listed: &Listed| self.indexer.index(HUMAN, &[listed.citizen_id.reveal()]);
+        let indexed = people.iter();
+        let indexed: Vec<_> = indexed
+            .map(|listed| (index(listed), &listed.citizen_id))
+            .collect();
+        let vault = self.journal.vault();
+        let humans = store::human::lock(unit.connection(), vault, &indexed).await?;
+        let ids: Vec<_> = humans.iter().map(HumanId::uuid).collect();
+        let at_home = store::person::those_at_home(unit.connection(), home, &ids).await?;
+        let cards = store::card::of_humans(unit.connection(), &ids).await?;
+        let cards = cards.into_iter();
+        let cards = cards.map(|(human, known)| (HumanId::from_uuid(human), known.cards));
+        let with_card = humans.iter().zip(people).filter_map(|(human, listed)| {
+            let card = listed.card.as_ref()?;
+            Some((*human, &card.number))
+        });
+        let wanted: Vec<_> = with_card.collect();
+        let numbers = self.claim_numbers(unit, &wanted).await?;
+        Ok(Known {
+            humans,
+            at_home,
+            cards: cards.collect(),
+            numbers,
+            catalogue,
+        })
+    }
+
+    /// Writes everybody down, with a fixed number of statements.
+    async fn keep(&self, unit: &mut Unit, enlisted: &[Enlisted], today: Date) -> Result<()> {
+        let ids: Vec<_> = enlisted.iter().map(|one| one.id.uuid()).collect();
+        let locked = unit.lock_all("person", &ids).await?;
+        let locked = locked.into_iter().map(|lock| (lock.id(), lock));
+        let mut locked: BTreeMap<_, _> = locked.collect();
+        let people = enlisted.iter().map(|one| store::person::New {
+            id: one.id,
+            human: one.human,
+            candidate: &one.candidate,
+            name: &one.name,
+        });
+        let (vault, people) = (self.journal.vault(), people.collect::<Vec<_>>());
+        store::person::insert(unit.connection(), vault, &people, today).await?;
+        let cards = enlisted.iter().filter_map(|one| {
+            let (NewCard { number, card }, index, _) = one.card.as_ref()?;
+            Some(store::card::New {
+                human: one.human,
+                card,
+                number,
+                index: index.clone(),
+            })
+        });
+        store::card::insert(unit.connection(), vault, &cards.collect::<Vec<_>>()).await?;
+        let enlisting = |one: &Enlisted| (one.id, one.candidate.enlist(one.id).record());
+        record_each(unit, &mut locked, enlisted.iter().map(enlisting)).await?;
+        let recording = enlisted.iter().filter_map(|one| {
+            let (_, _, fact) = one.card.as_ref()?;
+            Some((one.id, fact.record()))
+        });
+        record_each(unit, &mut locked, recording).await
+    }
+}
+
+/// Records at most one fact of each person.
+async fn record_each(
+    unit: &mut Unit,
+    locked: &mut BTreeMap<Uuid, Locked>,
+    facts: impl Iterator<Item = (PersonId, Record)>,
+) -> Result<()> {
+    let mut facts: HashMap<_, _> = facts.map(|(id, fact)| (id.uuid(), fact)).collect();
+    let facts = locked.values_mut().filter_map(|lock| {
+        let fact = facts.remove(&lock.id())?;
+        Some((lock, fact))
+    });
+    unit.record_all(facts.collect()).await
+}
+
+/// What there is of those who are listed.
+struct Known {
+    /// Of each of them, in their order.
+    humans: Vec<HumanId>,
+    /// Who is enlisted already.
+    at_home: HashSet<HumanId>,
+    /// Cards, wherever they were recorded.
+    cards: HashMap<HumanId, Vec<Card>>,
+    /// Of each who is listed with a card, in their order.
+    numbers: Vec<Numbered>,
+    catalogue: Arc<Catalogue>,
+}
+
+/// Somebody who may be enlisted.
+struct Enlisted {
+    row: u32,
+    id: PersonId,
+    human: HumanId,
+    name: PersonName,
+    candidate: Candidate,
+    /// With the index of the number, and what happened.
+    card: Option<(NewCard, Vec<u8>, PersonFact)>,
+}
+
+impl Known {
+    /// Everybody, or all that is wrong with each. Whoever is listed twice is enlisted the first time.
+    fn judge(
+        mut self,
+        home: Home,
+        people: Vec<Listed>,
+        today: Date,
+    ) -> Result<Vec<Enlisted>, Faults> {
+        let mut numbers = std::mem::take(&mut self.numbers).into_iter();
+        let humans = std::mem::take(&mut self.humans);
         let mut faults = FaultList::default();
-        for (human, listed) in humans {
+        let mut enlisted = Vec::with_capacity(people.len());
+        for (human, listed) in humans.into_iter().zip(people) {
             let row = listed.row;
-            let with_card = listed.card.is_some();
-            match tried(
-                self.enlist_listed(unit, home, (human, listed), &catalogue)
-                    .await,
-            )? {
-                Ok(id) => {
-                    reply.cards += u32::from(with_card);
-                    reply.people.push(contract::ImportedPerson {
-                        row,
-                        person_id: id.to_string(),
-                    });
-                }
+            let number = listed.card.as_ref().and_then(|_| numbers.next());
+            match self.judge_one((home, human), listed, number, today) {
+                Ok(one) => enlisted.push(one),
                 Err(refused) => faults.extend(refused.moved(|field| place(row, field))),
             }
         }
         faults.finish()?;
-        Ok(reply)
+        Ok(enlisted)
     }
 
-    /// Enlists one of them; the human is locked.
-    async fn enlist_listed(
-        &self,
-        unit: &mut Unit,
-        home: Home,
-        (human, listed): (HumanId, Listed),
-        catalogue: &Catalogue,
-    ) -> Result<PersonId> {
+    fn judge_one(
+        &mut self,
+        (home, human): (Home, HumanId),
+        listed: Listed,
+        number: Option<Numbered>,
+        today: Date,
+    ) -> Result<Enlisted, Faults> {
         let candidate = Candidate {
             home,
             engagements: vec![listed.engagement],
             pool_entry: None,
         };
-        let today = unit.today();
         let mut faults = FaultList::default();
         let fits = candidate.check(&listed.citizen_id, today);
         fits.unwrap_or_else(|refused| faults.extend(refused));
-        let known = store::person::is_at_home(unit.connection(), home, human).await?;
         let enlisted = PersonRejection::PersonEnlistedAlready;
+        let known = self.at_home.contains(&human);
         faults.require(!known, "citizen_id", &enlisted);
         let id = PersonId::from_uuid(Uuid::now_v7());
-        let card = match listed.card {
-            Some(mut new) => {
-                new.card.person_id = id;
-                let judged = tried(self.judge_card_of(unit, human, &new, catalogue).await)?;
-                let judged = judged.map_err(|refused| faults.extend(refused)).ok();
-                judged.map(|(index, fact)| (new, index, fact))
-            }
-            None => None,
-        };
+        let card = listed.card.zip(number).and_then(|(mut new, number)| {
+            new.card.person_id = id;
+            let beside = self.cards.get(&human).map_or(&[][..], |cards| cards);
+            let judged = number.judge(&new, human, beside, &self.catalogue);
+            let fact = judged.map_err(|refused| faults.extend(refused)).ok()?;
+            Some((new, number.claim.index, fact))
+        });
         faults.finish()?;
-        let mut locked = unit.lock("person", id.uuid()).await?;
-        let vault = self.journal.vault();
-        let (connection, ids) = (unit.connection(), (id, human));
-        store::person::insert(connection, vault, ids, &candidate, &listed.name, today).await?;
-        let mut facts = vec![candidate.enlist(id)];
-        if let Some((NewCard { number, card }, index, fact)) = card {
-            let number = (&number, index.as_slice());
-            store::card::insert(unit.connection(), vault, human, &card, number).await?;
-            facts.push(fact);
-        }
-        unit.record(&mut locked, &facts).await?;
-        Ok(id)
+        self.at_home.insert(human);
+        Ok(Enlisted {
+            row: listed.row,
+            id,
+            human,
+            name: listed.name,
+            candidate,
+            card,
+        })
     }
-
-    /// Whether a card may be recorded beside those that its human has from anywhere.
-    async fn judge_card_of(
-        &self,
-        unit: &mut Unit,
-        human: HumanId,
-        new: &NewCard,
-        catalogue: &Catalogue,
-    ) -> Result<(Vec<u8>, PersonFact)> {
-        let known = store::card::of_humans(unit.connection(), &[human.uuid()]).await?;
-        let known: Vec<_> = known.into_values().flat_map(|known| known.cards).collect();
-        self.judge_card(unit, (human, &known), new, catalogue).await
-    }
-}
-
-fn digest(indexes: &[BlindIndex]) -> &[u8] {
-    indexes.first().map_or(&[], |index| &index.digest)
 }

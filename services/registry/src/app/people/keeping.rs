@@ -52,9 +52,18 @@ impl App {
         let mut locked = unit.lock("person", id.uuid()).await?;
         let indexes = self.indexer.index(HUMAN, &[citizen_id.reveal()]);
         let vault = self.journal.vault();
-        let human = store::human::lock(unit.connection(), vault, &indexes, &citizen_id).await?;
-        let ids = (id, human);
-        store::person::insert(unit.connection(), vault, ids, &candidate, &name, today).await?;
+        let human = [(indexes, &citizen_id)];
+        let human = store::human::lock(unit.connection(), vault, &human).await?;
+        let [human] = human[..] else {
+            return Err(anyhow::anyhow!("somebody is one human").into());
+        };
+        let new = store::person::New {
+            id,
+            human,
+            candidate: &candidate,
+            name: &name,
+        };
+        store::person::insert(unit.connection(), vault, &[new], today).await?;
         let fact = candidate.enlist(id);
         let person = self
             .conclude(&mut unit, (&mut locked, caller), fact)
@@ -108,7 +117,7 @@ impl App {
         let fact = found
             .person
             .engage(engagement.clone(), &citizen_id, today)?;
-        store::engagement::insert(unit.connection(), id, &engagement).await?;
+        store::engagement::insert(unit.connection(), &[(id, &engagement)]).await?;
         let person = self
             .conclude(&mut unit, (&mut locked, caller), fact)
             .await?;

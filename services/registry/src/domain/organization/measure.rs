@@ -10,6 +10,7 @@ use kernel::ids::{AlertId, ComplaintId, IdRejection, InspectionId, MeasureId, Ri
 use kernel::measure::{Measure as Terms, MeasureOrder, OngoingBatches};
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
+use kernel::working_day::Calendar;
 use serde::{Deserialize, Serialize};
 
 use super::ending::EndingRejection;
@@ -107,6 +108,8 @@ pub struct Progress {
     pub reported_on: Option<Date>,
     /// When its centre accepted the rectification.
     pub accepted_on: Option<Date>,
+    /// The day to which that of the rectification moved, since nobody works on the day set.
+    pub moved_to: Option<Date>,
     /// The first day on which suspended rights hold again.
     pub resumes_on: Option<Date>,
 }
@@ -149,10 +152,18 @@ impl Measure {
         }
     }
 
+    /// The day by which a rectification is due.
+    pub fn due_on(&self) -> Option<Date> {
+        match self.order.measure {
+            Terms::Rectification { due_on } => self.progress.moved_to.or(Some(due_on)),
+            _ => None,
+        }
+    }
+
     /// Whether a rectification's day has passed without acceptance.
     pub fn is_overdue(&self, today: Date) -> bool {
         let accepted = self.progress.accepted_on.is_some();
-        matches!(self.order.measure, Terms::Rectification { due_on } if due_on < today) && !accepted
+        self.due_on().is_some_and(|due_on| due_on < today) && !accepted
     }
 
     /// Whether a suspension is about all rights.
@@ -302,6 +313,33 @@ impl Organization {
             measure_id,
             on: today,
         }])
+    }
+
+    /// The day of a rectification is set by its centre; where it turns out to be one on which nobody
+    /// works, the rectification is due on the next working day. Nothing, where it is not such a day.
+    ///
+    /// # Errors
+    /// When there is no such rectification, it is accepted, or the calendar does not reach so far.
+    pub fn postpone_rectification(
+        &self,
+        measure_id: MeasureId,
+        calendar: &Calendar,
+    ) -> Result<Option<OrganizationFact>, Faults> {
+        self.open_rectification(measure_id)?;
+        let Some(set) = self.measure(measure_id)?.due_on() else {
+            return Ok(None);
+        };
+        if calendar.is_working_day(set)? {
+            return Ok(None);
+        }
+        let next = calendar.add_working_days(set, 1)?;
+        Ok(Some(OrganizationFact::RectificationPostponed {
+            organization_id: self.organization_id,
+            filing_division: self.filing_division,
+            measure_id,
+            due_on: next.date,
+            calendar_version: next.calendar_version,
+        }))
     }
 
     fn open_rectification(&self, measure_id: MeasureId) -> Result<(), MeasureRejection> {

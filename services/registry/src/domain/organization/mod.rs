@@ -10,6 +10,7 @@ use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, ChangeId, CityReportId, MeasureId, OrganizationId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejections;
+use kernel::working_day::CalendarVersion;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
@@ -194,6 +195,19 @@ pub enum OrganizationFact {
         measure_id: MeasureId,
         /// When.
         on: Date,
+    },
+    /// Nobody works on the day of a rectification, and it is due on the next working day.
+    RectificationPostponed {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The rectification.
+        measure_id: MeasureId,
+        /// The day by which it is due.
+        due_on: Date,
+        /// The data by which that was found.
+        calendar_version: CalendarVersion,
     },
     /// Its centre is satisfied.
     RectificationAccepted {

@@ -53,6 +53,38 @@ fn every_fault_of_a_measure_is_told_at_once() {
 }
 
 #[test]
+fn a_rectification_due_on_a_day_off_is_due_on_the_next_working_day() {
+    let due = |year, month, day, progress| {
+        let mut measure = measure(Terms::Rectification {
+            due_on: date(year, month, day),
+        });
+        measure.progress = progress;
+        let id = measure.measure_id;
+        let fact = with(measure).postpone_rectification(id, Calendar::supplied());
+        fact.map(|fact| match fact {
+            Some(OrganizationFact::RectificationPostponed { due_on, .. }) => Some(due_on),
+            _ => None,
+        })
+    };
+    let open = Progress::default();
+    assert_eq!(due(2020, 9, 30, open), Ok(None));
+    assert_eq!(due(2020, 10, 1, open), Ok(Some(date(2020, 10, 9))));
+    let moved = Progress {
+        moved_to: Some(date(2020, 10, 9)),
+        ..open
+    };
+    assert_eq!(due(2020, 10, 1, moved), Ok(None));
+    let accepted = Progress {
+        accepted_on: Some(TODAY),
+        ..open
+    };
+    let refused = due(2020, 10, 1, accepted).expect_err("accepted");
+    assert_eq!(refused.codes(), ["RECTIFICATION_ACCEPTED"]);
+    let refused = due(2031, 1, 1, open).expect_err("no such year");
+    assert_eq!(refused.codes(), ["CALENDAR_YEAR_MISSING"]);
+}
+
+#[test]
 fn a_suspension_names_rights_of_the_organisation_that_do_not_rest_yet() {
     let foreign = RightId::from_uuid(Uuid::from_u128(404));
     let named = suspension([foreign], OngoingBatches::Hold);

@@ -1,0 +1,81 @@
+//! A rectification is due on a day that its centre set. Where the calendar says that nobody works on
+//! it, when it is set or once the calendar changes, it is due on the next working day.
+
+use std::time::Duration;
+
+use kernel::ids::{MeasureId, OrganizationId};
+use platform::Result;
+use platform::status::Chain;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use super::App;
+use super::held::Held;
+use crate::domain::organization::OrganizationFact;
+use crate::store;
+
+/// How often the sweep looks. Nobody waits for it.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// Postpones rectifications that are due on a day off.
+pub struct RectificationSweep {
+    app: App,
+}
+
+impl RectificationSweep {
+    /// A sweep that acts through the app.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    /// Sweeps until told to stop. What fails is tried again with the next step.
+    pub async fn run(self, stop: CancellationToken) -> Result<()> {
+        while !stop.is_cancelled() {
+            if let Err(error) = self.step().await {
+                warn!(cause = %Chain(&error), "rectifications were not looked for");
+            }
+            let _ = tokio::time::timeout(PERIOD, stop.cancelled()).await;
+        }
+        Ok(())
+    }
+
+    /// One step over what is due on a day off; how many rectifications these were.
+    pub async fn step(&self) -> Result<usize> {
+        let journal = &self.app.journal;
+        let (today, reference) = (journal.clock().today()?, journal.reference().await?);
+        let mut connection = journal.pool().acquire().await?;
+        let open = store::measure::in_time(&mut connection, today).await?;
+        drop(connection);
+        let mut postponed = 0;
+        for (organization, measure, due_on) in open {
+            // A year without a calendar has no days off yet.
+            if reference.calendar.is_working_day(due_on).unwrap_or(true) {
+                continue;
+            }
+            match self.app.postpone(organization, measure).await {
+                Ok(()) => postponed += 1,
+                Err(error) => {
+                    warn!(cause = %Chain(&error), "a rectification was not postponed");
+                }
+            }
+        }
+        Ok(postponed)
+    }
+}
+
+impl App {
+    async fn postpone(&self, id: OrganizationId, measure_id: MeasureId) -> Result<()> {
+        let mut unit = self.journal.begin_own().await?;
+        let mut held = Held::lock(&mut unit, id).await?;
+        let reference = unit.reference().await?;
+        let organization = held.organization();
+        let fact = organization.postpone_rectification(measure_id, &reference.calendar)?;
+        // Another replica's sweep may have been faster.
+        let Some(OrganizationFact::RectificationPostponed { due_on, .. }) = fact else {
+            return Ok(());
+        };
+        store::measure::save_move(unit.connection(), measure_id, due_on).await?;
+        unit.record(&mut held.locked, fact.as_slice()).await?;
+        unit.commit().await
+    }
+}
