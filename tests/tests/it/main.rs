@@ -5,10 +5,12 @@
 //! other kills, `LUBAN_TEST_KEEP` leaves the platforms' folders behind.
 
 mod access;
+mod beyond;
 mod clients;
 mod doors;
 mod faults;
 mod foreign;
+mod imports;
 mod journey;
 mod leaks;
 mod plausible;
@@ -17,3 +19,4 @@ mod rejections;
 mod storm;
 mod trace;
 mod walked;
+mod wire;

@@ -1,8 +1,11 @@
-//! A platform that two journeys have been made on, for all tests that leave it as it is.
+//! A platform that two journeys have been made on, and then one of each thing that no journey comes
+//! to, for all tests that leave it as it is.
 
 use tests::harness::drill::Walk;
 use tests::harness::{Collector, Options, Platform};
 use tokio::sync::OnceCell;
+
+use crate::beyond::go_beyond;
 
 /// The platform and what is known of it.
 pub(crate) struct Walked {
@@ -32,6 +35,7 @@ pub(crate) async fn walked() -> &'static Walked {
         let platform = Platform::start(options).await.expect("start a platform");
         let first = Walk::calmly(&platform).await.expect("a first journey");
         let second = Walk::calmly(&platform).await.expect("a second journey");
+        go_beyond(&platform, &first.outcome.ids.organization).await;
         Walked {
             platform,
             collector,
