@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
+use platform::access::Source;
 
 use crate::index::{Answer, Finding, Index, IndexRejection, Progress};
 use crate::limit::{Limited, Limiter};

@@ -8,6 +8,8 @@ create table watched_plan (
     -- Null until the plan is heard of as reported.
     first_session_on date,
     candidates       integer not null default 0,
+    -- Entries of examiners who ought to have rotated (轮换).
+    not_rotated      integer not null default 0,
     -- At the sessions held so far.
     present          integer not null default 0,
     absent           integer not null default 0,
@@ -52,7 +54,7 @@ declare
 begin
     execute format('grant select, insert on watched_plan, watched_year, alert to %I', runtime);
     execute format(
-        'grant update (first_session_on, candidates, present, absent, certified)
+        'grant update (first_session_on, candidates, not_rotated, present, absent, certified)
          on watched_plan to %I', runtime);
     execute format('grant update (number) on watched_year to %I', runtime);
     execute format('grant update (due, handling, reason) on alert to %I', runtime);

@@ -17,6 +17,12 @@ use crate::desk::desk;
 use crate::events::{BatchFacts, CertificateFacts, PlanFacts, RegistryFacts};
 use crate::grpc::Review;
 
+/// Organisations, their codes and their rights.
+const ORGANIZATIONS: Subscription = Subscription {
+    listener: "review",
+    owner: "registry",
+    aggregate_kind: "organization",
+};
 /// Plans, of which volumes and absences are watched.
 const PLANS: Subscription = Subscription {
     listener: "review",
@@ -84,11 +90,7 @@ pub async fn start(runtime: Runtime<Sections>) -> Result<Server> {
     let organizations = Consumer::new(
         journal.clone(),
         bus.clone(),
-        Subscription {
-            listener: "review",
-            owner: "registry",
-            aggregate_kind: "organization",
-        },
+        ORGANIZATIONS,
         owner,
         RegistryFacts::new(app.clone()),
     );

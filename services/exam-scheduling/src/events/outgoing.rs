@@ -152,6 +152,7 @@ impl PlanFact<'_> {
                 candidates: *candidates,
                 plan_hash: plan_hash(report),
                 organization_version: *organization_version,
+                not_rotated: not_rotated(report),
             }
             .encode_to_vec(),
             Fact::PlanConsented {
@@ -165,9 +166,15 @@ impl PlanFact<'_> {
                 first_session_on: first_session_on.to_string(),
                 candidates: *candidates,
                 plan_hash: plan_hash(report),
+                not_rotated: not_rotated(report),
             }
             .encode_to_vec(),
             _ => return None,
         })
     }
+}
+
+/// Entries of examiners that the report was warned about.
+fn not_rotated(report: &Report) -> u32 {
+    u32::try_from(report.warnings.len()).unwrap_or(u32::MAX)
 }

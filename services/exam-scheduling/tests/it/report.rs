@@ -72,6 +72,7 @@ async fn the_fact_of_a_report_goes_to_the_filing_division_with_the_answering_ver
     assert_eq!(reported.plan_hash, receipt.plan_hash);
     assert_eq!(reported.first_session_on, EXAM_DAY.to_string());
     assert_eq!((reported.candidates, reported.organization_version), (3, 7));
+    assert_eq!(reported.not_rotated, 0);
 }
 
 #[tokio::test]

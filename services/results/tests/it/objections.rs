@@ -95,6 +95,11 @@ async fn an_objection_holds_its_row_until_it_is_dismissed() {
     let (batch, notice) = setup.shown().await;
     let notice = notice.public_notice_id;
     let id = object(&setup, &notice, 1).await.expect("taken");
+    let [told] = &setup.published("batch").await[..] else {
+        panic!("one fact")
+    };
+    let raised = pb::ResultObjectionRaised::decode(told.payload.clone()).expect("what it is");
+    assert_eq!((&raised.objection_id, &raised.batch_id), (&id, &batch));
     assert_eq!(
         setup.notice_rows(&notice).await,
         [RowState::Open, RowState::Held, RowState::Open]

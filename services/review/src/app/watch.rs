@@ -11,22 +11,29 @@ use crate::domain::risk::{Alert, Figures, Finding, RiskKind, RiskRules};
 use crate::store;
 
 impl App {
-    /// A plan was reported.
+    /// A plan was reported, with so many candidates and entries of examiners who ought to have rotated.
     pub(crate) async fn note_plan(
         &self,
         unit: &mut Unit,
         plan: PlanId,
         organization: OrganizationId,
         first_session_on: Date,
-        candidates: u32,
+        people: (u32, u32),
     ) -> Result<()> {
         let connection = unit.connection();
         let of_month =
-            store::watch::add_plan(connection, plan, organization, first_session_on, candidates);
+            store::watch::add_plan(connection, plan, organization, first_session_on, people);
         let of_month = of_month.await?;
         let seats = store::watch::theory_seats(unit.connection(), organization).await?;
         let month = first_session_on.strftime("%Y-%m").to_string();
-        let found = RiskRules::supplied().judge_month(&month, of_month, seats, unit.today());
+        let (rules, today) = (RiskRules::supplied(), unit.today());
+        let mut found = rules.judge_month(&month, of_month, seats, today);
+        if people.1 > 0 {
+            let plans =
+                store::watch::without_rotation(unit.connection(), organization, first_session_on);
+            let (plans, year) = (plans.await?, first_session_on.year().to_string());
+            found.extend(rules.judge_count(RiskKind::RotationMissing, &year, plans, today));
+        }
         open_all(unit, organization, found).await
     }
 
@@ -44,8 +51,8 @@ impl App {
         let Some((organization, figures)) = known else {
             return Ok(());
         };
-        let late = |held_on: &Date| RiskRules::supplied().is_late(*held_on, reported_on);
-        if held_on.filter(late).is_some() {
+        let late = |held_on| RiskRules::supplied().is_late(held_on, reported_on);
+        if held_on.is_some_and(late) {
             count_in_year(unit, organization, RiskKind::ReportsLate, reported_on).await?;
         }
         judge_plan(unit, organization, plan, &figures).await

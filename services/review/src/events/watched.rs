@@ -35,9 +35,9 @@ impl Handler for PlanFacts {
                 let plan = read(PlanId::parse(&reported.plan_id))?;
                 let organization = read(OrganizationId::parse(&reported.organization_id))?;
                 let first = read(date(&reported.first_session_on))?;
-                let candidates = reported.candidates;
+                let people = (reported.candidates, reported.not_rotated);
                 self.app
-                    .note_plan(unit, plan, organization, first, candidates)
+                    .note_plan(unit, plan, organization, first, people)
                     .await
             }
             "plan_consented" => {
@@ -46,9 +46,9 @@ impl Handler for PlanFacts {
                 let plan = read(PlanId::parse(&stands.plan_id))?;
                 let organization = read(OrganizationId::parse(&stands.organization_id))?;
                 let first = read(date(&stands.first_session_on))?;
-                let candidates = stands.candidates;
+                let people = (stands.candidates, stands.not_rotated);
                 self.app
-                    .note_plan(unit, plan, organization, first, candidates)
+                    .note_plan(unit, plan, organization, first, people)
                     .await
             }
             // An exam that does not take place is no volume.
@@ -58,7 +58,9 @@ impl Handler for PlanFacts {
                 let plan = read(PlanId::parse(&gone.plan_id))?;
                 let organization = read(OrganizationId::parse(&gone.organization_id))?;
                 let first = read(date(&gone.first_session_on))?;
-                self.app.note_plan(unit, plan, organization, first, 0).await
+                self.app
+                    .note_plan(unit, plan, organization, first, (0, 0))
+                    .await
             }
             "session_held" => {
                 let held = SessionHeld::decode(fact.payload.clone());

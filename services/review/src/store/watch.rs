@@ -19,17 +19,20 @@ pub(crate) async fn add_plan(
     plan: PlanId,
     organization: OrganizationId,
     first_session_on: Date,
-    candidates: u32,
+    (candidates, not_rotated): (u32, u32),
 ) -> Result<u32> {
     sqlx::query!(
-        "insert into watched_plan (plan_id, organization_id, first_session_on, candidates)
-         values ($1, $2, $3, $4)
+        "insert into watched_plan
+             (plan_id, organization_id, first_session_on, candidates, not_rotated)
+         values ($1, $2, $3, $4, $5)
          on conflict (plan_id) do update
-             set first_session_on = excluded.first_session_on, candidates = excluded.candidates",
+             set first_session_on = excluded.first_session_on, candidates = excluded.candidates,
+                 not_rotated = excluded.not_rotated",
         plan.uuid(),
         organization.uuid(),
         first_session_on.to_sqlx() as _,
         number(candidates),
+        number(not_rotated),
     )
     .execute(&mut *connection)
     .await?;
@@ -44,6 +47,26 @@ pub(crate) async fn add_plan(
     .fetch_one(connection)
     .await?;
     Ok(u32::try_from(total).unwrap_or(u32::MAX))
+}
+
+/// How many plans of the organisation that begin in the year of a day have examiners who ought to have
+/// rotated.
+pub(crate) async fn without_rotation(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+    day: Date,
+) -> Result<u32> {
+    let plans = sqlx::query_scalar!(
+        r#"select count(*) as "plans!" from watched_plan
+           where organization_id = $1 and first_session_on between $2 and $3
+             and not_rotated > 0"#,
+        organization.uuid(),
+        day.first_of_year().to_sqlx() as _,
+        day.last_of_year().to_sqlx() as _,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(u32::try_from(plans).unwrap_or(u32::MAX))
 }
 
 /// Adds a session that was held to its plan, if the plan is known.

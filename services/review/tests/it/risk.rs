@@ -44,11 +44,20 @@ fn fact(kind: &str, aggregate: Uuid, version: u64, payload: &impl Message) -> Fa
 }
 
 fn reported(plan: PlanId, organization: OrganizationId, candidates: u32) -> Fact {
+    reported_with(plan, organization, (candidates, 0))
+}
+
+fn reported_with(
+    plan: PlanId,
+    organization: OrganizationId,
+    (candidates, not_rotated): (u32, u32),
+) -> Fact {
     let message = PlanReported {
         plan_id: plan.to_string(),
         organization_id: organization.to_string(),
         first_session_on: "2020-09-12".to_owned(),
         candidates,
+        not_rotated,
         ..PlanReported::default()
     };
     fact("plan_reported", plan.uuid(), 1, &message)
@@ -265,6 +274,22 @@ async fn late_reports_and_objections_are_counted_by_the_year() {
     let many = named("objections_many", "2020");
     assert_eq!(world.standing_out().await, [many, late]);
     assert_eq!(world.quarantined().await, 0);
+}
+
+#[tokio::test]
+async fn plans_whose_examiners_do_not_rotate_are_counted_by_the_year() {
+    let world = World::start().await;
+    world.set_day("2020-09-12");
+    let organization = world.known_in("371000").await;
+    let plans = [3, 1, 0, 2].map(|not_rotated| {
+        let plan = PlanId::from_uuid(Uuid::now_v7());
+        reported_with(plan, organization, (10, not_rotated))
+    });
+    world.hear_of_plans(&plans[..3]).await;
+    assert_eq!(world.standing_out().await, []);
+    world.hear_of_plans(&plans[3..]).await;
+    let expected = named("rotation_missing", "2020");
+    assert_eq!(world.standing_out().await, [expected]);
 }
 
 #[tokio::test]
@@ -548,7 +573,7 @@ async fn rules_are_everybodys_and_dated() {
     };
     assert_eq!(
         rules("").await.expect("today's").into_inner().rules.len(),
-        7
+        8
     );
     assert!(
         rules("2020-05-13")

@@ -41,6 +41,8 @@ pub enum RiskKind {
     ReportsLate,
     /// People objected to results again and again.
     ObjectionsMany,
+    /// The same examiners worked at one exam after the other.
+    RotationMissing,
 }
 
 impl RiskKind {
