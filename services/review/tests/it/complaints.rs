@@ -283,9 +283,7 @@ async fn a_desk_is_not_buried_from_one_address() {
     let answer = anybody.track_inquiry(tracked).await;
     assert_eq!(refused(answer), ["INQUIRY_RECEIPT_UNKNOWN"]);
     // Who has a name goes on.
-    let officer = first_officer();
-    let lodged = world
-        .complaints(&officer)
-        .lodge_complaint(complaint(organization));
-    lodged.await.expect("known by a token");
+    let mut officer = world.complaints(&first_officer());
+    let lodged = officer.lodge_complaint(complaint(organization)).await;
+    lodged.expect("known by a token");
 }
