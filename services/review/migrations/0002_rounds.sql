@@ -33,17 +33,18 @@ create table city_quota (
 -- grant is confirmed, so that no two of them overlook each other.
 create table applicant (
     organization_id uuid  primary key,
-    -- Where it was selected first, and files ever since; null before, and once it is withdrawn.
+    -- Where it was selected first, and files ever since; null before.
     filing_division text,
     -- Its code, once the registry gave it; no two have the same.
     organization_code text unique,
-    -- What it may evaluate.
+    -- Its rights where it filed, as the registry told of them last.
     held            jsonb not null default '[]',
     -- What was granted and is not registered yet: application and scopes.
     pending         jsonb,
-    -- Day on which its filing was withdrawn (取消备案); null where it was not.
+    -- Day from which its filing is withdrawn (取消备案); null where it is not.
     withdrawn_on    date
 );
+create index applicant_withdrawn on applicant (withdrawn_on) where withdrawn_on is not null;
 create index applicant_by_division on applicant (filing_division)
     where filing_division is not null;
 

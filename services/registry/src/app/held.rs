@@ -54,12 +54,10 @@ impl Held {
         let id = self.found.organization.organization_id;
         for fact in facts {
             match fact {
-                OrganizationFact::RightsGranted { rights, .. } => {
-                    store::right::insert(unit.connection(), id, rights).await?;
-                }
-                OrganizationFact::RightsRenewed { rights, .. }
+                OrganizationFact::RightsGranted { rights, .. }
+                | OrganizationFact::RightsRenewed { rights, .. }
                 | OrganizationFact::RightsEnded { rights, .. } => {
-                    store::right::save_terms(unit.connection(), rights).await?;
+                    store::right::save(unit.connection(), id, rights).await?;
                 }
                 _ => {}
             }

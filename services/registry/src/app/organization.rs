@@ -202,8 +202,10 @@ impl App {
     }
 }
 
+/// One id for each level of each scope.
 fn fresh_ids(scopes: &[GrantedScope]) -> Vec<Uuid> {
-    scopes.iter().map(|_| Uuid::now_v7()).collect()
+    let levels = scopes.iter().flat_map(|scope| &scope.levels);
+    levels.map(|_| Uuid::now_v7()).collect()
 }
 
 /// What rights are given by today: for a term, where the pilot sets one.

@@ -25,6 +25,10 @@ rejections! {
         /// The area is another.
         RightArea => "RIGHT_AREA", FailedPrecondition, "notice 3.4",
             "该地区不在评价机构的评价范围内", "the right does not hold in this area";
+        /// Elsewhere it does what it does at home.
+        NotHeldAtHome => "RIGHT_NOT_HELD_AT_HOME", FailedPrecondition, "notice 3.4",
+            "该评价机构在申报地已没有此项评价资格，不能跨区域开展",
+            "the organisation does not hold this right where it filed, and so it does not hold it elsewhere";
         /// The organisation is one no longer.
         OrganizationWithdrawn => "ORGANIZATION_WITHDRAWN", FailedPrecondition, "notice 6.2",
             "该评价机构已取消备案", "the organisation is withdrawn";
@@ -49,6 +53,18 @@ pub struct GrantedScope {
     pub trade: String,
     /// The levels.
     pub levels: BTreeSet<Level>,
+}
+
+impl GrantedScope {
+    /// Whether both are about the same occupation and trade.
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        self.occupation == other.occupation && self.trade == other.trade
+    }
+
+    /// Whether both have a level in common.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.is_about_the_same(other) && !self.levels.is_disjoint(&other.levels)
+    }
 }
 
 /// A right to evaluate.
@@ -89,7 +105,8 @@ impl Right {
         self.valid_until.is_some_and(|until| until <= last_day)
     }
 
-    fn ends_before(&self, day: Date) -> bool {
+    /// Whether its last day was before this one.
+    pub fn ends_before(&self, day: Date) -> bool {
         self.valid_until.is_some_and(|until| until < day)
     }
 

@@ -54,17 +54,8 @@ impl IntoRecord for OrganizationFact {
                     selection_id: selection_id.to_string(),
                     application_id: application_id.to_string(),
                     filing_division: filing_division.to_string(),
-                    scopes: rights
-                        .iter()
-                        .map(|right| messages::scope(&right.scope))
-                        .collect(),
-                    valid_from: on.to_string(),
-                    // All are given on one day, for one term.
-                    valid_until: rights
-                        .iter()
-                        .find_map(|right| right.valid_until)
-                        .map(|until| until.to_string())
-                        .unwrap_or_default(),
+                    rights: rights.iter().map(keeping::right).collect(),
+                    registered_on: on.to_string(),
                 };
                 published("organization_registered", *filing_division, self, &message)
             }

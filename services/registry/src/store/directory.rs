@@ -93,7 +93,8 @@ pub(crate) async fn find(
 }
 
 /// Organisations of an edition that are searched for, after a code, in the order of their codes. The
-/// right asked for is one that holds on the day; a province's right holds in all of its cities.
+/// right asked for is one that holds on the day, and elsewhere one that is held at home, too; a
+/// province's right holds in all of its cities.
 pub(crate) async fn search(
     connection: &mut PgConnection,
     edition: u32,
@@ -112,12 +113,16 @@ pub(crate) async fn search(
            and ($4::text is null or strpos(lower(body.name), lower($4)) > 0)
            and (not $5::boolean or exists (
                select from organization_right held
+               join organization_right home using
+                   (organization_id, edition, occupation_code, trade)
                where held.organization_id = entry.organization_id
+                 and home.division_code = entry.filing_division and home.levels && held.levels
+                 and home.valid_from <= $6 and (home.valid_until is null or home.valid_until >= $6)
                  and held.valid_from <= $6 and (held.valid_until is null or held.valid_until >= $6)
                  and ($7::text is null or held.division_code in ($7, $8))
-                 and ($9::smallint is null or held.edition = $9)
-                 and ($10::text is null or held.occupation_code = $10)
-                 and ($11::text is null or $11 = any(held.levels))))
+                 and ($9::smallint is null or edition = $9)
+                 and ($10::text is null or occupation_code = $10)
+                 and ($11::text is null or $11 = any(held.levels) and $11 = any(home.levels))))
          order by entry.organization_code limit $12"#,
         edition.cast_signed(),
         search.filing_division.as_ref().map(DivisionCode::as_str),

@@ -148,7 +148,7 @@ pub(crate) async fn insert(connection: &mut PgConnection, new: &Organization) ->
     )
     .execute(&mut *connection)
     .await?;
-    right::insert(connection, new.organization_id, &new.rights).await
+    right::save(connection, new.organization_id, &new.rights).await
 }
 
 pub(crate) async fn set_reported(

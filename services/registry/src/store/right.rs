@@ -77,19 +77,19 @@ pub(crate) async fn of_all(
     Ok(rights)
 }
 
-/// Adds rights.
-pub(crate) async fn insert(
+/// Adds rights, and writes of those that are there the term and the decision that it follows from.
+pub(crate) async fn save(
     connection: &mut PgConnection,
     organization_id: OrganizationId,
     rights: &[Right],
 ) -> Result<()> {
     for right in rights {
-        insert_one(connection, organization_id, right).await?;
+        save_one(connection, organization_id, right).await?;
     }
     Ok(())
 }
 
-async fn insert_one(
+async fn save_one(
     connection: &mut PgConnection,
     organization_id: OrganizationId,
     right: &Right,
@@ -104,7 +104,10 @@ async fn insert_one(
     sqlx::query!(
         "insert into organization_right (right_id, organization_id, edition, occupation_code,
              trade, levels, division_code, valid_from, valid_until, selection_id, consultation_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         on conflict (right_id) do update
+             set valid_until = excluded.valid_until, selection_id = excluded.selection_id,
+                 consultation_id = excluded.consultation_id",
         right.right_id.uuid(),
         organization_id.uuid(),
         right.scope.occupation.edition.year().cast_signed(),
@@ -119,24 +122,6 @@ async fn insert_one(
     )
     .execute(connection)
     .await?;
-    Ok(())
-}
-
-/// Writes the term of rights, and the decision that it follows from.
-pub(crate) async fn save_terms(connection: &mut PgConnection, rights: &[Right]) -> Result<()> {
-    for right in rights {
-        let (selection, consultation) = basis(right);
-        sqlx::query!(
-            "update organization_right
-             set valid_until = $2, selection_id = $3, consultation_id = $4 where right_id = $1",
-            right.right_id.uuid(),
-            right.valid_until.map(ToSqlx::to_sqlx) as _,
-            selection,
-            consultation,
-        )
-        .execute(&mut *connection)
-        .await?;
-    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use proto::review::v1 as review;
 
 use super::App;
 use super::consult::Consulted;
-use crate::domain::consultation::{AreaDecision, Ending};
+use crate::domain::consultation::{AreaDecision, Ending, Registered};
 
 /// What is proposed and confirmed.
 const DECIDE: &str = "decide_cross_area";
@@ -25,13 +25,18 @@ impl App {
         id: ConsultationId,
         decisions: Vec<AreaDecision>,
     ) -> Result<review::ProposeCrossAreaDecisionResponse> {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let registered = self.consulted_about(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut consulted = Consulted::open(self, &mut unit, &caller.scope(), id).await?;
         let today = unit.today();
-        let fact = consulted.consultation.propose_decision(&decisions, today)?;
+        let consultation = &consulted.consultation;
+        let fact = consultation.propose_decision(&decisions, &registered, today)?;
         let hash = consulted.consultation.content_hash(&decisions);
         consulted.take(&mut unit, &[fact]).await?;
         let locked = &consulted.locked;
@@ -50,6 +55,10 @@ impl App {
         id: ConsultationId,
         stated: Stated,
     ) -> Result<review::ConfirmCrossAreaDecisionResponse> {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let registered = self.consulted_about(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -64,7 +73,7 @@ impl App {
         let current = |decisions: &Vec<AreaDecision>| consultation.content_hash(decisions);
         let confirmed = proposal::confirm(&mut unit, locked, caller, DECIDE, stated, current);
         let decisions = confirmed.await?.content;
-        let facts = consultation.decide(&decisions, unit.today())?;
+        let facts = consultation.decide(&decisions, &registered, unit.today())?;
         for decision in decisions {
             texts.about(decision.division).decision = decision.reasons;
         }
@@ -72,6 +81,12 @@ impl App {
         let consultation = Some(consulted.message());
         unit.finish(review::ConfirmCrossAreaDecisionResponse { consultation })
             .await
+    }
+
+    /// What the registry says today of the organisation that a consultation is about.
+    async fn consulted_about(&self, caller: &Caller, id: ConsultationId) -> Result<Registered> {
+        let (consultation, _) = self.consultation(caller, id).await?;
+        self.recommended(consultation.organization).await
     }
 
     /// First person: work in a city is to end.

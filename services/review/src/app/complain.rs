@@ -137,7 +137,9 @@ impl App {
 /// The organisation that is complained of.
 async fn complained_of(unit: &mut Unit, scope: &Scope, complaint: &Complaint) -> Result<Known> {
     let organization = complaint.organization;
-    let known = store::evaluation_organization::find(unit.connection(), organization).await?;
+    let today = unit.today();
+    let known =
+        store::evaluation_organization::find(unit.connection(), organization, today).await?;
     let known = known.filter(|known| scope.covers(known.filing_division, organization));
     let unknown = || {
         let unknown = ComplaintRejection::OrganizationNotFound;

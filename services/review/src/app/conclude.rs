@@ -1,4 +1,5 @@
-//! Public notices end by themselves: a sweep looks for those whose last day is over.
+//! Public notices end by themselves: a sweep looks for those whose last day is over, or whose
+//! organisation has lost its filing.
 
 use std::time::Duration;
 
@@ -41,9 +42,10 @@ impl PublicNoticeSweep {
         Ok(())
     }
 
-    /// Counts anew what a changed calendar moves, and ends what can be ended now; how many these
-    /// were.
+    /// Ends the applications of organisations that are none any more, counts anew what a changed
+    /// calendar moves, and ends the public notices that can be ended now; how many these were.
     pub async fn step(&self) -> Result<usize> {
+        self.app.lapse_all().await?;
         self.recount().await?;
         let today = self.app.today()?;
         let mut connection = self.app.journal.pool().acquire().await?;

@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use kernel::division::DivisionCode;
-use kernel::ids::ConsultationId;
-use platform::Result;
+use kernel::ids::{ConsultationId, OrganizationId};
 use platform::access::{Caller, Scope};
 use platform::crypto::Vault;
 use platform::facts::Locked;
 use platform::unit::{Begun, Unit};
+use platform::{Error, Result};
 use proto::review::v1 as review;
 
 use super::{App, CONSULTATION, Today};
 use crate::domain::Context;
-use crate::domain::consultation::{Consultation, ConsultationFact, Recommendation, Texts};
+use crate::domain::consultation::refusal::ConsultationRejection;
+use crate::domain::consultation::{
+    Consultation, ConsultationFact, Recommendation, Registered, Texts,
+};
 use crate::events::ConsultationRecord;
 use crate::{messages, store};
 
@@ -72,8 +75,7 @@ impl App {
         if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
-        let registered = self.registry.registered(recommendation.organization);
-        let registered = registered.await?;
+        let registered = self.recommended(recommendation.organization).await?;
         let cities = self.registry.cities().await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
@@ -108,6 +110,12 @@ impl App {
         let consultation = Some(messages::consultation(&consultation, texts));
         unit.finish(review::RecommendOrganizationResponse { consultation })
             .await
+    }
+
+    /// An organisation that is to work elsewhere, as the registry answers.
+    pub(super) async fn recommended(&self, organization: OrganizationId) -> Result<Registered> {
+        let registered = self.registry.registered(organization).await?;
+        registered.ok_or_else(|| Error::refused(ConsultationRejection::OrganizationNotFound))
     }
 
     /// A city answers for itself.

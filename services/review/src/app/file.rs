@@ -10,7 +10,7 @@ use platform::unit::Unit;
 use uuid::Uuid;
 
 use super::{App, Case};
-use crate::domain::{ApplicationState, Command, Held, OccupationScope};
+use crate::domain::{ApplicationState, Command, Held};
 use crate::store;
 use crate::store::evaluation_organization::Known;
 use crate::store::receipt::Receipt;
@@ -24,18 +24,19 @@ pub(crate) struct Registered {
     /// The first day of its rights.
     pub(crate) on: Date,
     /// Those rights.
-    pub(crate) rights: Vec<Held>,
+    pub(crate) rights: Vec<(DivisionCode, Held)>,
 }
 
-/// What the registry tells of an organisation, as far as review goes by it.
+/// What the registry tells of an organisation, as far as review goes by it; rights with where they
+/// hold.
 pub(crate) enum Heard {
     /// A first selection was registered: the organisation has its code.
     Registered(Registered),
     /// An extension or a renewal was: these are the rights that follow from it.
-    RightsFollow(SelectionId, Vec<Held>),
-    /// Rights end, each with where it holds and its last day.
-    RightsEnd(Vec<(OccupationScope, DivisionCode, Date)>),
-    /// The filing was withdrawn.
+    RightsFollow(SelectionId, Vec<(DivisionCode, Held)>),
+    /// Rights have another last day.
+    RightsEnd(Vec<(DivisionCode, Held)>),
+    /// The filing is withdrawn from a day on.
     Withdrawn(Date),
 }
 
@@ -62,52 +63,35 @@ impl App {
                 issue_receipt(unit, organization, selection, None).await?;
                 hold(unit, organization, rights).await
             }
-            Heard::RightsEnd(ended) => {
+            Heard::RightsEnd(rights) => hold(unit, organization, rights).await,
+            Heard::Withdrawn(from) => {
                 let mut holdings = store::applicant::lock(unit.connection(), organization).await?;
-                // What ends elsewhere is held at home as before.
-                let home = |division: &DivisionCode| holdings.filing_division == Some(*division);
-                let ended: Vec<_> = ended.iter().filter(|(_, at, _)| home(at)).collect();
-                for (scope, _, last_day) in ended {
-                    holdings.end(scope, *last_day);
-                }
-                store::applicant::save(unit.connection(), &holdings).await
-            }
-            Heard::Withdrawn(on) => {
-                end_open(unit, organization).await?;
-                let mut holdings = store::applicant::lock(unit.connection(), organization).await?;
-                holdings.withdraw(on);
+                holdings.withdraw(from);
                 store::applicant::save(unit.connection(), &holdings).await?;
-                self.note_withdrawn(unit, organization, on).await
+                self.note_withdrawn(unit, organization, from).await
             }
         }
     }
 }
 
-/// Ends what an organisation has handed in and is still to come of: without its filing there is
-/// nothing to extend or renew. What it hands in afterwards is refused.
-async fn end_open(unit: &mut Unit, organization: OrganizationId) -> Result<()> {
-    let open = store::application::open(unit.connection(), organization).await?;
-    let Some(id) = open else { return Ok(()) };
-    let mut case = Case::open_own(unit, id).await?;
-    // It may have come to its end while the lock was waited for.
-    if case.application.state.is_open() {
-        case.act(unit, Command::Lapse).await?;
-    }
-    Ok(())
-}
-
-/// Keeps until when rights last.
-async fn hold(unit: &mut Unit, organization: OrganizationId, rights: Vec<Held>) -> Result<()> {
+/// Keeps what rights are now. What holds elsewhere is of what is held at home.
+async fn hold(
+    unit: &mut Unit,
+    organization: OrganizationId,
+    rights: Vec<(DivisionCode, Held)>,
+) -> Result<()> {
     let mut holdings = store::applicant::lock(unit.connection(), organization).await?;
-    for right in rights {
-        holdings.hold(right);
+    for (division, right) in rights {
+        if holdings.filing_division == Some(division) {
+            holdings.hold(right);
+        }
     }
     store::applicant::save(unit.connection(), &holdings).await
 }
 
-/// Issues the receipt of a selection that was registered, unless it has one: a renewal may be told
-/// of twice, as new terms and as new rights. The code of an organisation that is one already is
-/// known.
+/// Issues the receipt of a selection that was registered, unless its application has lapsed: the
+/// registry may have followed the selection before the organisation lost its filing. The code of an
+/// organisation that is one already is known.
 async fn issue_receipt(
     unit: &mut Unit,
     organization: OrganizationId,
@@ -116,7 +100,7 @@ async fn issue_receipt(
 ) -> Result<()> {
     let id = store::application::selected_by(unit.connection(), selection).await?;
     let mut case = Case::open_own(unit, id).await?;
-    if case.application.state == ApplicationState::Filed {
+    if case.application.state == ApplicationState::Lapsed {
         return Ok(());
     }
     let organization_code = match code {

@@ -1,8 +1,10 @@
 //! Measures on organisations, decided by two persons; the registry applies them.
 
+use std::collections::BTreeSet;
+
 use kernel::division::DivisionCode;
-use kernel::ids::{MeasureId, OrganizationId};
-use kernel::measure::MeasureOrder;
+use kernel::ids::{MeasureId, OrganizationId, RightId};
+use kernel::measure::{Measure, MeasureOrder};
 use kernel::two_persons::Stated;
 use platform::access::{Caller, Scope};
 use platform::unit::{Begun, Unit};
@@ -37,6 +39,10 @@ impl App {
         request: &review::ProposeMeasureRequest,
         proposed: ProposedMeasure,
     ) -> Result<review::ProposeMeasureResponse> {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let rights = self.rights_asked_about(&proposed).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -60,7 +66,7 @@ impl App {
             decided_on: None,
         };
         let today = unit.today();
-        let (measure, fact) = measure.propose(&reason, caller.centre(), cause, today)?;
+        let (measure, fact) = measure.propose(&reason, caller.centre(), cause, &rights, today)?;
         let vault = self.journal.vault();
         store::measure::insert(unit.connection(), vault, &measure, &reason).await?;
         unit.record(&mut locked, &[fact]).await?;
@@ -71,6 +77,20 @@ impl App {
             proposal: Some(proposal),
         })
         .await
+    }
+
+    /// The rights of an organisation, where a measure is about some of them.
+    async fn rights_asked_about(&self, proposed: &ProposedMeasure) -> Result<BTreeSet<RightId>> {
+        let Measure::Suspension { rights, .. } = &proposed.order.measure else {
+            return Ok(BTreeSet::new());
+        };
+        if rights.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let registered = self.registry.registered(proposed.organization).await?;
+        let rights = registered.map(|registered| registered.rights);
+        let rights = rights.into_iter().flatten();
+        Ok(rights.map(|right| right.right_id).collect())
     }
 
     /// Second person: confirms it.
@@ -145,7 +165,9 @@ async fn filing_division(
     scope: &Scope,
     organization: OrganizationId,
 ) -> Result<DivisionCode> {
-    let known = store::evaluation_organization::find(unit.connection(), organization).await?;
+    let today = unit.today();
+    let known =
+        store::evaluation_organization::find(unit.connection(), organization, today).await?;
     let known = known.filter(|known| scope.covers(known.filing_division, organization));
     let known = known.ok_or_else(|| Error::refused(MeasuringRejection::OrganizationNotFound))?;
     Ok(known.filing_division)

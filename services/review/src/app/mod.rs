@@ -38,6 +38,7 @@ mod freeze;
 mod inspect;
 mod inspected;
 mod judge;
+mod lapse;
 mod measures;
 mod notices;
 mod object;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
-use kernel::ids::OrganizationId;
+use kernel::ids::{OrganizationId, RightId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use platform::client::{Neighbour, away, refusal};
 use platform::contract;
@@ -17,7 +17,6 @@ use proto::registry::v1::catalogue_service_client::CatalogueServiceClient;
 use proto::registry::v1::organization_service_client::OrganizationServiceClient;
 use proto::registry::v1::people_service_client::PeopleServiceClient;
 
-use crate::domain::consultation::refusal::ConsultationRejection;
 use crate::domain::consultation::{HeldRight, Registered, Standing};
 use crate::domain::refusal::{ApplicationRejection, OccupationRejection};
 use crate::domain::{Affiliation, Applicant, Basis, BodyKind, Catalogued, OccupationScope};
@@ -96,19 +95,23 @@ impl Registry {
         catalogued(answer).ok_or_else(|| unreadable("occupation"))
     }
 
-    /// An evaluation organisation with its rights.
-    pub(super) async fn registered(&self, organization: OrganizationId) -> Result<Registered> {
+    /// An evaluation organisation with its rights, if the body is one.
+    pub(super) async fn registered(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Option<Registered>> {
         let request = registry::GetOrganizationRequest {
             organization_id: organization.to_string(),
         };
         let answer = match self.organizations.clone().get_organization(request).await {
             Ok(answer) => answer.into_inner(),
             Err(status) if refusal(&status).as_deref() == Some(ORGANIZATION_NOT_FOUND) => {
-                return Err(Error::refused(ConsultationRejection::OrganizationNotFound));
+                return Ok(None);
             }
             Err(status) => return Err(away(NAME, status)),
         };
-        registered(answer).ok_or_else(|| unreadable("organisation"))
+        let registered = registered(answer).ok_or_else(|| unreadable("organisation"))?;
+        Ok(Some(registered))
     }
 
     /// The cities of the province.
@@ -184,6 +187,7 @@ fn held_right(right: registry::Right, suspended: bool) -> Option<HeldRight> {
         day => Some(contract::date(day).ok()?),
     };
     Some(HeldRight {
+        right_id: RightId::parse(&right.right_id).ok()?,
         scope: OccupationScope {
             occupation: contract::occupation(scope.occupation.as_ref()).ok()?,
             trade: scope.trade,

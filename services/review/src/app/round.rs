@@ -112,7 +112,7 @@ impl App {
         let round = store::round::find(&mut connection, &caller.scope(), id).await?;
         let counted = store::round::count(&mut connection, id).await?;
         let quota = if round.division.is_city() {
-            Some(store::applicant::quota(&mut connection, round.division).await?)
+            Some(store::applicant::quota(&mut connection, round.division, now.date).await?)
         } else {
             None
         };
@@ -136,7 +136,9 @@ impl App {
         let now = self.now().await?;
         let mut connection = self.journal.pool().acquire().await?;
         let scope = caller.scope();
-        let mut quotas = store::applicant::quotas(&mut connection, &scope, after, size + 1).await?;
+        let quotas =
+            store::applicant::quotas(&mut connection, &scope, after, size + 1, now.date).await;
+        let mut quotas = quotas?;
         let more = quotas.len() > size as usize;
         quotas.truncate(size as usize);
         let next = quotas.last().filter(|_| more).map(|quota| quota.division);

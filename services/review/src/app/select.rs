@@ -1,5 +1,6 @@
 //! The decision by two persons to select, which opens the public notice.
 
+use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, PublicNoticeId, SelectionId};
 use kernel::two_persons::Stated;
@@ -46,7 +47,8 @@ impl App {
             proposal::propose(&mut unit, &case.locked, caller, SELECT, hash, &content).await?;
         let full = match city_whose_place_it_takes(&case.application) {
             Some(city) => {
-                let quota = store::applicant::quota(unit.connection(), city).await?;
+                let quota =
+                    store::applicant::quota(unit.connection(), city, case.today.date).await?;
                 quota.takes_one_more(&case.today.pilot).err()
             }
             None => None,
@@ -101,7 +103,7 @@ impl App {
             snapshot: &snapshot,
             room: Room {
                 holdings: &holdings,
-                quota: lock_quota(connection, application).await?,
+                quota: lock_quota(connection, application, today.date).await?,
             },
         };
         case.act(&mut unit, Command::ConfirmSelection(confirming))
@@ -135,9 +137,13 @@ impl App {
 async fn lock_quota(
     connection: &mut PgConnection,
     application: &Application,
+    today: Date,
 ) -> Result<Option<CityQuota>> {
     match city_whose_place_it_takes(application) {
-        Some(city) => Ok(Some(store::applicant::lock_quota(connection, city).await?)),
+        Some(city) => {
+            let quota = store::applicant::lock_quota(connection, city, today).await?;
+            Ok(Some(quota))
+        }
         None => Ok(None),
     }
 }

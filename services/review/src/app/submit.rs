@@ -33,7 +33,8 @@ impl App {
         let connection = unit.connection();
         let round = store::round::find_public(connection, case.application.round).await?;
         let organization = case.application.organization;
-        let holdings = store::applicant::find(connection, organization).await?;
+        // Under lock: what the registry tells meanwhile counts.
+        let holdings = store::applicant::lock(connection, organization).await?;
         let handing_in = HandingIn {
             round: &round,
             holdings: &holdings,

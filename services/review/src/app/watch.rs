@@ -124,7 +124,9 @@ async fn open_all(
         return Ok(());
     }
     // One that is an evaluation organisation no longer is not watched.
-    let known = store::evaluation_organization::find(unit.connection(), organization).await?;
+    let today = unit.today();
+    let known =
+        store::evaluation_organization::find(unit.connection(), organization, today).await?;
     let Some(known) = known else { return Ok(()) };
     let today = Today::of(unit).await?;
     for finding in findings {

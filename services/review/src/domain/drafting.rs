@@ -66,7 +66,8 @@ impl Application {
             purpose,
         } = opening;
         let mut faults = FaultList::default();
-        holdings.judge_purpose(purpose, Some(filing_division), &mut faults);
+        let division = Some(filing_division);
+        holdings.judge_purpose(purpose, division, context.today, &mut faults);
         judge_round(&round, filing_division, context, &mut faults);
         faults.finish()?;
         let application = Self {

@@ -3,13 +3,17 @@
 //!
 //! A grant counts from its confirmation on, while its public notice still runs: it is *pending*
 //! until the registry has registered it. Whatever ends before (an objection upheld, an application
-//! withdrawn) gives it back. What ends afterwards, the registry tells.
+//! withdrawn) gives it back. From then on the registry tells of each right what it is now, and it is
+//! kept here under the same id. Levels that are held are not granted a second time, so that no two
+//! rights are about the same: with an end of one of them nobody could say what is left.
+//!
+//! Rights elsewhere are of what is held at home, and end with that: they take no room of their own.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::{ApplicationId, OrganizationId};
+use kernel::ids::{ApplicationId, OrganizationId, RightId};
 use kernel::level::Level;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::pilot::Pilot;
@@ -29,9 +33,12 @@ pub struct Pending {
     pub granted: Vec<OccupationScope>,
 }
 
-/// What an organisation may evaluate.
+/// A right where the organisation filed, as the registry told of it last. It may be one that begins
+/// when another one ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
+    /// Identifies it.
+    pub right: RightId,
     /// The scope.
     pub scope: OccupationScope,
     /// Its last day, where a term is set or it was given up.
@@ -57,7 +64,7 @@ pub struct Holdings {
     pub held: Vec<Held>,
     /// What it is about to.
     pub pending: Option<Pending>,
-    /// Day on which its filing was withdrawn (取消备案).
+    /// First day on which it is an evaluation organisation no longer (取消备案).
     pub withdrawn_on: Option<Date>,
 }
 
@@ -105,55 +112,33 @@ impl Holdings {
                     self.filing_division = None;
                 }
             }
+            // With what it was registered as, the registry tells.
             Fact::FilingReceiptIssued {
                 organization_code, ..
             } => {
                 self.organization_code = Some(*organization_code);
-                for scope in self.take_pending(application.id) {
-                    self.hold(Held { scope, until: None });
-                }
+                self.take_pending(application.id);
             }
             _ => {}
         }
     }
 
-    /// The registry says until when something is held: it takes the place of what was known of the
-    /// same levels before.
-    pub fn hold(&mut self, right: Held) {
-        let same = |held: &Held| held.scope.is_about_the_same(&right.scope);
-        for held in self.held.iter_mut().filter(|held| same(held)) {
-            held.scope.levels = &held.scope.levels - &right.scope.levels;
-        }
-        self.held.retain(|held| !held.scope.levels.is_empty());
-        let mut known = self.held.iter_mut();
-        match known.find(|held| same(held) && held.until == right.until) {
-            Some(held) => held.scope.levels.extend(right.scope.levels),
-            None => self.held.push(right),
+    /// The registry says what a right is now, which takes the place of what it said before.
+    pub fn hold(&mut self, told: Held) {
+        match self.held.iter_mut().find(|held| held.right == told.right) {
+            Some(held) => *held = told,
+            None => self.held.push(told),
         }
     }
 
-    /// The registry says that a right ends with a day, if it was to last longer: its levels are held
-    /// until then.
-    pub fn end(&mut self, ended: &OccupationScope, last_day: Date) {
-        let longer = |held: &Held| held.until.is_none_or(|until| until > last_day);
-        let levels = &self.levels_of(ended, longer) & &ended.levels;
-        if !levels.is_empty() {
-            let scope = OccupationScope {
-                levels,
-                ..ended.clone()
-            };
-            self.hold(Held {
-                scope,
-                until: Some(last_day),
-            });
-        }
+    /// The registry says from when on its filing is withdrawn. Until then nothing changes.
+    pub fn withdraw(&mut self, from: Date) {
+        self.withdrawn_on = Some(from);
     }
 
-    /// The registry says that the filing was withdrawn: nothing is held, and no place taken.
-    pub fn withdraw(&mut self, on: Date) {
-        self.held.clear();
-        self.filing_division = None;
-        self.withdrawn_on = Some(on);
+    /// Whether it is an evaluation organisation no longer.
+    pub fn is_withdrawn(&self, today: Date) -> bool {
+        self.withdrawn_on.is_some_and(|from| from <= today)
     }
 
     /// Notes why an application for this purpose cannot be filed in this division.
@@ -161,11 +146,12 @@ impl Holdings {
         &self,
         purpose: Purpose,
         division: Option<DivisionCode>,
+        today: Date,
         faults: &mut FaultList,
     ) {
         let registered = self.organization_code.is_some();
         let refused = match purpose {
-            _ if self.withdrawn_on.is_some() => Some(PurposeRejection::FilingWithdrawn),
+            _ if self.is_withdrawn(today) => Some(PurposeRejection::FilingWithdrawn),
             Purpose::First if registered => Some(PurposeRejection::SelectedAlready),
             Purpose::Extension | Purpose::Renewal if !registered => {
                 Some(PurposeRejection::NotSelectedYet)
@@ -184,8 +170,8 @@ impl Holdings {
         );
     }
 
-    /// Notes what is wrong with a scope for this purpose: an extension of nothing new, a renewal of
-    /// what is not held or has no end.
+    /// Notes what is wrong with a scope for this purpose: an extension of what is held already, a
+    /// renewal of what is not held or has no end.
     pub fn judge_scope(
         &self,
         purpose: Purpose,
@@ -194,15 +180,13 @@ impl Holdings {
         context: &Context<'_>,
         faults: &mut FaultList,
     ) {
-        let held = self.levels_of(scope, |held| held.lasts_on(context.today));
-        let endless = self.levels_of(scope, |held| held.until.is_none());
-        let refused = match (purpose, held.is_superset(&scope.levels)) {
-            (Purpose::Extension, true) => PurposeRejection::HeldAlready,
-            (Purpose::Renewal, false) => PurposeRejection::NotHeld,
-            (Purpose::Renewal, true) if endless.is_superset(&scope.levels) => {
-                PurposeRejection::WithoutTerm
-            }
-            _ => return,
+        let held = self.levels_of(scope, context.today, |_| true);
+        let endless = self.levels_of(scope, context.today, |held| held.until.is_none());
+        let refused = match purpose {
+            Purpose::Extension if !held.is_disjoint(&scope.levels) => PurposeRejection::HeldAlready,
+            Purpose::Renewal if !held.is_superset(&scope.levels) => PurposeRejection::NotHeld,
+            Purpose::Renewal if endless.is_superset(&scope.levels) => PurposeRejection::WithoutTerm,
+            Purpose::First | Purpose::Extension | Purpose::Renewal => return,
         };
         faults.add(field, &refused);
     }
@@ -220,7 +204,7 @@ impl Holdings {
         let Some(limit) = limit.map(usize::from) else {
             return;
         };
-        let held = self.held_on(context.today).map(|held| &held.scope);
+        let held = self.lasting(context.today).map(|held| &held.scope);
         let given = counted(held.chain(wanted), context.pilot);
         faults.require(
             given <= limit,
@@ -229,25 +213,27 @@ impl Holdings {
         );
     }
 
-    fn held_on(&self, day: Date) -> impl Iterator<Item = &Held> {
-        self.held.iter().filter(move |held| held.lasts_on(day))
+    /// What is held on a day, or will be after it.
+    fn lasting(&self, day: Date) -> impl Iterator<Item = &Held> {
+        let held = self.held.iter().filter(move |held| held.lasts_on(day));
+        held.filter(move |_| !self.is_withdrawn(day))
     }
 
-    /// Levels of an occupation and trade, in whichever of its entries they are.
+    /// Levels of an occupation and trade, in whichever of the rights that last they are.
     fn levels_of(
         &self,
         scope: &OccupationScope,
+        day: Date,
         counts: impl Fn(&Held) -> bool,
     ) -> BTreeSet<Level> {
-        let held = self.held.iter();
+        let held = self.lasting(day);
         let held = held.filter(|held| held.scope.is_about_the_same(scope) && counts(held));
         held.flat_map(|held| &held.scope.levels).copied().collect()
     }
 
-    fn take_pending(&mut self, application: ApplicationId) -> Vec<OccupationScope> {
-        let own = |pending: &mut Pending| pending.application == application;
-        let taken = self.pending.take_if(own);
-        taken.map(|pending| pending.granted).unwrap_or_default()
+    fn take_pending(&mut self, application: ApplicationId) {
+        self.pending
+            .take_if(|pending| pending.application == application);
     }
 }
 
@@ -278,13 +264,13 @@ mod tests {
         scope(code, &[Level::Five])
     }
 
-    fn lasting(scope: OccupationScope) -> Held {
-        Held { scope, until: None }
-    }
-
-    fn until(scope: OccupationScope, last_day: Date) -> Held {
-        let until = Some(last_day);
-        Held { scope, until }
+    /// What the registry tells of a right of this number.
+    fn told(number: u128, scope: OccupationScope, until: Option<Date>) -> Held {
+        Held {
+            right: RightId::from_uuid(uuid::Uuid::from_u128(number)),
+            scope,
+            until,
+        }
     }
 
     fn codes(judge: impl FnOnce(&mut FaultList)) -> Vec<&'static str> {
@@ -341,19 +327,30 @@ mod tests {
     #[test]
     fn what_is_given_up_is_held_until_its_last_day() {
         let mut holdings = holder(&CODES[..3]);
-        holdings.end(&five(CODES[0]), DAY);
+        holdings.hold(told(0, five(CODES[0]), Some(DAY)));
         let fourth = [five(CODES[3])];
         assert!(!has_room(&holdings, &fourth, &on(DAY)));
         assert!(has_room(&holdings, &fourth, &on(DAY + 1.day())));
         // What is granted again lasts again.
-        holdings.hold(lasting(five(CODES[0])));
+        holdings.hold(told(7, five(CODES[0]), None));
         assert!(!has_room(&holdings, &fourth, &on(DAY + 1.day())));
+    }
+
+    #[test]
+    fn the_end_of_one_right_leaves_another_of_the_same_occupation() {
+        let mut holdings = holder(&CODES[..3]);
+        let four = scope(CODES[0], &[Level::Four]);
+        for until in [None, Some(DAY)] {
+            holdings.hold(told(7, four.clone(), until));
+        }
+        let after = on(DAY + 1.day());
+        assert!(!has_room(&holdings, &[five(CODES[3])], &after), "five is");
     }
 
     #[test]
     fn a_right_whose_term_ran_out_is_not_held() {
         let mut holdings = holder(&CODES[..3]);
-        holdings.hold(until(five(CODES[0]), DAY));
+        holdings.hold(told(0, five(CODES[0]), Some(DAY)));
         let fourth = [five(CODES[3])];
         assert!(!has_room(&holdings, &fourth, &on(DAY)), "its last day");
         let after = on(DAY + 1.day());
@@ -369,32 +366,24 @@ mod tests {
             assert_eq!(codes(judge), Vec::from_iter(expected), "{purpose:?}");
         }
         // A new term, and it is held again.
-        holdings.hold(until(five(CODES[0]), DAY + 9.days()));
+        holdings.hold(told(0, five(CODES[0]), Some(DAY + 9.days())));
         assert!(!has_room(&holdings, &fourth, &after));
         assert_eq!(holdings.held.len(), 3);
     }
 
     #[test]
-    fn what_is_given_up_ends_before_its_term_and_never_after_it() {
-        let mut holdings = holder(&[]);
-        let both = scope(CODES[0], &[Level::Five, Level::Four]);
-        holdings.hold(until(both, DAY + 9.days()));
-        holdings.end(&five(CODES[0]), DAY);
-        let four = scope(CODES[0], &[Level::Four]);
-        let expected = [until(four, DAY + 9.days()), until(five(CODES[0]), DAY)];
-        assert_eq!(holdings.held, expected);
-        holdings.end(&five(CODES[0]), DAY + 5.days());
-        assert_eq!(holdings.held, expected, "it has ended already");
-    }
-
-    #[test]
-    fn a_level_that_is_given_up_leaves_the_others() {
-        let mut holdings = holder(&CODES[..1]);
-        holdings.hold(lasting(scope(CODES[0], &[Level::Four, Level::Three])));
-        holdings.end(&scope(CODES[0], &[Level::Five, Level::Two]), DAY);
-        let lasting = holdings.held_on(DAY + 1.day()).next().expect("two levels");
-        let left = scope(CODES[0], &[Level::Four, Level::Three]);
-        assert_eq!(lasting.scope, left);
+    fn a_withdrawal_counts_from_its_day_on() {
+        let mut holdings = holder(&CODES[..3]);
+        holdings.withdraw(DAY + 1.day());
+        let fourth = [five(CODES[3])];
+        let purpose = |today| {
+            let here = Some(weihai());
+            codes(|faults| holdings.judge_purpose(Purpose::Extension, here, today, faults))
+        };
+        assert!(!has_room(&holdings, &fourth, &on(DAY)));
+        assert_eq!(purpose(DAY), [""; 0]);
+        assert!(has_room(&holdings, &fourth, &on(DAY + 1.day())));
+        assert_eq!(purpose(DAY + 1.day()), ["FILING_WITHDRAWN"]);
     }
 
     #[test]
@@ -413,7 +402,7 @@ mod tests {
             (&gone, Purpose::First, here, Some("FILING_WITHDRAWN")),
             (&gone, Purpose::Renewal, here, Some("FILING_WITHDRAWN")),
         ] {
-            let found = codes(|faults| holdings.judge_purpose(purpose, division, faults));
+            let found = codes(|faults| holdings.judge_purpose(purpose, division, DAY, faults));
             assert_eq!(found, Vec::from_iter(expected), "{purpose:?} {division:?}");
         }
     }
@@ -421,32 +410,19 @@ mod tests {
     #[test]
     fn an_extension_adds_and_a_renewal_does_not() {
         let held = five(CODES[0]);
-        let more = scope(CODES[0], &[Level::Five, Level::Four]);
+        let four = scope(CODES[0], &[Level::Four]);
+        let both = scope(CODES[0], &[Level::Five, Level::Four]);
+        let (extension, renewal) = (Purpose::Extension, Purpose::Renewal);
         for (purpose, term, wanted, expected) in [
-            (
-                Purpose::Extension,
-                None,
-                &held,
-                Some("OCCUPATION_HELD_ALREADY"),
-            ),
-            (Purpose::Extension, None, &more, None),
-            (Purpose::Renewal, Some(DAY), &held, None),
-            (
-                Purpose::Renewal,
-                None,
-                &held,
-                Some("OCCUPATION_WITHOUT_TERM"),
-            ),
-            (
-                Purpose::Renewal,
-                Some(DAY),
-                &more,
-                Some("OCCUPATION_NOT_HELD"),
-            ),
+            (extension, None, &held, Some("OCCUPATION_HELD_ALREADY")),
+            (extension, None, &both, Some("OCCUPATION_HELD_ALREADY")),
+            (extension, None, &four, None),
+            (renewal, Some(DAY), &held, None),
+            (renewal, None, &held, Some("OCCUPATION_WITHOUT_TERM")),
+            (renewal, Some(DAY), &both, Some("OCCUPATION_NOT_HELD")),
         ] {
             let mut holdings = holder(&CODES[..1]);
-            let (scope, until) = (held.clone(), term);
-            holdings.hold(Held { scope, until });
+            holdings.hold(told(0, held.clone(), term));
             let found = codes(|faults| {
                 holdings.judge_scope(purpose, wanted, "scope", &on(DAY), faults);
             });
@@ -458,8 +434,8 @@ mod tests {
     fn levels_with_terms_of_their_own_are_held_together() {
         let mut holdings = holder(&[]);
         let level = |level| scope(CODES[0], &[level]);
-        holdings.hold(until(level(Level::Five), DAY));
-        holdings.hold(lasting(level(Level::Four)));
+        holdings.hold(told(1, level(Level::Five), Some(DAY)));
+        holdings.hold(told(2, level(Level::Four), None));
         let both = scope(CODES[0], &[Level::Five, Level::Four]);
         let judge = |faults: &mut FaultList| {
             holdings.judge_scope(Purpose::Renewal, &both, "scope", &on(DAY), faults);
@@ -498,7 +474,7 @@ mod tests {
         };
         holdings.follow(&filed(), &issued);
         assert_eq!(holdings.pending, None);
-        assert_eq!(holdings.held[0].scope, electrician());
+        assert!(holdings.organization_code.is_some());
         assert!([&opened, &overturned, &issued].map(Holdings::hear) == [true; 3]);
     }
 }

@@ -4,13 +4,17 @@
 //! confirms it, and the registry is told. Whatever it follows from has to be about the organisation,
 //! and to have found something.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
-use kernel::ids::{AlertId, ComplaintId, IdRejection, InspectionId, MeasureId, OrganizationId};
-use kernel::measure::{MeasureKind, MeasureOrder, MeasureRejection};
+use kernel::ids::{
+    AlertId, ComplaintId, IdRejection, InspectionId, MeasureId, OrganizationId, RightId,
+};
+use kernel::measure::{Measure, MeasureKind, MeasureOrder, MeasureRejection};
 use kernel::rejection::{FaultList, Faults};
 use serde::Serialize;
 
@@ -35,6 +39,12 @@ kernel::rejections! {
         /// Nothing was found, so nothing follows.
         OriginUnfounded => "MEASURE_ORIGIN_UNFOUNDED", FailedPrecondition, "notice 6.2",
             "所依据的事项未发现问题，不能采取监管措施", "what it follows from has found no problem, so there is no measure";
+        /// What rests is a right of the organisation.
+        RightUnknown => "MEASURE_RIGHT_UNKNOWN", FailedPrecondition, "notice 6.2",
+            "该评价机构没有此项评价资格", "the organisation has no such right";
+        /// Nobody plans further ahead.
+        DayTooFar { until: Date } => "MEASURE_DAY_TOO_FAR", InvalidArgument, "platform",
+            "日期不能晚于 {until}", "the day cannot be later than {until}";
         /// What is decided stays decided.
         Decided => "MEASURE_DECIDED", FailedPrecondition, "notice 6.2",
             "该监管措施已经决定", "the measure was decided before";
@@ -145,7 +155,8 @@ pub enum MeasureFact {
 }
 
 impl OrganizationMeasure {
-    /// First person: the measure, if the centre may take it and there is a cause.
+    /// First person: the measure, if the centre may take it and there is a cause. `rights` are those
+    /// of the organisation, as the registry answered.
     ///
     /// # Errors
     /// All reasons why it may not be taken.
@@ -154,10 +165,12 @@ impl OrganizationMeasure {
         reason: &str,
         centre: Option<DivisionCode>,
         cause: Cause,
+        rights: &BTreeSet<RightId>,
         today: Date,
     ) -> Result<(Self, MeasureFact), Faults> {
         self.is_of(centre)?;
         judge_cause(cause)?;
+        self.judge_terms(rights, today)?;
         let fact = MeasureFact::MeasureProposed {
             measure: self.id,
             organization: self.organization,
@@ -212,6 +225,28 @@ impl OrganizationMeasure {
         ContentHash::of_bytes(&bytes)
     }
 
+    fn judge_terms(&self, rights: &BTreeSet<RightId>, today: Date) -> Result<(), Faults> {
+        let mut faults = FaultList::default();
+        let until = today.saturating_add(1.year());
+        let too_far = MeasuringRejection::DayTooFar { until };
+        let effective_on = self.order.effective_on;
+        faults.require(effective_on <= until, "effective_on", &too_far);
+        match &self.order.measure {
+            Measure::Rectification { due_on } => {
+                faults.require(*due_on <= until, "due_on", &too_far);
+            }
+            Measure::Suspension { rights: named, .. } => {
+                for (index, right) in named.iter().enumerate() {
+                    let field = format!("right_ids[{index}]");
+                    let known = rights.contains(right);
+                    faults.require(known, field, &MeasuringRejection::RightUnknown);
+                }
+            }
+            Measure::Talk | Measure::Withdrawal => {}
+        }
+        faults.finish()
+    }
+
     fn is_of(&self, centre: Option<DivisionCode>) -> Result<(), Faults> {
         if centre == Some(self.decided_by) {
             Ok(())
@@ -235,7 +270,7 @@ fn judge_cause(cause: Cause) -> Result<(), Faults> {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use kernel::measure::{Measure, MeasureGround};
+    use kernel::measure::{MeasureGround, OngoingBatches};
     use uuid::Uuid;
 
     use super::super::samples::{organization, weihai};
@@ -261,7 +296,8 @@ mod tests {
     #[test]
     fn a_measure_is_the_filing_centres_and_has_a_cause() {
         let propose = |centre, cause| {
-            let proposed = talk().propose("收费超过公布标准", centre, cause, TODAY);
+            let rights = BTreeSet::new();
+            let proposed = talk().propose("收费超过公布标准", centre, cause, &rights, TODAY);
             proposed.map_err(|refused| refused.codes())
         };
         assert!(propose(Some(weihai()), Cause::Founded).is_ok());
@@ -278,6 +314,35 @@ mod tests {
                 [code]
             );
         }
+    }
+
+    #[test]
+    fn it_is_about_rights_that_there_are_and_days_that_somebody_plans_for() {
+        let [own, foreign] = [8, 9].map(|number| RightId::from_uuid(Uuid::from_u128(number)));
+        let propose = |measure, effective_on| {
+            let mut ordered = talk();
+            ordered.order.measure = measure;
+            ordered.order.effective_on = effective_on;
+            let (centre, rights) = (Some(weihai()), [own].into());
+            let proposed = ordered.propose("收费", centre, Cause::Founded, &rights, TODAY);
+            proposed.err().map(|refused| refused.codes())
+        };
+        let suspension = |rights: &[RightId]| Measure::Suspension {
+            rights: rights.iter().copied().collect(),
+            ongoing_batches: OngoingBatches::Hold,
+        };
+        let (last, far) = (date(2021, 9, 1), date(2021, 9, 2));
+        assert_eq!(propose(suspension(&[own]), last), None);
+        assert_eq!(propose(suspension(&[]), last), None);
+        assert_eq!(
+            propose(suspension(&[own, foreign]), Date::MAX),
+            Some(vec!["MEASURE_DAY_TOO_FAR", "MEASURE_RIGHT_UNKNOWN"])
+        );
+        let rectification = Measure::Rectification { due_on: far };
+        assert_eq!(
+            propose(rectification, TODAY),
+            Some(vec!["MEASURE_DAY_TOO_FAR"])
+        );
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! The eight caps what a city selects; fewer than two only warns. The province has none. An
 //! organisation counts from the confirmation of its first selection on, until an objection is
-//! upheld, it withdraws, or its filing is withdrawn: what the notice counts is organisations that
-//! take part, so a place that becomes free can be given again.
+//! upheld, it withdraws, or the day comes from which its filing is withdrawn: what the notice counts
+//! is organisations that take part, so a place that becomes free can be given again.
 
 use kernel::division::DivisionCode;
 use kernel::pilot::Pilot;

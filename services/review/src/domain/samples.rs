@@ -8,8 +8,8 @@ use kernel::content_hash::ContentHash;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::ids::{
-    ApplicationId, MaterialId, OrganizationId, PersonId, PublicNoticeId, ReceiptId, RoomId,
-    RoundId, SelectionId, SiteId,
+    ApplicationId, MaterialId, OrganizationId, PersonId, PublicNoticeId, ReceiptId, RightId,
+    RoomId, RoundId, SelectionId, SiteId,
 };
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
@@ -158,7 +158,8 @@ pub(crate) fn round() -> Round {
 
 /// Of an organisation that has its code and may evaluate these occupations at level five.
 pub(crate) fn holder(codes: &[&str]) -> Holdings {
-    let held = codes.iter().map(|code| Held {
+    let held = codes.iter().zip(0..).map(|(code, number)| Held {
+        right: RightId::from_uuid(Uuid::from_u128(number)),
         scope: scope(code, &[Level::Five]),
         until: None,
     });

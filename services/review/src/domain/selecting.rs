@@ -178,13 +178,22 @@ impl Application {
         for (index, scope) in granted.iter().enumerate() {
             let field = format!("granted[{index}]");
             let applied = self.occupations.iter().any(|row| row.scope.covers(scope));
-            faults.require(applied, field, &SelectionRejection::GrantExceedsApplication);
+            faults.require(
+                applied,
+                &field,
+                &SelectionRejection::GrantExceedsApplication,
+            );
+            // What is renewed may run out while that is decided.
+            if self.purpose == Purpose::Extension {
+                holdings.judge_scope(self.purpose, scope, &field, context, faults);
+            }
         }
         if let Some(kind) = self.kind() {
             self.judgements.judge(kind, faults);
         }
         self.assessments.judge(&self.required, faults);
-        holdings.judge_purpose(self.purpose, Some(self.filing_division), faults);
+        let division = Some(self.filing_division);
+        holdings.judge_purpose(self.purpose, division, context.today, faults);
         holdings.judge_room(granted.iter(), "granted", context, faults);
     }
 }

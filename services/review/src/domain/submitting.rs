@@ -106,7 +106,8 @@ impl Application {
         let rows = || ascertained.occupations.iter();
         let scopes = rows().filter_map(|row| row.scope.as_ref());
         holdings.judge_room(scopes, TABLE, context, faults);
-        holdings.judge_purpose(self.purpose, Some(self.filing_division), faults);
+        let division = Some(self.filing_division);
+        holdings.judge_purpose(self.purpose, division, context.today, faults);
         for (index, row) in rows().enumerate() {
             let field = format!("{TABLE}[{index}].scope");
             if let Some(scope) = &row.scope {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::{OrganizationId, SelectionId};
+use kernel::ids::{OrganizationId, RightId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Rejection;
 use platform::Result;
@@ -12,8 +12,7 @@ use platform::unit::Unit;
 use prost::Message;
 use proto::common::v1::{Fact, OccupationScope as ScopeMessage};
 use proto::registry::v1::{
-    OrganizationRegistered, OrganizationWithdrawn, Right, RightsEnd, RightsEnded, RightsGranted,
-    RightsRenewed,
+    OrganizationRegistered, OrganizationWithdrawn, Right, RightsEnded, RightsGranted, RightsRenewed,
 };
 
 use crate::app::{App, Heard, Registered};
@@ -67,16 +66,8 @@ fn heard(fact: &Fact) -> Result<Option<(OrganizationId, Heard)>> {
         }
         "rights_ended" => {
             let told: RightsEnded = payload(fact)?;
-            if told.reason() != RightsEnd::GivenUp {
-                return Ok(None);
-            }
-            let ended = told.rights.iter().map(|right| {
-                let division = read(DivisionCode::parse(&right.division_code))?;
-                let last_day = read(date(&right.valid_until))?;
-                Ok((scope(right.scope.as_ref())?, division, last_day))
-            });
-            let ended = Heard::RightsEnd(ended.collect::<Result<_>>()?);
-            (told.organization_id, ended)
+            let rights = rights(&told.rights)?;
+            (told.organization_id, Heard::RightsEnd(rights))
         }
         "organization_withdrawn" => {
             let told: OrganizationWithdrawn = payload(fact)?;
@@ -94,25 +85,22 @@ fn registered(told: &OrganizationRegistered) -> Result<Registered> {
         code: read(EvaluationOrganizationCode::parse(&told.organization_code))?,
         filing_division: read(DivisionCode::parse(&told.filing_division))?,
     };
-    let until = last_day(&told.valid_until)?;
-    let rights = told.scopes.iter().map(|given| {
-        let scope = scope(Some(given))?;
-        Ok(Held { scope, until })
-    });
     Ok(Registered {
-        rights: rights.collect::<Result<_>>()?,
+        rights: rights(&told.rights)?,
         known,
         selection: read(SelectionId::parse(&told.selection_id))?,
-        on: read(date(&told.valid_from))?,
+        on: read(date(&told.registered_on))?,
     })
 }
 
-fn rights(told: &[Right]) -> Result<Vec<Held>> {
+fn rights(told: &[Right]) -> Result<Vec<(DivisionCode, Held)>> {
     let right = |right: &Right| {
-        Ok(Held {
+        let held = Held {
+            right: read(RightId::parse(&right.right_id))?,
             scope: scope(right.scope.as_ref())?,
             until: last_day(&right.valid_until)?,
-        })
+        };
+        Ok((read(DivisionCode::parse(&right.division_code))?, held))
     };
     told.iter().map(right).collect()
 }

@@ -1,5 +1,6 @@
 //! What each organisation holds, and the cities' quotas that follow from it.
 
+use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
@@ -78,6 +79,7 @@ pub(crate) async fn save(connection: &mut PgConnection, holdings: &Holdings) -> 
 pub(crate) async fn lock_quota(
     connection: &mut PgConnection,
     city: DivisionCode,
+    today: Date,
 ) -> Result<CityQuota> {
     sqlx::query!(
         "select division_code from city_quota where division_code = $1 for update",
@@ -86,14 +88,20 @@ pub(crate) async fn lock_quota(
     .fetch_optional(&mut *connection)
     .await?
     .ok_or_else(|| unreadable("quota"))?;
-    quota(connection, city).await
+    quota(connection, city, today).await
 }
 
 /// How a city stands to its quota.
-pub(crate) async fn quota(connection: &mut PgConnection, city: DivisionCode) -> Result<CityQuota> {
+pub(crate) async fn quota(
+    connection: &mut PgConnection,
+    city: DivisionCode,
+    today: Date,
+) -> Result<CityQuota> {
     let selected = sqlx::query_scalar!(
-        r#"select count(*) as "selected!" from applicant where filing_division = $1"#,
+        r#"select count(*) as "selected!" from applicant
+           where filing_division = $1 and coalesce(withdrawn_on, 'infinity') > $2"#,
         city.as_str(),
+        today.to_sqlx() as _,
     )
     .fetch_one(connection)
     .await?;
@@ -109,11 +117,13 @@ pub(crate) async fn quotas(
     scope: &Scope,
     after: Option<DivisionCode>,
     size: u32,
+    today: Date,
 ) -> Result<Vec<CityQuota>> {
     let scope = scope.filter();
     let rows = sqlx::query!(
         r#"select division_code, count(organization_id) as "selected!"
            from city_quota left join applicant on filing_division = division_code
+               and coalesce(withdrawn_on, 'infinity') > $5
            where ($1::text is null or division_code > $1)
              and ($2::text is null or division_code = $2) and $3::uuid is null
            group by division_code order by division_code limit $4"#,
@@ -121,6 +131,7 @@ pub(crate) async fn quotas(
         scope.area,
         scope.organization,
         i64::from(size),
+        today.to_sqlx() as _,
     )
     .fetch_all(connection)
     .await?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId, OrganizationId, RoundId, SelectionId};
@@ -160,20 +161,24 @@ pub(crate) async fn selected_by(
     Ok(ApplicationId::from_uuid(id))
 }
 
-/// The application of an organisation that was handed in and of which something is still to come.
-pub(crate) async fn open(
+/// Applications that were handed in, and of which something is still to come, of organisations whose
+/// filing is withdrawn.
+pub(crate) async fn open_of_withdrawn(
     connection: &mut PgConnection,
-    organization: OrganizationId,
-) -> Result<Option<ApplicationId>> {
-    let id = sqlx::query_scalar!(
-        "select application_id from application
-         where organization_id = $1 and state in
-             ('submitted', 'returned', 'decision_proposed', 'in_public_notice', 'selected')",
-        organization.uuid(),
+    today: Date,
+    limit: i64,
+) -> Result<Vec<ApplicationId>> {
+    let ids = sqlx::query_scalar!(
+        "select application_id from applicant join application using (organization_id)
+         where withdrawn_on <= $1 and state in
+             ('submitted', 'returned', 'decision_proposed', 'in_public_notice', 'selected')
+         order by application_id limit $2",
+        today.to_sqlx() as _,
+        limit,
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await?;
-    Ok(id.map(ApplicationId::from_uuid))
+    Ok(ids.into_iter().map(ApplicationId::from_uuid).collect())
 }
 
 /// Ids of a page of the applications in scope, newest first; drafts as in [`find_all`].

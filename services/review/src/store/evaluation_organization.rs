@@ -37,7 +37,7 @@ pub(crate) async fn insert(connection: &mut PgConnection, known: &Known, on: Dat
     Ok(())
 }
 
-/// Keeps that an organisation is one no longer.
+/// Keeps from when on an organisation is one no longer.
 pub(crate) async fn withdraw(
     connection: &mut PgConnection,
     organization: OrganizationId,
@@ -70,12 +70,14 @@ pub(crate) async fn lock(connection: &mut PgConnection, organizations: &[Uuid]) 
 pub(crate) async fn find(
     connection: &mut PgConnection,
     organization: OrganizationId,
+    today: Date,
 ) -> Result<Option<Known>> {
     let row = sqlx::query_as!(
         Row,
         "select organization_id, organization_code, filing_division from evaluation_organization
-         where organization_id = $1 and withdrawn_on is null",
+         where organization_id = $1 and coalesce(withdrawn_on, 'infinity') > $2",
         organization.uuid(),
+        today.to_sqlx() as _,
     )
     .fetch_optional(connection)
     .await?;

@@ -541,6 +541,31 @@ async fn two_persons_of_the_province_decide_on_one_content() {
 }
 
 #[tokio::test]
+async fn what_is_lost_at_home_between_recommendation_and_decision_is_not_granted_elsewhere() {
+    let world = World::start().await;
+    let (organization, id) = world.consulting().await;
+    for city in [jinan(), qingdao()] {
+        let agreed = world.answer(&city, &id, ConsultationAnswer::Agreed);
+        agreed.await.expect("in time");
+    }
+    let decisions = || vec![decision("370100", true), decision("370200", true)];
+    let proposal = world.propose_decision(&id, decisions()).await;
+    let proposal = proposal.expect("heard");
+    let withdrawn = OrganizationStanding::Withdrawn;
+    world.registry.suspend(organization, withdrawn);
+    let second = second_of_the_province();
+    let confirmed = world.confirm_decision(&second, &id, &proposal).await;
+    assert_eq!(refused(confirmed), ["RECOMMENDED_ORGANIZATION_WITHDRAWN"]);
+    let again = world.propose_decision(&id, decisions()).await;
+    assert_eq!(refused(again), ["RECOMMENDED_ORGANIZATION_WITHDRAWN"]);
+    let other = scope("6-18-02-04", &[Level::Five]);
+    world.registry.register(organization, other, "371000");
+    let confirmed = world.confirm_decision(&second, &id, &proposal).await;
+    assert_eq!(refused(confirmed), ["CROSS_AREA_SCOPE_NOT_HELD"]);
+    assert!(world.published("cross_area_granted").await.is_empty());
+}
+
+#[tokio::test]
 async fn a_decision_leaves_no_city_out_and_is_reasoned() {
     let world = World::start().await;
     let (_, id) = world.consulting().await;

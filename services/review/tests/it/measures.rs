@@ -4,13 +4,16 @@ use kernel::ids::{InspectionId, OrganizationId};
 use platform::access::Caller;
 use platform::testing::{city_officer, clerk};
 use prost::Message;
-use proto::common::v1::{Confirmation, Fact, MeasureGround, MeasureKind, OngoingBatches, Proposal};
+use proto::common::v1::{
+    Confirmation, Fact, Level, MeasureGround, MeasureKind, OngoingBatches, Proposal,
+};
 use proto::review::v1::*;
 use tonic::Status;
 use uuid::Uuid;
 
 use crate::inspections::result;
-use crate::scenes::{first_officer, province, second_officer};
+use crate::registry::RIGHT;
+use crate::scenes::{first_officer, province, scope, second_officer};
 use crate::setup::{World, fields, refused, request_id};
 
 /// A name that must appear nowhere but in its place.
@@ -294,6 +297,35 @@ async fn every_fault_of_a_measure_is_told_at_once() {
     let expected = ["request_id", "measure_id", "confirmation"];
     assert_eq!(fields(&nothing.err().expect("empty")), expected);
     assert_eq!(world.traces().await, before);
+}
+
+#[tokio::test]
+async fn what_is_suspended_is_a_right_of_the_organisation() {
+    let world = World::start().await;
+    let found = world.found().await;
+    let organization = OrganizationId::parse(&found.organization).expect("an id");
+    let electrician = scope("6-31-01-03", &[Level::Five]);
+    world.registry.register(organization, electrician, "371000");
+    let invented = "right_00000000000000000000000009".to_owned();
+    let propose = async |right_ids: Vec<String>, effective_on: &str| {
+        let request = ProposeMeasureRequest {
+            right_ids,
+            effective_on: effective_on.to_owned(),
+            ..suspend(&found)
+        };
+        world
+            .measures(&first_officer())
+            .propose_measure(request)
+            .await
+    };
+    let refused_far = propose(vec![RIGHT.to_owned(), invented], "9999-12-31").await;
+    assert_eq!(
+        refused(refused_far),
+        ["MEASURE_DAY_TOO_FAR", "MEASURE_RIGHT_UNKNOWN"]
+    );
+    propose(vec![RIGHT.to_owned()], "2020-09-10")
+        .await
+        .expect("its own");
 }
 
 #[tokio::test]

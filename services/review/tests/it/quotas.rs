@@ -1,6 +1,7 @@
 //! The eight places of a city and the three occupations of an organisation, raced for.
 
 use futures::future::join_all;
+use kernel::ids::RightId;
 use platform::testing::city_officer;
 use proto::registry::v1::{
     OrganizationRegistered, OrganizationWithdrawn, Right, RightsEnd, RightsEnded, RightsGranted,
@@ -8,10 +9,11 @@ use proto::registry::v1::{
 };
 use proto::review::v1::*;
 use review::PublicNoticeSweep;
+use uuid::Uuid;
 
 use crate::scenes::{Filing, first_officer, province, second_officer};
 use crate::setup::{World, codes, refused, request_id};
-use crate::stages::{five, organization, round_of_documents};
+use crate::stages::{five, organization, right, round_of_documents};
 use crate::submissions::said_against;
 
 const ELECTRICIAN: &str = "6-31-01-03";
@@ -192,14 +194,19 @@ async fn over_all_grants_there_are_three_occupations() {
         "an extension takes no place"
     );
 
-    registry_ends_a_right(&world, &third, 3, ("370100", "2020-06-30")).await;
+    let elsewhere = Right {
+        right_id: RightId::from_uuid(Uuid::from_u128(7)).to_string(),
+        division_code: "370100".to_owned(),
+        ..right(CODES[0], "2020-06-30")
+    };
+    registry_ends(&world, &third, 3, elsewhere).await;
     world.set_day("2020-07-01");
     assert_eq!(
         drafted(extension, &CODES[3..]).await,
         ["TOO_MANY_OCCUPATIONS"],
         "what ended elsewhere is held at home"
     );
-    registry_ends_a_right(&world, &third, 4, ("371000", "2020-07-01")).await;
+    registry_ends(&world, &third, 4, right(CODES[0], "2020-07-01")).await;
     assert_eq!(
         drafted(extension, &CODES[3..]).await,
         ["TOO_MANY_OCCUPATIONS"]
@@ -207,7 +214,12 @@ async fn over_all_grants_there_are_three_occupations() {
     world.set_day("2020-07-02");
     let fourth = drafted(extension, &CODES[3..]).await;
     assert_eq!(fourth, [""; 0], "its last day is over");
-    registry_withdraws(&world, &third, 5).await;
+    registry_withdraws(&world, &third, 5, "2020-07-04").await;
+    world.set_day("2020-07-03");
+    let until_that_day = drafted(extension, &CODES[3..]).await;
+    assert_eq!(until_that_day, [""; 0]);
+    assert_eq!(quota(&world).await.selected, 1);
+    world.set_day("2020-07-04");
     assert_eq!(drafted(extension, &CODES[3..]).await, ["FILING_WITHDRAWN"]);
     assert_eq!(quota(&world).await.selected, 0);
 }
@@ -223,8 +235,10 @@ async fn a_right_whose_term_ran_out_takes_no_place_and_is_renewed_before_it_does
     world.select(&filing, &CODES[..3]).await.expect("checked");
     world.conclude("2020-05-26").await;
     let payload = OrganizationRegistered {
-        scopes: CODES[..3].iter().map(|code| five(code)).collect(),
-        valid_until: "2020-08-31".to_owned(),
+        rights: CODES[..3]
+            .iter()
+            .map(|code| right(code, "2020-08-31"))
+            .collect(),
         ..world.registration(&filing, "S000037100001").await
     };
     world
@@ -237,26 +251,15 @@ async fn a_right_whose_term_ran_out_takes_no_place_and_is_renewed_before_it_does
     world.select(&renewed, &CODES[..2]).await.expect("held");
     world.conclude("2020-06-08").await;
     let selection_id = world.selection(&renewed).await.to_string();
-    let right = |code: &str| Right {
-        scope: Some(five(code)),
-        division_code: "371000".to_owned(),
-        valid_until: "2021-08-31".to_owned(),
-        ..Right::default()
-    };
-    // One goes on, and one is a right of its own: told one after the other.
+    // One goes on, and one is a right of its own.
+    let mut own = right(CODES[1], "2021-08-31");
+    own.right_id = RightId::from_uuid(Uuid::from_u128(7)).to_string();
     let told = RightsRenewed {
         organization_id: college.to_string(),
-        rights: vec![right(CODES[0])],
-        selection_id: selection_id.clone(),
+        rights: vec![right(CODES[0], "2021-08-31"), own],
+        selection_id,
     };
     world.tell(&renewed, 2, "rights_renewed", &told).await;
-    let told = RightsGranted {
-        organization_id: college.to_string(),
-        rights: vec![right(CODES[1])],
-        selection_id,
-        ..RightsGranted::default()
-    };
-    world.tell(&renewed, 3, "rights_granted", &told).await;
     assert!(world.state(&renewed).await == ApplicationState::Filed);
     assert_eq!(world.quarantined().await, 0);
 
@@ -304,12 +307,14 @@ async fn an_extension_does_not_conclude_after_the_filing_was_withdrawn() {
         .select(&extension, &CODES[1..2])
         .await
         .expect("room for two");
-    registry_withdraws(&world, &filing, 2).await;
-    assert!(world.state(&extension).await == ApplicationState::Lapsed);
-    assert!(world.state(&filing).await == ApplicationState::Filed);
-    world.set_day("2020-06-08");
+    registry_withdraws(&world, &filing, 2, "2020-05-27").await;
     let sweep = PublicNoticeSweep::new(world.app.clone());
     assert_eq!(sweep.step().await.expect("a step"), 0);
+    assert!(world.state(&extension).await == ApplicationState::InPublicNotice);
+    world.set_day("2020-06-08");
+    assert_eq!(sweep.step().await.expect("a step"), 0);
+    assert!(world.state(&extension).await == ApplicationState::Lapsed);
+    assert!(world.state(&filing).await == ApplicationState::Filed);
     let facts = world.facts("application").await;
     let selected = facts.iter().filter(|kind| *kind == "organization_selected");
     assert_eq!(selected.count(), 1, "the first one");
@@ -324,22 +329,51 @@ async fn a_confirmation_that_races_the_loss_of_the_filing_comes_to_nothing() {
     let proposal = proposed.expect("room for two").proposal.expect("it");
     let officer = second_officer();
     let confirming = world.confirm(&officer, &extension, &proposal);
-    let losing = registry_withdraws(&world, &filing, 2);
+    let losing = registry_withdraws(&world, &filing, 2, "2020-05-26");
     let (confirmed, ()) = tokio::join!(confirming, losing);
     if let Err(status) = confirmed {
-        assert_eq!(codes(&status), ["APPLICATION_STATE"]);
+        assert_eq!(codes(&status), ["FILING_WITHDRAWN"]);
     }
+    let sweep = PublicNoticeSweep::new(world.app.clone());
+    assert_eq!(sweep.step().await.expect("a step"), 0);
     assert!(world.state(&extension).await == ApplicationState::Lapsed);
     assert_eq!(world.quarantined().await, 0);
 }
 
-async fn registry_adds_what_was_selected(world: &World, filing: &Filing) {
+#[tokio::test]
+async fn rights_that_come_when_the_application_has_lapsed_hold_nothing_up() {
+    let world = World::start().await;
+    let (filing, extension) = extending(&world).await;
+    world
+        .select(&extension, &CODES[1..2])
+        .await
+        .expect("room for two");
     world.conclude("2020-06-08").await;
-    let payload = RightsGranted {
+    assert!(world.state(&extension).await == ApplicationState::Selected);
+    // The registry follows the selection, and then withdraws the filing: review hears it the other
+    // way round where its own sweep comes first.
+    registry_withdraws(&world, &filing, 2, "2020-06-08").await;
+    let sweep = PublicNoticeSweep::new(world.app.clone());
+    sweep.step().await.expect("a step");
+    assert!(world.state(&extension).await == ApplicationState::Lapsed);
+    let granted = rights_granted(&world, &extension).await;
+    world.tell(&extension, 3, "rights_granted", &granted).await;
+    assert!(world.state(&extension).await == ApplicationState::Lapsed);
+    assert_eq!(world.quarantined().await, 0);
+}
+
+async fn rights_granted(world: &World, filing: &Filing) -> RightsGranted {
+    RightsGranted {
         organization_id: organization(filing).to_string(),
+        rights: world.granted(filing).await,
         selection_id: world.selection(filing).await.to_string(),
         ..RightsGranted::default()
-    };
+    }
+}
+
+async fn registry_adds_what_was_selected(world: &World, filing: &Filing) {
+    world.conclude("2020-06-08").await;
+    let payload = rights_granted(world, filing).await;
     world.tell(filing, 2, "rights_granted", &payload).await;
     assert!(world.state(filing).await == ApplicationState::Filed);
     let request = GetFilingReceiptRequest {
@@ -353,29 +387,19 @@ async fn registry_adds_what_was_selected(world: &World, filing: &Filing) {
     assert_eq!(receipt.organization_code, "S000037100001");
 }
 
-async fn registry_ends_a_right(
-    world: &World,
-    filing: &Filing,
-    version: u64,
-    (division, last_day): (&str, &str),
-) {
+async fn registry_ends(world: &World, filing: &Filing, version: u64, right: Right) {
     let payload = RightsEnded {
         organization_id: organization(filing).to_string(),
-        rights: vec![Right {
-            scope: Some(five(CODES[0])),
-            division_code: division.to_owned(),
-            valid_until: last_day.to_owned(),
-            ..Right::default()
-        }],
+        rights: vec![right],
         reason: RightsEnd::GivenUp.into(),
     };
     world.tell(filing, version, "rights_ended", &payload).await;
 }
 
-async fn registry_withdraws(world: &World, filing: &Filing, version: u64) {
+async fn registry_withdraws(world: &World, filing: &Filing, version: u64, from: &str) {
     let payload = OrganizationWithdrawn {
         organization_id: organization(filing).to_string(),
-        effective_on: "2020-07-01".to_owned(),
+        effective_on: from.to_owned(),
         ..OrganizationWithdrawn::default()
     };
     world
@@ -402,4 +426,45 @@ async fn of_fifty_that_hand_in_two_applications_of_one_body_one_succeeds() {
             "{codes:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn of_fifty_that_hand_in_a_fourth_occupation_while_the_third_is_registered_none_succeeds() {
+    let world = World::start().await;
+    let round = world.open_round(round_of_documents("2020-05-18")).await;
+    let round = round.expect("good days");
+    let college = world.college();
+    let (first, extension) = (ApplicationPurpose::First, ApplicationPurpose::Extension);
+    let filing = world.checked_as(college, &round, first, &CODES[..2]).await;
+    world.select(&filing, &CODES[..2]).await.expect("checked");
+    world.register(&filing, "S000037100001", "2020-05-26").await;
+    let third = world
+        .checked_as(college, &round, extension, &CODES[2..3])
+        .await;
+    world.select(&third, &CODES[2..3]).await.expect("room");
+    let mut fourth = Vec::new();
+    for _ in 0..2 {
+        let change = |request: &mut CreateApplicationRequest| {
+            request.purpose = extension.into();
+            let form = request.basic_form.as_mut().expect("a form");
+            form.occupations = vec![crate::scenes::applied(five(CODES[3]))];
+        };
+        let drafted = world.drafted_as(college, change).await.expect("a draft");
+        fourth.push(world.completed(drafted).await);
+    }
+    world.conclude("2020-06-08").await;
+    let granted = rights_granted(&world, &third).await;
+    let registering = world.tell(&third, 2, "rights_granted", &granted);
+    let race = join_all((0..50).map(|number| world.submit(&fourth[number % 2])));
+    let (answers, ()) = tokio::join!(race, registering);
+    for answer in answers {
+        let codes = refused(answer);
+        assert!(
+            codes == ["APPLICATION_UNDECIDED"] || codes == ["TOO_MANY_OCCUPATIONS"],
+            "{codes:?}"
+        );
+    }
+    assert!(world.state(&third).await == ApplicationState::Filed);
+    let late = world.submit(&fourth[0]).await;
+    assert_eq!(refused(late), ["TOO_MANY_OCCUPATIONS"]);
 }

@@ -36,7 +36,7 @@ kernel::rejections! {
 pub(crate) const CREDIT_CODE: &str = "12371000000000017X";
 
 /// The right of every organisation that is registered.
-const RIGHT: &str = "right_00000000000000000000000001";
+pub(crate) const RIGHT: &str = "right_00000000000000000000000001";
 
 /// The registry, and what it knows.
 #[derive(Clone, Default)]

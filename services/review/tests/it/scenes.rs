@@ -6,14 +6,14 @@ use platform::inbox::Inbox;
 use platform::testing::{city_officer, clerk, province_officer};
 use proto::common::v1 as common;
 use proto::common::v1::Fact;
-use proto::registry::v1::OrganizationRegistered;
+use proto::registry::v1::{OrganizationRegistered, Right};
 use proto::review::v1::*;
 use review::{PublicNoticeSweep, RegistryFacts};
 use tonic::Status;
 use uuid::Uuid;
 
 use crate::setup::{World, request_id};
-use crate::stages::{of_the_registry, organization};
+use crate::stages::{of_the_registry, organization, right};
 
 /// A legal representative that must appear nowhere but in its place.
 pub(crate) const MARKED_PERSON: &str = "甄标记";
@@ -373,9 +373,24 @@ impl World {
             selection_id: self.selection(filing).await.to_string(),
             application_id: filing.id.clone(),
             filing_division: "371000".to_owned(),
-            valid_from: "2020-05-26".to_owned(),
-            ..OrganizationRegistered::default()
+            rights: self.granted(filing).await,
+            registered_on: "2020-05-26".to_owned(),
         }
+    }
+
+    /// The rights that follow from what an application was granted, each numbered by its place.
+    pub(crate) async fn granted(&self, filing: &Filing) -> Vec<Right> {
+        let id = kernel::ids::ApplicationId::parse(&filing.id).expect("an id");
+        let granted: serde_json::Value =
+            sqlx::query_scalar("select granted from application where application_id = $1")
+                .bind(id.uuid())
+                .fetch_one(&self.platform.pool)
+                .await
+                .expect("selected");
+        let codes = granted.as_array().expect("scopes").iter();
+        let codes = codes.map(|scope| scope["occupation"].as_str().expect("edition:code"));
+        let codes = codes.filter_map(|occupation| occupation.split_once(':'));
+        codes.map(|(_, code)| right(code, "")).collect()
     }
 
     /// Facts that could not be applied.

@@ -1,11 +1,12 @@
 //! Shorter ways to where an application is to stand: rounds that take documents alone, and what the
 //! registry tells.
 
-use kernel::ids::{ApplicationId, FactId, OrganizationId, SelectionId};
+use kernel::ids::{ApplicationId, FactId, OrganizationId, RightId, SelectionId};
 use platform::access::Caller;
 use platform::testing::clerk;
 use prost::Message;
 use proto::common::v1::Fact;
+use proto::registry::v1::Right;
 use proto::review::v1::*;
 use review::PublicNoticeSweep;
 use tonic::Status;
@@ -179,6 +180,20 @@ pub(crate) fn of_the_registry(
 /// The organisation whose application it is.
 pub(crate) fn organization(filing: &Filing) -> OrganizationId {
     filing.clerk.organization.expect("a clerk's")
+}
+
+/// A right where Weihai's organisations file, at level five, numbered by its occupation; without an end
+/// where no last day is given.
+pub(crate) fn right(code: &str, last_day: &str) -> Right {
+    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+    let number = digits.parse().expect("a code has digits");
+    Right {
+        right_id: RightId::from_uuid(Uuid::from_u128(number)).to_string(),
+        scope: Some(five(code)),
+        division_code: "371000".to_owned(),
+        valid_until: last_day.to_owned(),
+        ..Right::default()
+    }
 }
 
 /// An occupation at level five.

@@ -31,7 +31,8 @@ rejections! {
 }
 
 impl Organization {
-    /// Gives rights up: `from` is the first day without them.
+    /// Gives rights up: `from` is the first day without them. What is not held at home any more is
+    /// not held elsewhere either.
     ///
     /// # Errors
     /// Every right that it cannot give up, and a day that cannot be chosen.
@@ -69,7 +70,22 @@ impl Organization {
             }
         }
         faults.finish()?;
+        rights.extend(self.left_behind(&rights, last_day));
         Ok(self.ended(rights, RightsEnd::GivenUp))
+    }
+
+    /// Rights elsewhere that end with those given up, since nothing is left of them at home.
+    fn left_behind(&self, given_up: &[Right], last_day: Date) -> Vec<Right> {
+        let is_named = |right: &Right| given_up.iter().any(|one| one.right_id == right.right_id);
+        let lasting = |right: &&Right| !right.ends_by(last_day) && !is_named(right);
+        let lasting: Vec<_> = self.rights.iter().filter(lasting).collect();
+        let is_left = |right: &Right| {
+            let mut rights = lasting.iter();
+            rights.any(|home| self.is_at_home(home) && home.scope.meets(&right.scope))
+        };
+        let elsewhere = lasting.iter().filter(|right| !self.is_at_home(right));
+        let left = elsewhere.filter(|right| !is_left(right));
+        left.map(|right| right.ending(last_day)).collect()
     }
 
     /// Ends its work in another city, as the province decided; hearing it again changes nothing.
@@ -103,6 +119,7 @@ impl Organization {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use kernel::level::Level;
     use uuid::Uuid;
 
     use super::*;
@@ -117,6 +134,43 @@ mod tests {
             panic!("one fact");
         };
         assert_eq!(rights[0].valid_until, Some(date(2020, 6, 30)));
+    }
+
+    #[test]
+    fn what_is_given_up_at_home_ends_elsewhere_too() {
+        let elsewhere = Right {
+            right_id: RightId::from_uuid(Uuid::from_u128(61)),
+            division: DivisionCode::parse("370200").expect("a division"),
+            valid_until: None,
+            ..right()
+        };
+        let mut organization = organization();
+        organization.rights.push(elsewhere.clone());
+        let given_up = |organization: &Organization, right_id| {
+            let facts = organization.give_up(&[right_id], date(2020, 7, 1), TODAY);
+            match facts.expect("its own").as_slice() {
+                [OrganizationFact::RightsEnded { rights, .. }] => rights.clone(),
+                facts => panic!("one fact: {facts:?}"),
+            }
+        };
+        let last_day = date(2020, 6, 30);
+        assert_eq!(
+            given_up(&organization, right().right_id),
+            [right().ending(last_day), elsewhere.ending(last_day)]
+        );
+        assert_eq!(
+            given_up(&organization, elsewhere.right_id),
+            [elsewhere.ending(last_day)]
+        );
+        let mut more = right();
+        more.right_id = RightId::from_uuid(Uuid::from_u128(62));
+        more.scope.levels = BTreeSet::from([Level::Four]);
+        organization.rights.push(more);
+        assert_eq!(
+            given_up(&organization, right().right_id),
+            [right().ending(last_day)],
+            "one level is still held at home"
+        );
     }
 
     #[test]

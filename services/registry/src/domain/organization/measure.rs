@@ -206,8 +206,8 @@ impl Organization {
         if let Err(rejection) = self.filed_at(centre) {
             faults.refuse(&rejection);
         }
-        self.require_not_withdrawn(Date::MAX, &mut faults);
         let effective_on = measure.order.effective_on;
+        self.require_not_withdrawn(by_then(&measure), &mut faults);
         faults.take("effective_on", within_a_year(effective_on, today));
         match &measure.order.measure {
             Terms::Rectification { due_on } => {
@@ -248,13 +248,13 @@ impl Organization {
     }
 
     /// Takes over a measure that two persons decided in review. Hearing it again changes nothing,
-    /// nor does one on an organisation that is withdrawn.
+    /// nor does one on an organisation that is withdrawn by then.
     pub fn take_over(&self, measure: Measure) -> Vec<OrganizationFact> {
         let known = self
             .measures
             .iter()
             .any(|known| known.measure_id == measure.measure_id);
-        if known || self.is_withdrawn(Date::MAX) {
+        if known || self.is_withdrawn(by_then(&measure)) {
             return Vec::new();
         }
         vec![self.imposed(measure)]
@@ -389,6 +389,15 @@ impl Organization {
         measures
             .find(|measure| measure.measure_id == measure_id)
             .ok_or(MeasureRejection::MeasureNotFound)
+    }
+}
+
+/// The day by which a withdrawal stands in a measure's way: until it takes effect others may be taken,
+/// but it is decided once.
+fn by_then(measure: &Measure) -> Date {
+    match measure.order.measure {
+        Terms::Withdrawal => Date::MAX,
+        _ => measure.order.effective_on.max(measure.decided_on),
     }
 }
 

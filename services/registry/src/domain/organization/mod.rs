@@ -162,7 +162,7 @@ pub enum OrganizationFact {
         filing_division: DivisionCode,
         /// The renewal's selection.
         selection_id: SelectionId,
-        /// The rights as they are now.
+        /// The rights as they are now, and those that are new.
         rights: Vec<Right>,
     },
     /// Rights end before their term.

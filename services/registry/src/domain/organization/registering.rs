@@ -1,12 +1,15 @@
 //! How an organisation comes into being and gets further rights: all of it follows from what review
 //! decided, and hearing of one decision twice changes nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{
     ApplicationId, CityReportId, ConsultationId, OrganizationId, RightId, SelectionId,
 };
+use kernel::level::Level;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
 use uuid::Uuid;
@@ -49,7 +52,7 @@ pub struct Grant<'a> {
     pub today: Date,
     /// Years that a right is given for; none where no term is set.
     pub term_years: Option<u16>,
-    /// One id for each scope that may become a right.
+    /// One id for each level of each scope: a renewal may give each a right of its own.
     pub right_ids: &'a [Uuid],
 }
 
@@ -117,47 +120,84 @@ impl Organization {
 
     /// Adds the rights of an extension.
     pub fn extend(&self, selection: &Selection, grant: &Grant<'_>) -> Vec<OrganizationFact> {
-        if self.has_rights_of(GrantBasis::Selection(selection.selection_id)) {
+        if self.takes_nothing_of(selection, grant.today) {
             return Vec::new();
         }
         self.granted(grant.rights(selection))
     }
 
-    /// Gives rights a new term, which begins when theirs ends, or today where it has ended. What the
-    /// renewal grants otherwise than it was held is a right of its own.
+    /// Gives a new term, level by level: it begins when what is held ends, or today where it has
+    /// ended. A right whose levels are all renewed goes on; what is renewed of others, or not held
+    /// any more, is a right of its own. What has no term needs none.
     pub fn renew(&self, selection: &Selection, grant: &Grant<'_>) -> Vec<OrganizationFact> {
-        let mut renewed = Vec::new();
-        let mut others = Vec::new();
-        for right in grant.rights(selection) {
-            let held = self.rights.iter().filter(|held| {
-                held.division == right.division
-                    && held.scope == right.scope
-                    && held.valid_until.is_some()
-            });
-            match held.max_by_key(|held| held.valid_until) {
-                Some(held) => renewed.push(Right {
-                    valid_until: grant.until(held.next_term(grant.today)),
-                    basis: right.basis,
-                    ..held.clone()
-                }),
-                None if self.holds_for_ever(&right) => {}
-                None => others.push(right),
-            }
-        }
-        if self.has_rights_of(GrantBasis::Selection(selection.selection_id)) {
+        if self.takes_nothing_of(selection, grant.today) {
             return Vec::new();
         }
-        let mut facts = Vec::new();
-        if !renewed.is_empty() {
-            facts.push(OrganizationFact::RightsRenewed {
-                organization_id: self.organization_id,
-                filing_division: self.filing_division,
-                selection_id: selection.selection_id,
-                rights: renewed,
-            });
+        let mut fresh = grant.right_ids.iter();
+        let mut rights = Vec::new();
+        for scope in &selection.granted {
+            for (held, levels) in self.by_last_right(scope) {
+                let goes_on = held.filter(|held| {
+                    held.scope.levels.is_subset(&levels) && !held.ends_before(grant.today)
+                });
+                let from = held.map_or(grant.today, |held| held.next_term(grant.today));
+                let valid_until = grant.until(from);
+                let basis = GrantBasis::Selection(selection.selection_id);
+                match (held, goes_on) {
+                    (Some(held), _) if held.valid_until.is_none() => {}
+                    (_, Some(held)) => rights.push(Right {
+                        valid_until,
+                        basis,
+                        ..held.clone()
+                    }),
+                    (_, None) => rights.extend(fresh.next().map(|right_id| Right {
+                        right_id: RightId::from_uuid(*right_id),
+                        scope: GrantedScope {
+                            levels,
+                            ..scope.clone()
+                        },
+                        division: self.filing_division,
+                        valid_from: from,
+                        valid_until,
+                        basis,
+                    })),
+                }
+            }
         }
-        facts.extend(self.granted(others));
-        facts
+        if rights.is_empty() {
+            return Vec::new();
+        }
+        vec![OrganizationFact::RightsRenewed {
+            organization_id: self.organization_id,
+            filing_division: self.filing_division,
+            selection_id: selection.selection_id,
+            rights,
+        }]
+    }
+
+    /// The levels of a scope by the right at home in which each was, or will be, held last.
+    fn by_last_right(&self, scope: &GrantedScope) -> Vec<(Option<&Right>, BTreeSet<Level>)> {
+        let mut groups: BTreeMap<Option<RightId>, (Option<&Right>, BTreeSet<Level>)> =
+            BTreeMap::new();
+        for level in scope.levels.iter().copied() {
+            let held = self.rights.iter().filter(|held| {
+                self.is_at_home(held)
+                    && held.scope.is_about_the_same(scope)
+                    && held.scope.levels.contains(&level)
+            });
+            let last = held.max_by_key(|held| held.valid_until.unwrap_or(Date::MAX));
+            let group = groups.entry(last.map(|right| right.right_id)).or_default();
+            group.0 = last;
+            group.1.insert(level);
+        }
+        groups.into_values().collect()
+    }
+
+    /// Nothing follows from what was heard before, nor from what review decided before it heard that
+    /// the organisation is withdrawn.
+    fn takes_nothing_of(&self, selection: &Selection, today: Date) -> bool {
+        let basis = GrantBasis::Selection(selection.selection_id);
+        self.is_withdrawn(today) || self.rights.iter().any(|right| right.basis == basis)
     }
 
     /// Gives it rights in another city, as the province decided.
@@ -167,7 +207,7 @@ impl Organization {
             .rights
             .iter()
             .any(|right| right.basis == basis && right.division == area.division);
-        if known {
+        if known || self.is_withdrawn(area.valid_from) {
             return Vec::new();
         }
         let scopes = area.scopes.iter().zip(right_ids);
@@ -192,18 +232,6 @@ impl Organization {
             rights,
         }]
     }
-
-    fn has_rights_of(&self, basis: GrantBasis) -> bool {
-        self.rights.iter().any(|right| right.basis == basis)
-    }
-
-    fn holds_for_ever(&self, wanted: &Right) -> bool {
-        self.rights.iter().any(|held| {
-            held.division == wanted.division
-                && held.scope == wanted.scope
-                && held.valid_until.is_none()
-        })
-    }
 }
 
 /// Work in another city, as the province decided it.
@@ -226,9 +254,10 @@ pub struct AreaGrant {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use kernel::measure::Measure as Terms;
 
     use super::*;
-    use crate::domain::samples::{TODAY, organization, scope, selection, weihai};
+    use crate::domain::samples::{TODAY, measure, organization, right, scope, selection, weihai};
 
     fn grant(right_ids: &[Uuid]) -> Grant<'_> {
         Grant {
@@ -299,34 +328,109 @@ mod tests {
         assert_eq!(organization.extend(&extension, &grant(&IDS)), []);
     }
 
-    #[test]
-    fn a_renewal_begins_where_the_term_ends_or_today_where_it_has_ended() {
+    /// What a renewal of these levels of electricians makes of an organisation's rights: levels,
+    /// first and last day.
+    fn renewed(organization: &Organization, levels: &[Level]) -> Vec<(Vec<Level>, Date, Date)> {
         let renewal = Selection {
             purpose: Purpose::Renewal,
             selection_id: SelectionId::from_uuid(Uuid::from_u128(78)),
-            granted: vec![scope("2015:6-31-01-03"), scope("2015:6-18-02-04")],
+            granted: vec![GrantedScope {
+                levels: levels.iter().copied().collect(),
+                ..scope("2015:6-31-01-03")
+            }],
             ..selection()
         };
-        for (ends, expected) in [
-            (date(2020, 12, 31), date(2023, 12, 31)),
-            (date(2020, 5, 31), date(2023, 6, 7)),
-        ] {
-            let mut organization = organization();
-            organization.rights[0].valid_until = Some(ends);
-            let facts = organization.renew(&renewal, &grant(&IDS));
-            let [
-                OrganizationFact::RightsRenewed { rights, .. },
-                OrganizationFact::RightsGranted { rights: new, .. },
-            ] = facts.as_slice()
-            else {
-                panic!("what was held is renewed, what was not is new: {facts:?}");
-            };
-            assert_eq!(rights[0].right_id, organization.rights[0].right_id);
-            assert_eq!(rights[0].valid_until, Some(expected));
-            assert_eq!(new[0].scope, scope("2015:6-18-02-04"));
-            organization.rights = rights.iter().chain(new).cloned().collect();
-            assert_eq!(organization.renew(&renewal, &grant(&IDS)), []);
+        let facts = organization.renew(&renewal, &grant(&IDS));
+        let [OrganizationFact::RightsRenewed { rights, .. }] = facts.as_slice() else {
+            panic!("one fact: {facts:?}");
+        };
+        let mut after = organization.clone();
+        after
+            .rights
+            .retain(|known| rights.iter().all(|right| right.right_id != known.right_id));
+        after.rights.extend(rights.clone());
+        assert_eq!(after.renew(&renewal, &grant(&IDS)), [], "heard twice");
+        let told = rights.iter().map(|right| {
+            let levels = right.scope.levels.iter().copied().collect();
+            let until = right.valid_until.expect("a term");
+            (levels, right.valid_from, until)
+        });
+        told.collect()
+    }
+
+    fn held(id: u128, levels: &[Level], until: Date) -> Right {
+        Right {
+            right_id: RightId::from_uuid(Uuid::from_u128(id)),
+            scope: GrantedScope {
+                levels: levels.iter().copied().collect(),
+                ..right().scope
+            },
+            valid_until: Some(until),
+            ..right()
         }
+    }
+
+    #[test]
+    fn a_renewal_begins_where_the_term_ends_or_today_where_it_has_ended() {
+        let (both, mut organization) = ([Level::Five, Level::Four], organization());
+        organization.rights[0].valid_until = Some(date(2020, 12, 31));
+        let goes_on = (both.to_vec(), TODAY, date(2023, 12, 31));
+        assert_eq!(renewed(&organization, &both), [goes_on]);
+        organization.rights[0].valid_from = date(2020, 1, 1);
+        organization.rights[0].valid_until = Some(date(2020, 5, 31));
+        let anew = (both.to_vec(), TODAY, date(2023, 6, 7));
+        assert_eq!(
+            renewed(&organization, &both),
+            [anew],
+            "nothing held in between"
+        );
+    }
+
+    #[test]
+    fn what_is_renewed_in_part_keeps_the_rest_of_its_term() {
+        let three = [Level::Five, Level::Four, Level::Three];
+        let mut organization = organization();
+        organization.rights = vec![held(50, &three, date(2020, 12, 31))];
+        let new = (three[..2].to_vec(), date(2021, 1, 1), date(2023, 12, 31));
+        assert_eq!(renewed(&organization, &three[..2]), [new]);
+    }
+
+    #[test]
+    fn levels_of_two_rights_are_renewed_each_from_its_own_end() {
+        let mut organization = organization();
+        organization.rights = vec![
+            held(50, &[Level::Five], date(2020, 12, 31)),
+            held(51, &[Level::Four], date(2021, 3, 31)),
+        ];
+        assert_eq!(
+            renewed(&organization, &[Level::Five, Level::Four]),
+            [
+                (vec![Level::Five], TODAY, date(2023, 12, 31)),
+                (vec![Level::Four], TODAY, date(2024, 3, 31)),
+            ]
+        );
+    }
+
+    #[test]
+    fn whoever_is_withdrawn_gets_nothing_any_more() {
+        let mut organization = organization();
+        organization.rights[0].valid_until = Some(date(2020, 12, 31));
+        organization.measures = vec![measure(Terms::Withdrawal)];
+        let further = Selection {
+            selection_id: SelectionId::from_uuid(Uuid::from_u128(79)),
+            ..selection()
+        };
+        assert_eq!(organization.extend(&further, &grant(&IDS)), []);
+        assert_eq!(organization.renew(&further, &grant(&IDS)), []);
+        let area = AreaGrant {
+            consultation_id: ConsultationId::from_uuid(Uuid::from_u128(80)),
+            organization_id: organization.organization_id,
+            division: DivisionCode::parse("370200").expect("a division"),
+            scopes: further.granted,
+            valid_from: TODAY,
+            valid_until: None,
+        };
+        assert_eq!(organization.grant_area(&area, &IDS), []);
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Organization {
         if self.is_withdrawn(on) {
             return Standing::Withdrawn;
         }
-        let held = self.rights.iter().filter(|one| one.holds_on(on)).count();
+        let held = self.held(on).count();
         let mut in_force = self.measures.iter().filter(|one| one.suspends_on(on));
         match self.suspended(on).count() {
             0 if !in_force.any(Measure::is_about_all) => Standing::Active,
@@ -42,10 +42,26 @@ impl Organization {
         }
     }
 
+    /// Its rights on a day, be they suspended or not. Elsewhere it holds what it holds at home, too:
+    /// where it filed it was found fit (notice 3.4).
+    pub fn held(&self, on: Date) -> impl Iterator<Item = &Right> {
+        let dated = move |right: &&Right| right.holds_on(on);
+        let at_home = self.rights.iter().filter(|right| self.is_at_home(right));
+        let at_home: Vec<_> = at_home.filter(dated).collect();
+        self.rights.iter().filter(dated).filter(move |right| {
+            self.is_at_home(right) || at_home.iter().any(|home| home.scope.meets(&right.scope))
+        })
+    }
+
     /// Those of its rights that hold on a day and are suspended.
     pub fn suspended(&self, on: Date) -> impl Iterator<Item = &Right> {
-        let held = self.rights.iter().filter(move |one| one.holds_on(on));
-        held.filter(move |one| self.rests(one.right_id, on))
+        self.held(on)
+            .filter(move |one| self.rests(one.right_id, on))
+    }
+
+    /// Whether a right holds where the organisation filed.
+    pub fn is_at_home(&self, right: &Right) -> bool {
+        right.division == self.filing_division
     }
 
     /// Whether it is withdrawn on a day.
@@ -62,7 +78,8 @@ impl Organization {
     /// The right that covers what is wanted.
     ///
     /// # Errors
-    /// Withdrawal, then what no right covers, then suspension, then what is not published.
+    /// Withdrawal, then what no right covers there or at home, then suspension, then what is not
+    /// published.
     pub fn judge(
         &self,
         rulebook: &Rulebook,
@@ -73,6 +90,13 @@ impl Organization {
             return Err(RightVerdict::OrganizationWithdrawn.into());
         }
         let covering = right::covering(&self.rights, wanted)?;
+        if !covering.iter().any(|right| self.is_at_home(right)) {
+            let at_home = Wanted {
+                division: self.filing_division,
+                ..wanted.clone()
+            };
+            right::covering(&self.rights, &at_home).map_err(|_| RightVerdict::NotHeldAtHome)?;
+        }
         let usable = |right: &&&Right| match wanted.purpose {
             Use::Plan => !self.rests(right.right_id, wanted.on),
             Use::Issue => {
@@ -103,6 +127,7 @@ impl Organization {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use kernel::division::DivisionCode;
     use kernel::measure::{Measure as Terms, OngoingBatches};
     use uuid::Uuid;
 
@@ -215,6 +240,39 @@ mod tests {
         );
         assert_eq!(organization.standing(last), Standing::Active);
         assert_eq!(organization.standing(date(2020, 8, 1)), Standing::Withdrawn);
+    }
+
+    #[test]
+    fn elsewhere_it_holds_what_it_holds_at_home() {
+        let qingdao = DivisionCode::parse("370200").expect("a division");
+        let elsewhere = Right {
+            right_id: RightId::from_uuid(Uuid::from_u128(34)),
+            division: qingdao,
+            valid_until: None,
+            ..right()
+        };
+        let mut organization = Organization {
+            rights: vec![right(), elsewhere.clone()],
+            ..organization()
+        };
+        let asked = |organization: &Organization, on| {
+            let wanted = Wanted {
+                division: qingdao,
+                on,
+                ..wanted()
+            };
+            let judged = organization.judge(&rulebook(), &wanted, TODAY);
+            judged.err().map(|faults| faults.leading().code)
+        };
+        let last = date(2023, 6, 7);
+        assert_eq!(asked(&organization, last), None);
+        assert_eq!(organization.held(last).count(), 2);
+        let after = date(2023, 6, 8);
+        let refused = Some("RIGHT_NOT_HELD_AT_HOME");
+        assert_eq!(asked(&organization, after), refused, "its term ran out");
+        assert_eq!(organization.held(after).count(), 0);
+        organization.rights = vec![elsewhere];
+        assert_eq!(asked(&organization, last), refused, "it has none");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::OccupationScope;
 use super::refusal::ConsultationRejection;
-use super::{Answer, Area, Consultation, ConsultationFact, ConsultationState, Outcome};
+use super::{Answer, Area, Consultation, ConsultationFact, ConsultationState, Outcome, Registered};
 
 /// What is decided about a city.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,16 +63,18 @@ impl Consultation {
         ContentHash::of_bytes(&bytes)
     }
 
-    /// First person.
+    /// First person. What is granted is judged by what the organisation is and holds today.
     ///
     /// # Errors
-    /// When cities have still to answer, it is decided already, or a city is left out.
+    /// When cities have still to answer, it is decided already, a city is left out, or the
+    /// organisation may not do at home what is granted.
     pub fn propose_decision(
         &self,
         decisions: &[AreaDecision],
+        registered: &Registered,
         today: Date,
     ) -> Result<ConsultationFact, Faults> {
-        self.judge_decision(decisions, today)?;
+        self.judge_decision(decisions, registered, today)?;
         let (granted, _) = parted(decisions);
         Ok(ConsultationFact::DecisionProposed {
             granted: granted.iter().map(|decision| decision.division).collect(),
@@ -87,9 +89,10 @@ impl Consultation {
     pub fn decide(
         &self,
         decisions: &[AreaDecision],
+        registered: &Registered,
         today: Date,
     ) -> Result<Vec<ConsultationFact>, Faults> {
-        self.judge_decision(decisions, today)?;
+        self.judge_decision(decisions, registered, today)?;
         let (granted, refused) = parted(decisions);
         let mut facts = vec![ConsultationFact::ConsultationDecided {
             on: today,
@@ -110,7 +113,12 @@ impl Consultation {
         Ok(facts)
     }
 
-    fn judge_decision(&self, decisions: &[AreaDecision], today: Date) -> Result<(), Faults> {
+    fn judge_decision(
+        &self,
+        decisions: &[AreaDecision],
+        registered: &Registered,
+        today: Date,
+    ) -> Result<(), Faults> {
         let due = self.answers_due.date;
         match self.state() {
             ConsultationState::Consulting => {
@@ -122,6 +130,9 @@ impl Consultation {
         let mut faults = FaultList::default();
         let named: Vec<_> = decisions.iter().map(Some).collect();
         judge_decisions(&named, today, &mut faults);
+        if decisions.iter().any(|decision| decision.granted) {
+            registered.judge_at_home(&self.scopes, today, &mut faults);
+        }
         for (index, decision) in decisions.iter().enumerate() {
             let field = format!("decisions[{index}]");
             match self.areas.get(&decision.division) {

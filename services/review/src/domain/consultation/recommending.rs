@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::{ConsultationId, OrganizationId};
+use kernel::ids::{ConsultationId, OrganizationId, RightId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::DeadlineRule;
@@ -52,6 +52,8 @@ pub enum Standing {
 
 /// A right that an organisation holds.
 pub struct HeldRight {
+    /// `right_…`.
+    pub right_id: RightId,
     /// Occupation, trade and levels.
     pub scope: OccupationScope,
     /// Where.
@@ -95,11 +97,23 @@ impl Registered {
         rests.then_some(ConsultationRejection::ScopeSuspended)
     }
 
-    fn judge_standing(&self, faults: &mut FaultList) {
+    /// Notes why it is not sent elsewhere to evaluate this: it may not work, or not evaluate it, where
+    /// it is filed.
+    pub(super) fn judge_at_home(
+        &self,
+        scopes: &[OccupationScope],
+        today: Date,
+        faults: &mut FaultList,
+    ) {
         match self.standing {
             Standing::Working => {}
             Standing::Suspended => faults.refuse(&ConsultationRejection::OrganizationSuspended),
             Standing::Withdrawn => faults.refuse(&ConsultationRejection::OrganizationWithdrawn),
+        }
+        for (index, scope) in scopes.iter().enumerate() {
+            if let Some(rejection) = self.declines(scope, today) {
+                faults.add(format!("scopes[{index}]"), &rejection);
+            }
         }
     }
 }
@@ -161,14 +175,9 @@ impl Recommendation {
         today: Date,
     ) -> Result<(), Faults> {
         let mut faults = FaultList::default();
-        registered.judge_standing(&mut faults);
         let scopes: Vec<_> = self.scopes.iter().map(Some).collect();
         judge_scopes(&scopes, &mut faults);
-        for (index, scope) in self.scopes.iter().enumerate() {
-            if let Some(rejection) = registered.declines(scope, today) {
-                faults.add(format!("scopes[{index}]"), &rejection);
-            }
-        }
+        registered.judge_at_home(&self.scopes, today, &mut faults);
         let areas: Vec<_> = self.areas.iter().copied().map(Some).collect();
         judge_areas(&areas, Some(registered.filing_division), &mut faults);
         for (index, area) in self.areas.iter().enumerate() {

@@ -13,10 +13,10 @@ kernel::rejections! {
             "本市没有备案该评价机构", "no such evaluation organisation is filed with this city";
         /// Nobody is sent elsewhere who may not work at home.
         OrganizationSuspended => "RECOMMENDED_ORGANIZATION_SUSPENDED", FailedPrecondition, "notice 3.4 and 6.2",
-            "该评价机构已被暂停，不能推荐跨区域开展评价", "the organisation is suspended, so it cannot be recommended";
+            "该评价机构已被暂停，不能跨区域开展评价", "the organisation is suspended, so it cannot work elsewhere";
         /// Nor who is no evaluation organisation any more.
         OrganizationWithdrawn => "RECOMMENDED_ORGANIZATION_WITHDRAWN", FailedPrecondition, "notice 3.4 and 6.2",
-            "该评价机构的备案已取消，不能推荐跨区域开展评价", "the filing of the organisation was withdrawn, so it cannot be recommended";
+            "该评价机构的备案已取消，不能跨区域开展评价", "the filing of the organisation was withdrawn, so it cannot work elsewhere";
         /// One at a time: the province decides on what the cities were asked.
         Open => "CONSULTATION_OPEN", AlreadyExists, "notice 3.4",
             "该评价机构尚有未决定的跨区域协商", "a consultation about this organisation waits for its decision";

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use jiff::ToSpan;
 use jiff::civil::date;
+use kernel::ids::RightId;
 use kernel::level::Level;
 use kernel::rejection::Faults;
 use proptest::prelude::*;
@@ -30,6 +31,7 @@ fn recommendation(areas: &[&str]) -> Recommendation {
 
 fn right(scope: OccupationScope, division: &str) -> HeldRight {
     HeldRight {
+        right_id: RightId::from_uuid(Uuid::from_u128(30)),
         scope,
         division: city(division),
         valid_from: DAY,
@@ -80,7 +82,9 @@ fn decision(code: &str, granted: bool) -> AreaDecision {
 fn decided() -> Consultation {
     let mut consultation = answered(true, false);
     let decisions = [decision("370100", true), decision("370200", false)];
-    let facts = consultation.decide(&decisions, DAY).expect("all answered");
+    let facts = consultation
+        .decide(&decisions, &registered(), DAY)
+        .expect("all answered");
     consultation.apply_all(&facts);
     consultation
 }
@@ -256,11 +260,11 @@ fn who_has_not_answered_when_the_due_day_is_over_is_silent() {
 fn the_province_decides_about_every_city_when_all_were_heard() {
     let both = [decision("370100", true), decision("370200", true)];
     assert_eq!(
-        codes(consulting().propose_decision(&both, DAY)),
+        codes(consulting().propose_decision(&both, &registered(), DAY)),
         ["CONSULTATION_ANSWERS_OUTSTANDING"]
     );
     assert_eq!(
-        codes(decided().propose_decision(&both, DAY)),
+        codes(decided().propose_decision(&both, &registered(), DAY)),
         ["CONSULTATION_DECIDED"]
     );
     let consultation = answered(true, false);
@@ -276,9 +280,41 @@ fn the_province_decides_about_every_city_when_all_were_heard() {
         ([&both[..], &both[..1]].concat(), "CONSULTED_AREA_TWICE"),
     ] {
         assert_eq!(
-            codes(consultation.propose_decision(&decisions, DAY)),
+            codes(consultation.propose_decision(&decisions, &registered(), DAY)),
             [expected]
         );
+    }
+}
+
+#[test]
+fn nobody_is_granted_elsewhere_what_is_lost_at_home_meanwhile() {
+    let consultation = answered(true, true);
+    let standing = |standing| Registered {
+        standing,
+        ..registered()
+    };
+    let nothing = Registered {
+        rights: Vec::new(),
+        ..registered()
+    };
+    let granted = [decision("370100", true), decision("370200", false)];
+    let refused = [decision("370100", false), decision("370200", false)];
+    for (registered, expected) in [
+        (
+            standing(Standing::Withdrawn),
+            "RECOMMENDED_ORGANIZATION_WITHDRAWN",
+        ),
+        (
+            standing(Standing::Suspended),
+            "RECOMMENDED_ORGANIZATION_SUSPENDED",
+        ),
+        (nothing, "CROSS_AREA_SCOPE_NOT_HELD"),
+    ] {
+        let proposed = consultation.propose_decision(&granted, &registered, DAY);
+        assert_eq!(codes(proposed), [expected]);
+        let decided = consultation.decide(&granted, &registered, DAY);
+        assert_eq!(codes(decided), [expected]);
+        assert!(consultation.decide(&refused, &registered, DAY).is_ok());
     }
 }
 
@@ -293,7 +329,7 @@ fn a_refusal_and_a_grant_against_a_citys_answer_are_reasoned() {
     let consultation = answered(true, false);
     for decisions in [without_reasons(true, true), without_reasons(true, false)] {
         let refused = consultation
-            .propose_decision(&decisions, DAY)
+            .propose_decision(&decisions, &registered(), DAY)
             .expect_err("no reasons");
         assert_eq!(refused.codes(), ["CROSS_AREA_DECISION_REASONS"]);
         let field = refused.leading().field.as_deref();
@@ -302,7 +338,7 @@ fn a_refusal_and_a_grant_against_a_citys_answer_are_reasoned() {
     let consultation = answered(true, true);
     assert!(
         consultation
-            .propose_decision(&without_reasons(true, true), DAY)
+            .propose_decision(&without_reasons(true, true), &registered(), DAY)
             .is_ok()
     );
 }
@@ -319,10 +355,13 @@ fn work_elsewhere_ends_neither_in_the_past_nor_where_it_never_began() {
         (until(false, DAY), "CROSS_AREA_END_WITHOUT_GRANT"),
     ] {
         let decisions = [decision, self::decision("370200", true)];
-        assert_eq!(codes(consultation.decide(&decisions, DAY)), [expected]);
+        assert_eq!(
+            codes(consultation.decide(&decisions, &registered(), DAY)),
+            [expected]
+        );
     }
     let decisions = [until(true, DAY), decision("370200", true)];
-    assert!(consultation.decide(&decisions, DAY).is_ok());
+    assert!(consultation.decide(&decisions, &registered(), DAY).is_ok());
 }
 
 #[test]
@@ -381,7 +420,7 @@ proptest! {
                 1 => Ok(consultation.fall_silent(today)),
                 2 => {
                     let both = [decision("370100", yes), decision("370200", !yes)];
-                    consultation.decide(&both, today)
+                    consultation.decide(&both, &registered(), today)
                 }
                 _ => {
                     let reasons = "理由".to_owned();

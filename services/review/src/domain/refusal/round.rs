@@ -62,9 +62,10 @@ kernel::rejections! {
         /// One organisation, one filing authority.
         AnotherAuthority => "FILED_ELSEWHERE", FailedPrecondition, "notice 3.2",
             "该单位已在其他机构备案，扩项、续期应向原备案机构申请", "this organisation is filed with another authority, which is where it applies";
-        /// Nothing new.
+        /// What is held is renewed, not granted a second time.
         HeldAlready => "OCCUPATION_HELD_ALREADY", FailedPrecondition, "notice 2",
-            "该职业（工种）及等级已经取得，无需扩项", "this occupation is held at these levels already";
+            "所列等级中有该职业（工种）已经取得的，扩项只填写尚未取得的等级",
+            "this occupation is held at one of these levels already; an extension names those that are not held";
         /// What has no end needs no new one.
         WithoutTerm => "OCCUPATION_WITHOUT_TERM", FailedPrecondition, "notice 3.4",
             "该职业（工种）的评价资格没有规定有效期，无需续期", "this occupation is held without a term, so there is nothing to renew";
