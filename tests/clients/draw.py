@@ -31,12 +31,14 @@ for draw in inspection["draws"]:
     seed, redraw = b64decode(draw["seed"]), draw.get("redraw", {})
     assert sha256(seed).digest() == b64decode(draw["commitment"]), "not the seed committed to"
     count, each = 1 if redraw else lists["count"], lists["inspectors_each"]
+    absent = draw.get("unavailablePersonIds", [])  # may not serve any more
     gone = before.union(draw.get("leftOutOrganizationIds", []))  # drawn often enough elsewhere since
     drawn = lowest(seed, [it for it in organizations if it not in gone], count)
     if redraw.get("personId"):
         drawn, each = [redraw["organizationId"]], 1
     for it in drawn:
-        left = [who for who in inspectors if (it, who) not in conflicts and who not in gave.get(it, [])]
+        taken = gave.get(it, []) + absent
+        left = [who for who in inspectors if (it, who) not in conflicts and who not in taken]
         given = lowest(seed, left, each, lambda who: f"{it}:{who}")
         gave[it] = gave.get(it, []) + given
         claimed = next(claim for claim in draw["drawn"] if claim["organizationId"] == it)

@@ -8,7 +8,7 @@ create view platform.desk as select
     null::uuid  as subject,
     -- Who is to do it: `organization`, `centre`, `department`, `expert` or `inspector`.
     null::text  as waits_for,
-    -- Where: the area of the centre or of the inspectors, else the area of the record.
+    -- Where: the area of the centre, else the area of the record.
     null::text  as area,
     -- Whose it is, if it is an organisation's.
     null::uuid  as organization_id,

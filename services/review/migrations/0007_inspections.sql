@@ -51,6 +51,8 @@ create table inspected_organization (
     inspection_id   uuid not null references inspection,
     organization_id uuid not null references evaluation_organization,
     drawn_on        date not null,
+    -- Who was drawn to inspect it, `pers_…`.
+    inspectors      jsonb not null,
     -- When a redraw took it out again.
     dropped_on      date,
     outcome         text,
@@ -102,6 +104,6 @@ begin
         'grant update (state, frozen, draws, seed, publication_due, published_on,
          cancelled_reason) on inspection to %I', runtime);
     execute format(
-        'grant update (dropped_on, outcome, inspected_on, recorded_on, due, result_id,
+        'grant update (inspectors, dropped_on, outcome, inspected_on, recorded_on, due, result_id,
          particulars) on inspected_organization to %I', runtime);
 end $$;

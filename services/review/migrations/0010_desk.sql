@@ -120,10 +120,16 @@ select case state when 'planned' then 'inspection_to_freeze' else 'inspection_to
        (plan ->> 'until')::date, null, null, null
 from inspection where state in ('planned', 'frozen', 'redraw_ordered')
 union all
-select 'inspection_to_carry_out', inspection_id, seat.waits_for, division_code, null, null, null,
-       greatest((plan ->> 'from')::date, (draws #>> '{-1,revealed,on}')::date), null,
-       draws #> '{-1,revealed,results_due}', null, null
-from inspection cross join (values ('centre'), ('inspector')) as seat (waits_for)
+select distinct 'inspection_to_carry_out', inspection_id, seat.waits_for, division_code, null::uuid,
+       seat.person, null, greatest((plan ->> 'from')::date, (draws #>> '{-1,revealed,on}')::date),
+       null::date, draws #> '{-1,revealed,results_due}', null, null::date
+from inspection
+cross join lateral (
+    select 'centre' as waits_for, null as person
+    union all
+    select 'inspector', jsonb_array_elements_text(inspectors) from inspected_organization as drawn
+    where drawn.inspection_id = inspection.inspection_id and dropped_on is null and outcome is null
+) as seat
 where state = 'drawn' and publication_due is null
 union all
 select 'inspection_to_publish', inspection_id, 'centre', division_code, null, null, null,

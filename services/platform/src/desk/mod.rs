@@ -208,7 +208,8 @@ impl<'a> Seat<'a> {
         let (whose, area, organization) = match caller.role {
             Role::Organization => ("organization", None, Some(caller.organization?.uuid())),
             Role::CityCentre | Role::ProvinceCentre => ("centre", Some(caller.centre()?), None),
-            Role::Inspector => ("inspector", Some(caller.division?), None),
+            // What waits for these waits for them in person, wherever they serve.
+            Role::Inspector => ("inspector", None, None),
             Role::Department => ("department", None, None),
             Role::Expert => ("expert", None, None),
             Role::Public | Role::QualitySupervisor | Role::Auditor | Role::Service => return None,

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
-use kernel::division::DivisionCode;
 use kernel::ids::{InspectionId, OrganizationId};
 use platform::access::Caller;
 use platform::unit::{Begun, Unit};
@@ -66,18 +65,9 @@ impl App {
         let today = self.today()?;
         let known = listed(&mut connection, &inspection, today).await?;
         drop(connection);
-        let mut pool = self
-            .registry
-            .pool(PoolKind::Inspector, inspection.division, today)
-            .await?;
-        if request.with_provincial_inspectors && inspection.division != DivisionCode::PROVINCE {
-            let provincial = DivisionCode::PROVINCE;
-            pool.extend(
-                self.registry
-                    .pool(PoolKind::Inspector, provincial, today)
-                    .await?,
-            );
-        }
+        let lent = request.with_provincial_inspectors;
+        let (kind, division) = (PoolKind::Inspector, inspection.division);
+        let pool = self.registry.pools(kind, division, lent, today).await?;
         let bodies = stream::iter(known)
             .map(|known| async move {
                 let body = self.registry.applicant(known.organization).await?;

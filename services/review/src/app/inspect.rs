@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
 use kernel::draw::Seed;
-use kernel::ids::{InspectionId, OrganizationId};
+use kernel::ids::{InspectionId, OrganizationId, PersonId};
 use platform::access::{Caller, Role, Scope};
 use platform::crypto::{Place, Vault};
 use platform::facts::Locked;
@@ -14,10 +14,12 @@ use platform::{Error, Result};
 use proto::review::v1 as review;
 use uuid::Uuid;
 
+use super::registry::PoolKind;
 use super::{App, INSPECTION, MATTER_LIST, THE_ONE, Today};
+use crate::domain::PoolMember;
 use crate::domain::inspection::refusal::InspectionRejection;
 use crate::domain::inspection::{
-    Frozen, Inspection, InspectionFact, Matter, MatterList, Redraw, Wanted,
+    Frozen, Inspection, InspectionFact, Matter, MatterList, Redraw, Standing, Wanted,
 };
 use crate::events::InspectionRecord;
 use crate::{messages, store};
@@ -85,16 +87,23 @@ impl App {
         request: &review::DrawInspectionRequest,
         id: InspectionId,
     ) -> Result<review::DrawInspectionResponse> {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let pool = self.inspectors_of(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut inspected = Inspected::open(&mut unit, caller, id).await?;
         let seed = inspected.reveal(&mut unit).await?;
-        let times = inspected.times_drawn(&mut unit).await?;
+        let standing = Standing {
+            times_drawn: inspected.times_drawn(&mut unit).await?,
+            pool: &pool,
+        };
         let fact = inspected
             .inspection
-            .draw(seed, &times, &inspected.today.context())?;
+            .draw(seed, &standing, &inspected.today.context())?;
         inspected.take(&mut unit, &fact, None).await?;
         let Inspected {
             inspection, today, ..
@@ -113,6 +122,10 @@ impl App {
         id: InspectionId,
         redraw: Redraw,
     ) -> Result<review::OrderRedrawResponse> {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let pool = self.inspectors_of(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -122,10 +135,23 @@ impl App {
         let (commitment, context) = (seed.commitment, inspected.today.context());
         let fact = inspected
             .inspection
-            .order_redraw(redraw, commitment, &context)?;
+            .order_redraw(redraw, commitment, &pool, &context)?;
         inspected.take(&mut unit, &fact, Some(&seed.sealed)).await?;
         let inspection = Some(messages::inspection(&inspected.inspection));
         unit.finish(review::OrderRedrawResponse { inspection })
+            .await
+    }
+
+    /// Asks the registry who may inspect today. The list was frozen earlier, maybe with inspectors
+    /// whom the province lends.
+    async fn inspectors_of(&self, caller: &Caller, id: InspectionId) -> Result<Vec<PoolMember>> {
+        let mut connection = self.journal.pool().acquire().await?;
+        let inspection = store::inspection::find(&mut connection, &caller.scope(), id).await?;
+        inspection.is_of(caller.centre())?;
+        drop(connection);
+        let (kind, division) = (PoolKind::Inspector, inspection.division);
+        self.registry
+            .pools(kind, division, true, self.today()?)
             .await
     }
 
@@ -191,26 +217,34 @@ pub(super) struct Inspected {
 impl Inspected {
     /// Locks an inspection for the centre that planned it.
     pub(super) async fn open(unit: &mut Unit, caller: &Caller, id: InspectionId) -> Result<Self> {
-        let inspected = Self::load(unit, caller, id).await?;
+        let inspected = Self::load(unit, &caller.scope(), id).await?;
         inspected.inspection.is_of(caller.centre())?;
         Ok(inspected)
     }
 
-    /// Locks an inspection for its centre, or for an inspector of that centre's area.
+    /// Locks an inspection for its centre, or for an inspector who was drawn for the organisation.
+    /// One whom the province lends is of another area: what counts is the draw.
     pub(super) async fn open_for_result(
         unit: &mut Unit,
         caller: &Caller,
         id: InspectionId,
+        organization: OrganizationId,
     ) -> Result<Self> {
-        match caller.role {
-            Role::Inspector => Self::load(unit, caller, id).await,
-            _ => Self::open(unit, caller, id).await,
+        if caller.role != Role::Inspector {
+            return Self::open(unit, caller, id).await;
         }
+        let inspected = Self::load(unit, &Scope::Province, id).await?;
+        let inspection = &inspected.inspection;
+        let person = PersonId::parse(&caller.subject).ok();
+        let person = person.filter(|person| inspection.has_inspector(*person));
+        let person = person.ok_or_else(|| Error::refused(InspectionRejection::NotFound))?;
+        inspection.is_inspected_by(organization, person)?;
+        Ok(inspected)
     }
 
-    async fn load(unit: &mut Unit, caller: &Caller, id: InspectionId) -> Result<Self> {
+    async fn load(unit: &mut Unit, scope: &Scope, id: InspectionId) -> Result<Self> {
         let locked = unit.lock(INSPECTION, id.uuid()).await?;
-        let found = store::inspection::find(unit.connection(), &caller.scope(), id).await;
+        let found = store::inspection::find(unit.connection(), scope, id).await;
         Ok(Self {
             locked,
             inspection: found?,

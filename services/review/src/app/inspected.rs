@@ -24,7 +24,8 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut inspected = Inspected::open_for_result(&mut unit, caller, id).await?;
+        let mut inspected =
+            Inspected::open_for_result(&mut unit, caller, id, report.organization).await?;
         let context = inspected.today.context();
         let (recorded, fact) = inspected.inspection.record(report, &context)?;
         inspected.take(&mut unit, &fact, None).await?;

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use kernel::division::DivisionCode;
 use kernel::draw::Seed;
 use kernel::ids::{ApplicationId, PanelId, PersonId};
 use platform::access::{Caller, Role, Scope};
@@ -18,7 +17,7 @@ use super::registry::PoolKind;
 use super::{App, Case, PANEL};
 use crate::domain::panel::refusal::PanelRejection;
 use crate::domain::panel::{Convening, Panel, PanelFact, PanelState, PanelTexts};
-use crate::domain::{Delegation, ExpertOpinion, Particulars, panel};
+use crate::domain::{Delegation, ExpertOpinion, Particulars, PoolMember, panel};
 use crate::events::PanelRecord;
 use crate::{messages, store};
 
@@ -176,18 +175,9 @@ impl App {
         let application = store::application::find(&mut connection, &scope, application).await?;
         drop(connection);
         let today = self.today()?;
-        let mut divisions = vec![application.filing_division];
-        if pools.with_province && !application.filing_division.is_province() {
-            divisions.push(DivisionCode::PROVINCE);
-        }
-        let mut pool = Vec::new();
-        for division in divisions {
-            pool.extend(
-                self.registry
-                    .pool(PoolKind::Expert, division, today)
-                    .await?,
-            );
-        }
+        let (kind, division) = (PoolKind::Expert, application.filing_division);
+        let lent = pools.with_province;
+        let pool = self.registry.pools(kind, division, lent, today).await?;
         let declared = pools.declared.iter().map(|(number, _)| number.clone());
         let applicant = self.registry.applicant(application.organization).await?;
         Ok(Convening {
@@ -225,6 +215,10 @@ impl App {
         request: &review::DrawPanelRequest,
         id: PanelId,
     ) -> Result<review::DrawPanelResponse> {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let pool = self.serving(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -235,7 +229,7 @@ impl App {
         let case = &sitting.case;
         let fact = sitting
             .panel
-            .draw(seed, &case.application, &case.context())?;
+            .draw(seed, &pool, &case.application, &case.context())?;
         sitting.take(&mut unit, &[fact]).await?;
         let panel = messages::panel(&sitting.panel, &sitting.texts, None);
         unit.finish(review::DrawPanelResponse { panel: Some(panel) })
@@ -252,6 +246,10 @@ impl App {
         reason: String,
         named: Option<&str>,
     ) -> Result<review::ExcuseExpertResponse> {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let pool = self.serving(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -259,13 +257,28 @@ impl App {
         let mut sitting = Sitting::open(self, &mut unit, caller, id).await?;
         let case = &sitting.case;
         let (context, application) = (case.context(), &case.application);
-        let fact = sitting.panel.excuse(number, named, application, &context)?;
+        let fact = sitting
+            .panel
+            .excuse(number, named, &pool, application, &context)?;
         if let PanelFact::ExpertExcused { number, .. } = &fact {
             sitting.texts.excuses.push((number.clone(), reason));
         }
         sitting.take(&mut unit, &[fact]).await?;
         let panel = messages::panel(&sitting.panel, &sitting.texts, None);
         unit.finish(review::ExcuseExpertResponse { panel: Some(panel) })
+            .await
+    }
+
+    /// Asks the registry who may sit on a panel today. Its list was frozen earlier, maybe from the
+    /// province's pool, too.
+    async fn serving(&self, caller: &Caller, id: PanelId) -> Result<Vec<PoolMember>> {
+        let mut connection = self.journal.pool().acquire().await?;
+        let (vault, scope) = (self.journal.vault(), caller.scope());
+        let (panel, _) = store::panel::find(&mut connection, vault, &scope, id).await?;
+        drop(connection);
+        let (kind, division) = (PoolKind::Expert, panel.filing_division);
+        self.registry
+            .pools(kind, division, true, self.today()?)
             .await
     }
 

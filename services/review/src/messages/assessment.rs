@@ -45,6 +45,7 @@ pub(crate) fn panel(panel: &Panel, texts: &PanelTexts, viewer: Option<PersonId>)
             .map(|day| day.to_string())
             .unwrap_or_default(),
         dissolution_reason: texts.dissolution.clone(),
+        unavailable_numbers: panel.unavailable.iter().cloned().collect(),
     }
 }
 

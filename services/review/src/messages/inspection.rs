@@ -148,6 +148,11 @@ fn draw(draw: &Draw, number: u32) -> review::InspectionDraw {
             .flat_map(|revealed| &revealed.left_out)
             .map(ToString::to_string)
             .collect(),
+        unavailable_person_ids: revealed
+            .iter()
+            .flat_map(|revealed| &revealed.unavailable)
+            .map(ToString::to_string)
+            .collect(),
     }
 }
 

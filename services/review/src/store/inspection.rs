@@ -108,11 +108,17 @@ pub(crate) async fn set_drawn(
         .iter()
         .map(|drawn| drawn.organization.uuid())
         .collect();
+    let inspectors = inspected.iter().map(|drawn| Json(&drawn.inspectors));
+    let inspectors: Vec<_> = inspectors.collect();
     sqlx::query!(
-        "insert into inspected_organization (inspection_id, organization_id, drawn_on)
-         select $1, id, $3 from unnest($2::uuid[]) as drawn (id) on conflict do nothing",
+        "insert into inspected_organization (inspection_id, organization_id, inspectors, drawn_on)
+         select $1, id, inspectors, $4
+         from unnest($2::uuid[], $3::jsonb[]) as drawn (id, inspectors)
+         on conflict (inspection_id, organization_id) do update
+             set inspectors = excluded.inspectors",
         inspection.id.uuid(),
         &ids,
+        &inspectors as _,
         today.to_sqlx() as _,
     )
     .execute(&mut *connection)

@@ -21,7 +21,7 @@ use crate::setup::{World, fields, refused, request_id};
 type Waiting = (String, String, String);
 
 impl World {
-    async fn on_desk(&self, caller: &Caller) -> common::ListDeskResponse {
+    pub(crate) async fn on_desk(&self, caller: &Caller) -> common::ListDeskResponse {
         let request = common::ListDeskRequest::default();
         let listed = self.desk(caller).list_desk(request).await;
         listed.expect("a desk of one's own").into_inner()
@@ -201,15 +201,22 @@ async fn an_inspection_waits_step_by_step_and_for_inspectors_in_between() {
     let drawn = centre.draw_inspection(draw(&id)).await.expect("frozen");
     let drawn = drawn.into_inner().inspection.expect("it");
     // Its period has not begun.
-    assert!(world.waits(&inspector("371000")).await.is_empty());
+    let of_the_first = inspector(&drawn.inspected[0].person_ids[0], "371000");
+    assert!(world.waits(&of_the_first).await.is_empty());
     world.set_day("2020-09-08");
-    for caller in [inspector("371000"), first_officer()] {
+    for caller in [of_the_first.clone(), first_officer()] {
         let waits = world.on_desk(&caller).await.items;
         assert_eq!(waits[0].kind, "inspection_to_carry_out");
         // Counted from the last day of the inspection.
         assert!(waits[0].due.is_some() && *waits[0].due_on > *"2020-09-30");
     }
-    assert!(world.waits(&inspector("370100")).await.is_empty());
+    // It waits for those who were drawn, and for no other inspector of the city.
+    assert!(
+        world
+            .waits(&inspector("inspector-1", "371000"))
+            .await
+            .is_empty()
+    );
 
     for drawn in &drawn.inspected {
         let outcome = InspectionOutcome::NoProblem;
@@ -217,7 +224,7 @@ async fn an_inspection_waits_step_by_step_and_for_inspectors_in_between() {
         let recorded = centre.record_inspection_result(request).await;
         recorded.expect("in its period");
     }
-    assert!(world.waits(&inspector("371000")).await.is_empty());
+    assert!(world.waits(&of_the_first).await.is_empty());
     let waits = world.on_desk(&officer).await.items;
     assert_eq!(waits[0].kind, "inspection_to_publish");
     assert!(waits[0].due.is_some());

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use jiff::civil::Date;
-use kernel::ids::{FactId, InspectionId, OrganizationId};
+use kernel::ids::{FactId, InspectionId, OrganizationId, PersonId};
 use platform::access::{Caller, Role};
 use platform::inbox::Inbox;
 use platform::testing::{city_officer, clerk, eventually};
@@ -99,10 +99,11 @@ pub(crate) fn result(
     }
 }
 
-pub(crate) fn inspector(division: &str) -> Caller {
+/// An inspector of an area, by the number in the pool.
+pub(crate) fn inspector(person_id: &str, division: &str) -> Caller {
     Caller {
         role: Role::Inspector,
-        ..city_officer("inspector-1", division)
+        ..city_officer(person_id, division)
     }
 }
 
@@ -394,7 +395,7 @@ async fn results_are_recorded_read_by_whom_they_concern_and_published_together()
         panic!("two of five")
     };
     let first_result = result(id, &first.organization_id, InspectionOutcome::NotPublished);
-    let mut inspecting = world.inspections(&inspector("371000"));
+    let mut inspecting = world.inspections(&inspector(&first.person_ids[0], "371000"));
     assert_eq!(
         refused(
             inspecting
@@ -404,6 +405,25 @@ async fn results_are_recorded_read_by_whom_they_concern_and_published_together()
         ["INSPECTION_NOT_BEGUN"]
     );
     world.set_day("2020-09-08");
+    let before = world.traces().await;
+    let not_drawn_for_it = second.person_ids.iter();
+    let not_drawn_for_it = not_drawn_for_it.filter(|person| !first.person_ids.contains(person));
+    for other in not_drawn_for_it {
+        let answer = world
+            .inspections(&inspector(other, "371000"))
+            .record_inspection_result(first_result.clone())
+            .await;
+        assert_eq!(refused(answer), ["INSPECTION_NOT_DRAWN_FOR"]);
+    }
+    let nobody = PersonId::from_uuid(Uuid::now_v7()).to_string();
+    for subject in [nobody.as_str(), "inspector-1"] {
+        let answer = world
+            .inspections(&inspector(subject, "371000"))
+            .record_inspection_result(first_result.clone())
+            .await;
+        assert_eq!(refused(answer), ["INSPECTION_NOT_FOUND"]);
+    }
+    assert_eq!(world.traces().await, before);
     let recorded = inspecting
         .record_inspection_result(first_result.clone())
         .await;
@@ -664,7 +684,7 @@ async fn another_centre_finds_nothing_and_the_province_only_looks_on() {
             [code]
         );
     }
-    let mut foreign = world.inspections(&inspector("370100"));
+    let mut foreign = world.inspections(&inspector("inspector-1", "370100"));
     let request = result(id, first, InspectionOutcome::NoProblem);
     let answer = foreign.record_inspection_result(request).await;
     assert_eq!(refused(answer), ["INSPECTION_NOT_FOUND"]);
@@ -723,6 +743,19 @@ async fn inspectors_with_a_conflict_keep_away_and_the_province_lends_its_own() {
         .into_inner();
     let inspected = &drawn.inspection.expect("it").inspected[0];
     assert!(inspected.person_ids.contains(&lent) && !inspected.person_ids.contains(&conflicted));
+    // Whom the province lends records like an inspector of the city.
+    world.set_day("2020-09-08");
+    let lent = inspector(&lent, "370000");
+    assert_eq!(world.on_desk(&lent).await.items[0].subject_id, id);
+    let recorded = world
+        .inspections(&lent)
+        .record_inspection_result(result(
+            &id,
+            &inspected.organization_id,
+            InspectionOutcome::NoProblem,
+        ))
+        .await;
+    recorded.expect("drawn for it");
     let again = centre
         .freeze_inspection(request)
         .await
@@ -734,6 +767,34 @@ async fn inspectors_with_a_conflict_keep_away_and_the_province_lends_its_own() {
     );
     let answer = centre.freeze_inspection(freeze(&id)).await;
     assert_eq!(refused(answer), ["INSPECTION_STATE"]);
+}
+
+#[tokio::test]
+async fn an_inspector_barred_since_the_freeze_is_not_drawn_and_everybody_sees_it() {
+    let world = World::start().await;
+    world.inspectable(3, 2).await;
+    let id = world.planned().await;
+    let barred = world.registry.enlist("371000", None);
+    let mut centre = world.inspections(&first_officer());
+    centre.freeze_inspection(freeze(&id)).await.expect("three");
+    world.registry.bar(&barred);
+    let drawn = centre
+        .draw_inspection(draw(&id))
+        .await
+        .expect("two are left");
+    let drawn = drawn.into_inner().inspection.expect("it");
+    for inspected in &drawn.inspected {
+        assert!(!inspected.person_ids.contains(&barred));
+    }
+    assert_eq!(drawn.draws[0].unavailable_person_ids, [barred]);
+    repeat(&world.seen(&id).await).expect("the same again");
+    // The barred one would be next.
+    let first = &drawn.inspected[0];
+    let order = redraw(&id, &first.organization_id, &first.person_ids[0]);
+    assert_eq!(
+        refused(centre.order_redraw(order).await),
+        ["REDRAW_NOBODY_LEFT"]
+    );
 }
 
 /// What the registry says of the organisations is asked for before the lists are locked.

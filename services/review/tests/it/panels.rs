@@ -362,6 +362,18 @@ async fn whoever_is_excused_is_followed_by_the_next_rank() {
 }
 
 #[tokio::test]
+async fn an_expert_barred_since_the_list_was_frozen_is_passed_over() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    world.experts(4);
+    let planned = world.plan(plan(&filing, 3)).await.expect("enough experts");
+    world.registry.bar("E002");
+    let drawn = world.draw(&planned).await.expect("three are left");
+    assert!(!numbers(&drawn).contains(&"E002"));
+    assert_eq!(drawn.unavailable_numbers, ["E002"]);
+}
+
+#[tokio::test]
 async fn opinions_about_documents_that_have_changed_do_not_count() {
     let world = World::start().await;
     let filing = world.submitted().await;

@@ -58,6 +58,14 @@ impl FakeRegistry {
         pool.push((PoolKind::ExternalSupervisor, division.to_owned(), member));
     }
 
+    /// Somebody may not serve any more.
+    pub(crate) fn bar(&self, person_id_or_number: &str) {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.retain(|(_, _, member)| {
+            member.person_id != person_id_or_number && member.number != person_id_or_number
+        });
+    }
+
     /// From the beginning of 2019 on, whoever has this number works for an organisation.
     pub(crate) fn tie(&self, number: &str, organization: OrganizationId) {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);

@@ -43,6 +43,21 @@ impl Registry {
             }
         }
     }
+
+    /// All people of a centre's pool who may be drawn on a day, and of the province's.
+    pub(in crate::app) async fn pools(
+        &self,
+        kind: PoolKind,
+        division: DivisionCode,
+        with_province: bool,
+        on: Date,
+    ) -> Result<Vec<PoolMember>> {
+        let mut members = self.pool(kind, division, on).await?;
+        if with_province && !division.is_province() {
+            members.extend(self.pool(kind, DivisionCode::PROVINCE, on).await?);
+        }
+        Ok(members)
+    }
 }
 
 fn member(member: registry::PoolMember) -> Option<PoolMember> {

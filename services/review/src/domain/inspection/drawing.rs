@@ -13,7 +13,7 @@ use kernel::rejection::{FaultList, Faults};
 use kernel::working_day::{Deadline, DeadlineRule};
 use serde::{Deserialize, Serialize};
 
-use super::super::Context;
+use super::super::{Context, PoolMember};
 use super::refusal::{PlanningRejection, RedrawRejection};
 use super::{FrozenLists, Inspection, InspectionFact, InspectionState};
 
@@ -51,6 +51,8 @@ pub struct Revealed {
     /// Organisations of the frozen list that other inspections have drawn since, as often as it may
     /// be in a year; by id. They were not drawn from.
     pub left_out: BTreeSet<OrganizationId>,
+    /// Inspectors of the frozen list who could not serve any more; by id. They were not drawn from.
+    pub unavailable: BTreeSet<PersonId>,
     /// What was drawn, by rank.
     pub drawn: Vec<Drawn>,
     /// Day by which results are to be recorded.
@@ -66,6 +68,14 @@ pub struct Drawn {
     pub inspectors: Vec<PersonId>,
 }
 
+/// What has become of the frozen lists by the day of a draw.
+pub struct Standing<'a> {
+    /// How often organisations were drawn this year, under lock.
+    pub times_drawn: BTreeMap<OrganizationId, u32>,
+    /// Who is in the pools today: what bars a person bars from the frozen list, too.
+    pub pool: &'a [PoolMember],
+}
+
 impl Draw {
     /// A draw to which somebody commits.
     pub fn committed(commitment: ContentHash, on: Date, redraw: Option<Redraw>) -> Self {
@@ -79,16 +89,17 @@ impl Draw {
 }
 
 impl Inspection {
-    /// Reveals the seed of the draw that waits, and draws. `times` is how often organisations were
-    /// drawn this year, under lock: who has come to the most since the lists were frozen is left
-    /// out, on record.
+    /// Reveals the seed of the draw that waits, and draws. Who was drawn often enough elsewhere since
+    /// the lists were frozen is left out, and so is an inspector who may not serve any more; both on
+    /// record.
     ///
     /// # Errors
-    /// When no draw waits, the period is over, or all who are left were drawn often enough.
+    /// When no draw waits, the period is over, all who are left were drawn often enough, or too few
+    /// inspectors are left for one.
     pub fn draw(
         &self,
         seed: Seed,
-        times: &BTreeMap<OrganizationId, u32>,
+        standing: &Standing<'_>,
         context: &Context<'_>,
     ) -> Result<InspectionFact, Faults> {
         self.require(&[InspectionState::Frozen, InspectionState::RedrawOrdered])?;
@@ -97,8 +108,18 @@ impl Inspection {
             return Err(self.wrong_state().into());
         };
         let lists = frozen.lists();
-        let left_out = self.drawn_often(lists, times, context);
-        let drawn = self.drawn_by(&seed, lists, &left_out, waiting.redraw.as_ref());
+        let left_out = self.drawn_often(lists, &standing.times_drawn, context);
+        let unavailable = lists.unavailable_by(standing.pool);
+        if waiting.redraw.is_none() {
+            let mut faults = FaultList::default();
+            lists.judge_inspectors(&left_out, &unavailable, &mut faults);
+            faults.finish()?;
+        }
+        let without = Without {
+            organizations: &left_out,
+            inspectors: &unavailable,
+        };
+        let drawn = self.drawn_by(&seed, lists, &without, waiting.redraw.as_ref());
         // A redraw that finds nobody else leaves one organisation fewer; a first draw has drawn nothing.
         if drawn.is_empty() && waiting.redraw.is_none() {
             return Err(PlanningRejection::NoOrganizations.into());
@@ -111,13 +132,14 @@ impl Inspection {
                 seed,
                 on: context.today,
                 left_out,
+                unavailable,
                 drawn,
                 results_due,
             },
         })
     }
 
-    /// Orders a redraw. `commitment` is the hash of its seed.
+    /// Orders a redraw. `commitment` is the hash of its seed; `pool` is who may serve today.
     ///
     /// # Errors
     /// When there is nothing to replace, nobody to replace it, or no redraw left.
@@ -125,6 +147,7 @@ impl Inspection {
         &self,
         redraw: Redraw,
         commitment: ContentHash,
+        pool: &[PoolMember],
         context: &Context<'_>,
     ) -> Result<InspectionFact, Faults> {
         self.require(&[InspectionState::Drawn])?;
@@ -133,7 +156,8 @@ impl Inspection {
             return Err(self.wrong_state().into());
         };
         let mut faults = FaultList::default();
-        self.judge_redraw(&redraw, frozen.lists(), &mut faults);
+        let lists = frozen.lists();
+        self.judge_redraw(&redraw, lists, &lists.unavailable_by(pool), &mut faults);
         let limit = context.pilot.inspection_redraws_most;
         if self.draws.len() > usize::from(limit) {
             faults.refuse(&RedrawRejection::UsedUp { limit });
@@ -205,23 +229,23 @@ impl Inspection {
         &self,
         seed: &Seed,
         lists: &FrozenLists,
-        left_out: &BTreeSet<OrganizationId>,
+        without: &Without<'_>,
         redraw: Option<&Redraw>,
     ) -> Vec<Drawn> {
         let (organizations, each) = match redraw {
             None => (
-                self.draw_organizations(seed, lists, left_out, lists.count),
+                self.draw_organizations(seed, lists, without, lists.count),
                 lists.inspectors_each,
             ),
             Some(Redraw { person: None, .. }) => (
-                self.draw_organizations(seed, lists, left_out, 1),
+                self.draw_organizations(seed, lists, without, 1),
                 lists.inspectors_each,
             ),
             Some(Redraw { organization, .. }) => (vec![*organization], 1),
         };
         let draw = |organization| Drawn {
             organization,
-            inspectors: self.draw_inspectors(seed, lists, organization, each),
+            inspectors: self.draw_inspectors(seed, lists, without, organization, each),
         };
         organizations.into_iter().map(draw).collect()
     }
@@ -231,7 +255,7 @@ impl Inspection {
         &self,
         seed: &Seed,
         lists: &FrozenLists,
-        left_out: &BTreeSet<OrganizationId>,
+        without: &Without<'_>,
         count: usize,
     ) -> Vec<OrganizationId> {
         let before = self.ever_drawn();
@@ -240,7 +264,7 @@ impl Inspection {
             .iter()
             .map(|listed| listed.organization_id)
             .filter(|organization| !before.contains(organization))
-            .filter(|organization| !left_out.contains(organization))
+            .filter(|organization| !without.organizations.contains(organization))
             .collect();
         seed.draw(&left, count, ToString::to_string)
             .into_iter()
@@ -253,15 +277,21 @@ impl Inspection {
         &self,
         seed: &Seed,
         lists: &FrozenLists,
+        without: &Without<'_>,
         organization: OrganizationId,
         count: usize,
     ) -> Vec<PersonId> {
-        let left = self.inspectors_left(lists, organization);
+        let left = self.inspectors_left(lists, without.inspectors, organization);
         let key = |person: &PersonId| format!("{organization}:{person}");
         seed.draw(&left, count, key).into_iter().copied().collect()
     }
 
-    fn inspectors_left(&self, lists: &FrozenLists, organization: OrganizationId) -> Vec<PersonId> {
+    fn inspectors_left(
+        &self,
+        lists: &FrozenLists,
+        unavailable: &BTreeSet<PersonId>,
+        organization: OrganizationId,
+    ) -> Vec<PersonId> {
         let before: BTreeSet<PersonId> = self
             .revealed()
             .flat_map(|(_, revealed)| &revealed.drawn)
@@ -271,7 +301,7 @@ impl Inspection {
         let eligible = lists.eligible(organization).into_iter();
         eligible
             .map(|inspector| inspector.person_id)
-            .filter(|person| !before.contains(person))
+            .filter(|person| !before.contains(person) && !unavailable.contains(person))
             .collect()
     }
 
@@ -283,7 +313,13 @@ impl Inspection {
             .collect()
     }
 
-    fn judge_redraw(&self, redraw: &Redraw, lists: &FrozenLists, faults: &mut FaultList) {
+    fn judge_redraw(
+        &self,
+        redraw: &Redraw,
+        lists: &FrozenLists,
+        unavailable: &BTreeSet<PersonId>,
+        faults: &mut FaultList,
+    ) {
         let inspected = self.inspected();
         let organization = redraw.organization;
         let Some(drawn) = inspected
@@ -299,7 +335,8 @@ impl Inspection {
             Some(person) => {
                 let its = drawn.inspectors.contains(&person);
                 faults.require(its, "person_id", &RedrawRejection::NotItsInspector);
-                self.inspectors_left(lists, organization).len()
+                let left = self.inspectors_left(lists, unavailable, organization);
+                left.len()
             }
             None => lists.organizations.len() - self.ever_drawn().len(),
         };
@@ -307,4 +344,10 @@ impl Inspection {
             faults.refuse(&RedrawRejection::NobodyLeft);
         }
     }
+}
+
+/// What is on the frozen lists and is not drawn.
+struct Without<'a> {
+    organizations: &'a BTreeSet<OrganizationId>,
+    inspectors: &'a BTreeSet<PersonId>,
 }

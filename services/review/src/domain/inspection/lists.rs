@@ -1,5 +1,7 @@
 //! The lists that are drawn from, frozen: exactly these characters, named by their hash.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::ids::{OrganizationId, PersonId};
@@ -128,6 +130,34 @@ impl FrozenLists {
             .filter(|inspector| !conflicting(inspector.person_id))
             .collect()
     }
+
+    /// Inspectors on the list whom the pools do not have any more.
+    pub(super) fn unavailable_by(&self, pool: &[PoolMember]) -> BTreeSet<PersonId> {
+        let there: BTreeSet<_> = pool.iter().map(|member| member.person).collect();
+        let listed = self.inspectors.iter().map(|inspector| inspector.person_id);
+        listed.filter(|person| !there.contains(person)).collect()
+    }
+
+    /// Notes each organisation with too few inspectors. All that may be drawn are judged, so that a
+    /// refusal says nothing of who would be.
+    pub(super) fn judge_inspectors(
+        &self,
+        left_out: &BTreeSet<OrganizationId>,
+        unavailable: &BTreeSet<PersonId>,
+        faults: &mut FaultList,
+    ) {
+        let least = self.inspectors_each;
+        for listed in &self.organizations {
+            let id = listed.organization_id;
+            let eligible = self.eligible(id).into_iter();
+            let found = eligible.filter(|it| !unavailable.contains(&it.person_id));
+            let found = found.count();
+            if found < least && !left_out.contains(&id) {
+                let name = listed.name.clone();
+                faults.refuse(&PlanningRejection::InspectorsTooFew { name, least, found });
+            }
+        }
+    }
 }
 
 impl Inspection {
@@ -189,14 +219,7 @@ fn judge(lists: &FrozenLists) -> Result<(), Faults> {
         let limit = LONGEST_LIST;
         faults.refuse(&PlanningRejection::ListTooLong { limit });
     }
-    let least = lists.inspectors_each;
-    for organization in &lists.organizations {
-        let found = lists.eligible(organization.organization_id).len();
-        if found < least {
-            let name = organization.name.clone();
-            faults.refuse(&PlanningRejection::InspectorsTooFew { name, least, found });
-        }
-    }
+    lists.judge_inspectors(&BTreeSet::new(), &BTreeSet::new(), &mut faults);
     faults.finish()
 }
 

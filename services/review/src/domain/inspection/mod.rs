@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::{InspectionId, OrganizationId};
+use kernel::ids::{InspectionId, OrganizationId, PersonId};
 use kernel::rejection::Faults;
 use kernel::working_day::{Calendar, Deadline};
 use strum::{EnumIter, EnumString, IntoStaticStr};
@@ -27,13 +27,13 @@ mod result;
 #[cfg(test)]
 mod tests;
 
-pub use drawing::{Draw, Drawn, Redraw, Revealed};
+pub use drawing::{Draw, Drawn, Redraw, Revealed, Standing};
 pub use fact::InspectionFact;
 pub use lists::{Conflict, Frozen, FrozenLists, ListedInspector, ListedOrganization, Subject};
 pub use plan::{Matter, MatterList, MatterListFact, Plan, Wanted, judge_codes, matter_code};
 pub use result::{MatterFinding, Outcome, Recorded, Report};
 
-use refusal::{InspectionRejection, PlanningRejection};
+use refusal::{InspectionRejection, PlanningRejection, ResultRejection};
 
 /// Where an inspection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
@@ -219,6 +219,31 @@ impl Inspection {
                 publication_due, ..
             } => self.publication_due = Some(publication_due.clone()),
             InspectionFact::InspectionPublished { on, .. } => self.published_on = Some(*on),
+        }
+    }
+
+    /// Whether somebody inspects for it, whomever.
+    pub fn has_inspector(&self, person: PersonId) -> bool {
+        let mut inspected = self.inspected().into_iter();
+        inspected.any(|drawn| drawn.inspectors.contains(&person))
+    }
+
+    /// Lets an inspector through who was drawn for the organisation, and no other.
+    ///
+    /// # Errors
+    /// For every other one: who has an interest was left out of the draw.
+    pub fn is_inspected_by(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+    ) -> Result<(), Faults> {
+        let mut inspected = self.inspected().into_iter();
+        let own = inspected
+            .any(|drawn| drawn.organization == organization && drawn.inspectors.contains(&person));
+        if own {
+            Ok(())
+        } else {
+            Err(Faults::at("organization_id", &ResultRejection::NotOwn))
         }
     }
 

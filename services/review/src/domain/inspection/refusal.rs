@@ -104,6 +104,9 @@ kernel::rejections! {
         /// Once recorded, it stands.
         Recorded => "INSPECTION_RESULT_RECORDED", FailedPrecondition, "notice 6.2",
             "该机构的检查结果已经录入", "the result was recorded before";
+        /// Whoever inspects was drawn for it.
+        NotOwn => "INSPECTION_NOT_DRAWN_FOR", PermissionDenied, "notice 6.2",
+            "您不是抽取的该机构检查人员，不能录入检查结果", "you were not drawn to inspect this organisation, so you cannot record its result";
         /// Inspections happen in their period, and results come after.
         Day { from: Date, until: Date } => "INSPECTION_DAY", InvalidArgument, "notice 6.2",
             "检查日期应在 {from} 至 {until} 之间", "the day of the inspection lies between {from} and {until}";

@@ -110,7 +110,11 @@ fn draw_of(
     seed: Seed,
     context: &Context<'_>,
 ) -> Result<InspectionFact, Faults> {
-    inspection.draw(seed, &BTreeMap::new(), context)
+    inspection.draw(seed, &standing(BTreeMap::new(), &pool(50)), context)
+}
+
+fn standing(times_drawn: BTreeMap<OrganizationId, u32>, pool: &[PoolMember]) -> Standing<'_> {
+    Standing { times_drawn, pool }
 }
 
 fn draw(inspection: &mut Inspection, seed: Seed) {
@@ -143,7 +147,7 @@ fn redraw(
         reason,
     };
     let number = u8::try_from(inspection.draws.len()).expect("few") + 1;
-    match inspection.order_redraw(ordered, seed(number).commitment(), &on(PLANNED)) {
+    match inspection.order_redraw(ordered, seed(number).commitment(), &pool(50), &on(PLANNED)) {
         Ok(fact) => {
             inspection.apply(&fact);
             assert_eq!(inspection.state(), InspectionState::RedrawOrdered);
@@ -334,7 +338,7 @@ fn who_was_drawn_often_enough_since_the_freeze_is_left_out_on_record() {
     assert_eq!(freeze(&mut inspection, &subjects(3), &pool(4)), [""; 0]);
     let most = u32::from(PILOT.inspections_per_year_most);
     let times = BTreeMap::from([(organization(1), most), (organization(2), most - 1)]);
-    let fact = inspection.draw(seed(1), &times, &on(PLANNED));
+    let fact = inspection.draw(seed(1), &standing(times, &pool(4)), &on(PLANNED));
     inspection.apply(&fact.expect("two are left"));
     let inspected = inspection.inspected().into_iter();
     let inspected: BTreeSet<_> = inspected.map(|drawn| drawn.organization).collect();
@@ -348,10 +352,10 @@ fn who_was_drawn_often_enough_since_the_freeze_is_left_out_on_record() {
         person: None,
         reason: "停业".to_owned(),
     };
-    let fact = inspection.order_redraw(ordered, seed(2).commitment(), &on(PLANNED));
+    let fact = inspection.order_redraw(ordered, seed(2).commitment(), &pool(50), &on(PLANNED));
     inspection.apply(&fact.expect("one is left on the list"));
-    let all = [0, 1, 2].map(|number| (organization(number), most)).into();
-    let fact = inspection.draw(seed(2), &all, &on(PLANNED));
+    let all = || BTreeMap::from([0, 1, 2].map(|number| (organization(number), most)));
+    let fact = inspection.draw(seed(2), &standing(all(), &pool(4)), &on(PLANNED));
     inspection.apply(&fact.expect("one fewer"));
     let inspected = inspection.inspected();
     assert_eq!(inspected.len(), 1);
@@ -359,7 +363,7 @@ fn who_was_drawn_often_enough_since_the_freeze_is_left_out_on_record() {
 
     let mut exhausted = plan(wanted()).expect("a good plan");
     assert_eq!(freeze(&mut exhausted, &subjects(3), &pool(4)), [""; 0]);
-    let refused = exhausted.draw(seed(1), &all, &on(PLANNED));
+    let refused = exhausted.draw(seed(1), &standing(all(), &pool(4)), &on(PLANNED));
     let codes = refused.expect_err("nobody is left").codes();
     assert_eq!(codes, ["INSPECTION_WITHOUT_ORGANIZATIONS"]);
 }
@@ -582,5 +586,59 @@ proptest! {
         subjects.rotate_left(turned % organizations);
         pool.rotate_left(turned % inspectors);
         prop_assert_eq!(drawn(turned_round, &subjects, &pool), first);
+    }
+}
+
+#[test]
+fn inspectors_who_may_not_serve_any_more_are_passed_over_on_record() {
+    let frozen = || {
+        let mut inspection = plan(wanted()).expect("a good plan");
+        assert_eq!(freeze(&mut inspection, &subjects(3), &pool(4)), [""; 0]);
+        inspection
+    };
+    let mut inspection = frozen();
+    let left = &pool(4)[1..];
+    let fact = inspection.draw(seed(1), &standing(BTreeMap::new(), left), &on(PLANNED));
+    inspection.apply(&fact.expect("three are left"));
+    for drawn in inspection.inspected() {
+        assert_eq!(drawn.inspectors.len(), 2);
+        assert!(!inspection.has_inspector(person(0)));
+    }
+    let revealed = inspection.draws[0].revealed.as_ref().expect("drawn");
+    assert_eq!(revealed.unavailable, [person(0)].into());
+
+    let nobody = inspection.order_redraw(
+        Redraw {
+            organization: inspection.inspected()[0].organization,
+            person: Some(inspection.inspected()[0].inspectors[0]),
+            reason: "因病".to_owned(),
+        },
+        seed(2).commitment(),
+        &[],
+        &on(PLANNED),
+    );
+    assert_eq!(
+        nobody.expect_err("all are gone").codes(),
+        ["REDRAW_NOBODY_LEFT"]
+    );
+
+    // Each organisation that might be drawn is named, so that nothing is said of the draw.
+    let refused = frozen().draw(seed(1), &standing(BTreeMap::new(), &pool(1)), &on(PLANNED));
+    let codes = refused.expect_err("one is not two").codes();
+    assert_eq!(codes, ["INSPECTORS_TOO_FEW"; 3]);
+}
+
+#[test]
+fn only_who_was_drawn_for_an_organization_inspects_it() {
+    let inspection = drawn();
+    let inspected = inspection.inspected();
+    let (its, who) = (inspected[0].organization, inspected[0].inspectors[0]);
+    assert_eq!(inspection.is_inspected_by(its, who), Ok(()));
+    for drawn in inspected {
+        for candidate in (0..6).map(person) {
+            let asked = inspection.is_inspected_by(drawn.organization, candidate);
+            let own = drawn.inspectors.contains(&candidate);
+            assert_eq!(asked.is_ok(), own);
+        }
     }
 }

@@ -180,6 +180,7 @@ impl Panel {
             size: 0,
             candidates: Vec::new(),
             exclusions: Vec::new(),
+            unavailable: BTreeSet::new(),
             draw: None,
             members: Vec::new(),
             state: PanelState::Sitting,
@@ -200,21 +201,44 @@ impl Panel {
         candidate.cloned().ok_or(PanelRejection::ExpertUnknown)
     }
 
-    /// Draws the panel by the seed that was committed to.
+    /// Draws the panel by the seed that was committed to, of those of the frozen list who are in
+    /// the pools today.
     ///
     /// # Errors
-    /// When it does not wait for its draw, or the documents have changed since it was planned.
+    /// When it does not wait for its draw, the documents have changed since it was planned, or too
+    /// few are left.
     pub fn draw(
         &self,
         seed: Seed,
+        pool: &[PoolMember],
         application: &Application,
         context: &Context<'_>,
     ) -> Result<PanelFact, Faults> {
         application.require_assessing(context)?;
         self.require_state(PanelState::Planned, PanelRejection::NotPlanned)?;
         self.require_current(application)?;
-        let members = self.ranked(&seed).take(self.size).cloned().collect();
-        Ok(PanelFact::PanelDrawn { seed, members })
+        let unavailable = self.unavailable_by(pool);
+        let ranked = self.ranked(&seed);
+        let left = ranked.filter(|candidate| !unavailable.contains(&candidate.number));
+        let members: Vec<_> = left.take(self.size).cloned().collect();
+        let (left, size) = (members.len(), self.size);
+        if left < size {
+            return Err(PanelRejection::PoolTooSmall { left, size }.into());
+        }
+        Ok(PanelFact::PanelDrawn {
+            seed,
+            members,
+            unavailable,
+        })
+    }
+
+    /// Numbers of the candidates whom the pools do not have any more.
+    pub(super) fn unavailable_by(&self, pool: &[PoolMember]) -> Vec<String> {
+        let there: BTreeSet<_> = pool.iter().map(|member| member.person).collect();
+        let gone = self.candidates.iter();
+        gone.filter(|candidate| !there.contains(&candidate.person))
+            .map(|candidate| candidate.number.clone())
+            .collect()
     }
 
     /// The candidates in the order of their ranks.

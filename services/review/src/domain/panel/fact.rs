@@ -31,6 +31,8 @@ pub enum PanelFact {
         seed: Seed,
         /// The members, in the order of their ranks.
         members: Vec<Candidate>,
+        /// Numbers of those who could not serve any more; they were not drawn from.
+        unavailable: Vec<String>,
     },
     /// Its members were named.
     PanelConvened {
@@ -47,6 +49,8 @@ pub enum PanelFact {
         number: String,
         /// The other.
         replacement: Candidate,
+        /// Numbers of those who could not serve any more.
+        unavailable: Vec<String>,
         /// The day.
         on: Date,
     },

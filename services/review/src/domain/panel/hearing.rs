@@ -5,7 +5,7 @@ use kernel::ids::PersonId;
 use kernel::rejection::Faults;
 
 use super::super::refusal::ApplicationRejection;
-use super::super::{Application, Context};
+use super::super::{Application, Context, PoolMember};
 use super::refusal::PanelRejection;
 use super::{Candidate, Panel, PanelFact, PanelState, Voice};
 
@@ -58,7 +58,7 @@ impl Panel {
     }
 
     /// Excuses a member who has given no opinion; another steps in: of a panel that was drawn the
-    /// next rank, of one that was named whoever is named.
+    /// next rank, of one that was named whoever is named; only somebody who is in the pools today.
     ///
     /// # Errors
     /// When the panel is not sitting, the expert is not on it or has given an opinion, or nobody
@@ -67,6 +67,7 @@ impl Panel {
         &self,
         number: &str,
         named: Option<&str>,
+        pool: &[PoolMember],
         application: &Application,
         context: &Context<'_>,
     ) -> Result<PanelFact, Faults> {
@@ -78,25 +79,38 @@ impl Panel {
         if member.voice.is_some() {
             return Err(Faults::at("expert_number", &PanelRejection::OpinionGiven));
         }
+        let unavailable = self.unavailable_by(pool);
         let replacement = self
-            .replacement(named)
+            .replacement(named, &unavailable)
             .map_err(|rejection| Faults::at("replacement_number", &rejection))?;
         Ok(PanelFact::ExpertExcused {
             number: member.expert.number.clone(),
             replacement,
+            unavailable,
             on: context.today,
         })
     }
 
-    fn replacement(&self, named: Option<&str>) -> Result<Candidate, PanelRejection> {
+    fn replacement(
+        &self,
+        named: Option<&str>,
+        unavailable: &[String],
+    ) -> Result<Candidate, PanelRejection> {
+        let serves = |candidate: &Candidate| !unavailable.contains(&candidate.number);
         let seed = self.draw.and_then(|draw| draw.seed);
         let replacement = match (seed, named) {
             (Some(_), Some(_)) => return Err(PanelRejection::ReplacementDrawn),
             (None, None) => return Err(PanelRejection::ReplacementMissing),
-            (None, Some(named)) => self.candidate(named)?,
+            (None, Some(named)) => {
+                let candidate = self.candidate(named)?;
+                // As for somebody whom the pools never had.
+                Some(candidate)
+                    .filter(serves)
+                    .ok_or(PanelRejection::ExpertUnknown)?
+            }
             (Some(seed), None) => {
                 let mut next = self.ranked(&seed);
-                let next = next.find(|candidate| !self.has(candidate.person));
+                let next = next.find(|candidate| !self.has(candidate.person) && serves(candidate));
                 next.cloned().ok_or(PanelRejection::NobodyLeft)?
             }
         };

@@ -12,6 +12,8 @@ pub mod refusal;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
@@ -155,6 +157,9 @@ pub struct Panel {
     pub candidates: Vec<Candidate>,
     /// Who could not.
     pub exclusions: Vec<Exclusion>,
+    /// Numbers of candidates who could not serve any more when somebody was drawn or named: what
+    /// bars a person bars from the frozen list, too.
+    pub unavailable: BTreeSet<String>,
     /// How it is drawn; none where its members were named.
     pub draw: Option<Draw>,
     /// The experts, in the order in which they came onto it.
@@ -191,7 +196,12 @@ impl Panel {
         match fact {
             // Its content came with the command, and so it is there already.
             PanelFact::PanelPlanned { .. } | PanelFact::PanelConvened { .. } => {}
-            PanelFact::PanelDrawn { seed, members } => {
+            PanelFact::PanelDrawn {
+                seed,
+                members,
+                unavailable,
+            } => {
+                self.unavailable.extend(unavailable.iter().cloned());
                 self.state = PanelState::Sitting;
                 if let Some(draw) = &mut self.draw {
                     draw.seed = Some(*seed);
@@ -201,8 +211,10 @@ impl Panel {
             PanelFact::ExpertExcused {
                 number,
                 replacement,
+                unavailable,
                 on,
             } => {
+                self.unavailable.extend(unavailable.iter().cloned());
                 for member in &mut self.members {
                     if member.expert.number == *number {
                         member.excused_on = Some(*on);

@@ -48,7 +48,7 @@ fn plan(convening: &Convening, size: usize) -> Result<Panel, Faults> {
 /// Three of nine, drawn.
 fn drawn() -> Panel {
     let mut panel = plan(&of(9), 3).expect("enough experts");
-    let fact = panel.draw(seed(), &submitted(), &on(DAY));
+    let fact = panel.draw(seed(), &of(9).pool, &submitted(), &on(DAY));
     panel.apply(&fact.expect("it was planned"));
     panel
 }
@@ -146,7 +146,7 @@ fn the_draw_follows_from_the_list_and_the_seed_that_was_committed_to() {
     let again = seed().draw(&list, 3, String::clone);
     assert_eq!(numbers(&panel).iter().collect::<Vec<_>>(), again);
     assert_eq!(
-        codes(panel.draw(seed(), &submitted(), &on(DAY))),
+        codes(panel.draw(seed(), &of(9).pool, &submitted(), &on(DAY))),
         ["PANEL_NOT_PLANNED"]
     );
 }
@@ -156,26 +156,65 @@ fn the_next_rank_steps_in_for_an_expert_who_is_excused() {
     let mut panel = drawn();
     let before = numbers(&panel);
     let (application, context) = (submitted(), on(DAY));
-    let named = panel.excuse(&before[1], Some("E009"), &application, &context);
+    let named = panel.excuse(
+        &before[1],
+        Some("E009"),
+        &of(9).pool,
+        &application,
+        &context,
+    );
     assert_eq!(codes(named), ["PANEL_REPLACEMENT_DRAWN"]);
-    let fact = panel.excuse(&before[1], None, &application, &context);
+    let fact = panel.excuse(&before[1], None, &of(9).pool, &application, &context);
     panel.apply(&fact.expect("nothing was said"));
     let list: Vec<_> = (1..=9).map(|number| format!("E{number:03}")).collect();
     let ranked = seed().draw(&list, 4, String::clone);
     assert_eq!(numbers(&panel)[3], *ranked[3]);
-    let again = panel.excuse(&before[1], None, &application, &context);
+    let again = panel.excuse(&before[1], None, &of(9).pool, &application, &context);
     assert_eq!(codes(again), ["PANEL_NOT_MEMBER"]);
     assert_eq!(
         codes(hear(&mut panel, &before[1], true)),
         ["PANEL_NOT_MEMBER"]
     );
     hear(&mut panel, &before[0], true).expect("on the panel");
-    let spoken = panel.excuse(&before[0], None, &application, &context);
+    let spoken = panel.excuse(&before[0], None, &of(9).pool, &application, &context);
     assert_eq!(codes(spoken), ["PANEL_OPINION_GIVEN"]);
     assert_eq!(
         codes(hear(&mut panel, &before[0], true)),
         ["PANEL_OPINION_GIVEN"]
     );
+}
+
+#[test]
+fn who_may_not_serve_any_more_is_passed_over_on_record() {
+    let mut panel = plan(&of(9), 3).expect("enough experts");
+    let (application, context) = (submitted(), on(DAY));
+    let first = numbers(&drawn())[0].clone();
+    let mut pool = of(9).pool;
+    pool.retain(|member| member.number != first);
+    let fact = panel.draw(seed(), &pool, &application, &context);
+    panel.apply(&fact.expect("eight are left"));
+    let list: Vec<_> = (1..=9).map(|number| format!("E{number:03}")).collect();
+    let ranked = seed().draw(&list, 9, String::clone);
+    assert_eq!(numbers(&panel).iter().collect::<Vec<_>>(), ranked[1..4]);
+    assert_eq!(panel.unavailable, [first].into());
+
+    let fifth = ranked[4].clone();
+    pool.retain(|member| member.number != fifth);
+    let excused = ranked[1];
+    let fact = panel.excuse(excused, None, &pool, &application, &context);
+    panel.apply(&fact.expect("others are left"));
+    assert_eq!(numbers(&panel)[3], *ranked[5]);
+    assert!(panel.unavailable.contains(&fifth));
+
+    let planned = plan(&of(9), 3).expect("enough experts");
+    let refused = planned.draw(seed(), &of(2).pool, &application, &context);
+    assert_eq!(codes(refused), ["PANEL_POOL_TOO_SMALL"]);
+
+    let named = ["E001", "E002", "E003"].map(str::to_owned);
+    let convened = Panel::convene(&of(4), &application, &named, &context);
+    let (panel, _) = convened.expect("three of four");
+    let gone = panel.excuse("E001", Some("E004"), &of(3).pool, &application, &context);
+    assert_eq!(codes(gone), ["PANEL_EXPERT_UNKNOWN"]);
 }
 
 #[test]
@@ -185,7 +224,8 @@ fn on_a_panel_that_was_named_whoever_is_named_steps_in() {
     let convened = Panel::convene(&of(4), &application, &named, &context);
     let (mut panel, _) = convened.expect("three of four");
     assert_eq!(numbers(&panel), ["E001", "E002", "E003"]);
-    let excuse = |panel: &Panel, named| panel.excuse("E001", named, &application, &context);
+    let excuse =
+        |panel: &Panel, named| panel.excuse("E001", named, &of(9).pool, &application, &context);
     assert_eq!(codes(excuse(&panel, None)), ["PANEL_REPLACEMENT_MISSING"]);
     assert_eq!(codes(excuse(&panel, Some("E002"))), ["PANEL_NOBODY_LEFT"]);
     assert_eq!(
@@ -257,7 +297,7 @@ fn nobody_is_heard_before_the_draw_or_about_documents_that_have_changed() {
         ["PANEL_OUTDATED"]
     );
     assert_eq!(
-        codes(planned.draw(seed(), &changed, &late)),
+        codes(planned.draw(seed(), &of(9).pool, &changed, &late)),
         ["PANEL_OUTDATED"]
     );
     assert!(panel.dissolve(&late).is_ok());
@@ -290,8 +330,8 @@ proptest! {
             let number = format!("E{:03}", number + 1);
             let facts = match kind {
                 0 => panel.hear(&number, in_favour, in_favour, &application, &context),
-                1 => panel.excuse(&number, None, &application, &context).map(|fact| vec![fact]),
-                _ => panel.draw(seed(), &application, &context).map(|fact| vec![fact]),
+                1 => panel.excuse(&number, None, &of(9).pool, &application, &context).map(|fact| vec![fact]),
+                _ => panel.draw(seed(), &of(9).pool, &application, &context).map(|fact| vec![fact]),
             };
             let Ok(facts) = facts else { continue };
             panel.apply_all(&facts);
