@@ -58,6 +58,7 @@ create table exam_session (
     room          text not null, -- 考场
     seats         integer not null check (seats > 0),
     division_code text not null,
+    prepared      boolean not null default false, -- paper, custody and preparation on record
     completed     boolean not null default false,
     constraint exam_session_position_once unique (plan_id, position),
     constraint exam_session_ends_later check (starts_at < ends_at)
@@ -108,7 +109,8 @@ create table attendance (
 create table misconduct (
     session_id   uuid not null references exam_session,
     candidate_id uuid not null references candidate,
-    tier         text not null check (tier in ('part_void', 'cheating', 'all_void')),
+    tier         text not null check (tier in ('part_void', 'cheating', 'all_void', 'banned')),
+    banned_until date, -- last day on which the person takes no exam
     primary key (candidate_id, session_id, tier)
 );
 

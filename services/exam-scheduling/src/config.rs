@@ -10,6 +10,10 @@ impl Sections for Rules {
         let checks = [
             (self.plan.minimum_age >= 0, "plan.minimum_age: not below 0"),
             (
+                (1..=100).contains(&self.conduct.ban_years),
+                "conduct.ban_years: from 1 to 100",
+            ),
+            (
                 staffing.theory_candidates_per_invigilator > 0,
                 "staffing.theory_candidates_per_invigilator: at least 1",
             ),

@@ -162,6 +162,9 @@ calls! {
         record_misconduct(exam::RecordMisconductRequest) -> exam::RecordMisconductResponse;
         complete_session(exam::CompleteSessionRequest) -> exam::CompleteSessionResponse;
     }
+    exam, exam::session_running_service_client::SessionRunningServiceClient<Channel> {
+        prepare_session(exam::PrepareSessionRequest) -> exam::PrepareSessionResponse;
+    }
     results, results::batch_service_client::BatchServiceClient<Channel> {
         open_batch(results::OpenBatchRequest) -> results::OpenBatchResponse;
         record_scores(results::RecordScoresRequest) -> results::RecordScoresResponse;

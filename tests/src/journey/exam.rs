@@ -36,6 +36,7 @@ pub(super) async fn hold(story: &mut Story<'_>, plan: &Plan) -> Result<()> {
         chinese: "理论知识考试",
     };
     story.hour(day, THEORY_OVER)?;
+    prepare(story, theory).await?;
     record_attendance(story, theory).await?;
     complete(story, theory).await?;
 
@@ -46,6 +47,7 @@ pub(super) async fn hold(story: &mut Story<'_>, plan: &Plan) -> Result<()> {
         chinese: "技能考核",
     };
     story.hour(day, SKILL_OVER)?;
+    prepare(story, skill).await?;
     record_attendance(story, skill).await?;
     record_misconduct(story, skill).await?;
     let held = complete(story, skill).await?;
@@ -53,6 +55,35 @@ pub(super) async fn hold(story: &mut Story<'_>, plan: &Plan) -> Result<()> {
     expect("state of the plan", held.state().as_str_name(), expected)?;
     story.outcome.kinds.plan = expected;
     story.page.result("各场次均已结束，考生名册锁定")
+}
+
+/// Paper, custody, and that everything is there.
+async fn prepare(story: &mut Story<'_>, session: Session<'_>) -> Result<()> {
+    let request = exam::PrepareSessionRequest {
+        request_id: story.id(&format!("prepare-{}", session.step)),
+        plan_id: session.plan.id.clone(),
+        session_id: session.id.to_owned(),
+        paper: Some(exam::SessionPaper {
+            source: exam::PaperSource::Province.into(),
+            set_code: format!("2020-{}-A", session.step),
+            copies: 0,
+            custodian_name: "示例保管".to_owned(),
+            kept_from: story.dates.exam.to_string(),
+        }),
+        ready: vec![
+            exam::PreparationItem::Materials.into(),
+            exam::PreparationItem::Facilities.into(),
+            exam::PreparationItem::Equipment.into(),
+            exam::PreparationItem::IdentityCheck.into(),
+            exam::PreparationItem::SignalShielding.into(),
+            exam::PreparationItem::Monitoring.into(),
+        ],
+    };
+    let what = format!("{}：题源、试卷保管与考前准备登记", session.chinese);
+    story.deed(Who::CollegeA, &what, RULE, request).await?;
+    story
+        .page
+        .result("场地、设备、原材料、身份识别、屏蔽、监控齐备")
 }
 
 async fn record_attendance(story: &mut Story<'_>, session: Session<'_>) -> Result<()> {

@@ -59,8 +59,12 @@ impl App {
         let mut marks = store::conduct::marks(unit.connection(), &ids).await?;
         let marks = marks.remove(&candidate.uuid()).unwrap_or_default();
         let marks = known.contains(&candidate).then_some(&marks);
-        let fact = plan.record_misconduct(session, candidate, tier, marks, now)?;
-        store::conduct::record_misconduct(unit.connection(), session, candidate, tier).await?;
+        let by = (now, &self.rules.conduct);
+        let fact = plan.record_misconduct(session, candidate, tier, marks, by)?;
+        let held_on = plan.session(session)?.held_on;
+        let until = tier.banned_until(held_on, &self.rules.conduct);
+        store::conduct::record_misconduct(unit.connection(), session, candidate, (tier, until))
+            .await?;
         advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;
         unit.finish(contract::RecordMisconductResponse {}).await
     }

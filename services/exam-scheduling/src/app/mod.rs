@@ -32,8 +32,10 @@ mod reply;
 mod report;
 mod rights;
 mod roster;
+mod running;
 mod staff;
 mod standing;
+mod supervision;
 mod venue;
 
 pub(crate) use drafts::NewPlan;

@@ -8,7 +8,7 @@ use proto::exam::v1 as contract;
 
 use crate::domain::avoidance::Avoidance;
 use crate::domain::clash::Warning;
-use crate::domain::conduct::Attendance;
+use crate::domain::conduct::{Attendance, MisconductTier};
 use crate::domain::plan::{Plan, Report, Stage, Subject};
 use crate::domain::roster::{Candidate, Person, TicketNumber};
 use crate::domain::session::{ExamPart, Session, Staff, StaffRole};
@@ -107,6 +107,16 @@ fn matter(matter: Matter) -> contract::PlanMatter {
         Matter::Venues => contract::PlanMatter::Venues,
         Matter::Staff => contract::PlanMatter::Staff,
         Matter::Roster => contract::PlanMatter::Roster,
+    }
+}
+
+/// A tier of misconduct.
+pub(super) fn tier(tier: MisconductTier) -> contract::MisconductTier {
+    match tier {
+        MisconductTier::PartVoid => contract::MisconductTier::PartVoid,
+        MisconductTier::Cheating => contract::MisconductTier::Cheating,
+        MisconductTier::AllVoid => contract::MisconductTier::AllVoid,
+        MisconductTier::Banned => contract::MisconductTier::Banned,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use platform::client::away;
 use platform::contract::{level_message, occupation_message};
 use platform::{Error, Result};
@@ -48,6 +49,53 @@ impl App {
         Ok(answers)
     }
 
+    /// Whether somebody may do this at an exam of the organisation on a day.
+    ///
+    /// # Errors
+    /// As [`App::ask_staff`].
+    pub(super) async fn ask_duty(
+        &self,
+        plan: &Plan,
+        person: &Staff,
+        duty: PersonRole,
+        on: Date,
+    ) -> Result<Result<(), NotAssignable>> {
+        let asked = Assignment {
+            card_number: person.card.reveal().to_owned(),
+            name: person.name.reveal().to_owned(),
+            duty: duty.into(),
+            on: on.to_string(),
+            ..Assignment::default()
+        };
+        let mut verdicts = self.verdicts(plan, vec![asked]).await?;
+        Ok(verdicts.pop().unwrap_or(Ok(())))
+    }
+
+    /// One verdict for each of these.
+    async fn verdicts(
+        &self,
+        plan: &Plan,
+        assignments: Vec<Assignment>,
+    ) -> Result<Vec<Result<(), NotAssignable>>> {
+        let asked = assignments.len();
+        let request = CheckAssignmentsRequest {
+            organization_id: plan.organization_id.to_string(),
+            assignments,
+        };
+        let reply = self.qualifications.clone().check_assignments(request).await;
+        let verdicts = reply
+            .map_err(|status| away(REGISTRY, status))?
+            .into_inner()
+            .verdicts;
+        if verdicts.len() != asked {
+            return Err(Error::Unavailable {
+                what: REGISTRY,
+                source: anyhow::anyhow!("not as many answers as questions"),
+            });
+        }
+        Ok(verdicts.into_iter().map(read).collect())
+    }
+
     async fn ask_some(
         &self,
         plan: &Plan,
@@ -57,26 +105,12 @@ impl App {
         let asked = questions.iter();
         let asked =
             asked.filter_map(|asked| Some(assignment(plan, staff.get(&asked.staff)?, asked)));
-        let request = CheckAssignmentsRequest {
-            organization_id: plan.organization_id.to_string(),
-            assignments: asked.collect(),
-        };
-        let reply = self.qualifications.clone().check_assignments(request).await;
-        let verdicts = reply
-            .map_err(|status| away(REGISTRY, status))?
-            .into_inner()
-            .verdicts;
-        if verdicts.len() != questions.len() {
-            return Err(Error::Unavailable {
-                what: REGISTRY,
-                source: anyhow::anyhow!("not as many answers as questions"),
-            });
-        }
+        let verdicts = self.verdicts(plan, asked.collect()).await?;
         let answers = questions.iter().zip(verdicts);
         Ok(answers
             .map(|(question, verdict)| StaffAnswer {
                 question: *question,
-                verdict: read(verdict),
+                verdict,
             })
             .collect())
     }

@@ -16,7 +16,7 @@ use crate::store;
 use crate::store::remark::Occasion;
 
 /// The centre that a caller works for; whoever works for none has no plan to decide about.
-fn centre(caller: &Caller) -> DivisionCode {
+pub(super) fn centre(caller: &Caller) -> DivisionCode {
     caller.centre().unwrap_or(DivisionCode::PROVINCE)
 }
 

@@ -20,7 +20,7 @@ use super::canonical::Canonical;
 use super::conduct::{Attendance, hour};
 use super::fact::Fact;
 use super::plan::Plan;
-use super::rejection::ConductRejection;
+use super::rejection::{ConductRejection, RunningRejection};
 use super::roster::Candidate;
 use super::session::ExamPart;
 
@@ -44,6 +44,9 @@ impl Plan {
                 hour: hour(session.ends_at),
             };
             return Err(Faults::at("session_id", &not_over));
+        }
+        if !session.prepared {
+            return Err(Faults::at("session_id", &RunningRejection::NotPrepared));
         }
         let part = session.part;
         let mut others = self.sessions.iter().filter(|session| session.id != id);

@@ -6,7 +6,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::{DateTime, Time};
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime, Time};
 use kernel::ids::{CandidateId, SessionId};
 use kernel::rejection::{FaultList, Faults};
 use serde::Serialize;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use super::fact::Fact;
 use super::plan::Plan;
 use super::rejection::ConductRejection;
+use super::rules::ConductRules;
 use super::session::{ExamPart, Session};
 
 /// Candidates that one call takes.
@@ -36,13 +38,15 @@ pub enum MisconductTier {
     PartVoid,
     /// Cheating: that part is void.
     Cheating,
-    /// Devices, destruction: all parts are void.
+    /// Devices, destruction: all parts are void, and no further exam in that year.
     AllVoid,
+    /// Organised cheating, impersonation: all parts are void, and no exam for years.
+    Banned,
 }
 
 impl MisconductTier {
     /// Every tier.
-    pub const ALL: [Self; 3] = [Self::PartVoid, Self::Cheating, Self::AllVoid];
+    pub const ALL: [Self; 4] = [Self::PartVoid, Self::Cheating, Self::AllVoid, Self::Banned];
 
     /// Name for machines, as stored.
     pub fn name(self) -> &'static str {
@@ -50,6 +54,21 @@ impl MisconductTier {
             Self::PartVoid => "part_void",
             Self::Cheating => "cheating",
             Self::AllVoid => "all_void",
+            Self::Banned => "banned",
+        }
+    }
+
+    /// Whether it voids every part, and not only the one of its session.
+    pub fn voids_all(self) -> bool {
+        matches!(self, Self::AllVoid | Self::Banned)
+    }
+
+    /// The last day on which whoever did that in a session of this day takes no exam.
+    pub fn banned_until(self, held_on: Date, rules: &ConductRules) -> Option<Date> {
+        match self {
+            Self::PartVoid | Self::Cheating => None,
+            Self::AllVoid => Some(held_on.last_of_year()),
+            Self::Banned => Some(held_on.saturating_add(rules.ban_years.years())),
         }
     }
 
@@ -96,7 +115,7 @@ impl Plan {
     /// missed others.
     pub fn attendance(&self, marks: &Marks, part: ExamPart) -> Option<Attendance> {
         let of_part = |session: SessionId| self.part_of(session) == Some(part);
-        let voids = |&(session, tier)| tier == MisconductTier::AllVoid || of_part(session);
+        let voids = |&(session, tier): &(_, MisconductTier)| tier.voids_all() || of_part(session);
         if marks.misconduct.iter().any(voids) {
             return Some(Attendance::Void);
         }
@@ -151,38 +170,47 @@ impl Plan {
         candidate: CandidateId,
         tier: MisconductTier,
         marks: Option<&Marks>,
-        now: DateTime,
+        (now, rules): (DateTime, &ConductRules),
     ) -> Result<Fact, Faults> {
-        let part = self.begun_session(session, now)?.part;
+        let held_on = self.begun_session(session, now)?.held_on;
         let unknown = || Faults::at("candidate_id", &ConductRejection::CandidateUnknown);
         let marks = marks.ok_or_else(unknown)?;
         if marks.misconduct.contains(&(session, tier)) {
             return Err(Faults::at("tier", &ConductRejection::MisconductRecorded));
         }
-        let void = match tier {
-            MisconductTier::PartVoid | MisconductTier::Cheating => vec![part],
-            MisconductTier::AllVoid => self.parts(),
-        };
         Ok(Fact::MisconductRecorded {
             session_id: session,
             candidate_id: candidate,
             tier,
-            void,
+            void: self.voided(session, tier),
+            banned_until: tier.banned_until(held_on, rules),
         })
     }
 
-    /// A session of a plan under way that has begun.
-    fn begun_session(&self, id: SessionId, now: DateTime) -> Result<&Session, Faults> {
-        self.must_be_under_way()?;
+    /// The parts that a misconduct in a session voids.
+    pub fn voided(&self, session: SessionId, tier: MisconductTier) -> Vec<ExamPart> {
+        if tier.voids_all() {
+            self.parts()
+        } else {
+            self.part_of(session).into_iter().collect()
+        }
+    }
+
+    /// A session of the plan.
+    ///
+    /// # Errors
+    /// When it has none of that id.
+    pub fn session(&self, id: SessionId) -> Result<&Session, Faults> {
         let session = self.sessions.iter().find(|session| session.id == id);
-        let unknown = || Faults::at("session_id", &ConductRejection::SessionUnknown);
-        let session = session.ok_or_else(unknown)?;
+        session.ok_or_else(|| Faults::at("session_id", &ConductRejection::SessionUnknown))
+    }
+
+    /// A session of a plan under way that has begun.
+    pub(super) fn begun_session(&self, id: SessionId, now: DateTime) -> Result<&Session, Faults> {
+        self.must_be_under_way()?;
+        let session = self.session(id)?;
         if now < session.begins() {
-            let early = ConductRejection::TooEarly {
-                day: session.held_on,
-                hour: hour(session.starts_at),
-            };
-            return Err(Faults::at("session_id", &early));
+            return Err(Faults::at("session_id", &ConductRejection::early(session)));
         }
         Ok(session)
     }
@@ -194,6 +222,16 @@ impl Plan {
             return Err(Faults::at("session_id", &ConductRejection::Completed));
         }
         Ok(session)
+    }
+}
+
+impl ConductRejection {
+    /// The hour of a session has not come.
+    pub(super) fn early(session: &Session) -> Self {
+        Self::TooEarly {
+            day: session.held_on,
+            hour: hour(session.starts_at),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::conduct::{MisconductTier, Presence};
 use super::plan::{Report, Subject};
 use super::report::HeldRight;
+use super::running::{IncidentKind, PaperSource};
 use super::session::{ExamPart, Session, Staff};
 use super::standing::Matter;
 
@@ -63,6 +64,39 @@ pub enum Fact {
         commitment: ContentHash,
         joining: Staff,
     },
+    /// Paper, custody and preparation of a session are on record.
+    SessionPrepared {
+        session_id: SessionId,
+        source: PaperSource,
+        set_code: String,
+        copies: u32,
+    },
+    /// Something went wrong in a session.
+    IncidentRecorded {
+        session_id: SessionId,
+        kind: IncidentKind,
+        minutes: u32,
+    },
+    /// The centre sent somebody to a session, who stands as a commitment.
+    SupervisorAppointed {
+        session_id: SessionId,
+        commitment: ContentHash,
+    },
+    /// Something was found about a session; with a day, it is to be put right.
+    FindingRecorded {
+        session_id: SessionId,
+        number: u32,
+        rectify_until: Option<Date>,
+    },
+    /// The organisation put something right.
+    RectificationReported { session_id: SessionId, number: u32 },
+    /// The centre accepted that, or set another day.
+    RectificationJudged {
+        session_id: SessionId,
+        number: u32,
+        accepted: bool,
+        rectify_until: Option<Date>,
+    },
     /// It was recorded who was there.
     AttendanceRecorded {
         session_id: SessionId,
@@ -74,6 +108,8 @@ pub enum Fact {
         candidate_id: CandidateId,
         tier: MisconductTier,
         void: Vec<ExamPart>,
+        /// Last day on which the person takes no exam.
+        banned_until: Option<Date>,
     },
     /// A session was held.
     SessionHeld {

@@ -7,6 +7,7 @@
 //!   [`assignment`]: whether its staff may do what it is planned for
 //! - [`standing`]: returned, taken back, changed late, withdrawn; [`replacement`]: somebody else does
 //!   the work
+//! - [`running`]: paper and room made ready, and what went wrong; [`supervision`]: what a centre found
 //! - [`conduct`]: what happened in the room; [`completion`]: the end of a session and of the plan
 //! - [`canonical`]: what the hashes are over; [`rejection`]: every refusal of this service
 //!
@@ -28,9 +29,11 @@ pub mod replacement;
 pub mod report;
 pub mod roster;
 pub mod rules;
+pub mod running;
 #[cfg(test)]
 mod samples;
 pub mod session;
 pub mod staffing;
 pub mod standing;
+pub mod supervision;
 pub mod venue;

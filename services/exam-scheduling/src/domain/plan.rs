@@ -138,10 +138,20 @@ impl Plan {
                     self.stage = Stage::Held(report.clone(), *roster_digest);
                 }
             }
+            Fact::SessionPrepared { session_id, .. } => {
+                for session in &mut self.sessions {
+                    session.prepared |= session.id == *session_id;
+                }
+            }
             // A plan begins with what was drafted; what happened in the room is the roster's.
             Fact::PlanDrafted { .. }
             | Fact::AttendanceRecorded { .. }
-            | Fact::MisconductRecorded { .. } => {}
+            | Fact::MisconductRecorded { .. }
+            | Fact::IncidentRecorded { .. }
+            | Fact::SupervisorAppointed { .. }
+            | Fact::FindingRecorded { .. }
+            | Fact::RectificationReported { .. }
+            | Fact::RectificationJudged { .. } => {}
         }
     }
 

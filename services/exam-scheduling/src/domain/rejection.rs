@@ -174,6 +174,64 @@ rejections! {
 }
 
 rejections! {
+    /// Why a session is not prepared, or an incident not recorded.
+    pub enum RunningRejection {
+        /// Not before what has to be there is there.
+        ItemMissing { item: &'static str } => "PREPARATION_ITEM_MISSING", FailedPrecondition, "notice 4.2",
+            "考前准备缺少 {item}", "{item} is not there";
+        /// From the beginning on it stands.
+        PreparedAlready => "SESSION_PREPARED_ALREADY", FailedPrecondition, "notice 4.2",
+            "场次已开始，考前准备记录不能再改", "the session has begun, its preparation is on record and stands";
+        /// Nobody has said that it was ready.
+        NotPrepared => "SESSION_NOT_PREPARED", FailedPrecondition, "notice 4.2",
+            "该场次没有试题试卷保管和考前准备的记录", "paper, custody and preparation of the session are not on record";
+        /// Where it is from.
+        SourceUnknown => "PAPER_SOURCE_UNKNOWN", InvalidArgument, "notice 4.2",
+            "命题来源应为国家题库、省级题库、机构题库或委托命题",
+            "a paper is from the national, the province's or the own bank, or commissioned";
+        /// More than anybody prints.
+        TooManyCopies { limit: u32 } => "PAPER_TOO_MANY_COPIES", InvalidArgument, "platform",
+            "试卷最多 {limit} 份", "at most {limit} copies";
+        /// A paper is kept before it is used.
+        PaperKeptLate { day: Date } => "PAPER_KEPT_LATE", InvalidArgument, "notice 4.2",
+            "保管起始日期晚于考核日 {day}", "the paper is kept only after the day of the session, {day}";
+        /// What kind of thing went wrong.
+        IncidentUnknown => "INCIDENT_KIND_UNKNOWN", InvalidArgument, "notice 4.2",
+            "没有这类突发情况", "there is no such kind of incident";
+        /// It has not happened.
+        StillToCome => "INCIDENT_STILL_TO_COME", InvalidArgument, "notice 4.2",
+            "突发情况的时间还没有到", "the hour of the incident is still to come";
+        /// No longer than a day.
+        TooLong { limit: u32 } => "INCIDENT_TOO_LONG", InvalidArgument, "platform",
+            "持续时间最多 {limit} 分钟", "an incident lasts at most {limit} minutes";
+    }
+}
+
+rejections! {
+    /// Why nobody is sent to a session, or nothing is found or put right.
+    pub enum SupervisionRejection {
+        /// There is nothing more to see.
+        SessionOver => "SUPERVISION_SESSION_OVER", FailedPrecondition, "notice 4.2",
+            "该场次已结束，不能再选派督导员", "the session is over, nobody is sent to it any more";
+        /// Sent once already.
+        Appointed => "SUPERVISOR_APPOINTED", AlreadyExists, "platform",
+            "该督导员已选派到该场次", "this supervisor is sent to the session already";
+        /// Whoever finds was sent.
+        NotAppointed => "SUPERVISOR_NOT_APPOINTED", FailedPrecondition, "notice 4.2",
+            "该场次没有选派外部督导员", "no supervisor was sent to the session";
+        /// What is ordered can be done in time.
+        DayPassed => "RECTIFICATION_DAY_PASSED", InvalidArgument, "notice 4.2",
+            "整改期限应晚于今天", "the day for putting it right is after today";
+        /// None of that number.
+        FindingUnknown => "FINDING_NOT_FOUND", NotFound, "platform",
+            "该场次没有这条督导意见", "the session has no such finding";
+        /// It waits for something else, or for nothing.
+        FindingElsewhere => "FINDING_STANDS_ELSEWHERE", FailedPrecondition, "notice 4.2",
+            "该督导意见不在这一步", "the finding does not wait for this";
+    }
+}
+
+rejections! {
     /// Why the calendar of exams is not shown.
     pub enum CalendarRejection {
         /// Four digits, and not before the pilot.

@@ -32,10 +32,7 @@ impl Plan {
     /// it has that card.
     pub fn leaving(&self, replacement: &Replacement) -> Result<(&Session, usize), Faults> {
         self.must_be_under_way()?;
-        let mut sessions = self.sessions.iter();
-        let session = sessions.find(|session| session.id == replacement.session);
-        let unknown = || Faults::at("session_id", &ConductRejection::SessionUnknown);
-        let session = session.ok_or_else(unknown)?;
+        let session = self.session(replacement.session)?;
         if session.completed {
             return Err(Faults::at("session_id", &ConductRejection::Completed));
         }

@@ -9,8 +9,18 @@ use super::staffing::StaffingRules;
 pub struct Rules {
     /// `[plan]`
     pub plan: PlanRules,
+    /// `[conduct]`
+    pub conduct: ConductRules,
     /// `[staffing]`
     pub staffing: StaffingRules,
+}
+
+/// What misconduct leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConductRules {
+    /// For how many years the gravest misconduct excludes.
+    pub ban_years: i16,
 }
 
 /// What holds for a plan as a whole.

@@ -19,7 +19,7 @@ use super::canonical::Salt;
 use super::conduct::Marks;
 use super::plan::{Plan, Report, Stage, Subject};
 use super::roster::{Applicant, Candidate, TicketNumber};
-use super::rules::{PlanRules, Rules};
+use super::rules::{ConductRules, PlanRules, Rules};
 use super::session::{ExamPart, Session, Staff, StaffRole};
 use super::staffing::StaffingRules;
 use super::venue::RegisteredRoom;
@@ -35,6 +35,7 @@ pub(super) fn rules() -> Rules {
             minimum_age: 16,
             rotation_after: 3,
         },
+        conduct: ConductRules { ban_years: 5 },
         staffing: StaffingRules {
             theory_invigilators: 2,
             theory_candidates_per_invigilator: 15,
@@ -108,6 +109,7 @@ fn session(part: ExamPart, starts_at: Time, ends_at: Time, roles: &[StaffRole]) 
         staff: numbered
             .map(|(number, role)| staff(*role, number))
             .collect(),
+        prepared: true,
         completed: false,
     }
 }

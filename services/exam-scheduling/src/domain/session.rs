@@ -141,6 +141,9 @@ pub struct Session {
     pub division: DivisionCode,
     /// Who works in it.
     pub staff: Vec<Staff>,
+    /// Whether paper, custody and preparation are on record.
+    #[serde(skip)]
+    pub prepared: bool,
     /// Whether it has been held.
     #[serde(skip)]
     pub completed: bool,

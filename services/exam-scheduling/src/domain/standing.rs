@@ -237,7 +237,7 @@ impl Plan {
 }
 
 impl Report {
-    fn filed_with(&self, centre: DivisionCode) -> Result<(), Faults> {
+    pub(super) fn filed_with(&self, centre: DivisionCode) -> Result<(), Faults> {
         if self.filing_division == centre {
             Ok(())
         } else {

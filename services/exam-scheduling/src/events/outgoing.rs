@@ -62,6 +62,12 @@ impl PlanFact<'_> {
             Fact::StaffReplaced { .. } => "staff_replaced",
             Fact::AttendanceRecorded { .. } => "attendance_recorded",
             Fact::MisconductRecorded { .. } => "misconduct_recorded",
+            Fact::SessionPrepared { .. } => "session_prepared",
+            Fact::IncidentRecorded { .. } => "incident_recorded",
+            Fact::SupervisorAppointed { .. } => "supervisor_appointed",
+            Fact::FindingRecorded { .. } => "finding_recorded",
+            Fact::RectificationReported { .. } => "rectification_reported",
+            Fact::RectificationJudged { .. } => "rectification_judged",
             Fact::SessionHeld { .. } => "session_held",
             Fact::RosterLocked { .. } => "roster_locked",
         }

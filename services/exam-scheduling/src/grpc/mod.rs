@@ -5,7 +5,9 @@ use kernel::rejection::{FaultList, Faults};
 use proto::exam::v1::exam_calendar_service_server::ExamCalendarServiceServer;
 use proto::exam::v1::plan_change_service_server::PlanChangeServiceServer;
 use proto::exam::v1::plan_service_server::PlanServiceServer;
+use proto::exam::v1::session_running_service_server::SessionRunningServiceServer;
 use proto::exam::v1::session_service_server::SessionServiceServer;
+use proto::exam::v1::supervision_service_server::SupervisionServiceServer;
 
 use crate::app::App;
 
@@ -14,7 +16,9 @@ mod changes;
 mod parse;
 mod plan;
 mod roster;
+mod running;
 mod session;
+mod supervision;
 
 /// The gRPC services of this one.
 #[derive(Clone)]
@@ -41,6 +45,16 @@ impl ExamScheduling {
     /// The calendar of exams, with messages of at most so many bytes.
     pub(crate) fn calendar(&self, most_bytes: usize) -> ExamCalendarServiceServer<Self> {
         ExamCalendarServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// What is done before and during sessions, with messages of at most so many bytes.
+    pub(crate) fn running(&self, most_bytes: usize) -> SessionRunningServiceServer<Self> {
+        SessionRunningServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// External supervision, with messages of at most so many bytes.
+    pub(crate) fn supervision(&self, most_bytes: usize) -> SupervisionServiceServer<Self> {
+        SupervisionServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// Sessions, with messages of at most so many bytes.

@@ -92,6 +92,7 @@ fn session(path: &str, given: &contract::ExamSession, faults: &mut FaultList) ->
         seats: given.seats,
         division: division?,
         staff: staff.into_iter().flatten().collect(),
+        prepared: false,
         completed: false,
     })
 }
@@ -146,7 +147,7 @@ fn role(given: contract::StaffRole) -> Result<StaffRole, SessionRejection> {
 }
 
 /// jiff reads more forms than the contract has.
-fn time(given: &str) -> Result<Time, SessionRejection> {
+pub(super) fn time(given: &str) -> Result<Time, SessionRejection> {
     let shaped = given.len() == 5 && given.as_bytes()[2] == b':';
     let read = if shaped { given.parse().ok() } else { None };
     read.ok_or(SessionRejection::TimeMalformed)

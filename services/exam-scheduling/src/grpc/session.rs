@@ -99,7 +99,11 @@ fn misconduct(
     )
 }
 
-fn ids(plan: &str, session: &str, faults: &mut FaultList) -> Option<(PlanId, SessionId)> {
+/// Which session of which plan.
+pub(super) type PlanAndSession = (PlanId, SessionId);
+
+/// Reads which session is meant; faults go to the list.
+pub(super) fn ids(plan: &str, session: &str, faults: &mut FaultList) -> Option<PlanAndSession> {
     let plan = faults.take("plan_id", PlanId::parse(plan));
     let session = faults.take("session_id", SessionId::parse(session));
     plan.zip(session)
@@ -119,6 +123,7 @@ fn tier(given: Tier) -> Result<MisconductTier, ConductRejection> {
         Tier::PartVoid => Ok(MisconductTier::PartVoid),
         Tier::Cheating => Ok(MisconductTier::Cheating),
         Tier::AllVoid => Ok(MisconductTier::AllVoid),
+        Tier::Banned => Ok(MisconductTier::Banned),
     }
 }
 

@@ -17,8 +17,10 @@ pub(crate) mod identity;
 pub(crate) mod plan;
 pub(crate) mod remark;
 pub mod roster;
+pub(crate) mod running;
 mod session;
 pub(crate) mod summary;
+pub(crate) mod supervision;
 
 /// A stored code that has to be readable.
 fn readable<T, R: Rejection>(what: &'static str, parsed: Result<T, R>) -> Result<T> {

@@ -234,6 +234,14 @@ pub(crate) async fn save(connection: &mut PgConnection, plan: &Plan) -> Result<(
         .filter(|session| session.completed)
         .map(|session| session.id.uuid())
         .collect();
+    let prepared = plan.sessions.iter().filter(|session| session.prepared);
+    let prepared: Vec<_> = prepared.map(|session| session.id.uuid()).collect();
+    sqlx::query!(
+        "update exam_session set prepared = true where session_id = any($1) and not prepared",
+        &prepared,
+    )
+    .execute(&mut *connection)
+    .await?;
     sqlx::query!(
         "update exam_session set completed = true where session_id = any($1) and not completed",
         &completed,

@@ -142,7 +142,7 @@ pub(super) async fn load(
 ) -> Result<Vec<Session>> {
     let rows = sqlx::query!(
         "select session_id, part, held_on, starts_at, ends_at, site, room, seats, division_code,
-             completed
+             prepared, completed
          from exam_session where plan_id = $1 order by position",
         plan,
     )
@@ -161,6 +161,7 @@ pub(super) async fn load(
             seats: row.seats.cast_unsigned(),
             division: readable("division", DivisionCode::parse(&row.division_code))?,
             staff: Vec::new(),
+            prepared: row.prepared,
             completed: row.completed,
         });
     }

@@ -45,8 +45,10 @@ async fn the_last_session_locks_the_roster_and_nothing_of_it_changes_any_more() 
         [
             "plan_reported*",
             "attendance_recorded",
+            "session_prepared",
             "session_held*",
             "attendance_recorded",
+            "session_prepared",
             "session_held*",
             "roster_locked*",
         ]

@@ -35,11 +35,19 @@ async fn a_plan_waits_to_be_reported_in_time_and_its_sessions_to_be_completed() 
         .expect("in time");
     assert!(waiting(&desk, &setup.clerk).await.is_empty(), "not today");
     setup.time_is(AFTER_THE_EXAM);
-    let mut to_complete: Vec<_> = (plan.sessions.iter())
-        .map(|session| {
-            let (kind, id) = ("session_to_complete".to_owned(), session.session_id.clone());
-            (kind, id, EXAM_DAY.to_string())
-        })
+    let of_session = |kind: &'static str| {
+        let sessions = plan.sessions.iter();
+        let item = move |session: &proto::exam::v1::ExamSession| {
+            (
+                kind.to_owned(),
+                session.session_id.clone(),
+                EXAM_DAY.to_string(),
+            )
+        };
+        sessions.map(item)
+    };
+    let mut to_complete: Vec<_> = of_session("session_to_complete")
+        .chain(of_session("session_to_prepare"))
         .collect();
     to_complete.sort();
     assert_eq!(waiting(&desk, &setup.clerk).await, to_complete);

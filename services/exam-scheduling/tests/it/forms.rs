@@ -2,7 +2,9 @@
 
 use proto::exam::v1::plan_change_service_server::PlanChangeService;
 use proto::exam::v1::plan_service_server::PlanService;
+use proto::exam::v1::session_running_service_server::SessionRunningService;
 use proto::exam::v1::session_service_server::SessionService;
+use proto::exam::v1::supervision_service_server::SupervisionService;
 use proto::exam::v1::{self as contract, Attendance};
 use tonic::Status;
 use tonic_types::StatusExt;
@@ -39,6 +41,12 @@ async fn an_empty_command_of_every_kind_names_its_request_id() {
         refusal_of_empty!(setup, consent_to_plan),
         refusal_of_empty!(setup, withdraw_plan),
         refusal_of_empty!(setup, replace_staff),
+        refusal_of_empty!(setup, prepare_session),
+        refusal_of_empty!(setup, record_incident),
+        refusal_of_empty!(setup, appoint_supervisor),
+        refusal_of_empty!(setup, record_finding),
+        refusal_of_empty!(setup, report_rectification),
+        refusal_of_empty!(setup, judge_rectification),
         refusal_of_empty!(setup, record_attendance),
         refusal_of_empty!(setup, record_misconduct),
         refusal_of_empty!(setup, complete_session),

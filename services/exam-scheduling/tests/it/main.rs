@@ -15,6 +15,8 @@ mod register;
 mod removal;
 mod report;
 mod roster;
+mod running;
 mod samples;
 mod setup;
+mod supervision;
 mod wire;

@@ -13,13 +13,14 @@ use platform::crypto::secret_file;
 use platform::testing::{TestPlatform, clerk};
 use proto::common::v1::Level;
 use proto::exam::v1::plan_service_server::PlanService;
+use proto::exam::v1::session_running_service_server::SessionRunningService;
 use proto::exam::v1::session_service_server::SessionService;
 use proto::exam::v1::{self as contract, ExamPlan};
 use tonic::{Request, Status};
 use uuid::Uuid;
 
 use crate::register::{FakeRegistry, Register};
-use crate::samples::{AFTER_THE_EXAM, row, sessions, subject};
+use crate::samples::{AFTER_THE_EXAM, EXAM_DAY, MARK, row, sessions, subject};
 
 /// The service under test.
 pub(crate) struct Setup {
@@ -212,11 +213,43 @@ impl Setup {
         Ok(reply.into_inner().recorded)
     }
 
+    /// A session made ready.
+    pub(crate) fn preparation(
+        (plan, session): (&ExamPlan, usize),
+        request_id: &str,
+    ) -> contract::PrepareSessionRequest {
+        contract::PrepareSessionRequest {
+            request_id: request_id.to_owned(),
+            plan_id: plan.plan_id.clone(),
+            session_id: plan.sessions[session].session_id.clone(),
+            paper: Some(contract::SessionPaper {
+                source: contract::PaperSource::Province.into(),
+                set_code: "2020-06-A".to_owned(),
+                copies: 30,
+                custodian_name: format!("{MARK}保管"),
+                kept_from: EXAM_DAY.to_string(),
+            }),
+            ready: (1..=6).collect(),
+        }
+    }
+
+    pub(crate) async fn prepare(
+        &self,
+        at: (&ExamPlan, usize),
+        request_id: &str,
+    ) -> Result<(), Status> {
+        let request = from(&self.clerk, Self::preparation(at, request_id));
+        self.exams.prepare_session(request).await.map(|_| ())
+    }
+
+    /// Completes a session, which is made ready first as far as that is still to be done.
     pub(crate) async fn complete(
         &self,
         (plan, session): (&ExamPlan, usize),
         request_id: &str,
     ) -> Result<ExamPlan, Status> {
+        let ready = format!("{request_id}-ready");
+        let _ready_or_refused = self.prepare((plan, session), &ready).await;
         let request = contract::CompleteSessionRequest {
             request_id: request_id.to_owned(),
             plan_id: plan.plan_id.clone(),

@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The pages, from the folder of the services.
-const PAGES: [&str; 3] = [
+const PAGES: [&str; 4] = [
     "review/README.md",
     "registry/README.md",
     "results/README.md",
+    "exam-scheduling/README.md",
 ];
 
 struct Page {
@@ -16,7 +17,7 @@ struct Page {
     text: String,
 }
 
-fn pages() -> [Page; 3] {
+fn pages() -> [Page; 4] {
     PAGES.map(|page| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page);
         let text = fs::read_to_string(&path).expect("the page");

@@ -3,6 +3,8 @@
 use super::*;
 use crate::domain::samples::{self, AT_THE_END, EXAM_DAY};
 
+const BAN: ConductRules = ConductRules { ban_years: 5 };
+
 fn presence(number: u128) -> Presence {
     Presence {
         candidate_id: samples::candidate_id(number),
@@ -22,7 +24,13 @@ fn misbehave(
     marks: Option<&Marks>,
 ) -> Result<Fact, Faults> {
     let session = plan.sessions[at].id;
-    plan.record_misconduct(session, samples::candidate_id(1), tier, marks, AT_THE_END)
+    plan.record_misconduct(
+        session,
+        samples::candidate_id(1),
+        tier,
+        marks,
+        (AT_THE_END, &BAN),
+    )
 }
 
 #[test]
@@ -42,7 +50,7 @@ fn what_happens_is_recorded_from_the_hour_of_the_session_until_it_is_completed()
         assert!(refused.leading().english.contains("2020-06-08 at 09:00"));
         let (session, tier) = (plan.sessions[0].id, MisconductTier::Cheating);
         let candidate = samples::candidate_id(1);
-        let refused = plan.record_misconduct(session, candidate, tier, Some(&marks), early);
+        let refused = plan.record_misconduct(session, candidate, tier, Some(&marks), (early, &BAN));
         assert_eq!(refused.expect_err("before").codes(), ["SESSION_NOT_YET"]);
     }
     plan.sessions[0].completed = true;
@@ -157,4 +165,24 @@ fn attendance_in_any_one_session_of_a_part_counts() {
         Some(Attendance::Present)
     );
     assert_eq!(of(&[(plan.sessions[1].id, true)]), None);
+}
+
+#[test]
+fn grave_misconduct_excludes_for_the_year_and_the_gravest_for_years() {
+    let until = |tier: MisconductTier| tier.banned_until(EXAM_DAY, &BAN);
+    assert_eq!(until(MisconductTier::PartVoid), None);
+    assert_eq!(until(MisconductTier::Cheating), None);
+    assert_eq!(
+        until(MisconductTier::AllVoid),
+        Some(EXAM_DAY.last_of_year())
+    );
+    let five_years_later = jiff::civil::date(2025, 6, 8);
+    assert_eq!(until(MisconductTier::Banned), Some(five_years_later));
+    let plan = samples::reported();
+    let theory = plan.sessions[0].id;
+    for tier in MisconductTier::ALL {
+        assert_eq!(MisconductTier::from_name(tier.name()), Some(tier));
+        let void = plan.voided(theory, tier);
+        assert_eq!(void.len(), if tier.voids_all() { 2 } else { 1 });
+    }
 }

@@ -25,4 +25,22 @@ union all
 select 'session_to_complete', session_id, 'organization', filing_division, organization_id,
        null, null, held_on, held_on, null, null, null
 from exam_session join plan using (plan_id)
-where not completed and standing = 'in_force';
+where not completed and standing = 'in_force'
+union all
+select 'session_to_prepare', session_id, 'organization', filing_division, organization_id,
+       null, null, held_on - 1, held_on, null, null, null
+from exam_session join plan using (plan_id)
+where standing = 'in_force' and not completed and not prepared
+union all
+-- One entry a session, by the first day that is due.
+select 'finding_to_rectify', session_id, 'organization', filing_division, organization_id,
+       null, null, min(found_on), min(rectify_until), null, null, null
+from supervision_finding join exam_session using (session_id) join plan using (plan_id)
+where state = 'ordered'
+group by session_id, filing_division, organization_id
+union all
+select 'rectification_to_judge', session_id, 'centre', filing_division, organization_id,
+       null, null, min(reported_on), null, null, null, null
+from supervision_finding join exam_session using (session_id) join plan using (plan_id)
+where state = 'reported'
+group by session_id, filing_division, organization_id;
