@@ -90,12 +90,21 @@ create table candidate (
     index_key     text not null,
     identity      bytea not null, -- citizen id, name and salt, sealed
     commitment    bytea not null, -- SHA-256 over salt, citizen id and name
+    claim         bytea not null, -- why the person may be examined (申报条件), sealed
+    rule          text not null,  -- which rule that is
+    conditions    text not null,  -- of which standard or template
+    candidate_group text not null, -- 重点群体
+    programme     text not null,  -- 培训项目; empty where there is none
+    -- Blind index of all that the row said: the same row again changes nothing.
+    content_index bytea not null,
     constraint candidate_once_per_plan unique (plan_id, citizen_index),
     -- Drawn at random; whoever meets a number in use draws again.
     constraint candidate_ticket_once unique (ticket_number),
     foreign key (plan_id, subject) references plan_subject
 );
 create index candidate_roster on candidate (plan_id, ticket_number);
+-- The same person on other rosters.
+create index candidate_person on candidate (citizen_index);
 
 -- Who was there. The last word counts until the session is completed.
 create table attendance (

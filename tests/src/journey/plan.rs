@@ -193,6 +193,32 @@ fn row(candidate: &Candidate) -> exam::RosterCandidate {
         name: candidate.name.clone(),
         citizen_id: candidate.citizen_id.reveal().to_owned(),
         subject: u32::from(candidate.level == Level::Four),
+        claim: Some(claim(candidate.level)),
+        ..Default::default()
+    }
+}
+
+/// By the template of 2018: level four after a technical school, level five after an apprenticeship.
+fn claim(level: Level) -> exam::EligibilityClaim {
+    let claim = exam::EligibilityClaim {
+        pledged: true,
+        ..Default::default()
+    };
+    if level == Level::Four {
+        exam::EligibilityClaim {
+            rule: "18-4c".to_owned(),
+            schooling: Some(exam::Schooling {
+                education: exam::Education::TechnicalSchool.into(),
+                graduated_on: "2019-07-01".to_owned(),
+            }),
+            ..claim
+        }
+    } else {
+        exam::EligibilityClaim {
+            rule: "18-5b".to_owned(),
+            apprenticeship: true,
+            ..claim
+        }
     }
 }
 

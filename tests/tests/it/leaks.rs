@@ -188,7 +188,7 @@ async fn import_roster(walked: &Walked, name: &str, numbers: [&str; 3]) -> Statu
     let candidates = numbers.map(|number| RosterCandidate {
         name: name.to_owned(),
         citizen_id: number.to_owned(),
-        subject: 0,
+        ..RosterCandidate::default()
     });
     let request = as_clerk(
         walked,

@@ -1,8 +1,10 @@
 //! The use cases: begin → lock → load → decide → save → record → finish.
 //!
 //! One file for drafts ([`drafts`]), reports ([`report`]), rosters ([`roster`]) and what happens in
-//! the room ([`conduct`]), one for what becomes of a reported plan ([`standing`], [`replacement`]), and one for centres that look plans over ([`overview`]); [`reply`] writes what callers are shown. The register is asked in
-//! [`rights`], [`staff`] and [`venue`], before anything is begun.
+//! the room ([`conduct`]), one for what becomes of a reported plan ([`standing`], [`replacement`]), and
+//! one for centres that look plans over ([`overview`]); candidates are judged in [`intake`], by
+//! conditions that [`eligibility`] sets; [`reply`] writes what callers are shown. The register is asked
+//! in [`rights`], [`staff`] and [`venue`], before anything is begun.
 
 use std::sync::Arc;
 
@@ -26,6 +28,8 @@ use crate::store;
 mod calendar;
 mod conduct;
 mod drafts;
+mod eligibility;
+mod intake;
 mod overview;
 mod replacement;
 mod reply;

@@ -3,6 +3,7 @@
 use jiff::civil::Time;
 use kernel::citizen_id::CitizenId;
 use kernel::person_name::PersonName;
+use kernel::rejection::{Fault, Faults};
 use platform::contract::{deadline_message, level_message, occupation_message};
 use proto::exam::v1 as contract;
 
@@ -203,11 +204,26 @@ pub(super) fn part(part: ExamPart) -> contract::ExamPart {
 }
 
 /// Somebody who came onto the roster.
-pub(super) fn admitted(person: &Person, ticket: &TicketNumber) -> contract::AdmittedCandidate {
+pub(super) fn admitted(
+    person: &Person,
+    ticket: &TicketNumber,
+    warned: Option<&Faults>,
+) -> contract::AdmittedCandidate {
+    let warnings = warned.into_iter().flat_map(Faults::all).map(warning);
     contract::AdmittedCandidate {
         candidate_id: person.id.to_string(),
         ticket_number: ticket.to_string(),
         masked_name: PersonName::masked(&person.name),
+        warnings: warnings.collect(),
+    }
+}
+
+fn warning(fault: &Fault) -> contract::CandidateWarning {
+    contract::CandidateWarning {
+        code: fault.code.to_owned(),
+        text_zh: fault.chinese.clone(),
+        text_en: fault.english.clone(),
+        rule: fault.rule.to_owned(),
     }
 }
 

@@ -12,10 +12,12 @@ use platform::unit::{Begun, Unit};
 use proto::exam::v1 as contract;
 use uuid::Uuid;
 
+use super::intake::conditions;
 use super::reply::{self, Names};
 use super::{App, advance};
 use crate::domain::assignment::StaffAnswer;
 use crate::domain::clash::Elsewhere;
+use crate::domain::intake::StillMeets;
 use crate::domain::plan::Plan;
 use crate::domain::report::{ReportContext, RightAnswer};
 use crate::domain::session::{Session, Staff};
@@ -23,7 +25,7 @@ use crate::domain::venue::RegisteredRoom;
 use crate::store;
 use crate::store::booking::{Booking, Kind};
 use crate::store::identity;
-use crate::store::roster::{Stored, candidate_place};
+use crate::store::roster::{Stored, candidate_place, claim_place};
 
 /// What the blind indexes of card numbers are for: finding somebody in two places at once.
 const STAFF: &str = "exam.staff";
@@ -51,7 +53,7 @@ impl App {
         };
         let (mut locked, mut plan) = self.open(&mut unit, caller, id).await?;
         let stored = store::roster::all(unit.connection(), id).await?;
-        let under_age = self.under_age(&plan, &stored).await?;
+        let (under_age, ineligible) = self.failing(&mut unit, &plan, &stored).await?;
         let roster: Vec<_> = stored.into_iter().map(|stored| stored.candidate).collect();
         let (bookings, elsewhere) = self.look_around(&mut unit, &plan, &register.rooms).await?;
         let (now, reference) = (unit.origin().occurred_at, unit.reference().await?);
@@ -66,6 +68,7 @@ impl App {
             elsewhere: &elsewhere,
             roster: &roster,
             under_age,
+            ineligible,
             receipt_id: ReceiptId::from_uuid(Uuid::now_v7()),
         })?;
         store::booking::book(unit.connection(), &plan, &bookings).await?;
@@ -148,19 +151,47 @@ impl App {
         indexes.into_iter().map(booking).collect()
     }
 
-    /// How many candidates are too young on the first day. Each was old enough when admitted, but
-    /// the day may have been moved since.
-    async fn under_age(&self, plan: &Plan, roster: &[Stored]) -> Result<usize> {
+    /// How many candidates are too young on the first day, and how many no longer meet the rules
+    /// they claim. Each did when admitted, but the day may have been moved since, and other rules
+    /// entered.
+    async fn failing(
+        &self,
+        unit: &mut Unit,
+        plan: &Plan,
+        roster: &[Stored],
+    ) -> Result<(usize, usize)> {
         let Some(first_day) = plan.first_session_on() else {
-            return Ok(0);
+            return Ok((0, 0));
         };
-        let mut count = 0;
-        for stored in roster {
-            let place = candidate_place(stored.candidate.id);
-            let plain = self.journal.vault().unseal(place, &stored.identity).await?;
+        let today = unit.today();
+        let until = plan.claims_count_until(&self.rules, today);
+        let conditions = conditions(unit.connection(), plan, until).await?;
+        let vault = self.journal.vault();
+        let (mut under_age, mut ineligible) = (0, 0);
+        for Stored {
+            candidate,
+            identity,
+            claim,
+        } in roster
+        {
+            let plain = vault
+                .unseal(candidate_place(candidate.id), identity)
+                .await?;
             let person = identity::read(&plain, CitizenId::parse)?;
-            count += usize::from(person.number.age_on(first_day) < self.rules.plan.minimum_age);
+            let claim = vault.unseal(claim_place(candidate.id), claim).await?;
+            let claim = store::roster::claim(&claim)?;
+            let moment = StillMeets {
+                citizen_id: &person.number,
+                conditions: &conditions,
+                rules: &self.rules,
+                today,
+            };
+            if person.number.age_on(first_day) < self.rules.plan.minimum_age {
+                under_age += 1;
+            } else if !plan.still_meets(candidate.subject, &claim, &moment) {
+                ineligible += 1;
+            }
         }
-        Ok(count)
+        Ok((under_age, ineligible))
     }
 }

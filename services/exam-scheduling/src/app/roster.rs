@@ -1,32 +1,23 @@
 //! The roster: candidates come on and go, and a neighbour reads it once it is locked.
 
-use std::collections::{HashMap, HashSet};
-
-use anyhow::anyhow;
 use kernel::citizen_id::CitizenId;
 use kernel::ids::{CandidateId, PlanId};
 use kernel::rejection::Faults;
 use platform::Result;
 use platform::access::Caller;
-use platform::crypto::BlindIndex;
-use platform::unit::{Begun, Unit};
+use platform::unit::Begun;
 use proto::exam::v1 as contract;
 use sqlx::PgConnection;
 
 use super::reply::{self, Names};
 use super::{App, LIST_ROSTER, advance};
+use crate::domain::intake::{Judged, Source, Verdict, all_or_none, check_size};
 use crate::domain::plan::Plan;
 use crate::domain::rejection::RosterRejection;
 use crate::domain::roster::{Applicant, Person, TicketNumber};
 use crate::store;
 use crate::store::identity;
-use crate::store::roster::{NewCandidate, Stored, candidate_place};
-
-/// What the blind indexes of this service are for: finding a person on a roster twice.
-const CANDIDATE: &str = "exam.candidate";
-
-/// Blind indexes of persons, the one under the key in use first.
-type Indexes = HashMap<CitizenId, Vec<BlindIndex>>;
+use crate::store::roster::{Stored, candidate_place};
 
 impl App {
     /// Admits all candidates of a call, or none.
@@ -42,12 +33,19 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let (mut locked, mut plan) = self.open(&mut unit, caller, id).await?;
-        let indexes = self.index(&rows);
-        let enrolled = enrolled(unit.connection(), id, &indexes).await?;
-        let today = unit.origin().occurred_at.date();
-        let (persons, fact) = plan.admit(rows, &enrolled, &self.rules.plan, today)?;
-        let candidates = self.admit(&mut unit, id, persons, indexes).await?;
-        advance(&mut unit, &mut locked, &mut plan, &[fact]).await?;
+        check_size(rows.len())?;
+        let (judged, marks) = self
+            .judge_rows(&mut unit, &plan, rows, Source::Call)
+            .await?;
+        all_or_none(&judged, |row, field| format!("candidates[{row}].{field}"))?;
+        let (persons, warnings) = admitted(judged);
+        let fact = plan.admit(&persons)?;
+        let tickets = self.enter(&mut unit, id, &persons, &marks).await?;
+        advance(&mut unit, &mut locked, &mut plan, fact.as_slice()).await?;
+        let shown = persons.iter().zip(&warnings);
+        let candidates = shown
+            .map(|(person, warned)| reply::admitted(person, &tickets[&person.id], warned.as_ref()))
+            .collect();
         unit.finish(contract::ImportRosterResponse { candidates })
             .await
     }
@@ -72,43 +70,6 @@ impl App {
         let plan = Some(reply::plan(&plan, Names::Masked));
         unit.finish(contract::RemoveCandidateResponse { plan })
             .await
-    }
-
-    fn index(&self, rows: &[Applicant]) -> Indexes {
-        let citizen_ids = rows.iter().filter_map(|row| row.citizen_id.as_ref().ok());
-        citizen_ids
-            .map(|citizen_id| {
-                (
-                    citizen_id.clone(),
-                    self.indexer.index(CANDIDATE, &[citizen_id.reveal()]),
-                )
-            })
-            .collect()
-    }
-
-    async fn admit(
-        &self,
-        unit: &mut Unit,
-        plan: PlanId,
-        persons: Vec<Person>,
-        mut indexes: Indexes,
-    ) -> Result<Vec<contract::AdmittedCandidate>> {
-        let today = unit.origin().occurred_at.date();
-        let draw = || TicketNumber::new(today, rand::random_range(0..TicketNumber::NUMBERS));
-        let mut new = Vec::with_capacity(persons.len());
-        for person in persons {
-            let index = indexes
-                .remove(&person.citizen_id)
-                .and_then(|found| found.into_iter().next());
-            let index = index.ok_or_else(|| anyhow!("a candidate was not indexed"))?;
-            new.push(NewCandidate { person, index });
-        }
-        let vault = self.journal.vault();
-        let tickets = store::roster::insert(unit.connection(), vault, plan, &new, draw).await?;
-        let admitted = new
-            .iter()
-            .map(|new| reply::admitted(&new.person, &tickets[&new.person.id]));
-        Ok(admitted.collect())
     }
 
     /// A page of a locked roster, from behind a ticket number on. Each entry is a person, so each
@@ -171,22 +132,11 @@ impl App {
     }
 }
 
-/// Who of these persons is on the roster already, under whatever key that was noted.
-async fn enrolled(
-    connection: &mut PgConnection,
-    plan: PlanId,
-    indexes: &Indexes,
-) -> Result<HashSet<CitizenId>> {
-    let digests = indexes
-        .values()
-        .flatten()
-        .map(|index| index.digest.to_vec());
-    let found = store::roster::enrolled(connection, plan, &digests.collect::<Vec<_>>()).await?;
-    let on_roster = |indexes: &[BlindIndex]| {
-        indexes
-            .iter()
-            .any(|index| found.contains(index.digest.as_slice()))
-    };
-    let persons = indexes.iter().filter(|(_, indexes)| on_roster(indexes));
-    Ok(persons.map(|(citizen_id, _)| citizen_id.clone()).collect())
+/// Those who were admitted, and the warnings of each.
+fn admitted(judged: Vec<Judged>) -> (Vec<Person>, Vec<Option<Faults>>) {
+    let admitted = judged.into_iter().filter_map(|row| match row.verdict {
+        Verdict::Admitted(person) => Some((*person, row.warnings)),
+        Verdict::Unchanged(_) | Verdict::Refused(_) => None,
+    });
+    admitted.unzip()
 }

@@ -9,6 +9,7 @@ use kernel::ids::{CandidateId, OrganizationId, RoomId, SessionId};
 use serde::Serialize;
 
 use super::conduct::{MisconductTier, Presence};
+use super::eligibility::claim::CandidateGroup;
 use super::plan::{Report, Subject};
 use super::report::HeldRight;
 use super::running::{IncidentKind, PaperSource};
@@ -134,4 +135,10 @@ pub struct Admission {
     pub subject: u32,
     /// Commitment to the person.
     pub commitment: ContentHash,
+    /// Id of the rule that was claimed (申报条件).
+    pub rule: String,
+    /// Of which standard or template it is.
+    pub conditions: String,
+    /// 重点群体
+    pub group: CandidateGroup,
 }

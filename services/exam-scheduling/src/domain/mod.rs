@@ -3,7 +3,8 @@
 //! - [`plan`]: the aggregate, and how facts change it; [`draft`]: opening and changing a draft
 //! - [`session`]: a part, a day, a room, and who works there; [`staffing`]: how many of them;
 //!   [`avoidance`]: who must not; [`venue`]: in which rooms; [`clash`]: what other plans have meanwhile
-//! - [`roster`]: who comes on it and who leaves; [`report`]: whether the plan arrived in time and whole;
+//! - [`roster`]: who comes on it and who leaves; [`intake`]: whether somebody may come on it;
+//!   [`eligibility`]: the conditions (申报条件); [`report`]: whether the plan arrived in time and whole;
 //!   [`assignment`]: whether its staff may do what it is planned for
 //! - [`standing`]: returned, taken back, changed late, withdrawn; [`replacement`]: somebody else does
 //!   the work
@@ -22,7 +23,9 @@ pub mod clash;
 pub mod completion;
 pub mod conduct;
 pub mod draft;
+pub mod eligibility;
 pub mod fact;
+pub mod intake;
 pub mod plan;
 pub mod rejection;
 pub mod replacement;

@@ -89,6 +89,9 @@ rejections! {
         /// The first session was moved to an earlier day after the roster was made.
         CandidatesUnderAge { count: usize, age: i16, on: Date } => "PLAN_CANDIDATES_UNDER_AGE", FailedPrecondition, "standards template 2023 rule 5a",
             "名册中有 {count} 名考生在 {on} 未满 {age} 周岁", "{count} candidates of the roster are under {age} on {on}";
+        /// The first session was moved, or other rules are in force on its day.
+        CandidatesIneligible { count: usize, on: Date } => "PLAN_CANDIDATES_INELIGIBLE", FailedPrecondition, "national standards 1.9 (申报条件)",
+            "名册中有 {count} 名考生截至 {on} 不符合所填申报条件", "{count} candidates of the roster do not meet the rules they claim as of {on}";
     }
 }
 
@@ -312,6 +315,15 @@ rejections! {
         /// The same citizen id twice in one call.
         TwiceInCall { other: usize } => "CANDIDATE_TWICE_IN_CALL", InvalidArgument, "notice 4.1",
             "与第 {other} 行（从 0 起）是同一人", "the same person as in row {other}, counted from 0";
+        /// The same citizen id twice in one file.
+        TwiceInFile { other: usize } => "CANDIDATE_TWICE_IN_FILE", InvalidArgument, "notice 4.1",
+            "与第 {other} 行是同一人", "the same person as in row {other}";
+        /// Registered for the same exam somewhere else.
+        RegisteredElsewhere => "CANDIDATE_REGISTERED_ELSEWHERE", FailedPrecondition, "notice 4.2",
+            "该考生已在另一考核计划中报考同一职业等级", "the candidate is registered in another plan for the same occupation and level";
+        /// Excluded for misconduct.
+        Banned { until: Date } => "CANDIDATE_BANNED", FailedPrecondition, "notice 4.2",
+            "该考生因违纪被禁止参加考核，至 {until} 止", "the candidate is excluded for misconduct until {until}";
         /// The same citizen id on the roster already.
         OnRoster => "CANDIDATE_ON_ROSTER", AlreadyExists, "notice 4.1",
             "该考生已在名册中", "the candidate is on the roster already";

@@ -105,6 +105,8 @@ pub struct ReportContext<'a> {
     pub roster: &'a [Candidate],
     /// How many of them are too young on the day of the first session.
     pub under_age: usize,
+    /// How many others do not meet the rules they claim, as of that day.
+    pub ineligible: usize,
     /// Id of the receipt, should there be one.
     pub receipt_id: ReceiptId,
 }
@@ -197,6 +199,11 @@ impl Plan {
             on: first,
         };
         faults.require(context.under_age == 0, "candidates", &young);
+        let ineligible = PlanRejection::CandidatesIneligible {
+            count: context.ineligible,
+            on: self.claims_count_until(context.rules, context.today),
+        };
+        faults.require(context.ineligible == 0, "candidates", &ineligible);
     }
 
     fn check_parts(&self, faults: &mut FaultList) {

@@ -1,22 +1,21 @@
 //! The roster (考生名册): who is admitted to a plan, and under which ticket. Until the plan is
 //! reported, candidates come and go.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use jiff::civil::Date;
-use kernel::citizen_id::{CitizenId, CitizenIdRejection};
+use kernel::citizen_id::CitizenId;
 use kernel::content_hash::ContentHash;
 use kernel::ids::CandidateId;
-use kernel::person_name::{PersonName, PersonNameRejection};
+use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
 
 use super::canonical::{Salt, commitment};
 use super::conduct::Marks;
+use super::eligibility::claim::{CandidateGroup, Claim};
 use super::fact::{Admission, Fact};
 use super::plan::Plan;
-use super::rejection::{ConductRejection, PlanRejection, RosterRejection};
-use super::rules::PlanRules;
+use super::rejection::{ConductRejection, RosterRejection};
 
 /// Rows that one call takes.
 pub const MOST_ROWS: usize = 500;
@@ -58,20 +57,29 @@ impl fmt::Display for TicketNumber {
     }
 }
 
-/// A row of a roster as it was handed in. What could not be read stays in its row, so that it is
-/// told together with everything that is wrong with the others.
-#[derive(Debug)]
+/// A row of a roster as it was handed in. What could not be read is missing, and why is noted, so
+/// that it is told together with everything else that is wrong.
 pub struct Applicant {
     /// The id the person gets when admitted.
     pub id: CandidateId,
-    /// Name of the person.
-    pub name: Result<PersonName, PersonNameRejection>,
-    /// Citizen id of the person.
-    pub citizen_id: Result<CitizenId, CitizenIdRejection>,
-    /// Position of the plan's subject.
-    pub subject: u32,
+    /// Which row it is: of a call from 0, of a file as spreadsheets count.
+    pub number: usize,
     /// Salt of the commitment to the person.
     pub salt: Salt,
+    /// Name of the person.
+    pub name: Option<PersonName>,
+    /// Citizen id of the person.
+    pub citizen_id: Option<CitizenId>,
+    /// Position of the plan's subject.
+    pub subject: Option<u32>,
+    /// Why the person may be examined.
+    pub claim: Option<Claim>,
+    /// 重点群体
+    pub group: CandidateGroup,
+    /// 培训项目; empty where there is none.
+    pub programme: String,
+    /// What could not be read, at the fields of the row.
+    pub faults: FaultList,
 }
 
 /// Somebody admitted, with everything that identifies the person.
@@ -87,6 +95,14 @@ pub struct Person {
     pub subject: u32,
     /// Salt of the commitment to the person.
     pub salt: Salt,
+    /// Why the person may be examined.
+    pub claim: Claim,
+    /// Of which standard or template the rule claimed is.
+    pub conditions: String,
+    /// 重点群体
+    pub group: CandidateGroup,
+    /// 培训项目
+    pub programme: String,
 }
 
 impl Person {
@@ -112,41 +128,19 @@ pub struct Candidate {
 }
 
 impl Plan {
-    /// Admits all rows of a call, or none. `enrolled` are those of the call's persons who are on
-    /// the roster already; `today` is the business day.
+    /// The fact that these came onto the roster of a draft; none where there is nobody.
     ///
     /// # Errors
-    /// Everything that is wrong with any row, under the paths of the call.
-    pub fn admit(
-        &self,
-        rows: Vec<Applicant>,
-        enrolled: &HashSet<CitizenId>,
-        rules: &PlanRules,
-        today: Date,
-    ) -> Result<(Vec<Person>, Fact), Faults> {
+    /// When there would be more than a roster holds.
+    pub fn admit(&self, persons: &[Person]) -> Result<Option<Fact>, Faults> {
         self.must_be_draft()?;
-        check_size(rows.len())?;
-        let first_day = self
-            .first_session_on()
-            .ok_or(PlanRejection::SessionsMissing)?;
-        let mut faults = FaultList::default();
-        let room = MOST_CANDIDATES.saturating_sub(self.candidates);
-        let full = RosterRejection::Full {
-            limit: MOST_CANDIDATES,
-        };
-        let fits = rows.len() <= room as usize;
-        faults.require(fits, "candidates", &full);
-        let gate = Gate {
-            subjects: self.subjects.len(),
-            first_day,
-            minimum_age: rules.minimum_age,
-            enrolled,
-            today,
-        };
-        let persons = read(rows, Some(&gate), &mut faults);
-        faults.finish()?;
+        let limit = MOST_CANDIDATES;
+        let room = limit.saturating_sub(self.candidates);
+        if persons.len() > room as usize {
+            return Err(Faults::at("candidates", &RosterRejection::Full { limit }));
+        }
         let candidates = persons.iter().map(admission).collect();
-        Ok((persons, Fact::CandidatesAdmitted { candidates }))
+        Ok((!persons.is_empty()).then_some(Fact::CandidatesAdmitted { candidates }))
     }
 
     /// Removes a candidate from a draft. `on_roster` says whether the roster has such a one.
@@ -163,96 +157,14 @@ impl Plan {
     }
 }
 
-/// What is wrong with the rows of a call whatever the plan says: for a call that does not get as far
-/// as its plan. [`Plan::admit`] tells this together with the rest.
-///
-/// # Errors
-/// When there are no rows or too many; else what cannot be read, and who is there twice.
-pub fn check_form(rows: Vec<Applicant>) -> Result<(), Faults> {
-    check_size(rows.len())?;
-    let mut faults = FaultList::default();
-    read(rows, None, &mut faults);
-    faults.finish()
-}
-
-/// What a plan asks of those who come onto its roster.
-struct Gate<'a> {
-    subjects: usize,
-    first_day: Date,
-    minimum_age: i16,
-    enrolled: &'a HashSet<CitizenId>,
-    today: Date,
-}
-
-/// The persons of the rows that can be read; what is wrong with any row is noted.
-fn read(rows: Vec<Applicant>, gate: Option<&Gate<'_>>, faults: &mut FaultList) -> Vec<Person> {
-    let mut seen = HashMap::new();
-    let mut persons = Vec::with_capacity(rows.len());
-    for (index, row) in rows.into_iter().enumerate() {
-        let at = |field: &str| format!("candidates[{index}].{field}");
-        if let Some(gate) = gate {
-            gate.check_subject(row.subject, at("subject"), faults);
-        }
-        let name = faults.take(at("name"), row.name);
-        let Some(citizen_id) = faults.take(at("citizen_id"), row.citizen_id) else {
-            continue;
-        };
-        if let Some(gate) = gate {
-            gate.check_citizen(&citizen_id, &at("citizen_id"), faults);
-        }
-        match seen.get(&citizen_id) {
-            Some(&other) => faults.add(at("citizen_id"), &RosterRejection::TwiceInCall { other }),
-            None => {
-                seen.insert(citizen_id.clone(), index);
-            }
-        }
-        persons.extend(name.map(|name| Person {
-            id: row.id,
-            name,
-            citizen_id,
-            subject: row.subject,
-            salt: row.salt,
-        }));
-    }
-    persons
-}
-
-impl Gate<'_> {
-    fn check_subject(&self, subject: u32, field: String, faults: &mut FaultList) {
-        let subjects = self.subjects;
-        let known = usize::try_from(subject).is_ok_and(|subject| subject < subjects);
-        faults.require(known, field, &RosterRejection::SubjectUnknown { subjects });
-    }
-
-    /// Born, old enough, and not on the roster yet.
-    fn check_citizen(&self, citizen_id: &CitizenId, field: &str, faults: &mut FaultList) {
-        let (age, on) = (self.minimum_age, self.first_day);
-        if citizen_id.birth_date() > self.today {
-            faults.add(field, &RosterRejection::NotBorn);
-        } else if citizen_id.age_on(on) < age {
-            faults.add(field, &RosterRejection::UnderAge { age, on });
-        }
-        let new = !self.enrolled.contains(citizen_id);
-        faults.require(new, field, &RosterRejection::OnRoster);
-    }
-}
-
-fn check_size(given: usize) -> Result<(), Faults> {
-    match given {
-        0 => Err(Faults::at("candidates", &RosterRejection::CallEmpty)),
-        1..=MOST_ROWS => Ok(()),
-        _ => {
-            let too_large = RosterRejection::CallTooLarge { limit: MOST_ROWS };
-            Err(Faults::at("candidates", &too_large))
-        }
-    }
-}
-
 fn admission(person: &Person) -> Admission {
     Admission {
         candidate_id: person.id,
         subject: person.subject,
         commitment: person.commitment(),
+        rule: person.claim.rule.clone(),
+        conditions: person.conditions.clone(),
+        group: person.group,
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Rules {
     pub plan: PlanRules,
     /// `[conduct]`
     pub conduct: ConductRules,
+    /// `[candidates]`
+    pub candidates: CandidateRules,
     /// `[staffing]`
     pub staffing: StaffingRules,
 }
@@ -31,4 +33,34 @@ pub struct PlanRules {
     pub minimum_age: i16,
     /// Exams of one organisation at which an examiner works in a row before somebody is warned.
     pub rotation_after: u32,
+}
+
+/// What holds for those who come onto a roster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CandidateRules {
+    /// Until when the years of a claim are counted.
+    pub counted_until: CountedUntil,
+    /// What becomes of somebody who is registered elsewhere for the same occupation and level.
+    pub registered_elsewhere: Strictness,
+}
+
+/// Until when years are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountedUntil {
+    /// The day of the first session.
+    FirstSession,
+    /// The day on which the candidate comes onto the roster.
+    Admission,
+}
+
+/// What a rule does that is not met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strictness {
+    /// It keeps the candidate out.
+    Refuse,
+    /// It tells the organisation, and lets the candidate in.
+    Warn,
 }

@@ -11,15 +11,19 @@ use kernel::level::Level;
 use kernel::occupation::OccupationRef;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::person_name::PersonName;
+use kernel::rejection::FaultList;
 use kernel::working_day::Calendar;
 use uuid::Uuid;
 
 use super::avoidance::Avoidance;
 use super::canonical::Salt;
 use super::conduct::Marks;
+use super::eligibility::claim::{CandidateGroup, Claim};
 use super::plan::{Plan, Report, Stage, Subject};
 use super::roster::{Applicant, Candidate, TicketNumber};
-use super::rules::{ConductRules, PlanRules, Rules};
+use super::rules::{
+    CandidateRules, ConductRules, CountedUntil, PlanRules, Rules, Strictness,
+};
 use super::session::{ExamPart, Session, Staff, StaffRole};
 use super::staffing::StaffingRules;
 use super::venue::RegisteredRoom;
@@ -36,6 +40,10 @@ pub(super) fn rules() -> Rules {
             rotation_after: 3,
         },
         conduct: ConductRules { ban_years: 5 },
+        candidates: CandidateRules {
+            counted_until: CountedUntil::FirstSession,
+            registered_elsewhere: Strictness::Refuse,
+        },
         staffing: StaffingRules {
             theory_invigilators: 2,
             theory_candidates_per_invigilator: 15,
@@ -190,13 +198,27 @@ pub(super) fn citizen(number: u16) -> CitizenId {
     born(date(1990, 1, 1), number)
 }
 
+/// Of level five, after an apprenticeship.
 pub(super) fn applicant(number: u16) -> Applicant {
     Applicant {
         id: candidate_id(number.into()),
-        name: PersonName::parse("考生甲"),
-        citizen_id: Ok(citizen(number)),
-        subject: 0,
+        number: number.into(),
         salt: Salt::from_bytes([1; 16]),
+        name: PersonName::parse("考生甲").ok(),
+        citizen_id: Some(citizen(number)),
+        subject: Some(0),
+        claim: Some(Claim {
+            rule: "18-5b".to_owned(),
+            work_years: 0,
+            apprenticeship: true,
+            certificate: None,
+            schooling: None,
+            title: None,
+            pledged: true,
+        }),
+        group: CandidateGroup::None,
+        programme: String::new(),
+        faults: FaultList::default(),
     }
 }
 

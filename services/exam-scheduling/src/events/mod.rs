@@ -2,4 +2,4 @@
 
 mod outgoing;
 
-pub(crate) use outgoing::PlanFact;
+pub(crate) use outgoing::{PlanFact, StandardRecord};

@@ -5,6 +5,7 @@ use platform::facts::{IntoRecord, Record};
 use prost::Message;
 use proto::exam::v1 as contract;
 
+use crate::domain::eligibility::setting::StandardFact;
 use crate::domain::fact::Fact;
 use crate::domain::plan::{Plan, Report};
 
@@ -23,6 +24,24 @@ impl IntoRecord for PlanFact<'_> {
             areas: self.areas(),
             payload: serde_json::to_string(self.fact).expect("facts are made of plain values"),
             message: self.message(),
+        }
+    }
+}
+
+/// A fact about the conditions under which people are examined; nobody else is told.
+pub(crate) struct StandardRecord<'a>(pub(crate) &'a StandardFact);
+
+impl IntoRecord for StandardRecord<'_> {
+    fn record(&self) -> Record {
+        let kind = match self.0 {
+            StandardFact::RulesSet { .. } => "eligibility_rules_set",
+        };
+        Record {
+            kind,
+            schema_version: 1,
+            areas: Vec::new(),
+            payload: serde_json::to_string(self.0).expect("facts are made of plain values"),
+            message: None,
         }
     }
 }

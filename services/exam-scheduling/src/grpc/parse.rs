@@ -50,7 +50,8 @@ pub(super) fn subjects(given: &[contract::PlanSubject], faults: &mut FaultList) 
     subjects.into_iter().flatten().collect()
 }
 
-fn optional(given: &str, limit: usize) -> Result<String, FieldRejection> {
+/// A line that may be left out.
+pub(super) fn optional(given: &str, limit: usize) -> Result<String, FieldRejection> {
     if given.trim().is_empty() {
         Ok(String::new())
     } else {

@@ -11,10 +11,14 @@ use proto::exam::v1::{
 };
 use uuid::Uuid;
 
-use super::parse::fresh_salt;
-use super::{all_there, plan_id};
+use super::parse::{fresh_salt, optional};
+use super::{all_there, claim, plan_id};
+use crate::domain::intake::{all_or_none, check_size, judge_form};
 use crate::domain::rejection::RosterRejection;
-use crate::domain::roster::{Applicant, MOST_ROWS, TicketNumber, check_form};
+use crate::domain::roster::{Applicant, MOST_ROWS, TicketNumber};
+
+/// Longest name of a training programme (培训项目).
+const LONGEST_PROGRAMME: usize = 100;
 
 /// The rows for a plan. What is wrong with them the domain tells, together with what the plan has
 /// against them; only where the call does not get so far is it told here.
@@ -33,17 +37,44 @@ pub(super) fn import(request: &ImportRosterRequest) -> platform::Result<(PlanId,
     Ok((id, rows()))
 }
 
+/// What is wrong with rows whatever their plan says.
+fn check_form(rows: Vec<Applicant>) -> Result<(), Faults> {
+    check_size(rows.len())?;
+    all_or_none(&judge_form(rows), |row, field| {
+        format!("candidates[{row}].{field}")
+    })
+}
+
 /// Rows to be admitted.
 fn applicants(given: &[RosterCandidate]) -> Vec<Applicant> {
-    let applicant = |row: &RosterCandidate| Applicant {
-        id: CandidateId::from_uuid(Uuid::now_v7()),
-        name: PersonName::parse(&row.name),
-        citizen_id: CitizenId::parse(&row.citizen_id),
-        subject: row.subject,
-        salt: fresh_salt(),
-    };
     // One more than a call takes tells that there are too many; all of them could be very many.
-    given.iter().take(MOST_ROWS + 1).map(applicant).collect()
+    let given = given.iter().take(MOST_ROWS + 1);
+    given
+        .enumerate()
+        .map(|(number, row)| applicant(number, row))
+        .collect()
+}
+
+fn applicant(number: usize, row: &RosterCandidate) -> Applicant {
+    let mut faults = FaultList::default();
+    let name = faults.take("name", PersonName::parse(&row.name));
+    let citizen_id = faults.take("citizen_id", CitizenId::parse(&row.citizen_id));
+    let claim = claim::claim(row.claim.as_ref(), &mut faults);
+    let group = faults.take("group", claim::group(row.group));
+    let programme = optional(&row.training_programme, LONGEST_PROGRAMME);
+    let programme = faults.take("training_programme", programme);
+    Applicant {
+        id: CandidateId::from_uuid(Uuid::now_v7()),
+        number,
+        salt: fresh_salt(),
+        name,
+        citizen_id,
+        subject: Some(row.subject),
+        claim,
+        group: group.unwrap_or_default(),
+        programme: programme.unwrap_or_default(),
+        faults,
+    }
 }
 
 /// Which candidate of which plan.

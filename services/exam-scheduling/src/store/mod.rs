@@ -12,7 +12,9 @@ use platform::{Error, Result};
 
 pub(crate) mod booking;
 pub(crate) mod calendar;
+pub(crate) mod candidacy;
 pub(crate) mod conduct;
+pub(crate) mod eligibility;
 pub(crate) mod identity;
 pub(crate) mod plan;
 pub(crate) mod remark;

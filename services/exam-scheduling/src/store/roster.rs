@@ -8,8 +8,10 @@ use platform::crypto::{BlindIndex, Place, Vault};
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::{conduct, hash, identity, known};
+use crate::domain::eligibility::claim::Claim;
 use crate::domain::roster::{Candidate, Person, TicketNumber};
 
 /// How often tickets are drawn before something else must be wrong: each round leaves only those
@@ -17,17 +19,27 @@ use crate::domain::roster::{Candidate, Person, TicketNumber};
 const ROUNDS: usize = 20;
 
 /// Somebody to be put on a roster.
-pub struct NewCandidate {
+pub struct NewCandidate<'a> {
     /// Who it is.
-    pub person: Person,
+    pub person: &'a Person,
     /// Blind index of the citizen id under the key in use.
     pub index: BlindIndex,
+    /// Blind index of all that the row said, under the same key.
+    pub content: [u8; 32],
 }
 
 /// A candidate with the sealed identity.
 pub(crate) struct Stored {
     pub(crate) candidate: Candidate,
     pub(crate) identity: Vec<u8>,
+    pub(crate) claim: Vec<u8>,
+}
+
+/// Somebody on a roster, as found by blind index.
+pub(crate) struct Enrolled {
+    pub(crate) id: CandidateId,
+    pub(crate) index: Vec<u8>,
+    pub(crate) content: Vec<u8>,
 }
 
 /// Where the identity of a candidate rests.
@@ -39,20 +51,39 @@ pub(crate) fn candidate_place(candidate: CandidateId) -> Place {
     }
 }
 
-/// Which of these blind indexes are on the roster of a plan.
+/// Where the claim of a candidate rests.
+pub(crate) fn claim_place(candidate: CandidateId) -> Place {
+    Place {
+        column: "claim",
+        ..candidate_place(candidate)
+    }
+}
+
+/// Reads a claim that was opened.
+pub(crate) fn claim(plain: &[u8]) -> Result<Claim> {
+    known("claim", serde_json::from_slice(plain).ok())
+}
+
+/// Who of those with these blind indexes is on the roster of a plan.
 pub(crate) async fn enrolled(
     connection: &mut PgConnection,
     plan: PlanId,
     indexes: &[Vec<u8>],
-) -> Result<HashSet<Vec<u8>>> {
-    let found = sqlx::query_scalar!(
-        "select citizen_index from candidate where plan_id = $1 and citizen_index = any($2)",
+) -> Result<Vec<Enrolled>> {
+    let found = sqlx::query!(
+        "select candidate_id, citizen_index, content_index from candidate
+         where plan_id = $1 and citizen_index = any($2)",
         plan.uuid(),
         indexes,
     )
     .fetch_all(connection)
     .await?;
-    Ok(found.into_iter().collect())
+    let enrolled = found.into_iter().map(|row| Enrolled {
+        id: CandidateId::from_uuid(row.candidate_id),
+        index: row.citizen_index,
+        content: row.content_index,
+    });
+    Ok(enrolled.collect())
 }
 
 /// Puts candidates on the roster, each under a ticket number that `draw` gives. A number in use
@@ -61,7 +92,7 @@ pub async fn insert(
     connection: &mut PgConnection,
     vault: &Vault,
     plan: PlanId,
-    candidates: &[NewCandidate],
+    candidates: &[NewCandidate<'_>],
     mut draw: impl FnMut() -> TicketNumber,
 ) -> Result<HashMap<CandidateId, TicketNumber>> {
     let mut tickets = HashMap::with_capacity(candidates.len());
@@ -71,7 +102,7 @@ pub async fn insert(
             .iter()
             .filter(|new| !tickets.contains_key(&new.person.id))
         {
-            rows.push(vault, new, &draw());
+            rows.push(vault, new, &draw())?;
         }
         if rows.ids.is_empty() {
             return Ok(tickets);
@@ -91,11 +122,17 @@ struct Rows {
     index_keys: Vec<String>,
     identities: Vec<Vec<u8>>,
     commitments: Vec<Vec<u8>>,
+    claims: Vec<Vec<u8>>,
+    rules: Vec<String>,
+    conditions: Vec<String>,
+    groups: Vec<String>,
+    programmes: Vec<String>,
+    contents: Vec<Vec<u8>>,
 }
 
 impl Rows {
-    fn push(&mut self, vault: &Vault, new: &NewCandidate, ticket: &TicketNumber) {
-        let person = &new.person;
+    fn push(&mut self, vault: &Vault, new: &NewCandidate<'_>, ticket: &TicketNumber) -> Result<()> {
+        let person = new.person;
         let place = candidate_place(person.id);
         let number = person.citizen_id.reveal();
         self.ids.push(person.id.uuid());
@@ -112,6 +149,15 @@ impl Rows {
         ));
         self.commitments
             .push(person.commitment().as_bytes().to_vec());
+        let claim = serde_json::to_vec(&person.claim).map_err(anyhow::Error::from)?;
+        let claim = Zeroizing::new(claim);
+        self.claims.push(vault.seal(claim_place(person.id), &claim));
+        self.rules.push(person.claim.rule.clone());
+        self.conditions.push(person.conditions.clone());
+        self.groups.push(<&str>::from(person.group).to_owned());
+        self.programmes.push(person.programme.clone());
+        self.contents.push(new.content.to_vec());
+        Ok(())
     }
 
     /// Inserts all but those whose ticket number is in use.
@@ -122,13 +168,16 @@ impl Rows {
     ) -> Result<Vec<(CandidateId, TicketNumber)>> {
         let rows = sqlx::query!(
             "insert into candidate (candidate_id, plan_id, subject, ticket_number, citizen_index,
-                 index_key, identity, commitment)
+                 index_key, identity, commitment, claim, rule, conditions, candidate_group,
+                 programme, content_index)
              select candidate_id, $1, subject, ticket_number, citizen_index, index_key, identity,
-                 commitment
+                 commitment, claim, rule, conditions, candidate_group, programme, content_index
              from unnest($2::uuid[], $3::integer[], $4::text[], $5::bytea[], $6::text[],
-                 $7::bytea[], $8::bytea[])
+                 $7::bytea[], $8::bytea[], $9::bytea[], $10::text[], $11::text[], $12::text[],
+                 $13::text[], $14::bytea[])
                  as new (candidate_id, subject, ticket_number, citizen_index, index_key, identity,
-                     commitment)
+                     commitment, claim, rule, conditions, candidate_group, programme,
+                     content_index)
              on conflict on constraint candidate_ticket_once do nothing
              returning candidate_id, ticket_number",
             plan.uuid(),
@@ -139,6 +188,12 @@ impl Rows {
             &self.index_keys,
             &self.identities,
             &self.commitments,
+            &self.claims,
+            &self.rules,
+            &self.conditions,
+            &self.groups,
+            &self.programmes,
+            &self.contents,
         )
         .fetch_all(connection)
         .await?;
@@ -176,7 +231,7 @@ pub(crate) async fn page(
     limit: i64,
 ) -> Result<Vec<Stored>> {
     let rows = sqlx::query!(
-        "select candidate_id, ticket_number, subject, identity, commitment from candidate
+        "select candidate_id, ticket_number, subject, identity, commitment, claim from candidate
          where plan_id = $1 and ticket_number > $2 order by ticket_number limit $3",
         plan.uuid(),
         after.map_or("", TicketNumber::as_str),
@@ -198,6 +253,7 @@ pub(crate) async fn page(
         stored.push(Stored {
             candidate,
             identity: row.identity,
+            claim: row.claim,
         });
     }
     Ok(stored)

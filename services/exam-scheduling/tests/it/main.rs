@@ -2,6 +2,7 @@
 
 mod calendar;
 mod changes;
+mod candidacy;
 mod clashes;
 mod conduct;
 mod desk;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use exam_scheduling::domain::canonical::Salt;
+use exam_scheduling::domain::eligibility::claim::{CandidateGroup, Claim};
 use exam_scheduling::domain::roster::{Person, TicketNumber};
 use exam_scheduling::store::roster::{NewCandidate, insert};
 use jiff::civil::date;
@@ -110,21 +111,6 @@ async fn one_bad_row_keeps_all_out_and_every_fault_is_told_without_naming_anybod
 }
 
 #[tokio::test]
-async fn the_same_person_may_be_on_the_rosters_of_two_plans() {
-    let setup = setup().await;
-    let first = setup.drafted().await;
-    setup
-        .import(&first.plan_id, "import-1", vec![row(0)])
-        .await
-        .expect("admitted");
-    let second = setup.draft("create-2").await.plan_id;
-    setup
-        .import(&second, "import-2", vec![row(0)])
-        .await
-        .expect("admitted there too");
-}
-
-#[tokio::test]
 async fn two_calls_at_once_do_not_admit_a_person_twice() {
     let setup = setup().await;
     let plan = setup.drafted().await;
@@ -190,24 +176,38 @@ async fn a_ticket_number_in_use_is_drawn_again() {
     let setup = setup().await;
     let plan = PlanId::parse(&setup.drafted().await.plan_id).expect("an id");
     let indexer = setup.platform.indexer();
-    let new = |number: u16| NewCandidate {
-        index: indexer
-            .index("exam.candidate", &[citizen(number).reveal()])
-            .remove(0),
-        person: Person {
-            id: CandidateId::from_uuid(Uuid::now_v7()),
-            name: PersonName::parse("考生").expect("a name"),
-            citizen_id: citizen(number),
-            subject: 0,
-            salt: Salt::from_bytes([1; 16]),
+    let person = |number: u16| Person {
+        id: CandidateId::from_uuid(Uuid::now_v7()),
+        name: PersonName::parse("考生").expect("a name"),
+        citizen_id: citizen(number),
+        subject: 0,
+        salt: Salt::from_bytes([1; 16]),
+        claim: Claim {
+            rule: "18-5b".to_owned(),
+            work_years: 0,
+            apprenticeship: true,
+            certificate: None,
+            schooling: None,
+            title: None,
+            pledged: true,
         },
+        conditions: "模板 2018".to_owned(),
+        group: CandidateGroup::None,
+        programme: String::new(),
     };
+    let persons = [person(0), person(1), person(2)];
     // The first three draw the same number; of the rest each draws the next one twice.
     let mut drawn = [1, 1, 1, 1, 2, 2, 3].into_iter();
     let draw = || TicketNumber::new(EXAM_DAY, drawn.next().expect("enough numbers"));
     let vault = setup.platform.journal.vault();
     let mut connection = setup.platform.pool.acquire().await.expect("a connection");
-    let candidates = [new(0), new(1), new(2)];
+    let candidates = persons.each_ref().map(|person| NewCandidate {
+        index: indexer
+            .index("exam.candidate", &[person.citizen_id.reveal()])
+            .remove(0),
+        content: [0; 32],
+        person,
+    });
     let tickets = insert(&mut connection, vault, plan, &candidates, draw)
         .await
         .expect("in the end");

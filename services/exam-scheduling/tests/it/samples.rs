@@ -97,5 +97,30 @@ pub(crate) fn row(number: u16) -> contract::RosterCandidate {
         name: format!("{MARK}考生"),
         citizen_id: citizen(number).reveal().to_owned(),
         subject: u32::from(number) % 2,
+        claim: Some(claim(u32::from(number) % 2)),
+        ..contract::RosterCandidate::default()
+    }
+}
+
+/// Why somebody may be examined: at level five after an apprenticeship, at level four after school.
+pub(crate) fn claim(subject: u32) -> contract::EligibilityClaim {
+    let claim = contract::EligibilityClaim {
+        pledged: true,
+        ..contract::EligibilityClaim::default()
+    };
+    match subject {
+        0 => contract::EligibilityClaim {
+            rule: "18-5b".to_owned(),
+            apprenticeship: true,
+            ..claim
+        },
+        _ => contract::EligibilityClaim {
+            rule: "18-4c".to_owned(),
+            schooling: Some(contract::Schooling {
+                education: contract::Education::TechnicalSchool.into(),
+                graduated_on: "2019-07-01".to_owned(),
+            }),
+            ..claim
+        },
     }
 }

@@ -69,6 +69,7 @@ fn report_with(
         elsewhere: &Elsewhere::default(),
         roster: &roster,
         under_age: 0,
+        ineligible: 0,
         receipt_id: ReceiptId::from_uuid(Uuid::from_u128(9)),
     })
 }
@@ -218,7 +219,7 @@ fn a_panel_with_an_even_number_is_refused_at_its_session() {
 }
 
 #[test]
-fn candidates_who_became_too_young_are_counted() {
+fn candidates_who_became_too_young_or_no_longer_meet_their_rule_are_counted() {
     let plan = samples::draft();
     let rights = yes(&plan);
     let refused = plan.report(&ReportContext {
@@ -232,11 +233,12 @@ fn candidates_who_became_too_young_are_counted() {
         elsewhere: &Elsewhere::default(),
         roster: &[],
         under_age: 2,
+        ineligible: 1,
         receipt_id: ReceiptId::from_uuid(Uuid::from_u128(9)),
     });
     assert_eq!(
-        refused.expect_err("two children").codes(),
-        ["PLAN_CANDIDATES_UNDER_AGE"]
+        refused.expect_err("two children and another").codes(),
+        ["PLAN_CANDIDATES_UNDER_AGE", "PLAN_CANDIDATES_INELIGIBLE"]
     );
 }
 
