@@ -19,6 +19,7 @@ pub mod domain;
 mod events;
 mod grpc;
 mod service;
+mod sheets;
 pub mod store;
 
 pub use app::App;

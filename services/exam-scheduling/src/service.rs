@@ -57,6 +57,7 @@ pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
         .add_service(exams.running(most_bytes))
         .add_service(exams.supervision(most_bytes))
         .add_service(exams.eligibility(most_bytes))
+        .add_service(exams.candidates(most_bytes))
         .add_service(desk.service(most_bytes))
         .add_feed(pool)
         .background(|stop| relay.run(stop))

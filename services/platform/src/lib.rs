@@ -30,6 +30,7 @@ pub mod status;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod turns;
 pub mod unit;
 pub mod upload;
 

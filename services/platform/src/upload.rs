@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt, stream};
+use kernel::content_hash::ContentHash;
 use kernel::rejection::Faults;
 use kernel::rejections;
+use prost::Message;
+use proto::Command;
 use tokio::time::timeout;
 use tonic::{Code, Status};
 
 use crate::error::{Error, Result};
 use crate::server::CallRejection;
+use crate::unit::parsed;
 
 rejections! {
     /// Why an upload is broken off.
@@ -78,6 +82,27 @@ pub async fn whole<H>(parts: impl Stream<Item = Sent<H>> + Unpin, limit: usize) 
         }
     }
     Ok(whole.freeze())
+}
+
+/// A small file and its header, which is judged before a byte of the file is taken.
+///
+/// # Errors
+/// What is wrong with the header or the upload.
+pub async fn form<H: Command, T>(
+    mut parts: impl Stream<Item = Sent<H>> + Unpin,
+    limit: usize,
+    parse: impl FnOnce(&H) -> std::result::Result<T, Faults>,
+) -> Result<(H, T, Bytes)> {
+    let header = header(&mut parts).await?;
+    let form = parsed(&header, parse(&header))?;
+    let file = whole(parts, limit).await?;
+    Ok((header, form, file))
+}
+
+/// What an upload is remembered by: its header and the hash of its file.
+pub fn body(header: &impl Message, file: ContentHash) -> [u8; 32] {
+    let body = [&header.encode_to_vec(), &file.as_bytes()[..]].concat();
+    *ContentHash::of_bytes(&body).as_bytes()
 }
 
 fn piece<H>(part: Option<Part<H>>) -> Result<Bytes> {

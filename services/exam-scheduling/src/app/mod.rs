@@ -2,9 +2,10 @@
 //!
 //! One file for drafts ([`drafts`]), reports ([`report`]), rosters ([`roster`]) and what happens in
 //! the room ([`conduct`]), one for what becomes of a reported plan ([`standing`], [`replacement`]), and
-//! one for centres that look plans over ([`overview`]); candidates are judged in [`intake`], by
-//! conditions that [`eligibility`] sets; [`reply`] writes what callers are shown. The register is asked
-//! in [`rights`], [`staff`] and [`venue`], before anything is begun.
+//! one for centres that look plans over ([`overview`]); candidates are judged in [`intake`], also those of
+//! a file ([`importing`]), by conditions that [`eligibility`] sets, and given seats in [`seating`];
+//! [`reply`] writes what callers are shown. The register is asked in [`rights`], [`staff`] and [`venue`],
+//! before anything is begun.
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use platform::access::Caller;
 use platform::client::Neighbour;
 use platform::crypto::{BlindIndexer, Purpose};
 use platform::facts::Locked;
+use platform::turns::Turns;
 use platform::unit::{Journal, Unit};
 use proto::registry::v1::organization_service_client::OrganizationServiceClient;
 use proto::registry::v1::qualification_service_client::QualificationServiceClient;
@@ -29,6 +31,7 @@ mod calendar;
 mod conduct;
 mod drafts;
 mod eligibility;
+mod importing;
 mod intake;
 mod overview;
 mod replacement;
@@ -37,6 +40,7 @@ mod report;
 mod rights;
 mod roster;
 mod running;
+mod seating;
 mod staff;
 mod standing;
 mod supervision;
@@ -49,6 +53,9 @@ const READ_PLAN: Purpose = Purpose("read_plan");
 /// Personal data is opened for a neighbour that lists a locked roster: names and citizen ids.
 const LIST_ROSTER: Purpose = Purpose("list_roster");
 
+/// Files that are read at once.
+const FILES_AT_ONCE: usize = 2;
+
 /// The service. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -58,6 +65,7 @@ pub struct App {
     qualifications: QualificationServiceClient<Neighbour>,
     sites: SiteServiceClient<Neighbour>,
     rules: Rules,
+    turns: Turns,
 }
 
 impl App {
@@ -70,6 +78,7 @@ impl App {
             sites: SiteServiceClient::new(registry.clone()),
             registry: OrganizationServiceClient::new(registry),
             rules,
+            turns: Turns::new(FILES_AT_ONCE),
         }
     }
 

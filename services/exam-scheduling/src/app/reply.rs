@@ -2,6 +2,7 @@
 
 use jiff::civil::Time;
 use kernel::citizen_id::CitizenId;
+use kernel::ids::SessionId;
 use kernel::person_name::PersonName;
 use kernel::rejection::{Fault, Faults};
 use platform::contract::{deadline_message, level_message, occupation_message};
@@ -209,7 +210,7 @@ pub(super) fn admitted(
     ticket: &TicketNumber,
     warned: Option<&Faults>,
 ) -> contract::AdmittedCandidate {
-    let warnings = warned.into_iter().flat_map(Faults::all).map(warning);
+    let warnings = warned.into_iter().flat_map(Faults::all).map(noticed);
     contract::AdmittedCandidate {
         candidate_id: person.id.to_string(),
         ticket_number: ticket.to_string(),
@@ -218,12 +219,43 @@ pub(super) fn admitted(
     }
 }
 
-fn warning(fault: &Fault) -> contract::CandidateWarning {
-    contract::CandidateWarning {
+fn noticed(fault: &Fault) -> contract::PlanWarning {
+    contract::PlanWarning {
         code: fault.code.to_owned(),
+        field: fault.field.clone().unwrap_or_default(),
         text_zh: fault.chinese.clone(),
         text_en: fault.english.clone(),
-        rule: fault.rule.to_owned(),
+    }
+}
+
+/// An admission ticket: the person, and where to be when.
+pub(super) fn ticket(
+    plan: &Plan,
+    candidate: &Candidate,
+    person: &Identity<CitizenId>,
+    seats: &[(SessionId, u32)],
+) -> contract::AdmissionTicket {
+    // In the order of the plan, which is that of the parts.
+    let sittings = plan.sessions.iter().filter_map(|session| {
+        let (_, seat) = seats.iter().find(|(id, _)| *id == session.id)?;
+        Some(contract::Sitting {
+            session_id: session.id.to_string(),
+            part: part(session.part).into(),
+            held_on: session.held_on.to_string(),
+            starts_at: session.starts_at.strftime("%H:%M").to_string(),
+            ends_at: session.ends_at.strftime("%H:%M").to_string(),
+            site: session.site.clone(),
+            room: session.room.clone(),
+            seat: *seat,
+        })
+    });
+    contract::AdmissionTicket {
+        candidate_id: candidate.id.to_string(),
+        ticket_number: candidate.ticket.to_string(),
+        name: person.name.reveal().to_owned(),
+        masked_citizen_id: person.number.masked(),
+        subject: candidate.subject,
+        sittings: sittings.collect(),
     }
 }
 

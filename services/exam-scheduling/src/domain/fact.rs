@@ -98,6 +98,11 @@ pub enum Fact {
         accepted: bool,
         rectify_until: Option<Date>,
     },
+    /// Every candidate has a seat of each part.
+    SeatsAssigned {
+        candidates: u32,
+        seating_digest: ContentHash,
+    },
     /// It was recorded who was there.
     AttendanceRecorded {
         session_id: SessionId,

@@ -9,7 +9,8 @@
 //! - [`standing`]: returned, taken back, changed late, withdrawn; [`replacement`]: somebody else does
 //!   the work
 //! - [`running`]: paper and room made ready, and what went wrong; [`supervision`]: what a centre found
-//! - [`conduct`]: what happened in the room; [`completion`]: the end of a session and of the plan
+//! - [`seating`]: who sits where; [`conduct`]: what happened in the room; [`completion`]: the end of a
+//!   session and of the plan
 //! - [`canonical`]: what the hashes are over; [`rejection`]: every refusal of this service
 //!
 //! Commands look at the plan and answer with facts or with all reasons why not; they change
@@ -35,6 +36,7 @@ pub mod rules;
 pub mod running;
 #[cfg(test)]
 mod samples;
+pub mod seating;
 pub mod session;
 pub mod staffing;
 pub mod standing;

@@ -145,6 +145,7 @@ impl Plan {
             }
             // A plan begins with what was drafted; what happened in the room is the roster's.
             Fact::PlanDrafted { .. }
+            | Fact::SeatsAssigned { .. }
             | Fact::AttendanceRecorded { .. }
             | Fact::MisconductRecorded { .. }
             | Fact::IncidentRecorded { .. }

@@ -312,6 +312,9 @@ rejections! {
         /// Not one of the plan's subjects.
         SubjectUnknown { subjects: usize } => "CANDIDATE_SUBJECT_UNKNOWN", InvalidArgument, "notice 4.1",
             "考核计划只有 {subjects} 项职业等级，序号从 0 起", "the plan has {subjects} subjects, counted from 0";
+        /// No subject of the plan has this occupation, trade and level.
+        SubjectNotOfPlan => "CANDIDATE_SUBJECT_NOT_OF_PLAN", InvalidArgument, "notice 4.1",
+            "考核计划中没有该职业（工种）等级", "the plan does not examine this occupation, trade and level";
         /// The same citizen id twice in one call.
         TwiceInCall { other: usize } => "CANDIDATE_TWICE_IN_CALL", InvalidArgument, "notice 4.1",
             "与第 {other} 行（从 0 起）是同一人", "the same person as in row {other}, counted from 0";

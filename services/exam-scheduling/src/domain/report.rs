@@ -201,7 +201,7 @@ impl Plan {
         faults.require(context.under_age == 0, "candidates", &young);
         let ineligible = PlanRejection::CandidatesIneligible {
             count: context.ineligible,
-            on: self.claims_count_until(context.rules, context.today),
+            on: self.claims_count_until(context.rules, context.now.date()),
         };
         faults.require(context.ineligible == 0, "candidates", &ineligible);
     }

@@ -22,6 +22,13 @@ pub const MOST_ROWS: usize = 500;
 /// A plan has at most so many candidates: its roster is judged as a whole, in memory.
 pub const MOST_CANDIDATES: u32 = 20_000;
 
+/// Longest id of a rule, in characters.
+pub(crate) const LONGEST_RULE: usize = 20;
+/// Longest number of a certificate: older ones have other numbers than ours.
+pub(crate) const LONGEST_CERTIFICATE_NUMBER: usize = 40;
+/// Longest name of a training programme.
+pub(crate) const LONGEST_PROGRAMME: usize = 100;
+
 /// Number of an admission ticket (准考证号): the year of admission and nine random digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketNumber(String);

@@ -79,6 +79,7 @@ impl PlanFact<'_> {
             Fact::PlanReopened {} => "plan_reopened",
             Fact::PlanWithdrawn {} => "plan_withdrawn",
             Fact::StaffReplaced { .. } => "staff_replaced",
+            Fact::SeatsAssigned { .. } => "seats_assigned",
             Fact::AttendanceRecorded { .. } => "attendance_recorded",
             Fact::MisconductRecorded { .. } => "misconduct_recorded",
             Fact::SessionPrepared { .. } => "session_prepared",

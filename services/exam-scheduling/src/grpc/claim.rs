@@ -8,11 +8,7 @@ use crate::domain::eligibility::claim::{
     CandidateGroup, Claim, Education, PriorCertificate, Schooling, Title, TitleRank,
 };
 use crate::domain::eligibility::rejection::EligibilityRejection;
-
-/// Longest id of a rule.
-pub(crate) const LONGEST_RULE: usize = 20;
-/// Longest number of a certificate: older ones have other numbers than ours.
-pub(crate) const LONGEST_CERTIFICATE_NUMBER: usize = 40;
+use crate::domain::roster::{LONGEST_CERTIFICATE_NUMBER, LONGEST_RULE};
 
 /// A claim; faults go to the list, at the fields of a row.
 pub(super) fn claim(

@@ -14,12 +14,13 @@ use proto::exam::v1 as contract;
 use proto::exam::v1::eligibility_service_server::EligibilityService;
 use tonic::{Request, Response, Status};
 
-use super::claim::{self, LONGEST_RULE};
+use super::claim;
 use super::{ExamScheduling, all_there};
 use crate::domain::eligibility::claim::{Education, TitleRank};
 use crate::domain::eligibility::rejection::StandardRejection;
 use crate::domain::eligibility::setting::{MOST_RULES, MOST_YEARS, check_rules};
 use crate::domain::eligibility::{CertificateNeed, Rule, SchoolingNeed, Standard, TitleNeed};
+use crate::domain::roster::LONGEST_RULE;
 
 /// Longest text of a rule.
 const LONGEST_TEXT: usize = 500;

@@ -2,9 +2,10 @@
 
 use kernel::ids::PlanId;
 use kernel::rejection::{FaultList, Faults};
+use proto::exam::v1::candidate_service_server::CandidateServiceServer;
+use proto::exam::v1::eligibility_service_server::EligibilityServiceServer;
 use proto::exam::v1::exam_calendar_service_server::ExamCalendarServiceServer;
 use proto::exam::v1::plan_change_service_server::PlanChangeServiceServer;
-use proto::exam::v1::eligibility_service_server::EligibilityServiceServer;
 use proto::exam::v1::plan_service_server::PlanServiceServer;
 use proto::exam::v1::session_running_service_server::SessionRunningServiceServer;
 use proto::exam::v1::session_service_server::SessionServiceServer;
@@ -13,6 +14,7 @@ use proto::exam::v1::supervision_service_server::SupervisionServiceServer;
 use crate::app::App;
 
 mod calendar;
+mod candidates;
 mod changes;
 mod claim;
 mod eligibility;
@@ -58,6 +60,11 @@ impl ExamScheduling {
     /// External supervision, with messages of at most so many bytes.
     pub(crate) fn supervision(&self, most_bytes: usize) -> SupervisionServiceServer<Self> {
         SupervisionServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
+    }
+
+    /// Candidates in numbers, with messages of at most so many bytes.
+    pub(crate) fn candidates(&self, most_bytes: usize) -> CandidateServiceServer<Self> {
+        CandidateServiceServer::new(self.clone()).max_decoding_message_size(most_bytes)
     }
 
     /// Conditions, with messages of at most so many bytes.

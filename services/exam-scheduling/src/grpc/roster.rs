@@ -3,7 +3,7 @@
 use kernel::citizen_id::CitizenId;
 use kernel::ids::{CandidateId, PlanId};
 use kernel::person_name::PersonName;
-use kernel::rejection::{FaultList, Faults};
+use kernel::rejection::{FaultList, Faults, Rejection};
 use platform::contract::{page_size, page_token};
 use platform::unit::parsed;
 use proto::exam::v1::{
@@ -15,10 +15,7 @@ use super::parse::{fresh_salt, optional};
 use super::{all_there, claim, plan_id};
 use crate::domain::intake::{all_or_none, check_size, judge_form};
 use crate::domain::rejection::RosterRejection;
-use crate::domain::roster::{Applicant, MOST_ROWS, TicketNumber};
-
-/// Longest name of a training programme (培训项目).
-const LONGEST_PROGRAMME: usize = 100;
+use crate::domain::roster::{Applicant, LONGEST_PROGRAMME, MOST_ROWS, TicketNumber};
 
 /// The rows for a plan. What is wrong with them the domain tells, together with what the plan has
 /// against them; only where the call does not get so far is it told here.
@@ -96,16 +93,26 @@ pub(super) struct Page {
 
 /// Reads the request for a page.
 pub(super) fn page(request: &ListRosterRequest) -> Result<Page, Faults> {
-    let mut faults = FaultList::default();
-    let id = faults.take("plan_id", PlanId::parse(&request.plan_id));
-    let after = page_token(
-        &request.page_token,
-        |token| TicketNumber::parse(token).ok_or(()),
+    let (plan, token) = (&request.plan_id, &request.page_token);
+    roster_page(
+        plan,
+        (token, request.page_size),
         &RosterRejection::PageToken,
-        &mut faults,
-    );
+    )
+}
+
+/// A page of anything that is read in order of ticket numbers.
+pub(super) fn roster_page(
+    plan: &str,
+    (token, size): (&str, u32),
+    unreadable: &impl Rejection,
+) -> Result<Page, Faults> {
+    let mut faults = FaultList::default();
+    let id = faults.take("plan_id", PlanId::parse(plan));
+    let read = |token: &str| TicketNumber::parse(token).ok_or(());
+    let after = page_token(token, read, unreadable, &mut faults);
     let id = all_there(faults, id)?;
-    let size = page_size(request.page_size);
+    let size = page_size(size);
     Ok(Page { id, after, size })
 }
 

@@ -38,6 +38,7 @@ pub(crate) async fn elsewhere(
         r#"select distinct citizen_index, own.position
            from candidate
            join plan on plan.plan_id = candidate.plan_id and roster_digest is null
+               and standing is distinct from 'withdrawn'
            join plan_subject as other
                on other.plan_id = candidate.plan_id and other.position = candidate.subject
            join plan_subject as own

@@ -20,6 +20,7 @@ pub(crate) mod plan;
 pub(crate) mod remark;
 pub mod roster;
 pub(crate) mod running;
+pub(crate) mod seating;
 mod session;
 pub(crate) mod summary;
 pub(crate) mod supervision;

@@ -26,11 +26,9 @@ async fn drafted(
         organization_id: organization,
         ..setup.new_plan(name)
     };
-    // Each plan examines another occupation: nobody is registered twice for the same.
-    let code = format!("6-31-01-{:02}", setup.count("plan").await + 1);
+    // Each plan examines another trade: nobody is registered twice for the same.
     for subject in &mut request.subjects {
-        let occupation = subject.occupation.as_mut().expect("an occupation");
-        occupation.code.clone_from(&code);
+        name.clone_into(&mut subject.trade);
     }
     for (number, session) in request.sessions.iter_mut().enumerate() {
         change(number, session);

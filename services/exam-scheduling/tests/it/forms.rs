@@ -1,7 +1,8 @@
 //! Forms that cannot be read: everything that is wrong is told at once, with its field.
 
-use proto::exam::v1::plan_change_service_server::PlanChangeService;
+use proto::exam::v1::candidate_service_server::CandidateService;
 use proto::exam::v1::eligibility_service_server::EligibilityService;
+use proto::exam::v1::plan_change_service_server::PlanChangeService;
 use proto::exam::v1::plan_service_server::PlanService;
 use proto::exam::v1::session_running_service_server::SessionRunningService;
 use proto::exam::v1::session_service_server::SessionService;
@@ -52,6 +53,7 @@ async fn an_empty_command_of_every_kind_names_its_request_id() {
         refusal_of_empty!(setup, record_misconduct),
         refusal_of_empty!(setup, complete_session),
         refusal_of_empty!(setup, set_eligibility_rules),
+        refusal_of_empty!(setup, assign_seats),
     ] {
         let fields = fields(&status);
         assert_eq!(fields.first().expect("faults"), "request_id", "{method}");

@@ -1,14 +1,15 @@
 //! The service against a real database and a registry that answers over real gRPC.
 
 mod calendar;
-mod changes;
 mod candidacy;
+mod changes;
 mod clashes;
 mod conduct;
 mod desk;
 mod drafts;
 mod foreign;
 mod forms;
+mod importing;
 mod overview;
 mod privacy;
 mod reading;
@@ -18,6 +19,7 @@ mod report;
 mod roster;
 mod running;
 mod samples;
+mod seating;
 mod setup;
 mod supervision;
 mod wire;

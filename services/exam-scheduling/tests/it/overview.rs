@@ -28,6 +28,10 @@ async fn reported_elsewhere(setup: &Setup, request_id: &str, day: Date) -> Strin
     let last = request.sessions.last_mut().expect("sessions");
     QINGDAO.clone_into(&mut last.division_code);
     ROOMS[3].0.clone_into(&mut last.room);
+    // Each plan examines another trade: nobody is registered twice for the same.
+    for subject in &mut request.subjects {
+        request_id.clone_into(&mut subject.trade);
+    }
     for session in &mut request.sessions {
         session.held_on = day.to_string();
     }

@@ -10,10 +10,11 @@ use kernel::rejection::Faults;
 use platform::Result;
 use platform::access::Caller;
 use platform::unit::{Begun, Unit};
+use platform::upload::body;
 use proto::registry::v1 as contract;
 use sqlx::PgConnection;
 
-use super::sheets::{body, tried};
+use super::sheets::tried;
 use super::{App, THE_ONE};
 use crate::domain::catalogue::importing::{CatalogueFact, Difference};
 use crate::domain::catalogue::{Catalogue, CatalogueEdition};
@@ -108,7 +109,7 @@ impl App {
         };
         let known = self.catalogue().await?;
         let read = move || sheets::catalogue::read(&file, &new, &known);
-        let read = self.sheets.read(read).await?;
+        let read = self.sheets.take(read).await?;
         if header.dry_run {
             return self.try_edition(read, &import).await;
         }

@@ -9,10 +9,11 @@ use kernel::content_hash::ContentHash;
 use platform::Result;
 use platform::access::Caller;
 use platform::unit::{Begun, Unit};
+use platform::upload::body;
 use proto::registry::v1 as contract;
 use sqlx::PgConnection;
 
-use super::sheets::{body, tried};
+use super::sheets::tried;
 use super::{App, THE_ONE};
 use crate::domain::code::{self, CodeBookFact, Listed};
 use crate::{messages, sheets, store};
@@ -46,7 +47,7 @@ impl App {
         let hash = ContentHash::of_bytes(&file);
         let divisions = Arc::clone(&self.divisions);
         let read = move || sheets::codes::read(&file, &divisions);
-        let read = self.sheets.read(read).await?;
+        let read = self.sheets.take(read).await?;
         if header.dry_run {
             let today = self.today()?;
             let judged = match read {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use platform::crypto::BlindIndexer;
+use platform::turns::Turns;
 use platform::unit::Journal;
 use uuid::Uuid;
 
@@ -38,7 +39,7 @@ pub use post::Post;
 pub(crate) use rules::NewRules;
 
 use catalogue::Catalogues;
-use sheets::Sheets;
+use sheets::AT_ONCE;
 
 /// Aggregates there is one of have this id.
 const THE_ONE: Uuid = Uuid::nil();
@@ -50,7 +51,7 @@ pub struct App {
     indexer: Arc<BlindIndexer>,
     catalogues: Catalogues,
     divisions: Arc<Divisions>,
-    sheets: Sheets,
+    sheets: Turns,
 }
 
 impl App {
@@ -61,7 +62,7 @@ impl App {
             indexer: Arc::new(indexer),
             catalogues: Catalogues::supplied(),
             divisions: Arc::new(Divisions::supplied()),
-            sheets: Sheets::new(),
+            sheets: Turns::new(AT_ONCE),
         }
     }
 

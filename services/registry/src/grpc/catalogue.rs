@@ -9,7 +9,7 @@ use platform::access::caller_of;
 use platform::contract::{
     FieldRejection, date, deadline_message, level_message, line, occupation, page_size, page_token,
 };
-use platform::upload::Part;
+use platform::upload::{Part, form};
 use proto::common::v1 as common;
 use proto::registry::v1::catalogue_service_server::CatalogueService;
 use proto::registry::v1::import_catalogue_edition_request as sent;
@@ -21,7 +21,7 @@ use proto::registry::v1::{
 };
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Registry, all_there, sheet};
+use super::{Registry, all_there};
 use crate::app::NewEdition;
 use crate::domain::catalogue;
 use crate::domain::directory::DirectoryRejection;
@@ -108,7 +108,7 @@ impl CatalogueService for Registry {
         let (_, extensions, parts) = request.into_parts();
         let parts = parts.map(|sent| sent.map(part));
         let (header, new, file) =
-            sheet::sent(parts, sheets::catalogue::LIMITS.bytes, parse_header).await?;
+            form(parts, sheets::catalogue::LIMITS.bytes, parse_header).await?;
         let caller = caller_of(&extensions);
         let reply = self
             .app

@@ -28,7 +28,6 @@ mod organization;
 mod people;
 mod rules;
 mod settings;
-mod sheet;
 mod site;
 
 pub(crate) use directory::{announcements, entry, page_of};

@@ -9,7 +9,7 @@ use platform::Error;
 use platform::access::{caller, caller_of};
 use platform::contract::{date, level, occupation, text};
 use platform::unit::parsed;
-use platform::upload::Part;
+use platform::upload::{Part, form};
 use proto::registry::v1::import_reserved_codes_request as sent;
 use proto::registry::v1::organization_service_server::OrganizationService;
 use proto::registry::v1::{
@@ -19,7 +19,7 @@ use proto::registry::v1::{
 };
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Registry, sheet};
+use super::Registry;
 use crate::app::RightAnswer;
 use crate::domain::code::{self, Listed};
 use crate::domain::divisions::Divisions;
@@ -61,8 +61,7 @@ impl OrganizationService for Registry {
     ) -> Result<Response<ImportReservedCodesResponse>, Status> {
         let (_, extensions, parts) = request.into_parts();
         let parts = parts.map(|sent| sent.map(part));
-        let (header, reason, file) =
-            sheet::sent(parts, sheets::codes::LIMITS.bytes, parse_header).await?;
+        let (header, reason, file) = form(parts, sheets::codes::LIMITS.bytes, parse_header).await?;
         let caller = caller_of(&extensions);
         let reply = self
             .app

@@ -13,10 +13,11 @@ use platform::Result;
 use platform::access::Caller;
 use platform::facts::{IntoRecord, Locked, Record};
 use platform::unit::{Begun, Unit};
+use platform::upload::body;
 use proto::registry::v1 as contract;
 use uuid::Uuid;
 
-use super::super::sheets::{body, tried};
+use super::super::sheets::tried;
 use super::cards::Numbered;
 use super::{App, HUMAN, NewCard, must_be_home};
 use crate::domain::catalogue::Catalogue;
@@ -41,7 +42,7 @@ impl App {
         let hash = ContentHash::of_bytes(&file);
         let read = self
             .sheets
-            .read(move || sheets::people::read(&file))
+            .take(move || sheets::people::read(&file))
             .await?;
         if header.dry_run {
             // All is done, and nothing of it stays: the unit ends with this call.

@@ -6,6 +6,7 @@ use kernel::rejection::Faults;
 use platform::Error;
 use platform::access::{caller, caller_of};
 use platform::unit::parsed;
+use platform::upload::form;
 use proto::registry::v1::engagement_service_server::EngagementService;
 use proto::registry::v1::people_service_server::PeopleService;
 use proto::registry::v1::qualification_service_server::QualificationService;
@@ -20,7 +21,7 @@ use proto::registry::v1::{
 };
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Registry, sheet};
+use super::Registry;
 use crate::{messages, sheets};
 
 mod asked;
@@ -106,8 +107,7 @@ impl EngagementService for Registry {
         let (_, extensions, parts) = request.into_parts();
         let parts = parts.map(|sent| sent.map(enlisting::part));
         let limit = sheets::people::LIMITS.bytes;
-        let (header, organization, file) =
-            sheet::sent(parts, limit, enlisting::organization).await?;
+        let (header, organization, file) = form(parts, limit, enlisting::organization).await?;
         let caller = caller_of(&extensions);
         let reply = self
             .app

@@ -12,7 +12,7 @@ const ON: Date = date(2026, 6, 8);
 fn accomplished(rule: &str) -> Claim {
     Claim {
         rule: rule.to_owned(),
-        work_years: 20,
+        work_years: 18,
         apprenticeship: true,
         certificate: Some(PriorCertificate {
             number: "S000037100001205000001".to_owned(),
