@@ -243,6 +243,8 @@ typed_ids! {
     ObjectionId("obj"),
     /// A certificate, over all its versions (证书).
     CertificateId("cert"),
+    /// A revocation of certificates, from its proposal to its end (撤销).
+    RevocationId("rev"),
     /// An organisation's right to evaluate an occupation at a level (评价权限).
     RightId("right"),
     /// A proposal waiting for its second person (待确认事项).

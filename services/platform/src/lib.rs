@@ -26,6 +26,7 @@ pub mod proposal;
 pub mod public_notice;
 pub mod reference;
 pub mod server;
+pub mod sheets;
 pub mod status;
 pub mod telemetry;
 #[cfg(feature = "testing")]

@@ -8,7 +8,6 @@ pub(crate) mod catalogue;
 pub(crate) mod keeping;
 pub(crate) mod people;
 pub(crate) mod settings;
-pub(crate) mod sheet;
 pub(crate) mod site;
 
 use crate::domain::body::{Affiliation, Body, BodyKind};

@@ -198,6 +198,31 @@ create table certificate_leaf (
     primary key (certificate_id, position)
 );
 
+-- A revocation under way: of one certificate, or of many in one go.
+create table revocation (
+    revocation_id        uuid    primary key,
+    organization_id      uuid    not null,
+    -- The divisions whose feeds carry its facts.
+    areas                text[]  not null check (cardinality(areas) > 0),
+    -- Who proposed it, and hence confirms it: the province's centre, or the issuer.
+    by_province          boolean not null,
+    reason               text    not null,
+    -- The last day on which holders are heard.
+    hearing_until        date    not null,
+    state                text    not null check (state in ('proposed', 'done', 'abandoned')),
+    abandoned_for_sealed bytea,
+    constraint revocation_abandoned_for_a_reason
+        check ((state = 'abandoned') = (abandoned_for_sealed is not null))
+);
+create table revocation_certificate (
+    revocation_id    uuid  not null references revocation,
+    certificate_id   uuid  not null references certificate,
+    -- When the holder was heard, and what was said; nothing where there was nothing to say.
+    heard_on         date,
+    statement_sealed bytea,
+    primary key (revocation_id, certificate_id)
+);
+
 do $$
 declare
     runtime text := current_setting('luban.runtime_role');
@@ -208,5 +233,5 @@ begin
          certificate_version, certificate_leaf to %I', runtime);
     execute format(
         'grant insert, update on result, result_part, public_notice, objection, number_counter,
-         certificate to %I', runtime);
+         certificate, revocation, revocation_certificate to %I', runtime);
 end $$;

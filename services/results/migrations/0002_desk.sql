@@ -63,15 +63,20 @@ select case action when 'issue_certificates' then 'issuance_to_confirm'
 from platform.proposal join batch on aggregate_kind = 'batch' and aggregate_id = batch_id
 where confirmed_by is null
 union all
-select case action when 'correct_certificate' then 'correction_to_confirm'
-                   else 'revocation_to_confirm' end,
-       certificate_id, case proposed_role when 'organization' then 'organization' else 'centre' end,
-       case proposed_role when 'organization' then filing_division else '370000' end,
+select 'correction_to_confirm', certificate_id, 'organization', filing_division,
        organization_id, null, proposed_by, proposed_at::date, null, null, null, null
 from platform.proposal
 join certificate on aggregate_kind = 'certificate' and aggregate_id = certificate_id
 join result using (result_id)
 join batch using (batch_id)
+where confirmed_by is null
+union all
+select 'revocation_to_confirm', revocation_id,
+       case when by_province then 'centre' else 'organization' end,
+       case when by_province then '370000' else areas[1] end,
+       organization_id, null, proposed_by, proposed_at::date, null, null, null, null
+from platform.proposal
+join revocation on aggregate_kind = 'revocation' and aggregate_id = revocation_id
 where confirmed_by is null
 union all
 select * from platform.inquiry_desk;

@@ -1,7 +1,7 @@
 //! What waits in results, by name; for whom and since when, the view `platform.desk` says
 //! (`migrations/0002_desk.sql`).
 
-use kernel::ids::{BatchId, CertificateId, PlanId};
+use kernel::ids::{BatchId, CertificateId, PlanId, RevocationId};
 use platform::desk::{Desk, Kind};
 use platform::inquiry::OBJECTIONS_ON_DESK;
 use platform::unit::Journal;
@@ -70,7 +70,7 @@ const KINDS: [Kind; 14] = [
         "证书更正待第二人确认",
         "confirm the correction of a certificate as the second person",
     ),
-    Kind::of::<CertificateId>(
+    Kind::of::<RevocationId>(
         "revocation_to_confirm",
         "证书撤销待第二人确认",
         "confirm the revocation of a certificate as the second person",

@@ -20,6 +20,7 @@ mod events;
 pub mod grpc;
 mod page;
 mod service;
+mod sheets;
 mod show;
 mod store;
 

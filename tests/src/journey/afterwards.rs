@@ -57,12 +57,22 @@ pub(super) async fn revoke(story: &mut Story<'_>, issued: &[Issued]) -> Result<(
         number: number.to_string(),
         reason: results::RevocationReason::FalseMaterials.into(),
         grounds: "事后查实报名材料造假".to_owned(),
+        ..Default::default()
     };
     let what = format!("提出撤销证书 {number}");
     let reply = story.deed(Who::CollegeA, &what, RULE, request).await?;
-    let request = results::RevokeCertificateRequest {
-        request_id: story.id("revoke"),
+    let request = results::RecordHearingRequest {
+        request_id: story.id("hearing"),
+        revocation_id: reply.revocation_id.clone(),
         number: number.to_string(),
+        statement: "承认材料不实，无异议".to_owned(),
+        waived: false,
+    };
+    let what = "听取持证人陈述申辩，记录在案";
+    story.deed(Who::CollegeA, what, RULE, request).await?;
+    let request = results::RevokeCertificatesRequest {
+        request_id: story.id("revoke"),
+        revocation_id: reply.revocation_id,
         confirmation: Some(confirm(&reply.proposal.unwrap_or_default())),
     };
     let reply = story.deed(Who::CollegeB, "确认撤销", RULE, request).await?;

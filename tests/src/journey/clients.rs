@@ -193,7 +193,8 @@ calls! {
         propose_correction(results::ProposeCorrectionRequest) -> results::ProposeCorrectionResponse;
         correct_certificate(results::CorrectCertificateRequest) -> results::CorrectCertificateResponse;
         propose_revocation(results::ProposeRevocationRequest) -> results::ProposeRevocationResponse;
-        revoke_certificate(results::RevokeCertificateRequest) -> results::RevokeCertificateResponse;
+        record_hearing(results::RecordHearingRequest) -> results::RecordHearingResponse;
+        revoke_certificates(results::RevokeCertificatesRequest) -> results::RevokeCertificatesResponse;
         get_number_ledger(results::GetNumberLedgerRequest) -> results::GetNumberLedgerResponse;
     }
     certificate, certificate::certificate_query_service_client::CertificateQueryServiceClient<Channel> {

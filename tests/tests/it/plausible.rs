@@ -8,7 +8,7 @@ use prost_reflect::{
 use uuid::Uuid;
 
 /// What ids begin with in a field whose name ends like this.
-const PREFIXES: [(&str, &str); 32] = [
+const PREFIXES: [(&str, &str); 33] = [
     ("alert_id", ids::AlertId::PREFIX),
     ("application_id", ids::ApplicationId::PREFIX),
     ("batch_id", ids::BatchId::PREFIX),
@@ -35,6 +35,7 @@ const PREFIXES: [(&str, &str); 32] = [
     ("public_notice_id", ids::PublicNoticeId::PREFIX),
     ("result_id", ids::ResultId::PREFIX),
     ("proposal_id", ids::ProposalId::PREFIX),
+    ("revocation_id", ids::RevocationId::PREFIX),
     ("right_id", ids::RightId::PREFIX),
     ("room_id", ids::RoomId::PREFIX),
     ("round_id", ids::RoundId::PREFIX),
@@ -44,12 +45,17 @@ const PREFIXES: [(&str, &str); 32] = [
 ];
 
 /// What is only asked for where something else is the case.
-const LEFT_EMPTY: [&str; 5] = [
+const LEFT_EMPTY: [&str; 10] = [
     "Assignment.person_id",
     "PublishRulesRequest.fees",
     "MeasureRequest.due_on",
     "MeasureRequest.ongoing_batches",
     "MeasureRequest.right_ids",
+    "ProposeRevocationRequest.batch_id",
+    "ProposeRevocationRequest.organization_id",
+    "RaiseObjectionRequest.whole_session",
+    "RecordHearingRequest.waived",
+    "RecordObjectionRequest.whole_session",
 ];
 
 /// A message with something plausible in each field; of alternatives, the first.

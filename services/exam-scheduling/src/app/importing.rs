@@ -6,6 +6,7 @@ use kernel::content_hash::ContentHash;
 use kernel::ids::PlanId;
 use kernel::rejection::FaultList;
 use platform::access::Caller;
+use platform::sheets::{MOST_FAULTS, faults as told};
 use platform::unit::{Begun, Unit};
 use platform::upload::body;
 use platform::{Error, Result};
@@ -43,7 +44,7 @@ impl App {
             };
             return tried.or_else(|failure| match failure {
                 Error::Refused(faults) => Ok(contract::ImportCandidatesResponse {
-                    faults: sheets::faults(&faults),
+                    faults: told(&faults),
                     ..contract::ImportCandidatesResponse::default()
                 }),
                 failure => Err(failure),
@@ -116,7 +117,7 @@ fn summary(judged: &[Judged]) -> contract::ImportCandidatesResponse {
             Verdict::Unchanged(_) => reply.unchanged += 1,
             Verdict::Refused(refused) => {
                 reply.refused += 1;
-                if faults.len() < sheets::MOST_FAULTS {
+                if faults.len() < MOST_FAULTS {
                     faults.extend(refused.clone().moved(|field| place(row.number, field)));
                 }
             }

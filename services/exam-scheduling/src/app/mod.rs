@@ -15,6 +15,7 @@ use platform::access::Caller;
 use platform::client::Neighbour;
 use platform::crypto::{BlindIndexer, Purpose};
 use platform::facts::Locked;
+use platform::sheets::AT_ONCE;
 use platform::turns::Turns;
 use platform::unit::{Journal, Unit};
 use proto::registry::v1::organization_service_client::OrganizationServiceClient;
@@ -53,9 +54,6 @@ const READ_PLAN: Purpose = Purpose("read_plan");
 /// Personal data is opened for a neighbour that lists a locked roster: names and citizen ids.
 const LIST_ROSTER: Purpose = Purpose("list_roster");
 
-/// Files that are read at once.
-const FILES_AT_ONCE: usize = 2;
-
 /// The service. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -78,7 +76,7 @@ impl App {
             sites: SiteServiceClient::new(registry.clone()),
             registry: OrganizationServiceClient::new(registry),
             rules,
-            turns: Turns::new(FILES_AT_ONCE),
+            turns: Turns::new(AT_ONCE),
         }
     }
 

@@ -14,7 +14,7 @@ use platform::contract::{FieldRejection, date, line};
 use sheet::{Column, Limits, Row};
 use uuid::Uuid;
 
-use super::MOST_FAULTS;
+use platform::sheets::MOST_FAULTS;
 use crate::domain::canonical::Salt;
 use crate::domain::eligibility::claim::{
     CandidateGroup, Claim, Education, PriorCertificate, Schooling, Title, TitleRank,

@@ -80,6 +80,8 @@ pub struct Pilot {
     pub result_review_working_days: u8,
     /// 审核退回的认定结果更正期限.
     pub result_correction_working_days: u8,
+    /// 撤销证书前听取持证人陈述申辩期限.
+    pub revocation_hearing_working_days: u8,
     /// 合格科目成绩保留年限.
     pub resit_years: u16,
     /// 同一合格科目成绩可用于补考的次数上限.

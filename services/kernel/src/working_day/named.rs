@@ -37,6 +37,8 @@ pub enum DeadlineRule {
     ResultReview,
     /// An organisation answers results that were given back, after the return.
     ResultCorrection,
+    /// Holders are heard, after a revocation of their certificates was proposed.
+    RevocationHearing,
     /// Inspectors report the result of a check, after it was made.
     InspectionReport,
     /// The result of a check is published, after it was reported.
@@ -55,7 +57,7 @@ pub enum DeadlineRule {
 
 impl DeadlineRule {
     /// Every deadline.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ApplicationCheck,
         Self::ApplicationCorrection,
         Self::SelectionNotice,
@@ -69,6 +71,7 @@ impl DeadlineRule {
         Self::ResultUpload,
         Self::ResultReview,
         Self::ResultCorrection,
+        Self::RevocationHearing,
         Self::InspectionReport,
         Self::InspectionPublication,
         Self::Rectification,
@@ -122,6 +125,7 @@ impl DeadlineRule {
             Self::ResultUpload => "result_upload_working_days",
             Self::ResultReview => "result_review_working_days",
             Self::ResultCorrection => "result_correction_working_days",
+            Self::RevocationHearing => "revocation_hearing_working_days",
             Self::InspectionReport => "inspection_report_working_days",
             Self::InspectionPublication => "inspection_publish_working_days",
             Self::Rectification => "rectification_working_days",
@@ -148,6 +152,7 @@ impl DeadlineRule {
             Self::ResultUpload => pilot.result_upload_working_days,
             Self::ResultReview => pilot.result_review_working_days,
             Self::ResultCorrection => pilot.result_correction_working_days,
+            Self::RevocationHearing => pilot.revocation_hearing_working_days,
             Self::InspectionReport => pilot.inspection_report_working_days,
             Self::InspectionPublication => pilot.inspection_publish_working_days,
             Self::Rectification => pilot.rectification_working_days,

@@ -9,18 +9,17 @@ use kernel::occupation::Edition;
 use kernel::rejection::Faults;
 use platform::Result;
 use platform::access::Caller;
+use platform::sheets::{faults as told, tried};
 use platform::unit::{Begun, Unit};
 use platform::upload::body;
 use proto::registry::v1 as contract;
 use sqlx::PgConnection;
 
-use super::sheets::tried;
 use super::{App, THE_ONE};
 use crate::domain::catalogue::importing::{CatalogueFact, Difference};
 use crate::domain::catalogue::{Catalogue, CatalogueEdition};
 use crate::store::catalogue::Import;
 use crate::{messages, sheets, store};
-
 /// The edition that is to be taken over, as its header says.
 #[derive(Clone)]
 pub(crate) struct NewEdition {
@@ -140,7 +139,7 @@ impl App {
         Ok(match judged {
             Ok((edition, difference)) => imported(&edition, difference, import),
             Err(faults) => contract::ImportCatalogueEditionResponse {
-                faults: messages::sheet::faults(&faults),
+                faults: told(&faults),
                 ..contract::ImportCatalogueEditionResponse::default()
             },
         })

@@ -8,15 +8,15 @@ use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use platform::Result;
 use platform::access::Caller;
+use platform::sheets::{faults as told, tried};
 use platform::unit::{Begun, Unit};
 use platform::upload::body;
 use proto::registry::v1 as contract;
 use sqlx::PgConnection;
 
-use super::sheets::tried;
 use super::{App, THE_ONE};
 use crate::domain::code::{self, CodeBookFact, Listed};
-use crate::{messages, sheets, store};
+use crate::{sheets, store};
 
 impl App {
     /// Sets codes aside.
@@ -61,7 +61,7 @@ impl App {
                 Ok(facts) => reply(new_codes(&facts)?),
                 Err(faults) => contract::ImportReservedCodesResponse {
                     reserved: 0,
-                    faults: messages::sheet::faults(&faults),
+                    faults: told(&faults),
                 },
             });
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use platform::crypto::BlindIndexer;
+use platform::sheets::AT_ONCE;
 use platform::turns::Turns;
 use platform::unit::Journal;
 use uuid::Uuid;
@@ -25,7 +26,6 @@ mod postponing;
 mod resources;
 mod rules;
 mod settings;
-mod sheets;
 mod sites;
 
 pub use postponing::RectificationSweep;
@@ -39,7 +39,6 @@ pub use post::Post;
 pub(crate) use rules::NewRules;
 
 use catalogue::Catalogues;
-use sheets::AT_ONCE;
 
 /// Aggregates there is one of have this id.
 const THE_ONE: Uuid = Uuid::nil();

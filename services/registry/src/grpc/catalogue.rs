@@ -188,6 +188,7 @@ fn deadline_rule(given: DeadlineRule) -> Result<Rule, FieldRejection> {
         DeadlineRule::ResultUpload => Rule::ResultUpload,
         DeadlineRule::ResultReview => Rule::ResultReview,
         DeadlineRule::ResultCorrection => Rule::ResultCorrection,
+        DeadlineRule::RevocationHearing => Rule::RevocationHearing,
     })
 }
 

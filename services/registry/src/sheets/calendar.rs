@@ -6,9 +6,8 @@ use jiff::civil::{Date, Weekday};
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
 use kernel::working_day::{CalendarRejection, CalendarYear};
+use platform::sheets::MOST_FAULTS;
 use sheet::{Column, Limits, Row};
-
-use super::MOST_FAULTS;
 
 const DATE: Column = Column::required("date", "日期");
 const KIND: Column = Column::required("kind", "类型");

@@ -8,9 +8,10 @@ use kernel::occupation::{OccupationCode, OccupationRef};
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
 use platform::contract::{date, line};
+use platform::sheets::MOST_FAULTS;
 use sheet::{Column, Limits, Row};
 
-use super::{MOST_FAULTS, list};
+use super::list;
 use crate::app::NewEdition;
 use crate::domain::catalogue::{AccessType, Catalogue, CatalogueEdition, Occupation};
 

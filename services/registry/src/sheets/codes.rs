@@ -4,9 +4,9 @@ use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
 use kernel::rejections;
 use platform::contract::line;
+use platform::sheets::MOST_FAULTS;
 use sheet::{Column, Limits};
 
-use super::MOST_FAULTS;
 use crate::domain::code::{self, Listed};
 use crate::domain::divisions::Divisions;
 

@@ -9,8 +9,6 @@ pub(crate) mod catalogue;
 pub(crate) mod codes;
 pub(crate) mod people;
 
-/// Faults that are told of one file; who has more begins with these.
-const MOST_FAULTS: usize = 1_000;
 /// Entries of a list in a cell.
 const MOST_OF_A_LIST: usize = 100;
 

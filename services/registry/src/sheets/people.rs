@@ -13,10 +13,11 @@ use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
 use platform::contract::{FieldRejection, date, line};
+use platform::sheets::MOST_FAULTS;
 use sheet::{Column, Limits, Row};
 use uuid::Uuid;
 
-use super::{MOST_FAULTS, list};
+use super::list;
 use crate::app::NewCard;
 use crate::domain::people::CardId;
 use crate::domain::people::card::{Card, CardKind, CardRejection};

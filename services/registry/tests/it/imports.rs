@@ -4,6 +4,7 @@ use jiff::civil::date;
 use platform::access::{Caller, Role};
 use platform::testing::province_officer;
 use proto::common::v1::OccupationRef;
+use proto::common::v1::SheetFault;
 use proto::registry::v1::catalogue_service_client::CatalogueServiceClient;
 use proto::registry::v1::catalogue_service_server::{CatalogueService, CatalogueServiceServer};
 use proto::registry::v1::organization_service_client::OrganizationServiceClient;
@@ -12,8 +13,7 @@ use proto::registry::v1::{
     CatalogueEdition, CatalogueEditionHeader, CheckOccupationRequest, CheckOccupationResponse,
     ImportCatalogueEditionRequest, ImportCatalogueEditionResponse, ImportReservedCodesRequest,
     ImportReservedCodesResponse, ListCatalogueEditionsRequest, ListOccupationsRequest,
-    ReservedCodesHeader, SheetFault, import_catalogue_edition_request,
-    import_reserved_codes_request,
+    ReservedCodesHeader, import_catalogue_edition_request, import_reserved_codes_request,
 };
 use tonic::service::interceptor::InterceptedService;
 use tonic::{Request, Status};

@@ -1,12 +1,13 @@
 //! People out of a spreadsheet: all of them with their cards, or none and every row's faults.
 
 use platform::testing::clerk;
+use proto::common::v1::SheetFault;
 use proto::registry::v1::engagement_service_client::EngagementServiceClient;
 use proto::registry::v1::engagement_service_server::EngagementServiceServer;
 use proto::registry::v1::people_service_server::PeopleService;
 use proto::registry::v1::{
     GetPersonRequest, ImportPeopleRequest, ImportPeopleResponse, PeopleHeader, PersonRole,
-    SheetFault, import_people_request::Part,
+    import_people_request::Part,
 };
 use rust_xlsxwriter::Workbook;
 use tonic::Status;

@@ -1,4 +1,4 @@
-//! Certificates one by one: correction and revocation, two persons each.
+//! Corrections of certificates, by two persons; and how what happened to certificates is saved.
 
 use kernel::certificate_number::CertificateNumber;
 use kernel::person_name::PersonName;
@@ -12,23 +12,19 @@ use platform::proposal;
 use platform::unit::{Begun, Unit};
 use proto::results::v1::{
     self as results, CorrectCertificateRequest, CorrectCertificateResponse,
-    ProposeCorrectionRequest, ProposeCorrectionResponse, ProposeRevocationRequest,
-    ProposeRevocationResponse, RevokeCertificateRequest, RevokeCertificateResponse,
+    ProposeCorrectionRequest, ProposeCorrectionResponse,
 };
 use sha2::{Digest, Sha256};
 
 use super::publishing::{Event, Telling, reply};
 use super::{CERTIFICATE, Results};
-use crate::domain::certificate::{
-    Certificate, CertificateFact, Correction, Revocation, RevocationReason,
-};
+use crate::domain::certificate::{Certificate, CertificateFact, Correction};
 use crate::events::outgoing;
 use crate::store;
 use crate::store::person::Person;
 use kernel::written::Written;
 
 const CORRECT: &str = "correct_certificate";
-const REVOKE: &str = "revoke_certificate";
 
 impl Results {
     /// First person: the holder's right name.
@@ -46,7 +42,10 @@ impl Results {
         };
         let (mut locked, certificate) = lock(&mut unit, &caller.scope(), &number).await?;
         let vault = self.journal.vault();
-        let current = store::certificate::holder(unit.connection(), vault, &certificate).await?;
+        let mut names =
+            store::certificate::holders(unit.connection(), vault, &[&certificate]).await?;
+        let current = names.remove(&certificate.id);
+        let current = current.ok_or_else(|| anyhow::anyhow!("a certificate without a holder"))?;
         let correction = certificate.propose_correction(&current, corrected, reason, salt())?;
         let hash = correction.hash_over(&certificate);
         let proposal =
@@ -94,102 +93,53 @@ impl Results {
         let told = reply(&certificate, token);
         let event = Event { certificate, fact };
         let word = results::CertificateEvent::Corrected;
-        self.publish_change(&mut unit, &mut locked, word, &event)
-            .await?;
+        let (locked, event) = (
+            std::slice::from_mut(&mut locked),
+            std::slice::from_ref(&event),
+        );
+        self.publish_changes(&mut unit, locked, word, event).await?;
         unit.finish(CorrectCertificateResponse {
             certificate: Some(told),
         })
         .await
     }
 
-    /// First person: a revocation.
-    pub async fn propose_revocation(
-        &self,
-        caller: &Caller,
-        request: &ProposeRevocationRequest,
-        number: CertificateNumber,
-        reason: RevocationReason,
-        grounds: &Written,
-    ) -> Result<ProposeRevocationResponse> {
-        let mut unit = match self.journal.begin(caller, request).await? {
-            Begun::New(unit) => unit,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let (mut locked, certificate) = lock(&mut unit, &caller.scope(), &number).await?;
-        let revocation = certificate.propose_revocation(reason, grounds, salt())?;
-        let hash = revocation.hash_over(&certificate);
-        let proposal =
-            proposal::propose(&mut unit, &locked, caller, REVOKE, hash, &revocation).await?;
-        let fact = CertificateFact::RevocationProposed {
-            content_hash: hash,
-            reason,
-        };
-        unit.record_all(vec![(
-            &mut locked,
-            outgoing::of_proposal(&certificate, &fact),
-        )])
-        .await?;
-        unit.finish(ProposeRevocationResponse {
-            proposal: Some(proposal),
-        })
-        .await
-    }
-
-    /// Second person: revoked for good. The number is never used again.
-    pub async fn revoke_certificate(
-        &self,
-        caller: &Caller,
-        request: &RevokeCertificateRequest,
-        number: CertificateNumber,
-        stated: Stated,
-    ) -> Result<RevokeCertificateResponse> {
-        let mut unit = match self.journal.begin(caller, request).await? {
-            Begun::New(unit) => unit,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let today = unit.origin().occurred_at.date();
-        let (mut locked, mut certificate) = lock(&mut unit, &caller.scope(), &number).await?;
-        let current = |proposed: &Revocation| proposed.hash_over(&certificate);
-        let confirmed =
-            proposal::confirm(&mut unit, &locked, caller, REVOKE, stated, current).await?;
-        let fact = certificate.revoke(confirmed.id, confirmed.content.reason, today)?;
-        certificate.apply(&fact);
-        let event = Event { certificate, fact };
-        let word = results::CertificateEvent::Revoked;
-        self.publish_change(&mut unit, &mut locked, word, &event)
-            .await?;
-        unit.finish(RevokeCertificateResponse {
-            revoked_on: today.to_string(),
-        })
-        .await
-    }
-
-    /// Saves and records what happened to one certificate, behind its leaf before.
-    async fn publish_change(
+    /// Saves and records what happened to certificates, each behind its leaf before; their locks come
+    /// in the same order.
+    pub(super) async fn publish_changes(
         &self,
         unit: &mut Unit,
-        locked: &mut Locked,
+        locked: &mut [Locked],
         word: results::CertificateEvent,
-        event: &Event,
+        events: &[Event],
     ) -> Result<()> {
         let vault = self.journal.vault();
-        let Event { certificate, .. } = event;
-        store::certificate::save(unit.connection(), certificate).await?;
-        let result = certificate.lineage.result;
-        let mut people = store::person::load(unit.connection(), vault, &[result]).await?;
-        let examined = people.remove(&result);
-        let examined = examined.ok_or_else(|| anyhow::anyhow!("a result without a person"))?;
-        let name = store::certificate::holder(unit.connection(), vault, certificate).await?;
-        let holder = Person { name, ..examined };
-        let previous_leaf = Some(store::leaf::last(unit.connection(), certificate.id).await?);
-        let telling = Telling {
-            word,
-            event,
-            holder: &holder,
-            previous_leaf,
-        };
-        self.publish(unit, std::slice::from_mut(locked), &[telling])
-            .await
+        let certificates: Vec<_> = events.iter().map(|event| &event.certificate).collect();
+        store::certificate::save(unit.connection(), &certificates).await?;
+        let results: Vec<_> = certificates.iter().map(|it| it.lineage.result).collect();
+        let mut people = store::person::load(unit.connection(), vault, &results).await?;
+        let mut names =
+            store::certificate::holders(unit.connection(), vault, &certificates).await?;
+        let mut leaves = store::leaf::last(unit.connection(), &certificates).await?;
+        let mut holders = Vec::with_capacity(events.len());
+        for certificate in &certificates {
+            let examined = people.remove(&certificate.lineage.result);
+            let examined = examined.ok_or_else(|| anyhow::anyhow!("a result without a person"))?;
+            let name = names.remove(&certificate.id);
+            let name = name.ok_or_else(|| anyhow::anyhow!("a certificate without a holder"))?;
+            holders.push(Person { name, ..examined });
+        }
+        let tellings: Vec<_> = events
+            .iter()
+            .zip(&holders)
+            .map(|(event, holder)| Telling {
+                word,
+                event,
+                holder,
+                previous_leaf: leaves.remove(&event.certificate.id),
+            })
+            .collect();
+        self.publish(unit, locked, &tellings).await
     }
 }
 
@@ -208,6 +158,6 @@ async fn lock(
 }
 
 /// Random bytes that keep a proposal's hash from being guessed.
-fn salt() -> String {
+pub(super) fn salt() -> String {
     hex::encode(rand::random::<[u8; 16]>())
 }

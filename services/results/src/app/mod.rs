@@ -17,6 +17,7 @@ mod passing_time;
 mod publishing;
 mod reading;
 mod review;
+mod revoking;
 mod rows;
 mod scoring;
 mod sweep;
@@ -29,6 +30,8 @@ use platform::Result;
 use platform::access::Scope;
 use platform::crypto::BlindIndexer;
 use platform::facts::Locked;
+use platform::sheets::AT_ONCE;
+use platform::turns::Turns;
 use platform::unit::{Journal, Unit};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -61,6 +64,7 @@ pub struct Results {
     indexer: Arc<BlindIndexer>,
     rules: Rules,
     neighbours: Neighbours,
+    sheets: Turns,
     turns: Arc<Semaphore>,
     under_way: TaskTracker,
 }
@@ -78,6 +82,7 @@ impl Results {
             indexer: Arc::new(indexer),
             rules,
             neighbours,
+            sheets: Turns::new(AT_ONCE),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             under_way: TaskTracker::new(),
         }

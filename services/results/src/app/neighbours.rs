@@ -175,6 +175,19 @@ impl Neighbours {
         })
     }
 
+    /// Whether an organisation is an evaluation organisation no longer (取消备案).
+    pub(super) async fn is_withdrawn(&self, id: OrganizationId) -> Result<bool> {
+        let request = registry::GetOrganizationRequest {
+            organization_id: id.to_string(),
+        };
+        let reply = self.organizations.clone().get_organization(request).await;
+        let found = reply.map_err(|status| away(REGISTRY, status))?.into_inner();
+        let found = found
+            .organization
+            .ok_or_else(|| unreadable("organisation"))?;
+        Ok(found.standing() == registry::OrganizationStanding::Withdrawn)
+    }
+
     /// Whether certificates may be issued by right: for every subject, on each day and in each place
     /// of the exam. Whether anything stands against it today, the register judges with each.
     pub(super) async fn rights(

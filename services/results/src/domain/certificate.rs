@@ -20,7 +20,7 @@ use super::words::words;
 mod fact;
 mod proposal;
 
-pub use fact::CertificateFact;
+pub use fact::{CertificateFact, RevocationFact};
 pub use proposal::{Correction, Revocation};
 
 words! {
@@ -223,8 +223,7 @@ impl Certificate {
     pub fn apply(&mut self, fact: &CertificateFact) {
         match fact {
             CertificateFact::CertificateIssued { .. }
-            | CertificateFact::CorrectionProposed { .. }
-            | CertificateFact::RevocationProposed { .. } => {}
+            | CertificateFact::CorrectionProposed { .. } => {}
             CertificateFact::CertificateCorrected {
                 version,
                 masked_name,

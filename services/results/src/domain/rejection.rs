@@ -34,6 +34,15 @@ rejections! {
         /// Whole points from 0 to 100.
         OutOfRange { given: u32 } => "SCORE_OUT_OF_RANGE", InvalidArgument, "national standards 1.9",
             "成绩应为 0 至 100 的整数，收到 {given}", "scores are whole points from 0 to 100, not {given}";
+        /// A cell with something else.
+        NotWhole => "SCORE_NOT_WHOLE", InvalidArgument, "national standards 1.9",
+            "成绩应为 0 至 100 的整数", "scores are whole points from 0 to 100";
+        /// A row that says nobody's scores.
+        TicketMissing => "TICKET_MISSING", InvalidArgument, "notice 4.1",
+            "应填写准考证号", "the ticket number is missing";
+        /// A row that slipped.
+        NameDiffers => "SCORE_NAME_DIFFERS", InvalidArgument, "notice 4.1",
+            "姓名与名册中该准考证号的姓名不一致", "the name is not the one of this ticket number on the roster";
         /// No part named.
         PartUnknown => "SCORE_PART_UNKNOWN", InvalidArgument, "notice 4.1",
             "没有这个考核科目", "there is no such part of an exam";
@@ -178,6 +187,29 @@ rejections! {
         /// A correction or revocation says why.
         ReasonMissing => "CERTIFICATE_REASON_MISSING", InvalidArgument, "notice 6.3",
             "更正或撤销应写明理由", "a correction or revocation gives its reason";
+        /// One certificate, one batch, or one organisation.
+        RevocationTarget => "REVOCATION_TARGET", InvalidArgument, "notice 6.3",
+            "应在证书编号、成绩批次、评价机构中选填一项", "one of certificate number, batch and organisation has to be named";
+        /// Nothing of it is in force.
+        NothingToRevoke => "NOTHING_TO_REVOKE", FailedPrecondition, "notice 6.3",
+            "没有可撤销的有效证书", "there is no certificate in force to revoke";
+        /// Not under way, or another side's.
+        RevocationNotFound => "REVOCATION_NOT_FOUND", NotFound, "platform",
+            "未找到待确认的撤销事项", "no such revocation is under way";
+        /// Who is not concerned is not heard.
+        NotOfRevocation => "REVOCATION_WITHOUT_CERTIFICATE", InvalidArgument, "notice 6.3",
+            "该证书不在此次撤销范围内", "the revocation is not about this certificate";
+        /// Nobody loses a certificate unheard.
+        HearingOpen { until: Date } => "REVOCATION_HEARING_OPEN", FailedPrecondition, "notice 6.3",
+            "持证人可于 {until} 前陈述申辩，期满或均已听取意见后方可撤销",
+            "holders are heard until {until}; certificates are revoked after that, or once each of them was heard";
+        /// Said something, or has nothing to say.
+        StatementMissing => "REVOCATION_STATEMENT_MISSING", InvalidArgument, "notice 6.3",
+            "应记录持证人的陈述申辩，或注明其放弃", "what the holder said is recorded, or that they have nothing to say";
+        /// 谁发证、谁负责.
+        IssuerInCharge => "REVOCATION_ISSUER_IN_CHARGE", FailedPrecondition, "notice 6.3",
+            "发证机构仍在册，应由其自行撤销；机构被取消备案的，由省中心撤销",
+            "the issuer revokes its certificates; the provincial centre does so where the issuer is withdrawn";
         /// One of the categories.
         CategoryMissing => "REVOCATION_CATEGORY_MISSING", InvalidArgument, "notice 6.3",
             "应选择撤销原因类别", "the category of the revocation has to be named";

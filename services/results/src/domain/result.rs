@@ -15,95 +15,19 @@ use std::collections::BTreeMap;
 use kernel::content_hash::ContentHash;
 use kernel::ids::{CandidateId, ProposalId, PublicNoticeId, ResultId};
 use kernel::rejection::Faults;
-use serde::Serialize;
 
 use super::exam::{Attendance, ExamPart, Passing};
 use super::rejection::{ReviewRejection, ScoreRejection};
 use super::review::ReviewLevel;
-use super::words::words;
 use kernel::written::Written;
 
 mod fact;
+mod part;
+mod state;
 
 pub use fact::{Change, ResultCommand, ResultFact, Showing};
-
-words! {
-    /// Where a result stands.
-    pub enum ResultState {
-        /// Scores are being recorded.
-        Scoring = "scoring",
-        /// A part below the pass mark, absent or void.
-        NotPassed = "not_passed",
-        /// Shown to the public.
-        InPublicNotice = "in_public_notice",
-        /// The notice is over; waits for the upload.
-        NoticeConcluded = "notice_concluded",
-        /// Waits for the city.
-        InCityReview = "in_city_review",
-        /// Waits for the province.
-        InProvinceReview = "in_province_review",
-        /// The city gave it back.
-        ReturnedByCity = "returned_by_city",
-        /// The province gave it back.
-        ReturnedByProvince = "returned_by_province",
-        /// Waits for the certificate.
-        Approved = "approved",
-        /// Has its certificate.
-        Certified = "certified",
-        /// Taken out by an objection.
-        ObjectionUpheld = "objection_upheld",
-    }
-}
-
-impl ResultState {
-    /// Whether scores may still be changed: scored, and neither reviewed nor certified.
-    pub fn takes_changes(self) -> bool {
-        matches!(
-            self,
-            Self::NotPassed
-                | Self::InPublicNotice
-                | Self::NoticeConcluded
-                | Self::ObjectionUpheld
-                | Self::ReturnedByCity
-                | Self::ReturnedByProvince
-        )
-    }
-}
-
-/// A part with what came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct PartResult {
-    /// The part.
-    pub part: ExamPart,
-    /// What happened in the room.
-    pub attendance: Attendance,
-    /// Whole points; only of a part in which the candidate was present.
-    pub score: Option<u8>,
-    /// The earlier result in which the part was passed that is kept for a re-sit (补考) of others.
-    pub kept_from: Option<ResultId>,
-}
-
-impl PartResult {
-    /// A part of this exam, without a score.
-    pub fn examined(part: ExamPart, attendance: Attendance) -> Self {
-        Self {
-            part,
-            attendance,
-            score: None,
-            kept_from: None,
-        }
-    }
-
-    /// Whether a score is still to come.
-    pub fn awaits_score(&self) -> bool {
-        self.attendance == Attendance::Present && self.score.is_none()
-    }
-
-    /// Whether the part is passed: present, and not below the mark.
-    pub fn passes(&self, pass_mark: u8) -> bool {
-        self.attendance == Attendance::Present && self.score.is_some_and(|score| score >= pass_mark)
-    }
-}
+pub use part::PartResult;
+pub use state::ResultState;
 
 /// A candidate's result. The name and the citizen number are the store's alone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,12 +10,16 @@ use super::result::{CandidateResult, Change, ResultCommand, ResultState, Showing
 
 /// Scores in one call.
 pub const MOST_SCORES: usize = 500;
+/// Scores in one file: three parts of ten thousand candidates.
+pub const MOST_IN_FILE: usize = 30_000;
 /// Highest score of a part.
 const FULL_MARKS: u32 = 100;
 
 /// A score as it was handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScoreEntry {
+    /// Where it stands.
+    pub spot: Spot,
     /// 准考证号
     pub ticket_number: String,
     /// The part, if it is one.
@@ -24,13 +28,43 @@ pub struct ScoreEntry {
     pub score: u32,
 }
 
+/// Where a score stands in what was handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    /// In the list of a call, from 0.
+    Listed(usize),
+    /// In a row of a file, from 1, with a column for each part.
+    Row(u32),
+}
+
+/// What of a score a fault is about.
+#[derive(Clone, Copy)]
+enum Of {
+    Ticket,
+    Part,
+    Points,
+}
+
+impl ScoreEntry {
+    fn field(&self, of: Of) -> String {
+        let part = self.part.map_or("part", ExamPart::as_str);
+        match (self.spot, of) {
+            (Spot::Listed(index), Of::Ticket) => format!("scores[{index}].ticket_number"),
+            (Spot::Listed(index), Of::Part) => format!("scores[{index}].part"),
+            (Spot::Listed(index), Of::Points) => format!("scores[{index}].score"),
+            (Spot::Row(row), Of::Ticket) => format!("file.rows[{row}].ticket_number"),
+            (Spot::Row(row), Of::Part | Of::Points) => format!("file.rows[{row}].{part}"),
+        }
+    }
+}
+
 /// What is wrong with scores whatever the batch says: for a call that does not get as far as its
 /// batch. [`record_scores`] tells this together with the rest.
 ///
 /// # Errors
 /// When there are no scores or too many; else every score that is none, and what is there twice.
 pub fn check_form(entries: &[ScoreEntry]) -> Result<(), Faults> {
-    check_count(entries.len())?;
+    check_count(entries)?;
     let mut faults = FaultList::default();
     judge(entries, None, &mut faults);
     faults.finish()
@@ -61,7 +95,7 @@ pub(super) fn scores_of(
     entries: &[ScoreEntry],
     takes: impl Fn(&CandidateResult, ExamPart, u8) -> Result<(), ScoreRejection>,
 ) -> Result<Vec<Scored>, Faults> {
-    check_count(entries.len())?;
+    check_count(entries)?;
     let mut faults = FaultList::default();
     let scored = |row: CandidateResult| (row.ticket_number.clone(), (row, BTreeMap::new()));
     let mut rows: ByTicket = rows.into_iter().map(scored).collect();
@@ -76,11 +110,12 @@ type ByTicket = BTreeMap<String, Scored>;
 /// Whether a row takes a score for a part.
 type Takes<'a> = &'a dyn Fn(&CandidateResult, ExamPart, u8) -> Result<(), ScoreRejection>;
 
-fn check_count(given: usize) -> Result<(), Faults> {
-    if (1..=MOST_SCORES).contains(&given) {
+fn check_count(entries: &[ScoreEntry]) -> Result<(), Faults> {
+    let of_file = matches!(entries.first().map(|entry| entry.spot), Some(Spot::Row(_)));
+    let limit = if of_file { MOST_IN_FILE } else { MOST_SCORES };
+    if (1..=limit).contains(&entries.len()) {
         Ok(())
     } else {
-        let limit = MOST_SCORES;
         Err(Faults::at("scores", &ScoreRejection::Count { limit }))
     }
 }
@@ -92,26 +127,26 @@ fn judge(
     faults: &mut FaultList,
 ) {
     let mut seen = BTreeSet::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let at = |field: &str| format!("scores[{index}].{field}");
+    for entry in entries {
+        let at = |of| entry.field(of);
         let score = u8::try_from(entry.score)
             .ok()
             .filter(|_| entry.score <= FULL_MARKS);
         let out_of_range = ScoreRejection::OutOfRange { given: entry.score };
-        faults.require(score.is_some(), at("score"), &out_of_range);
-        let part = faults.take(at("part"), entry.part.ok_or(ScoreRejection::PartUnknown));
+        faults.require(score.is_some(), at(Of::Points), &out_of_range);
+        let part = faults.take(at(Of::Part), entry.part.ok_or(ScoreRejection::PartUnknown));
         let once = part.is_none_or(|part| seen.insert((&entry.ticket_number, part)));
-        faults.require(once, at("ticket_number"), &ScoreRejection::Twice);
+        faults.require(once, at(Of::Ticket), &ScoreRejection::Twice);
         let Some((rows, takes)) = &mut known else {
             continue;
         };
         let row = rows.get_mut(&entry.ticket_number);
         let row = row.ok_or(ScoreRejection::TicketUnknown);
-        let row = faults.take(at("ticket_number"), row);
+        let row = faults.take(at(Of::Ticket), row);
         if let (Some(part), Some((row, scores))) = (part, row) {
             // What is no score is told as such; whether the part takes one is told all the same.
             let judged = score.unwrap_or_default();
-            faults.take(at("part"), takes(row, part, judged));
+            faults.take(at(Of::Part), takes(row, part, judged));
             scores.extend(score.map(|score| (part, score)));
         }
     }

@@ -5,6 +5,7 @@
 
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
+use kernel::division::DivisionCode;
 use kernel::ids::ProposalId;
 use kernel::query_key::QueryKey;
 use platform::contract;
@@ -16,7 +17,7 @@ use serde::Serialize;
 
 use crate::convert;
 use crate::domain::batch::{Batch, BatchFact};
-use crate::domain::certificate::{Certificate, CertificateFact, RevocationReason};
+use crate::domain::certificate::{Certificate, CertificateFact, RevocationFact, RevocationReason};
 use crate::domain::result::{CandidateResult, Change, ResultFact, Showing};
 use crate::domain::review::ReviewLevel;
 use crate::store::person::Person;
@@ -213,6 +214,23 @@ pub(crate) fn of_certificate(
     certificate_record(certificate, fact, Some(message.encode_to_vec()))
 }
 
+/// A fact of a revocation. Nobody outside is told before it is carried out.
+pub(crate) fn of_revocation(areas: &[DivisionCode], fact: &RevocationFact) -> Record {
+    let kind = match fact {
+        RevocationFact::RevocationProposed { .. } => "revocation_proposed",
+        RevocationFact::HolderHeard { .. } => "holder_heard",
+        RevocationFact::RevocationAbandoned {} => "revocation_abandoned",
+        RevocationFact::CertificatesRevoked { .. } => "certificates_revoked",
+    };
+    Record {
+        kind,
+        schema_version: 1,
+        areas: areas.to_vec(),
+        payload: json(fact),
+        message: None,
+    }
+}
+
 fn certificate_record(
     certificate: &Certificate,
     fact: &CertificateFact,
@@ -222,7 +240,6 @@ fn certificate_record(
         CertificateFact::CertificateIssued { .. } => "certificate_issued",
         CertificateFact::CorrectionProposed { .. } => "correction_proposed",
         CertificateFact::CertificateCorrected { .. } => "certificate_corrected",
-        CertificateFact::RevocationProposed { .. } => "revocation_proposed",
         CertificateFact::CertificateRevoked { .. } => "certificate_revoked",
     };
     let areas = certificate.areas.clone();

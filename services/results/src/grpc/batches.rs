@@ -1,22 +1,26 @@
 //! `BatchService`.
 
+use futures::StreamExt;
 use kernel::ids::{BatchId, PlanId, PublicNoticeId};
 use kernel::rejection::Faults;
 use kernel::typed;
 use kernel::written::Written;
 use platform::Error;
-use platform::access::caller;
+use platform::access::{caller, caller_of};
 use platform::unit::parsed;
+use platform::upload::{Part, form};
 use proto::results::v1 as results;
 use proto::results::v1::batch_service_server::BatchService;
-use tonic::{Request, Response, Status};
+use proto::results::v1::import_scores_request::Part as Sent;
+use tonic::{Request, Response, Status, Streaming};
 
 use super::{Face, at, batch_id, both, confirmed, opened, posted, written};
 use crate::app::Wanted;
 use crate::convert;
 use crate::domain::rejection::ResultNoticeRejection;
-use crate::domain::scoring::{MOST_SCORES, ScoreEntry, check_form};
+use crate::domain::scoring::{MOST_SCORES, ScoreEntry, Spot, check_form};
 use crate::page::Page;
+use crate::sheets;
 
 #[tonic::async_trait]
 impl BatchService for Face {
@@ -40,6 +44,23 @@ impl BatchService for Face {
         let (caller, request) = opened(request);
         let (batch, entries) = scores(&request)?;
         let reply = self.0.record_scores(&caller, &request, batch, &entries);
+        Ok(Response::new(reply.await?))
+    }
+
+    async fn import_scores(
+        &self,
+        request: Request<Streaming<results::ImportScoresRequest>>,
+    ) -> Result<Response<results::ImportScoresResponse>, Status> {
+        let (_, extensions, parts) = request.into_parts();
+        let parts = parts.map(|sent| sent.map(part));
+        let limit = sheets::LIMITS.bytes;
+        let read = |header: &results::ScoresHeader| batch_id(&header.batch_id);
+        let (header, batch, file) = form(parts, limit, read).await?;
+        let caller = caller_of(&extensions).clone();
+        let reply = self.0.to_the_end(|results| async move {
+            let import = results.import_scores(&caller, &header, batch, file);
+            import.await
+        });
         Ok(Response::new(reply.await?))
     }
 
@@ -141,6 +162,14 @@ impl BatchService for Face {
     }
 }
 
+/// What a message brings.
+fn part(request: results::ImportScoresRequest) -> Option<Part<results::ScoresHeader>> {
+    Some(match request.part? {
+        Sent::Header(header) => Part::Header(header),
+        Sent::Content(piece) => Part::Content(piece),
+    })
+}
+
 fn contact(line: &str) -> Result<Written, Faults> {
     let missing = &ResultNoticeRejection::ContactMissing;
     posted("objection_contact", line, missing)
@@ -180,11 +209,13 @@ fn scores(request: &results::RecordScoresRequest) -> platform::Result<(BatchId, 
 
 /// One more than a call takes tells that there are too many; all of them could be very many.
 fn entries(given: &[results::ScoreEntry]) -> Vec<ScoreEntry> {
-    given.iter().take(MOST_SCORES + 1).map(entry).collect()
+    let given = given.iter().take(MOST_SCORES + 1).enumerate();
+    given.map(entry).collect()
 }
 
-fn entry(entry: &results::ScoreEntry) -> ScoreEntry {
+fn entry((index, entry): (usize, &results::ScoreEntry)) -> ScoreEntry {
     ScoreEntry {
+        spot: Spot::Listed(index),
         ticket_number: typed::normalise(&entry.ticket_number),
         part: convert::part(entry.part()),
         score: entry.score,

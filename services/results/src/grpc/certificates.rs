@@ -1,10 +1,11 @@
 //! `CertificateService`.
 
 use kernel::certificate_number::CertificateNumber;
-use kernel::ids::OrganizationId;
+use kernel::ids::{BatchId, OrganizationId, RevocationId};
 use kernel::level::Level;
 use kernel::person_name::PersonName;
 use kernel::rejection::Faults;
+use kernel::written::Written;
 use platform::access::caller;
 use platform::unit::parsed;
 use platform::{Error, contract};
@@ -15,6 +16,7 @@ use tonic::{Request, Response, Status};
 use super::{Face, at, batch_id, both, confirmed, opened, written};
 use crate::convert;
 use crate::domain::rejection::{CertificateRejection, IssuanceRejection};
+use crate::store::certificate::Which;
 
 /// Corrections and revocations alike say why.
 const REASON_MISSING: CertificateRejection = CertificateRejection::ReasonMissing;
@@ -84,22 +86,53 @@ impl CertificateService for Face {
             at("reason", reason),
             written("grounds", &request.grounds, &REASON_MISSING),
         );
-        let form = both(number(&request.number), why);
-        let (number, (reason, grounds)) = parsed(&request, form)?;
-        let reply = self
-            .0
-            .propose_revocation(&caller, &request, number, reason, &grounds);
+        let form = both(target(&request), why);
+        let (target, (reason, grounds)) = parsed(&request, form)?;
+        let reply = self.0.to_the_end(|results| async move {
+            let which = target.which();
+            let proposed = results.propose_revocation(&caller, &request, which, reason, &grounds);
+            proposed.await
+        });
         Ok(Response::new(reply.await?))
     }
 
-    async fn revoke_certificate(
+    async fn record_hearing(
         &self,
-        request: Request<results::RevokeCertificateRequest>,
-    ) -> Result<Response<results::RevokeCertificateResponse>, Status> {
+        request: Request<results::RecordHearingRequest>,
+    ) -> Result<Response<results::RecordHearingResponse>, Status> {
         let (caller, request) = opened(request);
-        let confirmed = confirmed(number(&request.number), request.confirmation.as_ref());
-        let (number, stated) = parsed(&request, confirmed)?;
-        let reply = self.0.revoke_certificate(&caller, &request, number, stated);
+        let named = both(revocation(&request.revocation_id), number(&request.number));
+        let form = both(named, statement(&request));
+        let ((id, number), said) = parsed(&request, form)?;
+        let reply = self
+            .0
+            .record_hearing(&caller, &request, id, number, said.as_ref());
+        Ok(Response::new(reply.await?))
+    }
+
+    async fn abandon_revocation(
+        &self,
+        request: Request<results::AbandonRevocationRequest>,
+    ) -> Result<Response<results::AbandonRevocationResponse>, Status> {
+        let (caller, request) = opened(request);
+        let reason = written("reason", &request.reason, &REASON_MISSING);
+        let form = both(revocation(&request.revocation_id), reason);
+        let (id, reason) = parsed(&request, form)?;
+        let reply = self.0.abandon_revocation(&caller, &request, id, &reason);
+        Ok(Response::new(reply.await?))
+    }
+
+    async fn revoke_certificates(
+        &self,
+        request: Request<results::RevokeCertificatesRequest>,
+    ) -> Result<Response<results::RevokeCertificatesResponse>, Status> {
+        let (caller, request) = opened(request);
+        let id = revocation(&request.revocation_id);
+        let (id, stated) = parsed(&request, confirmed(id, request.confirmation.as_ref()))?;
+        let reply = self.0.to_the_end(|results| async move {
+            let revoked = results.revoke_certificates(&caller, &request, id, stated);
+            revoked.await
+        });
         Ok(Response::new(reply.await?))
     }
 
@@ -116,6 +149,53 @@ impl CertificateService for Face {
             .0
             .number_ledger(caller(&request), organization, year, level);
         Ok(Response::new(reply.await?))
+    }
+}
+
+/// What a revocation is about.
+enum Target {
+    Number(CertificateNumber),
+    Batch(BatchId),
+    Organization(OrganizationId),
+}
+
+impl Target {
+    fn which(&self) -> Which<'_> {
+        match self {
+            Self::Number(number) => Which::Number(number),
+            Self::Batch(batch) => Which::Batch(*batch),
+            Self::Organization(organization) => Which::Organization(*organization),
+        }
+    }
+}
+
+fn target(request: &results::ProposeRevocationRequest) -> Result<Target, Faults> {
+    let (one, batch, all) = (&request.number, &request.batch_id, &request.organization_id);
+    match (one.is_empty(), batch.is_empty(), all.is_empty()) {
+        (false, true, true) => number(one).map(Target::Number),
+        (true, false, true) => batch_id(batch).map(Target::Batch),
+        (true, true, false) => {
+            let organization = at("organization_id", OrganizationId::parse(all));
+            organization.map(Target::Organization)
+        }
+        _ => Err(Faults::at(
+            "number",
+            &CertificateRejection::RevocationTarget,
+        )),
+    }
+}
+
+fn revocation(text: &str) -> Result<RevocationId, Faults> {
+    at("revocation_id", RevocationId::parse(text))
+}
+
+/// What the holder said; nothing where they have nothing to say, and then nothing else either.
+fn statement(request: &results::RecordHearingRequest) -> Result<Option<Written>, Faults> {
+    let missing = &CertificateRejection::StatementMissing;
+    match (request.waived, request.statement.is_empty()) {
+        (true, true) => Ok(None),
+        (true, false) => Err(Faults::at("waived", missing)),
+        (false, _) => written("statement", &request.statement, missing).map(Some),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Certificates: what stays, and the holder's data by version.
 
+use std::collections::HashMap;
+
 use jiff_sqlx::ToSqlx;
 use kernel::certificate_number::CertificateNumber;
 use kernel::division::DivisionCode;
@@ -57,13 +59,34 @@ struct Row {
     public_notice_id: Uuid,
 }
 
-/// A certificate in the caller's scope.
-pub(crate) async fn find(
+/// Which certificates.
+#[derive(Clone, Copy)]
+pub enum Which<'a> {
+    /// The one with this number, whether or not it is in force.
+    Number(&'a CertificateNumber),
+    /// Those in force of a batch.
+    Batch(BatchId),
+    /// Those in force of an organisation.
+    Organization(OrganizationId),
+    /// These, whether or not they are in force.
+    Ids(&'a [Uuid]),
+}
+
+/// Certificates in the caller's scope, in the order of their ids.
+pub(crate) async fn select(
     connection: &mut PgConnection,
     scope: &Scope,
-    number: &CertificateNumber,
-) -> Result<Certificate> {
-    sqlx::query_as!(
+    which: Which<'_>,
+) -> Result<Vec<Certificate>> {
+    let (mut number, mut batch, mut organization, mut ids) = (None, None, None, None);
+    match which {
+        Which::Number(wanted) => number = Some(wanted.as_str()),
+        Which::Batch(wanted) => batch = Some(wanted.uuid()),
+        Which::Organization(wanted) => organization = Some(wanted.uuid()),
+        Which::Ids(wanted) => ids = Some(wanted),
+    }
+    let in_force_only = batch.is_some() || organization.is_some();
+    let rows = sqlx::query_as!(
         Row,
         r#"select certificate_id, number, result_id, ticket_number, c.organization_name, right_id,
              organization_version, issuance_id, issued_on, version, status, status_since,
@@ -76,17 +99,38 @@ pub(crate) async fn find(
          join result r using (result_id)
          join batch b using (batch_id)
          join batch_subject s using (batch_id)
-         where number = $1 and s.position = r.subject
-           and ($2::text is null or review_area = $2)
-           and ($3::uuid is null or organization_id = $3)"#,
-        number.as_str(),
+         where s.position = r.subject
+           and ($3::text is null or number = $3)
+           and ($4::uuid is null or batch_id = $4)
+           and ($5::uuid is null or organization_id = $5)
+           and ($6::uuid[] is null or certificate_id = any($6))
+           and (status = 'valid' or not $7)
+           and ($1::text is null or review_area = $1)
+           and ($2::uuid is null or organization_id = $2)
+         order by certificate_id"#,
         scope.area(),
         scope.organization(),
+        number,
+        batch,
+        organization,
+        ids,
+        in_force_only,
     )
-    .fetch_optional(connection)
-    .await?
-    .ok_or_else(|| Error::refused(CertificateRejection::NotFound))?
-    .into_certificate()
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Row::into_certificate).collect()
+}
+
+/// A certificate in the caller's scope.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    number: &CertificateNumber,
+) -> Result<Certificate> {
+    let mut found = select(connection, scope, Which::Number(number)).await?;
+    found
+        .pop()
+        .ok_or_else(|| Error::refused(CertificateRejection::NotFound))
 }
 
 impl Row {
@@ -212,35 +256,60 @@ pub(crate) async fn insert_versions(
     Ok(())
 }
 
-/// The holder's name as the newest version has it.
-pub(crate) async fn holder(
+/// The holders' names as the newest versions have them.
+pub(crate) async fn holders(
     connection: &mut PgConnection,
     vault: &Vault,
-    certificate: &Certificate,
-) -> Result<PersonName> {
-    let sealed = sqlx::query_scalar!(
-        "select name_sealed from certificate_version where certificate_id = $1 and version = $2",
-        certificate.id.uuid(),
-        certificate.version.cast_signed(),
+    certificates: &[&Certificate],
+) -> Result<HashMap<CertificateId, PersonName>> {
+    let ids: Vec<_> = certificates.iter().map(|it| it.id.uuid()).collect();
+    let rows = sqlx::query!(
+        "select certificate_id, name_sealed
+         from certificate join certificate_version using (certificate_id, version)
+         where certificate_id = any($1)",
+        &ids,
     )
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await?;
-    person::read_name(&vault.unseal(name_place(certificate.id), &sealed).await?)
+    let mut names = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let id = CertificateId::from_uuid(row.certificate_id);
+        let name = vault.unseal(name_place(id), &row.name_sealed).await?;
+        names.insert(id, person::read_name(&name)?);
+    }
+    Ok(names)
 }
 
-/// Saves what can change about a certificate.
-pub(crate) async fn save(connection: &mut PgConnection, certificate: &Certificate) -> Result<()> {
+/// Saves what can change about certificates.
+pub(crate) async fn save(
+    connection: &mut PgConnection,
+    certificates: &[&Certificate],
+) -> Result<()> {
+    let column = |value: fn(&Certificate) -> &'static str| -> Vec<String> {
+        certificates.iter().map(|it| value(it).to_owned()).collect()
+    };
+    let since: Vec<_> = certificates
+        .iter()
+        .map(|it| it.status_since.to_sqlx())
+        .collect();
     sqlx::query!(
         "update certificate
-         set version = $2, status = $3, status_since = $4, public_reason = $5
-         where certificate_id = $1",
-        certificate.id.uuid(),
-        certificate.version.cast_signed(),
-        certificate.status.as_str(),
-        certificate.status_since.to_sqlx() as _,
-        certificate
-            .public_reason
-            .map_or("", RevocationReason::as_str),
+         set version = new.version, status = new.status, status_since = new.status_since,
+             public_reason = new.public_reason
+         from unnest($1::uuid[], $2::integer[], $3::text[], $4::date[], $5::text[])
+             as new (certificate_id, version, status, status_since, public_reason)
+         where certificate.certificate_id = new.certificate_id",
+        &certificates
+            .iter()
+            .map(|it| it.id.uuid())
+            .collect::<Vec<_>>(),
+        &certificates
+            .iter()
+            .map(|it| it.version.cast_signed())
+            .collect::<Vec<_>>(),
+        &column(|it| it.status.as_str()),
+        &since as &[jiff_sqlx::Date],
+        &column(|it| it.public_reason.map_or("", RevocationReason::as_str)),
     )
     .execute(connection)
     .await?;

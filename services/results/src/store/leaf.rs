@@ -1,9 +1,13 @@
 //! Leaves for the certificate log, with the random bytes that open each commitment.
 
+use std::collections::HashMap;
+
 use kernel::ids::CertificateId;
 use platform::Result;
 use platform::crypto::{Place, Vault};
 use sqlx::PgConnection;
+
+use crate::domain::certificate::Certificate;
 
 /// A leaf for the log, with what opens its commitment.
 pub(crate) struct Leaf {
@@ -42,19 +46,25 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The newest leaf of a certificate, with its position.
+/// The newest leaf of each certificate, with its position.
 pub(crate) async fn last(
     connection: &mut PgConnection,
-    certificate: CertificateId,
-) -> Result<(i32, Vec<u8>)> {
-    let row = sqlx::query!(
-        "select position, leaf from certificate_leaf where certificate_id = $1
-         order by position desc limit 1",
-        certificate.uuid(),
+    certificates: &[&Certificate],
+) -> Result<HashMap<CertificateId, (i32, Vec<u8>)>> {
+    let ids: Vec<_> = certificates.iter().map(|it| it.id.uuid()).collect();
+    let rows = sqlx::query!(
+        "select distinct on (certificate_id) certificate_id, position, leaf
+         from certificate_leaf where certificate_id = any($1)
+         order by certificate_id, position desc",
+        &ids,
     )
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await?;
-    Ok((row.position, row.leaf))
+    let leaves = rows.into_iter().map(|row| {
+        let id = CertificateId::from_uuid(row.certificate_id);
+        (id, (row.position, row.leaf))
+    });
+    Ok(leaves.collect())
 }
 
 fn place(certificate: CertificateId) -> Place {

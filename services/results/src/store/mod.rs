@@ -13,6 +13,7 @@ pub(crate) mod plan;
 pub(crate) mod resit;
 pub(crate) mod result;
 pub(crate) mod returned;
+pub(crate) mod revocation;
 
 use platform::Error;
 

@@ -114,3 +114,20 @@ async fn of_two_confirmations_at_once_one_counts() {
     assert_eq!(codes(&refused(late)), ["PROPOSAL_NOT_FOUND"]);
     assert_eq!(setup.state(&batch, 0).await, State::InProvinceReview);
 }
+
+#[tokio::test]
+async fn of_two_clerks_who_upload_at_once_one_wins() {
+    let setup = setup().await;
+    let (batch, _) = setup.shown().await;
+    setup.day(NOTICE_OVER);
+    setup.sweep.step().await.expect("swept");
+    let (one, other) = tokio::join!(setup.upload(&batch), setup.upload(&batch));
+    let (won, lost) = if one.is_ok() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    assert_eq!(won.expect("one of them").uploaded, 3);
+    assert_eq!(codes(&refused(lost)), ["NOTHING_TO_UPLOAD"]);
+    assert_eq!(setup.state(&batch, 0).await, State::InCityReview);
+}

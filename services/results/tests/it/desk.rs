@@ -6,8 +6,9 @@ use platform::testing::waiting;
 use proto::exam::v1::ExamPart::Theory;
 use proto::results::v1::ReviewLevel;
 
-use crate::certificates::{propose_correction, propose_revocation};
+use crate::certificates::propose_correction;
 use crate::inquiries::{ask, objected};
+use crate::revocations::{of_one, propose};
 use crate::setup::{NOTICE_OVER, Setup, city, clerk_a, clerk_b, province, setup, stranger};
 
 impl Setup {
@@ -137,7 +138,8 @@ async fn corrections_and_revocations_wait_for_a_second_person_of_the_same_side()
         setup.waiting_kinds(&clerk_b()).await,
         ["correction_to_confirm"]
     );
-    let proposed = propose_revocation(&setup, &province("p-a"), revoked).await;
+    setup.played.world().withdrawn = true;
+    let proposed = propose(&setup, &province("p-a"), of_one(&setup, revoked)).await;
     proposed.expect("proposed");
     assert_eq!(
         setup.waiting_kinds(&province("p-b")).await,

@@ -39,7 +39,9 @@ async fn an_empty_command_of_every_kind_names_its_request_id() {
         refusal_of_empty!(setup, propose_correction),
         refusal_of_empty!(setup, correct_certificate),
         refusal_of_empty!(setup, propose_revocation),
-        refusal_of_empty!(setup, revoke_certificate),
+        refusal_of_empty!(setup, record_hearing),
+        refusal_of_empty!(setup, abandon_revocation),
+        refusal_of_empty!(setup, revoke_certificates),
     ] {
         let fields = fields(&status);
         assert_eq!(fields.first().expect("faults"), "request_id", "{method}");

@@ -28,6 +28,8 @@ pub(crate) const NAMES: [&str; 5] = ["示例甲一", "示例乙二", "示例丙�
 /// What the neighbours know, and how they answer.
 pub(crate) struct World {
     pub(crate) filing_division: &'static str,
+    /// Whether the organisation is one no longer.
+    pub(crate) withdrawn: bool,
     /// The day of the exam.
     pub(crate) held_on: &'static str,
     /// The day from which the register says no; none says it always.
@@ -134,6 +136,7 @@ impl Played {
         let stated = seal_of(&roster);
         let played = Self(Arc::new(Mutex::new(World {
             filing_division: "371000",
+            withdrawn: false,
             held_on: "2020-07-04",
             right_ends: None,
             registry_away: false,
@@ -281,6 +284,11 @@ impl OrganizationService for Played {
             organization_code: "S000037100001".to_owned(),
             name: "威海示例技师学院".to_owned(),
             filing_division: world.filing_division.to_owned(),
+            standing: if world.withdrawn {
+                registry::OrganizationStanding::Withdrawn.into()
+            } else {
+                registry::OrganizationStanding::Active.into()
+            },
             ..registry::Organization::default()
         };
         Ok(Response::new(registry::GetOrganizationResponse {

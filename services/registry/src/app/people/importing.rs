@@ -12,12 +12,12 @@ use kernel::rejection::{FaultList, Faults};
 use platform::Result;
 use platform::access::Caller;
 use platform::facts::{IntoRecord, Locked, Record};
+use platform::sheets::{faults as told, tried};
 use platform::unit::{Begun, Unit};
 use platform::upload::body;
 use proto::registry::v1 as contract;
 use uuid::Uuid;
 
-use super::super::sheets::tried;
 use super::cards::Numbered;
 use super::{App, HUMAN, NewCard, must_be_home};
 use crate::domain::catalogue::Catalogue;
@@ -26,7 +26,7 @@ use crate::domain::people::card::Card;
 use crate::domain::people::home::Home;
 use crate::domain::people::person::{Candidate, PersonFact, PersonRejection};
 use crate::sheets::people::{Listed, place};
-use crate::{messages, sheets, store};
+use crate::{sheets, store};
 
 impl App {
     /// Enlists the people of a file at the caller's organisation, unless that is only tried.
@@ -53,7 +53,7 @@ impl App {
             };
             return Ok(
                 tried.unwrap_or_else(|faults| contract::ImportPeopleResponse {
-                    faults: messages::sheet::faults(&faults),
+                    faults: told(&faults),
                     ..contract::ImportPeopleResponse::default()
                 }),
             );

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
 use kernel::content_hash::ContentHash;
-use kernel::ids::ProposalId;
+use kernel::ids::{CertificateId, ProposalId};
 use serde::Serialize;
 
 use super::{Lineage, RevocationReason};
@@ -31,15 +31,36 @@ pub enum CertificateFact {
         #[serde(skip)]
         qr_token_hash: [u8; 32],
     },
-    /// A revocation was proposed.
-    RevocationProposed {
-        content_hash: ContentHash,
-        reason: RevocationReason,
-    },
     /// Revoked.
     CertificateRevoked {
         reason: RevocationReason,
         revoked_on: Date,
         revocation: ProposalId,
+    },
+}
+
+/// What happened to a revocation, from its proposal to its end.
+#[expect(missing_docs, reason = "each field is named for what it holds")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum RevocationFact {
+    /// Proposed; the holders have time to be heard.
+    RevocationProposed {
+        content_hash: ContentHash,
+        reason: RevocationReason,
+        certificates: usize,
+        hearing_until: Date,
+    },
+    /// A holder was heard.
+    HolderHeard {
+        certificate: CertificateId,
+        waived: bool,
+    },
+    /// Given up.
+    RevocationAbandoned {},
+    /// Carried out.
+    CertificatesRevoked {
+        revocation: ProposalId,
+        certificates: usize,
     },
 }

@@ -1,10 +1,14 @@
-//! What two persons agree on about one certificate: its correction, its revocation.
+//! What two persons agree on: the correction of a certificate, the revocation of one or many.
 //!
-//! Both are over the certificate as it stands, so a change in between voids them; and both are
+//! Both are over the certificates as they stand, so a change in between voids them; and both are
 //! salted, since a name could be guessed from the hash that both persons name.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
 use kernel::content_hash::ContentHash;
+use kernel::ids::CertificateId;
 use kernel::person_name::PersonName;
 use kernel::rejection::Faults;
 use serde::{Deserialize, Serialize};
@@ -25,11 +29,10 @@ pub struct Correction {
     salt: String,
 }
 
-/// What is proposed for a revocation.
+/// What is proposed for a revocation: certificates as they stand.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revocation {
-    number: CertificateNumber,
-    stands: (u32, CertificateStatus),
+    certificates: BTreeMap<CertificateId, (u32, CertificateStatus)>,
     /// The category.
     pub reason: RevocationReason,
     grounds: String,
@@ -63,27 +66,6 @@ impl Certificate {
             salt,
         })
     }
-
-    /// A revocation.
-    ///
-    /// # Errors
-    /// When the certificate is revoked already.
-    pub fn propose_revocation(
-        &self,
-        reason: RevocationReason,
-        grounds: &Written,
-        salt: String,
-    ) -> Result<Revocation, Faults> {
-        self.in_force()?;
-        let stands = (self.version, self.status);
-        Ok(Revocation {
-            number: self.number,
-            stands,
-            reason,
-            grounds: grounds.reveal().to_owned(),
-            salt,
-        })
-    }
 }
 
 impl Correction {
@@ -98,14 +80,57 @@ impl Correction {
 }
 
 impl Revocation {
-    /// What both persons name, over the certificate as it stands.
-    pub fn hash_over(&self, certificate: &Certificate) -> ContentHash {
-        let stands = (certificate.version, certificate.status);
+    /// A revocation of certificates, all of which are in force.
+    ///
+    /// # Errors
+    /// When there is none, or one is revoked already.
+    pub fn propose(
+        certificates: &[Certificate],
+        reason: RevocationReason,
+        grounds: &Written,
+        salt: String,
+    ) -> Result<Self, CertificateRejection> {
+        if certificates.is_empty() {
+            return Err(CertificateRejection::NothingToRevoke);
+        }
+        certificates.iter().try_for_each(Certificate::in_force)?;
+        Ok(Self {
+            certificates: standing(certificates),
+            reason,
+            grounds: grounds.reveal().to_owned(),
+            salt,
+        })
+    }
+
+    /// The certificates that it is about.
+    pub fn certificates(&self) -> impl Iterator<Item = CertificateId> {
+        self.certificates.keys().copied()
+    }
+
+    /// What both persons name, over the certificates as they stand.
+    pub fn hash_over(&self, certificates: &[Certificate]) -> ContentHash {
         hash(&Self {
-            stands,
+            certificates: standing(certificates),
             ..self.clone()
         })
     }
+
+    /// Whether the holders were heard: each of them, or their time is over.
+    ///
+    /// # Errors
+    /// When somebody still has time.
+    pub fn heard(until: Date, waiting: u32, today: Date) -> Result<(), CertificateRejection> {
+        if waiting == 0 || today > until {
+            Ok(())
+        } else {
+            Err(CertificateRejection::HearingOpen { until })
+        }
+    }
+}
+
+fn standing(certificates: &[Certificate]) -> BTreeMap<CertificateId, (u32, CertificateStatus)> {
+    let stands = |it: &Certificate| (it.id, (it.version, it.status));
+    certificates.iter().map(stands).collect()
 }
 
 fn hash(content: &impl Serialize) -> ContentHash {

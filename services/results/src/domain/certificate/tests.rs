@@ -83,10 +83,36 @@ fn a_revoked_certificate_stays_revoked() {
     let corrected = certificate
         .correct(proposal(5), String::new(), [0; 32])
         .expect_err("revoked");
-    let proposed = certificate.propose_revocation(reason, &written("查实"), String::new());
-    for refused in [again, corrected, proposed.err().expect("revoked")] {
+    for refused in [again, corrected] {
         assert_eq!(refused.codes(), ["CERTIFICATE_REVOKED"]);
     }
+    let (grounds, salt) = (written("查实"), String::new());
+    let proposed = Revocation::propose(&[certificate], reason, &grounds, salt);
+    assert_eq!(proposed.err(), Some(CertificateRejection::Revoked));
+}
+
+#[test]
+fn a_revocation_is_of_certificates_in_force_and_of_them_as_they_stand() {
+    let (reason, grounds) = (RevocationReason::Cheating, written("查实"));
+    let nothing = Revocation::propose(&[], reason, &grounds, String::new());
+    assert_eq!(nothing.err(), Some(CertificateRejection::NothingToRevoke));
+    let mut all = [certificate()];
+    let revocation = Revocation::propose(&all, reason, &grounds, String::new());
+    let revocation = revocation.expect("in force");
+    let proposed = revocation.hash_over(&all);
+    let fact = all[0].correct(proposal(2), "示*".to_owned(), [2; 32]);
+    all[0].apply(&fact.expect("in force"));
+    assert_ne!(revocation.hash_over(&all), proposed);
+}
+
+#[test]
+fn nobody_loses_a_certificate_before_being_heard_or_the_time_for_it_is_over() {
+    let heard = |waiting, today| Revocation::heard(TODAY, waiting, today);
+    assert_eq!(heard(0, TODAY), Ok(()));
+    let early = CertificateRejection::HearingOpen { until: TODAY };
+    assert_eq!(heard(1, TODAY), Err(early));
+    let tomorrow = TODAY.tomorrow().expect("a day");
+    assert_eq!(heard(1, tomorrow), Ok(()));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::result::ResultState;
 use crate::domain::samples::{proposal, scored, showing, subjects, written};
+use crate::domain::scoring::Spot;
 
 fn row(number: u16, state: ResultState) -> CandidateResult {
     CandidateResult {
@@ -11,6 +12,7 @@ fn row(number: u16, state: ResultState) -> CandidateResult {
 
 fn entry(row: &CandidateResult, score: u32) -> ScoreEntry {
     ScoreEntry {
+        spot: Spot::Listed(0),
         ticket_number: row.ticket_number.clone(),
         part: Some(ExamPart::Skill),
         score,

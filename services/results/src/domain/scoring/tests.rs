@@ -8,10 +8,19 @@ use crate::domain::samples::{candidate, scored, showing, subjects};
 
 fn entry(number: u16, part: ExamPart, score: u32) -> ScoreEntry {
     ScoreEntry {
+        spot: Spot::Listed(0),
         ticket_number: candidate(number).ticket_number,
         part: Some(part),
         score,
     }
+}
+
+/// The entries in the order of their list.
+fn listed(mut entries: Vec<ScoreEntry>) -> Vec<ScoreEntry> {
+    for (index, entry) in entries.iter_mut().enumerate() {
+        entry.spot = Spot::Listed(index);
+    }
+    entries
 }
 
 /// Of a batch with a level five and a level four.
@@ -39,7 +48,7 @@ fn all_that_is_wrong_with_a_call_is_told_at_once_and_nothing_is_recorded() {
         state: ResultState::NotPassed,
         ..scored(3, 1, 1)
     };
-    let entries = [
+    let entries = listed(vec![
         entry(1, ExamPart::Theory, 101),
         entry(1, ExamPart::Theory, 50),
         entry(1, ExamPart::Review, 50),
@@ -51,7 +60,7 @@ fn all_that_is_wrong_with_a_call_is_told_at_once_and_nothing_is_recorded() {
             part: None,
             ..entry(4, ExamPart::Skill, 101)
         },
-    ];
+    ]);
     let told = faults(vec![candidate(1), absent, closed], &entries);
     let told: Vec<_> = told
         .iter()
@@ -101,14 +110,14 @@ fn a_call_has_one_to_five_hundred_scores() {
 
 #[test]
 fn a_call_that_does_not_reach_its_batch_is_told_what_is_wrong_with_its_form() {
-    let entries = [
+    let entries = listed(vec![
         entry(1, ExamPart::Theory, 101),
         entry(1, ExamPart::Theory, 50),
         ScoreEntry {
             part: None,
             ..entry(2, ExamPart::Theory, 50)
         },
-    ];
+    ]);
     let told = check_form(&entries).expect_err("three faults").codes();
     let expected = ["SCORE_OUT_OF_RANGE", "SCORE_TWICE", "SCORE_PART_UNKNOWN"];
     assert_eq!(told, expected);
