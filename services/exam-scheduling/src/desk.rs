@@ -1,5 +1,5 @@
 //! What waits in exam-scheduling, by name; for whom and by when, the view `platform.desk` says
-//! (`migrations/0008_desk.sql`).
+//! (`migrations/0007_desk.sql`).
 
 use kernel::ids::{PlanId, SessionId};
 use platform::desk::{Desk, Kind};

@@ -21,9 +21,7 @@ use super::conduct::Marks;
 use super::eligibility::claim::{CandidateGroup, Claim};
 use super::plan::{Plan, Report, Stage, Subject};
 use super::roster::{Applicant, Candidate, TicketNumber};
-use super::rules::{
-    CandidateRules, ConductRules, CountedUntil, PlanRules, Rules, Strictness,
-};
+use super::rules::{CandidateRules, ConductRules, CountedUntil, PlanRules, Rules, Strictness};
 use super::session::{ExamPart, Session, Staff, StaffRole};
 use super::staffing::StaffingRules;
 use super::venue::RegisteredRoom;

@@ -14,7 +14,6 @@ use platform::contract::{FieldRejection, date, line};
 use sheet::{Column, Limits, Row};
 use uuid::Uuid;
 
-use platform::sheets::MOST_FAULTS;
 use crate::domain::canonical::Salt;
 use crate::domain::eligibility::claim::{
     CandidateGroup, Claim, Education, PriorCertificate, Schooling, Title, TitleRank,
@@ -25,6 +24,7 @@ use crate::domain::rejection::RosterRejection;
 use crate::domain::roster::{
     Applicant, LONGEST_CERTIFICATE_NUMBER, LONGEST_PROGRAMME, LONGEST_RULE,
 };
+use platform::sheets::MOST_FAULTS;
 
 const NAME: Column = Column::required("name", "姓名");
 const CITIZEN_ID: Column = Column::required("citizen_id", "公民身份号码");

@@ -9,8 +9,8 @@ use kernel::rejection::FaultList;
 use platform::Result;
 use platform::access::Caller;
 use platform::sheets::{faults as told, tried};
-use platform::upload::body;
 use platform::unit::{Begun, Unit};
+use platform::upload::body;
 use proto::results::v1::{
     ImportScoresResponse, RecordScoresRequest, RecordScoresResponse, ScoresHeader,
 };
