@@ -129,6 +129,11 @@ impl<'a> Iterator for Elements<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
+        // Where nothing is left, there is no error to make, and perhaps a backtrace with it: this
+        // is asked for every row.
+        if self.0.0.is_empty() {
+            return None;
+        }
         self.0.bytes().ok()
     }
 }
