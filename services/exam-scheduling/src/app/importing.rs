@@ -123,7 +123,7 @@ fn summary(judged: &[Judged]) -> contract::ImportCandidatesResponse {
             }
         }
     }
-    let told = faults.finish().err();
-    reply.faults = told.as_ref().map_or_else(Vec::new, sheets::faults);
+    let refused = faults.finish().err();
+    reply.faults = refused.as_ref().map_or_else(Vec::new, told);
     reply
 }

@@ -60,24 +60,22 @@ pub(crate) async fn elsewhere(
         .collect())
 }
 
-/// Who of these was excluded from exams, in which year last: whoever made all parts void takes no
-/// further exam in the year of the session.
+/// Who of these is kept from exams for misconduct, and until when.
 pub(crate) async fn banned(
     connection: &mut PgConnection,
     indexes: &[Vec<u8>],
 ) -> Result<Vec<(Vec<u8>, Date)>> {
     let rows = sqlx::query!(
-        r#"select citizen_index, max(held_on) as "held_on!: jiff_sqlx::Date"
-           from candidate join misconduct using (candidate_id) join exam_session using (session_id)
-           where citizen_index = any($1) and tier = 'all_void'
+        r#"select citizen_index, max(banned_until) as "banned_until!"
+           from candidate join misconduct using (candidate_id)
+           where citizen_index = any($1) and banned_until is not null
            group by citizen_index"#,
         indexes,
     )
     .fetch_all(connection)
     .await?;
-    let found = rows.into_iter().map(|row| {
-        let held_on: Date = row.held_on.to_jiff();
-        (row.citizen_index, held_on.last_of_year())
-    });
-    Ok(found.collect())
+    let found = rows.into_iter();
+    Ok(found
+        .map(|row| (row.citizen_index, row.banned_until.to_jiff()))
+        .collect())
 }

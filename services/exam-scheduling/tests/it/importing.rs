@@ -5,12 +5,12 @@ use kernel::citizen_id::CitizenId;
 use kernel::ids::{OrganizationId, PlanId};
 use platform::access::Caller;
 use platform::testing::clerk;
+use proto::common::v1::SheetFault;
 use proto::exam::v1::candidate_service_client::CandidateServiceClient;
 use proto::exam::v1::candidate_service_server::CandidateServiceServer;
 use proto::exam::v1::{
     CandidatesHeader, ImportCandidatesRequest, ImportCandidatesResponse, import_candidates_request,
 };
-use proto::registry::v1::SheetFault;
 use tonic::service::interceptor::InterceptedService;
 use tonic::{Request, Status};
 use tonic_types::StatusExt;

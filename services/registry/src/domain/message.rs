@@ -293,7 +293,9 @@ impl Telling {
             | Fact::RectificationReported { .. }
             | Fact::RulesPublished { .. }
             | Fact::ContactChanged { .. }
-            | Fact::ChangeRequested { .. } => None,
+            | Fact::ChangeRequested { .. }
+            // A day later than was told: the desk has it.
+            | Fact::RectificationPostponed { .. } => None,
         }
     }
 }

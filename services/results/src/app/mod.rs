@@ -30,7 +30,6 @@ use platform::Result;
 use platform::access::Scope;
 use platform::crypto::BlindIndexer;
 use platform::facts::Locked;
-use platform::sheets::AT_ONCE;
 use platform::turns::Turns;
 use platform::unit::{Journal, Unit};
 use tokio::sync::Semaphore;
@@ -82,7 +81,7 @@ impl Results {
             indexer: Arc::new(indexer),
             rules,
             neighbours,
-            sheets: Turns::new(AT_ONCE),
+            sheets: Turns::new(platform::sheets::AT_ONCE),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             under_way: TaskTracker::new(),
         }
