@@ -405,25 +405,7 @@ async fn results_are_recorded_read_by_whom_they_concern_and_published_together()
         ["INSPECTION_NOT_BEGUN"]
     );
     world.set_day("2020-09-08");
-    let before = world.traces().await;
-    let not_drawn_for_it = second.person_ids.iter();
-    let not_drawn_for_it = not_drawn_for_it.filter(|person| !first.person_ids.contains(person));
-    for other in not_drawn_for_it {
-        let answer = world
-            .inspections(&inspector(other, "371000"))
-            .record_inspection_result(first_result.clone())
-            .await;
-        assert_eq!(refused(answer), ["INSPECTION_NOT_DRAWN_FOR"]);
-    }
-    let nobody = PersonId::from_uuid(Uuid::now_v7()).to_string();
-    for subject in [nobody.as_str(), "inspector-1"] {
-        let answer = world
-            .inspections(&inspector(subject, "371000"))
-            .record_inspection_result(first_result.clone())
-            .await;
-        assert_eq!(refused(answer), ["INSPECTION_NOT_FOUND"]);
-    }
-    assert_eq!(world.traces().await, before);
+    only_who_was_drawn_for_it_records(&world, &first_result, [first, second]).await;
     let recorded = inspecting
         .record_inspection_result(first_result.clone())
         .await;
@@ -493,6 +475,33 @@ async fn results_are_recorded_read_by_whom_they_concern_and_published_together()
         );
     }
     nobody_is_named(&world).await;
+}
+
+/// Nobody but the inspectors of an organisation records its result, whoever else inspects.
+async fn only_who_was_drawn_for_it_records(
+    world: &World,
+    of_the_first: &RecordInspectionResultRequest,
+    [first, second]: [&InspectedOrganization; 2],
+) {
+    let before = world.traces().await;
+    let not_drawn_for_it = second.person_ids.iter();
+    let not_drawn_for_it = not_drawn_for_it.filter(|person| !first.person_ids.contains(person));
+    for other in not_drawn_for_it {
+        let answer = world
+            .inspections(&inspector(other, "371000"))
+            .record_inspection_result(of_the_first.clone())
+            .await;
+        assert_eq!(refused(answer), ["INSPECTION_NOT_DRAWN_FOR"]);
+    }
+    let nobody = PersonId::from_uuid(Uuid::now_v7()).to_string();
+    for subject in [nobody.as_str(), "inspector-1"] {
+        let answer = world
+            .inspections(&inspector(subject, "371000"))
+            .record_inspection_result(of_the_first.clone())
+            .await;
+        assert_eq!(refused(answer), ["INSPECTION_NOT_FOUND"]);
+    }
+    assert_eq!(world.traces().await, before);
 }
 
 /// What inspectors wrote lies sealed, and leaves in no fact.
