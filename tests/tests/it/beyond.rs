@@ -92,8 +92,8 @@ impl<'a> Scene<'a> {
             finding: "经核对收费票据（示例）".to_owned(),
         };
         let finding = self.city(finding);
-        let found =
-            InquiryServiceClient::new(self.wire.at(Service::Review)).record_finding(finding);
+        let mut inquiries = InquiryServiceClient::new(self.wire.at(Service::Review));
+        let found = inquiries.record_finding(finding);
         found.await.expect("found");
         let conclude = ConcludeComplaintRequest {
             request_id: request_id(),
