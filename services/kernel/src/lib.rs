@@ -13,6 +13,7 @@ mod ascii;
 pub mod card_number;
 pub mod certificate_number;
 pub mod citizen_id;
+pub mod contact;
 pub mod content_hash;
 pub mod credit_code;
 pub mod division;

@@ -13,6 +13,8 @@ create table body (
     enrolled_on            date not null,
     -- Why an officer vouched for a code that does not check; sealed. Null where it checks.
     credit_code_reason     bytea,
+    -- The application in which the body is being assessed, as review told; meanwhile it stays as it is.
+    assessed_in            uuid,
     -- One body, one id: whoever enrols it a second time is told.
     constraint body_credit_code_once unique (credit_code)
 );

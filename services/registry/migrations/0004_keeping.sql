@@ -96,5 +96,7 @@ begin
     execute format(
         'grant insert, update on organization_contact, organization_change, measure to %I',
         runtime);
-    execute format('grant update (name, address) on body to %I', runtime);
+    execute format(
+        'grant update (name, credit_code, kind, affiliation, division_code, address,
+         registration_authority, credit_code_reason, assessed_in) on body to %I', runtime);
 end $$;

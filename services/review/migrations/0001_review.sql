@@ -25,6 +25,8 @@ create table application (
     resources          jsonb,
     -- What was applied for that day (annex 1), row by row, with the names that the catalogue gave.
     occupations        jsonb not null default '[]',
+    -- Credit codes of member units that do not check, for the officer who judges.
+    unchecked_units    text[] not null default '{}',
     -- The assessments that count, by kind: id and whether passed.
     assessments        jsonb not null,
     -- The selection confirmed last; null before. Whether it stands, the state tells.
@@ -83,6 +85,8 @@ create table material (
     sha256          bytea   not null check (octet_length(sha256) = 32),
     -- Annex 1 when it was stored: what a scan of it shows.
     annex_one       uuid    not null,
+    -- Of such a scan: fingerprint of the applicant as it was enrolled then.
+    head            bytea   check (octet_length(head) = 32),
     -- Name as handed in; sealed, since people put names of people into it.
     file_name       bytea   not null,
     -- Why it was given back; sealed. Null where it was not.
@@ -152,7 +156,7 @@ begin
     execute format('grant delete on form to %I', runtime);
     execute format(
         'grant update (round_id, state, first_submitted_on, submitted_on, applicant, resources,
-         occupations, assessments, selection_id, granted, city_report_id) on application to %I', runtime);
+         occupations, unchecked_units, assessments, selection_id, granted, city_report_id) on application to %I', runtime);
     execute format('grant update (is_current) on form to %I', runtime);
     execute format('grant update (returned_reason, is_current) on material to %I', runtime);
     execute format('grant update (notice, due_on) on public_notice to %I', runtime);

@@ -76,6 +76,7 @@ async fn assess(story: &Story<'_>, entrant: &Entrant) -> Result<()> {
                 "经费无稳定来源（示例）"
             }
             .to_owned(),
+            version: 0,
         };
         story.ask(Who::RoundA, request).await?;
     }
@@ -92,6 +93,7 @@ async fn assess(story: &Story<'_>, entrant: &Entrant) -> Result<()> {
         request_id: story.id(&entrant.step("document-check")),
         application_id: entrant.application_id.clone(),
         items: items.collect(),
+        version: 0,
     };
     let passed = story.ask(Who::RoundA, request).await?.passed;
     expect("document check passed", passed, true)

@@ -78,6 +78,7 @@ async fn judge_conditions(story: &mut Story<'_>, applicant: &Applicant) -> Resul
             subject: subject.into(),
             met: true,
             reason: reason.to_owned(),
+            version: 0,
         };
         let what = format!("判断申报条件：{what}");
         let reply = story.deed(Who::CityA, &what, rule, request).await?;
@@ -115,6 +116,7 @@ async fn check_documents(story: &mut Story<'_>, applicant: &Applicant) -> Result
         request_id: story.id("document-check"),
         application_id: applicant.application_id.clone(),
         items: documents.into_iter().chain(conditions).collect(),
+        version: 0,
     };
     let what = format!(
         "逐项核验 {} 份材料，及{}",
@@ -159,6 +161,7 @@ async fn visit_site(story: &mut Story<'_>, applicant: &Applicant) -> Result<()> 
         passed: true,
         items: SITE.map(in_order).to_vec(),
         photo_ids: Vec::new(),
+        version: 0,
     };
     story
         .deed(

@@ -1,9 +1,9 @@
 //! Enrolment of bodies.
 
-use kernel::ids::OrganizationId;
+use kernel::ids::{ApplicationId, OrganizationId};
 use platform::Result;
 use platform::access::{Caller, Role};
-use platform::unit::Begun;
+use platform::unit::{Begun, Unit};
 use proto::registry::v1 as contract;
 
 use super::App;
@@ -41,6 +41,59 @@ impl App {
             body: Some(messages::body(&body)),
         })
         .await
+    }
+
+    /// Corrects how a body is enrolled.
+    pub(crate) async fn correct_body(
+        &self,
+        caller: &Caller,
+        request: &contract::CorrectBodyRequest,
+        corrected: Body,
+        credit_code_reason: Option<&str>,
+    ) -> Result<contract::CorrectBodyResponse> {
+        let mut unit = match self.journal.begin(caller, request).await? {
+            Begun::New(unit) => unit,
+            Begun::Answered(reply) => return Ok(reply),
+        };
+        let id = corrected.organization_id;
+        let mut locked = unit.lock("organization", id.uuid()).await?;
+        let connection = unit.connection();
+        let enrolled = store::body::find(connection, &caller.scope(), id).await?;
+        let bound = store::body::bound(connection, id).await?;
+        let by = match caller.role {
+            Role::Organization => Enroller::NewBody,
+            _ => enroller(caller),
+        };
+        let vouching = (by, credit_code_reason.is_some());
+        let facts = body::correct(&enrolled, &corrected, bound, vouching, &self.divisions)?;
+        if !facts.is_empty() {
+            let same_code = enrolled.credit_code == corrected.credit_code;
+            let vault = self.journal.vault();
+            store::body::correct(
+                unit.connection(),
+                vault,
+                &corrected,
+                (same_code, credit_code_reason),
+            )
+            .await?;
+        }
+        unit.record(&mut locked, &facts).await?;
+        unit.finish(contract::CorrectBodyResponse {
+            body: Some(messages::body(&corrected)),
+        })
+        .await
+    }
+
+    /// Review tells that an application of a body is being assessed, or that it is no longer.
+    pub(crate) async fn bind_body(
+        &self,
+        unit: &mut Unit,
+        id: OrganizationId,
+        application: ApplicationId,
+        bound: bool,
+    ) -> Result<()> {
+        unit.lock("organization", id.uuid()).await?;
+        store::body::bind(unit.connection(), id, application, bound).await
     }
 
     /// A body that the caller may see, and why its credit code was vouched for. A service has no use

@@ -44,6 +44,14 @@ rejections! {
         /// A code that checks needs nobody's word.
         CreditCodeChecks => "CREDIT_CODE_CHECKS", InvalidArgument, "GB 32100-2015 check character",
             "该统一社会信用代码校验相符，无需说明理由", "this credit code checks, so no reason is given for it";
+        /// What is assessed stays as it is.
+        BodyUnderAssessment => "BODY_UNDER_ASSESSMENT", FailedPrecondition, "notice 3.2",
+            "该单位的申报正在评估，退回更正或办结前不能修改登记信息",
+            "an application of this body is being assessed; it is corrected once that is given back or over";
+        /// Whoever is registered has its changes reviewed.
+        BodyRegistered => "BODY_REGISTERED", FailedPrecondition, "notice 3.4",
+            "该单位已是评价机构，登记信息通过变更申请修改",
+            "this body is an evaluation organisation, whose entry is changed by request";
         /// Who acts for a body enrols no other.
         CallerHasBody => "CALLER_HAS_BODY", PermissionDenied, "platform",
             "该账号已代表一个单位，不能再登记其他单位",
@@ -101,7 +109,7 @@ pub struct Body {
     pub registration_authority: String,
 }
 
-/// Who enrols a body.
+/// Who enrols or corrects a body.
 #[derive(Debug, Clone, Copy)]
 pub enum Enroller {
     /// An officer of this city.
@@ -110,7 +118,7 @@ pub enum Enroller {
     ProvinceCentre,
     /// Somebody who acts for a body that is enrolled.
     OfAnotherBody,
-    /// A body that has no id yet.
+    /// The body itself; when it enrols, it has no id yet.
     NewBody,
 }
 
@@ -125,6 +133,66 @@ pub fn enroll(
     vouched_for: bool,
     divisions: &Divisions,
 ) -> Result<Vec<OrganizationFact>, Faults> {
+    judge(body, by, vouched_for, divisions)?;
+    Ok(vec![OrganizationFact::BodyEnrolled {
+        organization_id: body.organization_id,
+        kind: body.kind,
+        division: body.division,
+        credit_code_vouched_for: vouched_for,
+    }])
+}
+
+/// What keeps a body as it is enrolled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bound {
+    /// An application of it is being assessed.
+    pub by_application: bool,
+    /// It is an evaluation organisation.
+    pub as_organization: bool,
+}
+
+/// Whether what is enrolled of a body may be corrected to this. `vouched_for` says that a reason was
+/// given for another credit code that does not check; nothing happens where nothing changes.
+///
+/// # Errors
+/// Every fault at once.
+pub fn correct(
+    enrolled: &Body,
+    corrected: &Body,
+    bound: Bound,
+    (by, vouched_for): (Enroller, bool),
+    divisions: &Divisions,
+) -> Result<Vec<OrganizationFact>, Faults> {
+    let mut faults = FaultList::default();
+    if bound.as_organization {
+        faults.refuse(&BodyRejection::BodyRegistered);
+    } else if bound.by_application {
+        faults.refuse(&BodyRejection::BodyUnderAssessment);
+    }
+    if enrolled.credit_code != corrected.credit_code && !vouched_for {
+        faults.take("unified_social_credit_code", corrected.credit_code.check());
+    }
+    if let Err(wrong) = judge(corrected, by, vouched_for, divisions) {
+        faults.extend(wrong);
+    }
+    faults.finish()?;
+    if enrolled == corrected {
+        return Ok(Vec::new());
+    }
+    Ok(vec![OrganizationFact::BodyCorrected {
+        organization_id: corrected.organization_id,
+        kind: corrected.kind,
+        division: corrected.division,
+        credit_code_vouched_for: vouched_for,
+    }])
+}
+
+fn judge(
+    body: &Body,
+    by: Enroller,
+    vouched_for: bool,
+    divisions: &Divisions,
+) -> Result<(), Faults> {
     let mut faults = FaultList::default();
     faults.require(
         divisions.is_current_city(body.division),
@@ -146,13 +214,7 @@ pub fn enroll(
     if vouched_for {
         judge_vouching(body, by, &mut faults);
     }
-    faults.finish()?;
-    Ok(vec![OrganizationFact::BodyEnrolled {
-        organization_id: body.organization_id,
-        kind: body.kind,
-        division: body.division,
-        credit_code_vouched_for: vouched_for,
-    }])
+    faults.finish()
 }
 
 fn judge_vouching(body: &Body, by: Enroller, faults: &mut FaultList) {
@@ -213,6 +275,47 @@ mod tests {
         let by_itself = refused(&unchecked, Enroller::NewBody);
         assert_eq!(by_itself, ["CREDIT_CODE_VOUCHED_BY_CENTRE"]);
         assert_eq!(refused(&body(), weihai), ["CREDIT_CODE_CHECKS"]);
+    }
+
+    #[test]
+    fn a_body_is_corrected_while_nobody_assesses_it() {
+        let corrected = Body {
+            kind: BodyKind::PrivateTraining,
+            affiliation: Affiliation::Private,
+            ..body()
+        };
+        let by_itself = (Enroller::NewBody, false);
+        let divisions = Divisions::supplied();
+        let correct =
+            |corrected: &Body, bound| correct(&body(), corrected, bound, by_itself, &divisions);
+        let facts = correct(&corrected, Bound::default()).expect("free");
+        assert_eq!(facts.len(), 1);
+        let nothing = correct(&body(), Bound::default()).expect("free");
+        assert!(nothing.is_empty());
+        let assessed = Bound {
+            by_application: true,
+            ..Bound::default()
+        };
+        let refused = correct(&corrected, assessed).expect_err("assessed");
+        assert_eq!(refused.codes(), ["BODY_UNDER_ASSESSMENT"]);
+        let registered = Bound {
+            as_organization: true,
+            ..assessed
+        };
+        let other_code = Body {
+            credit_code: UnifiedSocialCreditCode::admit("91350100M000100Y44").expect("its form"),
+            affiliation: Affiliation::City,
+            ..corrected
+        };
+        let refused = correct(&other_code, registered).expect_err("all of it");
+        assert_eq!(
+            refused.codes(),
+            [
+                "BODY_REGISTERED",
+                "CREDIT_CODE_CHECK",
+                "AFFILIATION_OF_PRIVATE_TRAINING"
+            ]
+        );
     }
 
     #[test]

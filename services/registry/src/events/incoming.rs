@@ -1,7 +1,7 @@
 //! What review publishes: a selection makes an organisation, extends or renews its rights; a recorded
-//! city report puts it on the way to the directory; a consultation gives it rights elsewhere and
-//! ends them; a measure that was decided there is applied here. What an organisation must know of the
-//! rest, it is told.
+//! city report puts it on the way to the directory; while an application is assessed its body stays
+//! as it is enrolled; a consultation gives it rights elsewhere and ends them; a measure that was
+//! decided there is applied here. What an organisation must know of the rest, it is told.
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
@@ -15,8 +15,8 @@ use platform::inbox::Handler;
 use platform::unit::Unit;
 use proto::common::v1::{Fact, OccupationScope};
 use proto::review::v1::{
-    ApplicationPurpose, CityReportRecorded, CrossAreaEnded, CrossAreaGranted, MeasureDecided,
-    OrganizationSelected,
+    ApplicationMoved, ApplicationPurpose, CityReportRecorded, CrossAreaEnded, CrossAreaGranted,
+    MeasureDecided, OrganizationSelected,
 };
 
 use super::telling::telling;
@@ -40,6 +40,14 @@ impl ReviewFacts {
     pub fn new(app: App) -> Self {
         Self { app }
     }
+
+    /// Tells the organisation what it must know of a fact.
+    async fn tell(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
+        match telling(fact)? {
+            Some(telling) => self.app.tell(unit, &telling).await,
+            None => Ok(()),
+        }
+    }
 }
 
 impl Handler for ReviewFacts {
@@ -50,6 +58,18 @@ impl Handler for ReviewFacts {
                 self.app
                     .follow_selection(unit, &selection(&selected)?)
                     .await
+            }
+            moved @ ("application_submitted"
+            | "application_returned"
+            | "application_rejected"
+            | "application_withdrawn"
+            | "application_lapsed") => {
+                let told: ApplicationMoved = decoded(fact)?;
+                let id = read(OrganizationId::parse(&told.organization_id))?;
+                let application = read(ApplicationId::parse(&told.application_id))?;
+                let assessed = moved == "application_submitted";
+                self.app.bind_body(unit, id, application, assessed).await?;
+                self.tell(unit, fact).await
             }
             "city_report_recorded" => {
                 let recorded: CityReportRecorded = decoded(fact)?;
@@ -78,10 +98,7 @@ impl Handler for ReviewFacts {
                 let measure = measure(&decided, today)?;
                 self.app.take_over_measure(unit, id, measure).await
             }
-            _ => match telling(fact)? {
-                Some(telling) => self.app.tell(unit, &telling).await,
-                None => Ok(()),
-            },
+            _ => self.tell(unit, fact).await,
         }
     }
 }

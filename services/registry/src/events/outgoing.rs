@@ -39,6 +39,7 @@ impl IntoRecord for OrganizationFact {
                 };
                 published("body_enrolled", *division, self, &message)
             }
+            Self::BodyCorrected { division, .. } => of_area("body_corrected", *division, self),
             Self::OrganizationRegistered {
                 organization_id,
                 code,

@@ -5,9 +5,7 @@ use platform::Result;
 use platform::inbox::Handler;
 use platform::unit::Unit;
 use proto::common::v1::{Fact, OrganizationAsked};
-use proto::review::v1::{
-    ApplicationRejected, ApplicationReturned, OrganizationRecommended, PublicNoticeOpened,
-};
+use proto::review::v1::{ApplicationMoved, OrganizationRecommended, PublicNoticeOpened};
 
 use super::{decoded, read};
 use crate::app::App;
@@ -41,14 +39,12 @@ impl Handler for InquiryFacts {
 /// What an organisation is told of a fact of review's, if it is.
 pub(super) fn telling(fact: &Fact) -> Result<Option<Telling>> {
     let telling = match fact.kind.as_str() {
-        "application_returned" => {
-            let told: ApplicationReturned = decoded(fact)?;
-            let kind = MessageKind::ApplicationReturned;
-            to(&told.organization_id, kind, told.application_id)
-        }
-        "application_rejected" => {
-            let told: ApplicationRejected = decoded(fact)?;
-            let kind = MessageKind::ApplicationRejected;
+        moved @ ("application_returned" | "application_rejected") => {
+            let told: ApplicationMoved = decoded(fact)?;
+            let kind = match moved {
+                "application_returned" => MessageKind::ApplicationReturned,
+                _ => MessageKind::ApplicationRejected,
+            };
             to(&told.organization_id, kind, told.application_id)
         }
         "public_notice_opened" => {

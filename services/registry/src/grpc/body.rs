@@ -10,12 +10,13 @@ use platform::contract::{line, text};
 use platform::unit::parsed;
 use proto::registry::v1::body_service_server::BodyService;
 use proto::registry::v1::{
-    self as contract, EnrollBodyRequest, EnrollBodyResponse, GetBodyRequest, GetBodyResponse,
+    self as contract, CorrectBodyRequest, CorrectBodyResponse, EnrollBodyRequest,
+    EnrollBodyResponse, GetBodyRequest, GetBodyResponse,
 };
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::Registry;
+use super::{Registry, all_there};
 use crate::domain::body::{Affiliation, Body, BodyKind, BodyRejection};
 use crate::messages;
 
@@ -32,6 +33,18 @@ impl BodyService for Registry {
         let reply = self
             .app
             .enroll_body(caller(&request), request.get_ref(), body, reason.as_deref())
+            .await?;
+        Ok(Response::new(reply))
+    }
+
+    async fn correct_body(
+        &self,
+        request: Request<CorrectBodyRequest>,
+    ) -> Result<Response<CorrectBodyResponse>, Status> {
+        let (body, reason) = parsed(request.get_ref(), corrected(request.get_ref()))?;
+        let reply = self
+            .app
+            .correct_body(caller(&request), request.get_ref(), body, reason.as_deref())
             .await?;
         Ok(Response::new(reply))
     }
@@ -53,58 +66,75 @@ impl BodyService for Registry {
 /// The body, and the reason that is given for a credit code that does not check.
 fn parse(request: &EnrollBodyRequest) -> Result<(Body, Option<String>), Faults> {
     let mut faults = FaultList::default();
+    let (body, reason) = read(request, false, &mut faults);
+    Ok((all_there(faults, body)?, reason))
+}
+
+/// A body as it is to be, and the reason that is given for another credit code. One that does not
+/// check may be the one that it has.
+fn corrected(request: &CorrectBodyRequest) -> Result<(Body, Option<String>), Faults> {
+    let mut faults = FaultList::default();
+    let id = OrganizationId::parse(&request.organization_id);
+    let id = faults.take("organization_id", id);
+    let as_enrolled = EnrollBodyRequest {
+        request_id: String::new(),
+        name: request.name.clone(),
+        unified_social_credit_code: request.unified_social_credit_code.clone(),
+        kind: request.kind,
+        affiliation: request.affiliation,
+        division_code: request.division_code.clone(),
+        address: request.address.clone(),
+        registration_authority: request.registration_authority.clone(),
+        credit_code_reason: request.credit_code_reason.clone(),
+    };
+    let (body, reason) = read(&as_enrolled, true, &mut faults);
+    let (organization_id, body) = all_there(faults, id.zip(body))?;
+    Ok((
+        Body {
+            organization_id,
+            ..body
+        },
+        reason,
+    ))
+}
+
+/// A body under a fresh id, and a reason for its credit code.
+fn read(
+    request: &EnrollBodyRequest,
+    admit: bool,
+    faults: &mut FaultList,
+) -> (Option<Body>, Option<String>) {
     let name = faults.take("name", line(&request.name, 100));
     let reason = match request.credit_code_reason.trim() {
         "" => None,
         given => faults.take("credit_code_reason", text(given, REASON)),
     };
     let typed = &request.unified_social_credit_code;
-    let credit_code = match reason {
-        None => UnifiedSocialCreditCode::parse(typed),
-        Some(_) => UnifiedSocialCreditCode::admit(typed),
+    let credit_code = if admit || reason.is_some() {
+        UnifiedSocialCreditCode::admit(typed)
+    } else {
+        UnifiedSocialCreditCode::parse(typed)
     };
     let credit_code = faults.take("unified_social_credit_code", credit_code);
     let kind = faults.take("kind", kind(request.kind()));
     let affiliation = faults.take("affiliation", affiliation(request.affiliation()));
     let division = faults.take("division_code", DivisionCode::parse(&request.division_code));
     let address = faults.take("address", line(&request.address, 200));
-    let authority = faults.take(
-        "registration_authority",
-        line(&request.registration_authority, 100),
-    );
-    faults.finish()?;
-    let all = (
-        name,
-        credit_code,
-        kind,
-        affiliation,
-        division,
-        address,
-        authority,
-    );
-    let (
-        Some(name),
-        Some(credit_code),
-        Some(kind),
-        Some(affiliation),
-        Some(division),
-        Some(address),
-        Some(registration_authority),
-    ) = all
-    else {
-        unreachable!("a missing value is a fault, and there was none")
+    let authority = line(&request.registration_authority, 100);
+    let authority = faults.take("registration_authority", authority);
+    let body = || {
+        Some(Body {
+            organization_id: OrganizationId::from_uuid(Uuid::now_v7()),
+            name: name?,
+            credit_code: credit_code?,
+            kind: kind?,
+            affiliation: affiliation?,
+            division: division?,
+            address: address?,
+            registration_authority: authority?,
+        })
     };
-    let body = Body {
-        organization_id: OrganizationId::from_uuid(Uuid::now_v7()),
-        name,
-        credit_code,
-        kind,
-        affiliation,
-        division,
-        address,
-        registration_authority,
-    };
-    Ok((body, reason))
+    (body(), reason)
 }
 
 fn kind(given: contract::BodyKind) -> Result<BodyKind, BodyRejection> {

@@ -259,6 +259,7 @@ fn told(
         }
         OrganizationFact::ChangeDecided { .. }
         | OrganizationFact::BodyEnrolled { .. }
+        | OrganizationFact::BodyCorrected { .. }
         | OrganizationFact::RectificationReported { .. }
         | OrganizationFact::RectificationPostponed { .. }
         | OrganizationFact::RectificationAccepted { .. }

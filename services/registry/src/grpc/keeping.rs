@@ -1,6 +1,7 @@
 //! What happens to organisations, over gRPC.
 
 use jiff::civil::Date;
+use kernel::contact::{email, phone};
 use kernel::division::DivisionCode;
 use kernel::ids::{ChangeId, MeasureId, OrganizationId, RightId};
 use kernel::person_name::PersonName;
@@ -27,7 +28,7 @@ use uuid::Uuid;
 use super::{Registry, all_there};
 use crate::app::GivingUp;
 use crate::domain::directory::DirectoryRejection;
-use crate::domain::organization::change::{ChangeRejection, Contact, NewEntry, email, phone};
+use crate::domain::organization::change::{ChangeRejection, Contact, NewEntry};
 use crate::domain::organization::measure::{Measure, MeasureRejection, Progress, Proposed};
 use crate::messages::keeping;
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
-use kernel::ids::OrganizationId;
+use kernel::ids::{ApplicationId, OrganizationId};
 use kernel::rejection::Faults;
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
@@ -12,7 +12,7 @@ use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::body::{Body, BodyRejection};
+use crate::domain::body::{Body, BodyRejection, Bound};
 
 struct Row {
     organization_id: Uuid,
@@ -71,14 +71,84 @@ pub(crate) async fn insert(
     )
     .execute(connection)
     .await
-    .map_err(|error| {
-        let known = Faults::at(
-            "unified_social_credit_code",
-            &BodyRejection::BodyEnrolledAlready,
-        );
-        Error::from(error).on_constraint("body_credit_code_once", known)
-    })?;
+    .map_err(enrolled_already)?;
     Ok(())
+}
+
+fn enrolled_already(error: sqlx::Error) -> Error {
+    let field = "unified_social_credit_code";
+    let known = Faults::at(field, &BodyRejection::BodyEnrolledAlready);
+    Error::from(error).on_constraint("body_credit_code_once", known)
+}
+
+/// Keeps how a body is enrolled now. A reason belongs to its credit code: with the same code it stays
+/// what it was.
+pub(crate) async fn correct(
+    connection: &mut PgConnection,
+    vault: &Vault,
+    body: &Body,
+    (same_code, credit_code_reason): (bool, Option<&str>),
+) -> Result<()> {
+    let place = reason_place(body.organization_id);
+    let reason = credit_code_reason.map(|reason| vault.seal(place, reason.as_bytes()));
+    sqlx::query!(
+        "update body set name = $2, credit_code = $3, kind = $4, affiliation = $5,
+             division_code = $6, address = $7, registration_authority = $8,
+             credit_code_reason = case when $9 then credit_code_reason else $10 end
+         where organization_id = $1",
+        body.organization_id.uuid(),
+        body.name,
+        body.credit_code.as_str(),
+        <&str>::from(body.kind),
+        <&str>::from(body.affiliation),
+        body.division.as_str(),
+        body.address,
+        body.registration_authority,
+        same_code,
+        reason,
+    )
+    .execute(connection)
+    .await
+    .map_err(enrolled_already)?;
+    Ok(())
+}
+
+/// Notes that an application of a body is being assessed, or that it is no longer.
+pub(crate) async fn bind(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+    application: ApplicationId,
+    bound: bool,
+) -> Result<()> {
+    sqlx::query!(
+        "update body set assessed_in = case when $3 then $2 end
+         where organization_id = $1 and ($3 or assessed_in = $2)",
+        organization_id.uuid(),
+        application.uuid(),
+        bound,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What keeps a body as it is enrolled.
+pub(crate) async fn bound(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+) -> Result<Bound> {
+    let row = sqlx::query!(
+        r#"select assessed_in is not null as "by_application!",
+               exists (select from organization where organization_id = $1) as "as_organization!"
+           from body where organization_id = $1"#,
+        organization_id.uuid(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(Bound {
+        by_application: row.by_application,
+        as_organization: row.as_organization,
+    })
 }
 
 pub(crate) async fn find(

@@ -4,9 +4,13 @@ use kernel::ids::OrganizationId;
 use platform::access::Caller;
 use platform::testing::{city_officer, clerk, province_officer};
 use proto::registry::v1::body_service_server::BodyService;
-use proto::registry::v1::{Affiliation, BodyKind, EnrollBodyRequest, GetBodyRequest};
+use proto::registry::v1::{
+    Affiliation, Body, BodyKind, CorrectBodyRequest, EnrollBodyRequest, GetBodyRequest,
+};
 
-use crate::setup::{QINGDAO, WEIHAI, codes, enrollment, from, setup, violations};
+use crate::setup::{
+    QINGDAO, WEIHAI, codes, enrollment, from, moved, selected_by, setup, violations,
+};
 
 #[tokio::test]
 async fn the_same_request_is_answered_as_before_and_leaves_one_fact() {
@@ -282,6 +286,126 @@ async fn an_officer_vouches_for_a_credit_code_that_does_not_check() {
     assert!(seen.body.as_ref() == Some(&body));
     let seen = asked(&Caller::service("review")).await.expect("a service");
     assert_eq!(seen.into_inner().credit_code_reason, "");
+}
+
+/// A body as it is enrolled, to be corrected.
+fn correction(request_id: &str, body: &Body) -> CorrectBodyRequest {
+    CorrectBodyRequest {
+        request_id: request_id.to_owned(),
+        organization_id: body.organization_id.clone(),
+        name: body.name.clone(),
+        unified_social_credit_code: body.unified_social_credit_code.clone(),
+        kind: body.kind,
+        affiliation: body.affiliation,
+        division_code: body.division_code.clone(),
+        address: body.address.clone(),
+        registration_authority: body.registration_authority.clone(),
+        credit_code_reason: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_body_corrects_how_it_is_enrolled_while_nobody_assesses_it() {
+    let setup = setup().await;
+    let body = setup.enrolled(1).await;
+    let id = OrganizationId::parse(&body.organization_id).expect("an id");
+    let own = clerk("clerk", id);
+    let service = &setup.registry;
+    let other = |request_id: &str| CorrectBodyRequest {
+        kind: BodyKind::PrivateTraining.into(),
+        affiliation: Affiliation::Private.into(),
+        division_code: QINGDAO.to_owned(),
+        name: "青岛示例培训学校".to_owned(),
+        ..correction(request_id, &body)
+    };
+    let wrong = CorrectBodyRequest {
+        affiliation: Affiliation::City.into(),
+        address: String::new(),
+        ..other("r1")
+    };
+    let refused = service.correct_body(from(&own, wrong)).await;
+    assert_eq!(
+        codes(&refused.err().expect("no address")),
+        ["FIELD_REQUIRED"]
+    );
+    for foreign in [
+        clerk(
+            "stranger",
+            OrganizationId::from_uuid(uuid::Uuid::from_u128(7)),
+        ),
+        city_officer("elsewhere", QINGDAO),
+    ] {
+        let refused = service.correct_body(from(&foreign, other("r2"))).await;
+        assert_eq!(codes(&refused.err().expect("foreign")), ["BODY_NOT_FOUND"]);
+    }
+
+    setup
+        .inbox
+        .take(&[moved(id, 5, (1, "application_submitted"))])
+        .await;
+    let refused = service.correct_body(from(&own, other("r3"))).await;
+    let assessed = codes(&refused.err().expect("assessed"));
+    assert_eq!(assessed, ["BODY_UNDER_ASSESSMENT"]);
+    setup
+        .inbox
+        .take(&[moved(id, 5, (2, "application_returned"))])
+        .await;
+    let corrected = service.correct_body(from(&own, other("r3"))).await;
+    let corrected = corrected.expect("given back").into_inner().body;
+    let corrected = corrected.expect("a body");
+    assert_eq!(corrected.division_code, QINGDAO);
+    let organization_id = corrected.organization_id.clone();
+    let read = service.get_body(from(&own, GetBodyRequest { organization_id }));
+    let read = read.await.expect("its own").into_inner().body;
+    assert!(read.as_ref() == Some(&corrected));
+
+    setup.inbox.take(&[selected_by(QINGDAO, id, 6)]).await;
+    let back = correction("r4", &body);
+    let refused = service.correct_body(from(&own, back)).await;
+    let registered = codes(&refused.err().expect("registered"));
+    assert_eq!(registered, ["BODY_REGISTERED"]);
+}
+
+#[tokio::test]
+async fn a_credit_code_is_corrected_to_one_that_checks_and_is_nobody_elses() {
+    let setup = setup().await;
+    let (first, second) = (setup.enrolled(1).await, setup.enrolled(2).await);
+    let id = OrganizationId::parse(&first.organization_id).expect("an id");
+    let own = clerk("clerk", id);
+    for (request_id, code, expected) in [
+        ("r1", "91350100M000100Y44", "CREDIT_CODE_CHECK"),
+        (
+            "r2",
+            second.unified_social_credit_code.as_str(),
+            "BODY_ENROLLED_ALREADY",
+        ),
+    ] {
+        let request = CorrectBodyRequest {
+            unified_social_credit_code: code.to_owned(),
+            ..correction(request_id, &first)
+        };
+        let refused = setup.registry.correct_body(from(&own, request)).await;
+        assert_eq!(codes(&refused.err().expect(code)), [expected]);
+    }
+    // An officer vouches for one that does not check, and with it the rest is corrected later.
+    let officer = city_officer("officer", WEIHAI);
+    let vouched = CorrectBodyRequest {
+        unified_social_credit_code: "91350100M000100Y44".to_owned(),
+        credit_code_reason: "登记证书原件与市场监管部门查询一致".to_owned(),
+        ..correction("r3", &first)
+    };
+    let body = setup.registry.correct_body(from(&officer, vouched)).await;
+    let body = body
+        .expect("vouched for")
+        .into_inner()
+        .body
+        .expect("a body");
+    let moved_house = CorrectBodyRequest {
+        address: "威海市示例路 9 号".to_owned(),
+        ..correction("r4", &body)
+    };
+    let body = setup.registry.correct_body(from(&own, moved_house)).await;
+    body.expect("the same code");
 }
 
 #[tokio::test]

@@ -12,9 +12,7 @@ use proto::registry::v1::{
     ListMessagesRequest, ListMessagesResponse, MarkReadRequest, Message, RequestChangeRequest,
     SetMailAddressRequest,
 };
-use proto::review::v1::{
-    ApplicationRejected, ApplicationReturned, OrganizationRecommended, PublicNoticeOpened,
-};
+use proto::review::v1::{ApplicationMoved, OrganizationRecommended, PublicNoticeOpened};
 use registry::InquiryFacts;
 use tonic::Status;
 use uuid::Uuid;
@@ -229,11 +227,11 @@ async fn what_review_tells_reaches_the_organisation() {
         fact_of(("told", Uuid::from_u128(number)), 1, kind, payload)
     };
     let (about, application) = (id.to_string(), "app_1".to_owned());
-    let returned = ApplicationReturned {
+    let returned = ApplicationMoved {
         organization_id: about.clone(),
         application_id: application.clone(),
     };
-    let rejected = ApplicationRejected {
+    let rejected = ApplicationMoved {
         organization_id: about.clone(),
         application_id: application.clone(),
     };

@@ -9,7 +9,9 @@ use prost::Message;
 use proto::common::v1::{Fact, Level, OccupationRef, OccupationScope};
 use proto::registry::v1::body_service_server::BodyService;
 use proto::registry::v1::{Affiliation, Body, BodyKind, EnrollBodyRequest};
-use proto::review::v1::{ApplicationPurpose, CityReportRecorded, OrganizationSelected};
+use proto::review::v1::{
+    ApplicationMoved, ApplicationPurpose, CityReportRecorded, OrganizationSelected,
+};
 use registry::{App, Registry, ReviewFacts};
 use tonic::{Request, Status};
 use uuid::Uuid;
@@ -143,6 +145,20 @@ pub(crate) fn selected_by(
         "organization_selected",
         message.encode_to_vec(),
     )
+}
+
+/// Review's fact that an application was handed in, given back, or is over.
+pub(crate) fn moved(
+    organization_id: OrganizationId,
+    application: u128,
+    (version, kind): (u64, &str),
+) -> Fact {
+    let application_id = ApplicationId::from_uuid(Uuid::from_u128(application));
+    let message = ApplicationMoved {
+        application_id: application_id.to_string(),
+        organization_id: organization_id.to_string(),
+    };
+    fact(application_id, version, kind, message.encode_to_vec())
 }
 
 /// Review's fact that the province recorded a city's report.

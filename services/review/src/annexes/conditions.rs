@@ -10,6 +10,8 @@ use proto::common::v1 as common;
 use proto::review::v1 as review;
 use proto::review::v1::basic_form::Conditions as Given;
 
+use super::reading::MOST_PEOPLE;
+use crate::domain::refusal::ApplicationRejection;
 use crate::domain::{
     Association, Conditions, Major, MemberUnit, SelfEvaluation, TrainedOccupation, TrainingLevel,
 };
@@ -91,9 +93,10 @@ fn member_unit(
     faults: &mut FaultList,
 ) -> Option<MemberUnit> {
     let name = faults.take(format!("{field}.name"), line(&given.name, LINE));
+    // One that does not check is for the officer to judge who judges the member units.
     let credit_code = faults.take(
         format!("{field}.unified_social_credit_code"),
-        UnifiedSocialCreditCode::parse(&given.unified_social_credit_code),
+        UnifiedSocialCreditCode::admit(&given.unified_social_credit_code),
     );
     let member_since = day(
         &given.member_since,
@@ -162,6 +165,12 @@ fn trained_occupation(
         persons_trained > 0,
         format!("{field}.persons_trained"),
         &FieldRejection::Required,
+    );
+    let limit = MOST_PEOPLE;
+    faults.require(
+        persons_trained <= limit,
+        format!("{field}.persons_trained"),
+        &ApplicationRejection::NumberTooLarge { limit },
     );
     Some(TrainedOccupation {
         occupation: occupation?,

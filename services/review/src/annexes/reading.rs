@@ -1,14 +1,20 @@
 //! Reading both annexes. Every field that is missing is told at once.
 
+use kernel::contact::{email, phone};
 use kernel::rejection::{FaultList, Faults};
 use platform::contract::{FieldRejection, line, text};
 use proto::common::v1 as common;
 use proto::review::v1 as review;
 
 use super::{Annexes, conditions};
+use crate::domain::refusal::ApplicationRejection;
 use crate::domain::{Basis, Conditions, RequestedOccupation};
 use crate::scopes::{self, rows};
 
+/// Years of experience that anybody can have.
+const MOST_YEARS: u32 = 100;
+/// People that anybody can have evaluated or trained: a tenth of the province.
+pub(super) const MOST_PEOPLE: u32 = 10_000_000;
 /// Characters of a name, a number, an address.
 const LINE: usize = 200;
 /// Characters of a section of an annex.
@@ -50,10 +56,16 @@ fn judge_contact(form: &review::BasicForm, faults: &mut FaultList) {
         ("legal_representative", &form.legal_representative),
         ("contact_name", &form.contact_name),
         ("contact_position", &form.contact_position),
-        ("contact_phone", &form.contact_phone),
-        ("contact_email", &form.contact_email),
     ] {
         faults.take(format!("basic_form.{name}"), line(given, LINE));
+    }
+    let field = "basic_form.contact_phone";
+    if let Some(given) = faults.take(field, line(&form.contact_phone, LINE)) {
+        faults.take(field, phone(&given));
+    }
+    let field = "basic_form.contact_email";
+    if let Some(given) = faults.take(field, line(&form.contact_email, LINE)) {
+        faults.take(field, email(&given));
     }
 }
 
@@ -103,6 +115,13 @@ fn occupations(
         let field = format!("{TABLE}[{index}]");
         let at = format!("{field}.scope");
         let (scope, levels) = scopes::scope_and_levels(row.scope.as_ref(), &at, faults);
+        for (name, given, limit) in [
+            ("experience_years", row.experience_years, MOST_YEARS),
+            ("persons_evaluated", row.persons_evaluated, MOST_PEOPLE),
+        ] {
+            let too_large = ApplicationRejection::NumberTooLarge { limit };
+            faults.require(given <= limit, format!("{field}.{name}"), &too_large);
+        }
         requested.push(RequestedOccupation {
             scope,
             levels,

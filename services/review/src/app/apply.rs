@@ -75,7 +75,7 @@ impl App {
     }
 }
 
-/// Whether the annexes have all these fields.
+/// Whether the annexes, or the head of annex 1, have all these fields.
 async fn look_up(
     connection: &mut PgConnection,
     vault: &Vault,
@@ -90,8 +90,10 @@ async fn look_up(
     let written = annexes.fields();
     let mut faults = FaultList::default();
     for (index, (path, _)) in fields.iter().enumerate() {
+        let applicant = application.applicant.as_ref();
+        let of_the_head = applicant.and_then(|it| it.value_at(path.as_str()));
         faults.require(
-            written.value_at(path.as_str()).is_some(),
+            of_the_head.is_some() || written.value_at(path.as_str()).is_some(),
             format!("fields[{index}].path"),
             &CorrectionRejection::PathUnknown,
         );

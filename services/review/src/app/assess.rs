@@ -39,7 +39,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, caller, id).await?;
+        let mut case = Case::open_seen(&mut unit, caller, id, request.version).await?;
         let nobody = Delegation::default();
         case.assess(&mut unit, check, &nobody).await?;
         let passed = check.passed();
@@ -64,7 +64,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, caller, id).await?;
+        let mut case = Case::open_seen(&mut unit, caller, id, request.version).await?;
         let waiting = store::photo::waiting(unit.connection(), id).await?;
         let mut faults = FaultList::default();
         visit.photos = named_photos(named, &waiting, &mut faults);

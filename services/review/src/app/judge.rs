@@ -26,7 +26,7 @@ impl App {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
-        let mut case = Case::open(&mut unit, caller, id).await?;
+        let mut case = Case::open_seen(&mut unit, caller, id, request.version).await?;
         let judgement = Judgement {
             id: JudgementId::from_uuid(Uuid::now_v7()),
             met: request.met,

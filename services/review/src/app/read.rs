@@ -1,12 +1,14 @@
 //! Reading, which needs no neighbour.
 
-use kernel::ids::{ApplicationId, PublicNoticeId};
+use kernel::ids::{ApplicationId, PersonId, PublicNoticeId};
 use kernel::public_notice::PublicNotice;
-use platform::Result;
-use platform::access::{Caller, Role};
+use platform::access::{Caller, Role, Scope};
+use platform::{Error, Result};
+use sqlx::PgConnection;
 
 use super::App;
 use crate::annexes::Annexes;
+use crate::domain::refusal::ApplicationRejection;
 use crate::domain::{Application, Snapshot};
 use crate::store;
 use crate::store::correction::DescribedField;
@@ -28,6 +30,28 @@ pub(crate) struct ApplicationView {
     pub(crate) rejection: Option<Rejection>,
 }
 
+/// An application that the caller may read: an expert those on whose panel they sit, of whichever
+/// area, as long as it is to judge.
+pub(super) async fn readable(
+    connection: &mut PgConnection,
+    caller: &Caller,
+    id: ApplicationId,
+) -> Result<Application> {
+    if caller.role != Role::Expert {
+        return store::application::find(connection, &caller.scope(), id).await;
+    }
+    let application = store::application::find(connection, &Scope::Province, id).await?;
+    let seated = match PersonId::parse(&caller.subject) {
+        Ok(person) => store::panel::has_seat(connection, id, person).await?,
+        Err(_) => false,
+    };
+    if seated {
+        Ok(application)
+    } else {
+        Err(Error::refused(ApplicationRejection::NotFound))
+    }
+}
+
 impl App {
     /// One application. An auditor reads everything that is not personal, so neither the contact
     /// nor the names of files, which name people; that anybody else was shown them goes on record.
@@ -38,7 +62,7 @@ impl App {
     ) -> Result<ApplicationView> {
         let vault = self.journal.vault();
         let mut transaction = self.journal.pool().begin().await?;
-        let application = store::application::find(&mut transaction, &caller.scope(), id).await?;
+        let application = readable(&mut transaction, caller, id).await?;
         let form = application.form;
         let mut annexes = store::annexes::without_contact(&mut transaction, vault, form).await?;
         let returned_fields = store::correction::describe(&mut transaction, vault, id).await?;

@@ -24,7 +24,10 @@ impl App {
         if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
-        let (ascertained, unheard) = self.ascertain(caller, id).await?;
+        let mut connection = self.journal.pool().acquire().await?;
+        let known = store::application::find(&mut connection, &caller.scope(), id).await?;
+        drop(connection);
+        let (ascertained, unheard) = self.ascertain(&known).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -44,20 +47,19 @@ impl App {
         if let Some(unheard) = unheard {
             return Err(unheard);
         }
+        store::correction::save(unit.connection(), &case.application).await?;
         let application = Some(messages::application(&case.application));
         unit.finish(review::SubmitApplicationResponse { application })
             .await
     }
 
-    /// Reads the annexes of an application that the caller may see, and asks the registry about
-    /// them. Nothing is locked meanwhile; what is decided knows which annexes it is about.
+    /// Reads the annexes of an application, and asks the registry about them. Nothing is locked
+    /// meanwhile; what is decided knows which annexes it is about.
     pub(super) async fn ascertain(
         &self,
-        caller: &Caller,
-        id: ApplicationId,
+        application: &Application,
     ) -> Result<(Ascertained, Option<Error>)> {
         let mut connection = self.journal.pool().acquire().await?;
-        let application = store::application::find(&mut connection, &caller.scope(), id).await?;
         let (form, vault) = (application.form, self.journal.vault());
         let annexes = store::annexes::for_the_machine(&mut connection, vault, form).await?;
         drop(connection);
@@ -76,7 +78,7 @@ impl App {
             applicant: None,
             resources: None,
         };
-        let unheard = self.ask_registry(&application, &mut ascertained).await;
+        let unheard = self.ask_registry(application, &mut ascertained).await;
         Ok((ascertained, unheard.err()))
     }
 

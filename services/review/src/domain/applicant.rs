@@ -1,5 +1,6 @@
 //! Who applies, as the registry enrolled it, and where it may apply (notice 3.2).
 
+use kernel::content_hash::ContentHash;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::division::DivisionCode;
 use kernel::rejection::Rejection;
@@ -44,9 +45,13 @@ impl BodyKind {
     }
 }
 
+/// How paths of the head of annex 1 begin.
+const HEAD: &str = "applicant.";
+
 /// To whom a body belongs (隶属关系).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Affiliation {
     /// 省属
     Provincial,
@@ -54,6 +59,13 @@ pub enum Affiliation {
     City,
     /// Neither (民办).
     Private,
+}
+
+impl Affiliation {
+    /// Name for machines.
+    fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// The applicant as it was enrolled: the head of annex 1.
@@ -84,6 +96,27 @@ fn admitted<'de, D: Deserializer<'de>>(
 }
 
 impl Applicant {
+    /// Fingerprint of all of it: what a printed form has in its head.
+    pub fn digest(&self) -> ContentHash {
+        let bytes = serde_json::to_vec(self).expect("texts and codes always serialise");
+        ContentHash::of_bytes(&bytes)
+    }
+
+    /// What the head says at a path, if it has such a field.
+    pub fn value_at(&self, path: &str) -> Option<String> {
+        let value = match path.strip_prefix(HEAD)? {
+            "name" => self.name.clone(),
+            "address" => self.address.clone(),
+            "unified_social_credit_code" => self.credit_code.to_string(),
+            "registration_authority" => self.registration_authority.clone(),
+            "kind" => self.kind.name().to_owned(),
+            "affiliation" => self.affiliation.name().to_owned(),
+            "division_code" => self.seat.to_string(),
+            _ => return None,
+        };
+        Some(value)
+    }
+
     /// Whether the applicant may file there (notice 3.2): provincial bodies with the province or
     /// the city of their seat, all others with that city alone, and private training institutions
     /// never with the province. The notice does not speak of private enterprises, associations

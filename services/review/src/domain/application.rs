@@ -104,6 +104,8 @@ pub struct HeldMaterial {
     pub sha256: ContentHash,
     /// Annex 1 as it was written when the file was stored: what a scan of it shows.
     pub annex_one: FormId,
+    /// Of a scan of it: fingerprint of the applicant as it was enrolled then.
+    pub head: Option<ContentHash>,
     /// Whether it was given back.
     pub returned: bool,
 }
@@ -146,6 +148,9 @@ pub struct Application {
     pub applicant: Option<Applicant>,
     /// What was applied for that day; nothing for a draft.
     pub occupations: Vec<AppliedOccupation>,
+    /// Credit codes of member units that do not check, as they were handed in: for the officer who
+    /// judges the member units.
+    pub unchecked_units: Vec<String>,
     /// Where it stands.
     pub state: ApplicationState,
     /// Day of the first submission; none for a draft.
@@ -193,6 +198,7 @@ impl Application {
                     id: material.id,
                     sha256: material.sha256,
                     annex_one: self.annex_one,
+                    head: material.head,
                     returned: false,
                 };
                 self.materials.insert(material.document, held);
@@ -204,6 +210,7 @@ impl Application {
                 on,
                 applicant,
                 occupations,
+                unchecked_units,
                 resources,
                 ..
             } => {
@@ -211,6 +218,11 @@ impl Application {
                 self.first_submitted_on.get_or_insert(*on);
                 self.submitted_on = Some(*on);
                 self.resources = Some(resources.clone());
+                // Or it would not have been taken.
+                for changed in self.returned_fields.values_mut() {
+                    *changed = true;
+                }
+                self.unchecked_units.clone_from(unchecked_units);
                 self.take_over(applicant, occupations);
             }
             Fact::ApplicationReturned { documents, fields } => self.give_back(documents, fields),

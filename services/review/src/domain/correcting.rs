@@ -8,9 +8,10 @@ use kernel::rejection::{FaultList, Faults};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::{CorrectionRejection, MaterialRejection, words};
-use super::{Application, ApplicationState, DocumentKind, Fact};
+use super::{Applicant, Application, ApplicationState, DocumentKind, Fact};
 
-/// Path of a field of the annexes, as the contract names it: `basic_form.occupations[0].basis`.
+/// Path of a field of the annexes, as the contract names it: `basic_form.occupations[0].basis`, or of
+/// the head of annex 1: `applicant.kind`.
 /// Whether there is such a field, who reads it has to ask the contract.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -61,11 +62,17 @@ impl Application {
         Ok(vec![Fact::ApplicationReturned { documents, fields }])
     }
 
-    /// Notes each field that was given back and is still what it was.
-    pub(super) fn judge_corrected(&self, faults: &mut FaultList) {
+    /// Notes each field that was given back and is still what it was; those of the head of annex 1
+    /// by the applicant as it is enrolled now, where that is known.
+    pub(super) fn judge_corrected(&self, now: Option<&Applicant>, faults: &mut FaultList) {
         for (path, corrected) in &self.returned_fields {
             let field = path.as_str();
-            faults.require(*corrected, field, &CorrectionRejection::NotCorrected);
+            let before = self.applicant.as_ref().and_then(|it| it.value_at(field));
+            let corrected = match before {
+                Some(before) => now.is_none_or(|it| it.value_at(field) != Some(before)),
+                None => *corrected,
+            };
+            faults.require(corrected, field, &CorrectionRejection::NotCorrected);
         }
     }
 }
@@ -92,10 +99,11 @@ pub fn judge_returned_fields(paths: &[Option<&FieldPath>], faults: &mut FaultLis
 
 #[cfg(test)]
 mod tests {
-    use super::super::Command;
     use super::super::samples::{
-        DAY, act, give_back, hand_in, material, refilled, save, submitted,
+        DAY, act, applicant, ascertained, give_back, hand_in, material, refilled, round, save,
+        submitted,
     };
+    use super::super::{Affiliation, Command, HandingIn, Holdings, Material};
     use super::*;
 
     fn path(path: &str) -> FieldPath {
@@ -135,6 +143,41 @@ mod tests {
         act(&mut application, right, DAY).expect("given back");
         hand_in(&mut application, DAY).expect("all corrected");
         assert_eq!(application.state, ApplicationState::Submitted);
+    }
+
+    #[test]
+    fn a_field_of_the_head_is_corrected_where_the_body_is_enrolled() {
+        let mut application = submitted();
+        let given_back = Command::Return {
+            documents: Vec::new(),
+            fields: vec![path("applicant.affiliation")],
+        };
+        act(&mut application, given_back, DAY).expect("under assessment");
+        let refused = hand_in(&mut application, DAY).expect_err("as it was");
+        assert_eq!(refused.codes(), ["FIELD_NOT_CORRECTED"]);
+        let corrected = Applicant {
+            affiliation: Affiliation::Provincial,
+            ..applicant()
+        };
+        let mut found = ascertained(&application);
+        found.applicant = Some(corrected.clone());
+        let (round, holdings) = (round(), Holdings::none(application.organization));
+        let handing_in = || HandingIn {
+            round: &round,
+            holdings: &holdings,
+            ascertained: &found,
+        };
+        let refused = act(&mut application, Command::Submit(handing_in()), DAY);
+        let refused = refused.expect_err("signed before");
+        assert_eq!(refused.codes(), ["SIGNED_FORM_OUTDATED"]);
+        let signed = Material {
+            head: Some(corrected.digest()),
+            ..material(DocumentKind::SignedBasicForm, 90)
+        };
+        act(&mut application, Command::StoreMaterial(signed), DAY).expect("given back");
+        act(&mut application, Command::Submit(handing_in()), DAY).expect("corrected");
+        assert_eq!(application.applicant, Some(corrected));
+        assert!(application.returned_fields.values().all(|changed| *changed));
     }
 
     #[test]

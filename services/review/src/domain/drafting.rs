@@ -82,6 +82,7 @@ impl Application {
             annex_one: form,
             applicant: None,
             occupations: Vec::new(),
+            unchecked_units: Vec::new(),
             state: ApplicationState::Draft,
             first_submitted_on: None,
             submitted_on: None,

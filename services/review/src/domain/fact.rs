@@ -64,6 +64,8 @@ pub enum Fact {
         applicant: Applicant,
         /// What is applied for, as the catalogue vouches for it.
         occupations: Vec<AppliedOccupation>,
+        /// Credit codes of member units that do not check.
+        unchecked_units: Vec<String>,
         /// The files handed in, in the order of their kinds.
         materials: Vec<MaterialId>,
         /// What the applicant has to evaluate with.

@@ -151,9 +151,28 @@ impl Application {
     /// What speaks against a condition, as far as a machine can tell: neither is proof, since a body
     /// may have moved, and a few codes in use do not check.
     pub fn finding(&self, subject: JudgementSubject) -> Option<Finding> {
-        if subject != JudgementSubject::Registration {
-            return None;
+        match subject {
+            JudgementSubject::Registration => self.finding_about_registration(),
+            JudgementSubject::MemberUnits => self.finding_about_member_units(),
+            _ => None,
         }
+    }
+
+    fn finding_about_member_units(&self) -> Option<Finding> {
+        let codes = &self.unchecked_units;
+        (!codes.is_empty()).then(|| Finding {
+            chinese: format!(
+                "单位会员的统一社会信用代码校验不符，请核实：{}",
+                codes.join("、")
+            ),
+            english: format!(
+                "credit codes of member units do not check, please verify them: {}",
+                codes.join(", ")
+            ),
+        })
+    }
+
+    fn finding_about_registration(&self) -> Option<Finding> {
         let credit_code = self.applicant.as_ref()?.credit_code;
         let region = credit_code.registered_in();
         let elsewhere = (!region.starts_with(SHANDONG)).then(|| Finding {
@@ -254,6 +273,18 @@ mod tests {
         let both = found("91350100M000100Y44").expect("and it does not check");
         assert_eq!(both.chinese.matches('；').count(), 1, "{both:?}");
         assert_eq!(submitted().finding(JudgementSubject::Funding), None);
+    }
+
+    #[test]
+    fn a_member_unit_whose_code_does_not_check_is_for_the_officer_who_judges_the_units() {
+        let code = "91350100M000100Y44";
+        let application = Application {
+            unchecked_units: vec![code.to_owned()],
+            ..submitted()
+        };
+        let found = application.finding(JudgementSubject::MemberUnits);
+        assert!(found.expect("it does not check").chinese.contains(code));
+        assert_eq!(submitted().finding(JudgementSubject::MemberUnits), None);
     }
 
     #[test]

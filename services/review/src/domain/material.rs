@@ -293,6 +293,8 @@ pub struct Material {
     pub size: u64,
     /// SHA-256 over its content.
     pub sha256: ContentHash,
+    /// Of a scan of annex 1: fingerprint of the applicant as it was enrolled when it was stored.
+    pub head: Option<ContentHash>,
 }
 
 #[cfg(test)]

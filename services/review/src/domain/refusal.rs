@@ -59,6 +59,9 @@ kernel::rejections! {
         /// More rows than anybody fills in.
         ListTooLong { limit: usize, given: usize } => "LIST_TOO_LONG", InvalidArgument, "platform",
             "最多填写 {limit} 行，收到 {given} 行", "a list has at most {limit} rows, not {given}";
+        /// A number that nobody can mean.
+        NumberTooLarge { limit: u32 } => "NUMBER_TOO_LARGE", InvalidArgument, "platform",
+            "数值不得超过 {limit}", "the number is at most {limit}";
         /// The three promises were not made.
         PledgeMissing => "PLEDGE_MISSING", FailedPrecondition, "notice annex 1.6",
             "未作出诚信承诺", "the integrity pledge was not made";

@@ -212,6 +212,7 @@ pub(crate) fn material(document: DocumentKind, number: u128) -> Material {
         media_type: MediaType::Pdf,
         size: 9,
         sha256: ContentHash::of_bytes(&number.to_be_bytes()),
+        head: (document == DocumentKind::SignedBasicForm).then(|| applicant().digest()),
     }
 }
 

@@ -8,8 +8,8 @@ use super::drafting::IN_THE_APPLICANTS_HANDS;
 use super::occupation::{TABLE, judge_requested};
 use super::refusal::{ApplicationRejection, MaterialRejection, words};
 use super::{
-    Alternatives, Application, AppliedOccupation, Ascertained, Context, DocumentKind, Fact,
-    HandingIn, Holdings, Material, RequestedOccupation, required_documents,
+    Alternatives, Application, AppliedOccupation, Ascertained, Conditions, Context, DocumentKind,
+    Fact, HandingIn, Holdings, Material, RequestedOccupation, required_documents,
 };
 
 impl Application {
@@ -53,7 +53,7 @@ impl Application {
             faults.take("round_id", round.takes(context.today));
         }
         self.judge_materials(ascertained, &mut faults);
-        self.judge_corrected(&mut faults);
+        self.judge_corrected(ascertained.applicant.as_ref(), &mut faults);
         if let Some(resources) = &ascertained.resources {
             // A row is told by its place in the table, so each has to be there.
             let all = occupations.len() == ascertained.occupations.len();
@@ -67,6 +67,7 @@ impl Application {
             on: context.today,
             applicant,
             occupations,
+            unchecked_units: ascertained.unchecked_units(),
             materials: self.materials.values().map(|it| it.id).collect(),
             resources,
         });
@@ -89,8 +90,12 @@ impl Application {
             let (chinese, english) = (document.chinese(), words(document.name()));
             let rejection = MaterialRejection::NotCorrected { chinese, english };
             faults.require(!material.returned, field.as_str(), &rejection);
-            let outdated =
-                *document == DocumentKind::SignedBasicForm && material.annex_one != self.annex_one;
+            let shows_it = material.annex_one == self.annex_one
+                && ascertained
+                    .applicant
+                    .as_ref()
+                    .is_none_or(|applicant| material.head == Some(applicant.digest()));
+            let outdated = *document == DocumentKind::SignedBasicForm && !shows_it;
             faults.require(!outdated, field, &MaterialRejection::SignedFormOutdated);
         }
     }
@@ -152,6 +157,16 @@ impl Ascertained {
         conditions.judge(&scopes, context.today, faults);
     }
 
+    /// Credit codes of member units that do not check: a few in use do, so an officer judges.
+    fn unchecked_units(&self) -> Vec<String> {
+        let Some(Conditions::IndustryAssociation(association)) = &self.conditions else {
+            return Vec::new();
+        };
+        let codes = association.member_units.iter().map(|unit| unit.credit_code);
+        let unchecked = codes.filter(|code| code.check().is_err());
+        unchecked.map(|code| code.to_string()).collect()
+    }
+
     /// The rows of the table for which the catalogue vouches.
     pub fn vouched_for(&self) -> Vec<AppliedOccupation> {
         let rows = self.occupations.iter().cloned();
@@ -184,7 +199,7 @@ mod tests {
         submitted,
     };
     use super::super::{
-        Affiliation, Applicant, Basis, BodyKind, Catalogued, Command, Conditions, Decision, FormId,
+        Affiliation, Applicant, Basis, BodyKind, Catalogued, Command, Decision, FormId,
         OccupationScope, Purpose, Round, SavedForm, SelfEvaluation,
     };
     use super::*;
@@ -386,10 +401,14 @@ mod tests {
 
     /// Hands a complete application in, with this found out about it.
     fn hand_in_with(change: impl FnOnce(&mut Ascertained)) -> Result<Vec<Fact>, Faults> {
-        let application = complete();
+        let mut application = complete();
         let (round, holdings) = (round(), Holdings::none(application.organization));
         let mut ascertained = ascertained(&application);
         change(&mut ascertained);
+        let signed = application
+            .materials
+            .get_mut(&DocumentKind::SignedBasicForm);
+        signed.expect("complete").head = ascertained.applicant.as_ref().map(Applicant::digest);
         let command = Command::Submit(HandingIn {
             round: &round,
             holdings: &holdings,

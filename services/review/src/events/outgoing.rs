@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::domain::{Application, CityReportFact, Fact, RoundFact};
 use crate::messages;
 
-/// A fact of an application. The area where the application is filed hears of it.
+/// A fact of an application. The area where it is filed hears of it.
 pub(crate) struct ApplicationFact<'a> {
     application: &'a Application,
     fact: &'a Fact,
@@ -20,6 +20,16 @@ impl<'a> ApplicationFact<'a> {
     pub(crate) fn all(application: &'a Application, facts: &'a [Fact]) -> Vec<Self> {
         let of_this = |fact| Self { application, fact };
         facts.iter().map(of_this).collect()
+    }
+
+    /// That it was handed in, or is in nobody's hands but the applicant's any more.
+    fn moved(&self, kind: &'static str) -> Record {
+        let Self { application, fact } = *self;
+        let message = review::ApplicationMoved {
+            application_id: application.id.to_string(),
+            organization_id: application.organization.to_string(),
+        };
+        published(kind, application.filing_division, fact, &message)
     }
 }
 
@@ -34,14 +44,8 @@ impl IntoRecord for ApplicationFact<'_> {
             Fact::FormSaved { .. } => internal("form_saved", area, fact),
             Fact::MaterialStored { .. } => internal("material_stored", area, fact),
             Fact::MaterialRemoved { .. } => internal("material_removed", area, fact),
-            Fact::ApplicationSubmitted { .. } => internal("application_submitted", area, fact),
-            Fact::ApplicationReturned { .. } => {
-                let message = review::ApplicationReturned {
-                    application_id,
-                    organization_id,
-                };
-                published("application_returned", area, fact, &message)
-            }
+            Fact::ApplicationSubmitted { .. } => self.moved("application_submitted"),
+            Fact::ApplicationReturned { .. } => self.moved("application_returned"),
             Fact::DocumentCheckRecorded { .. } => internal("document_check_recorded", area, fact),
             Fact::ExpertPanelRecorded { .. } => internal("expert_panel_recorded", area, fact),
             Fact::SiteVisitRecorded { .. } => internal("site_visit_recorded", area, fact),
@@ -49,15 +53,9 @@ impl IntoRecord for ApplicationFact<'_> {
             Fact::JudgementRecorded { .. } => internal("judgement_recorded", area, fact),
             Fact::SelectionProposed { .. } => internal("selection_proposed", area, fact),
             Fact::RejectionProposed { .. } => internal("rejection_proposed", area, fact),
-            Fact::ApplicationRejected { .. } => {
-                let message = review::ApplicationRejected {
-                    application_id,
-                    organization_id,
-                };
-                published("application_rejected", area, fact, &message)
-            }
-            Fact::ApplicationWithdrawn { .. } => internal("application_withdrawn", area, fact),
-            Fact::ApplicationLapsed { .. } => internal("application_lapsed", area, fact),
+            Fact::ApplicationRejected { .. } => self.moved("application_rejected"),
+            Fact::ApplicationWithdrawn { .. } => self.moved("application_withdrawn"),
+            Fact::ApplicationLapsed { .. } => self.moved("application_lapsed"),
             Fact::PublicNoticeOpened { notice, .. } => {
                 let message = review::PublicNoticeOpened {
                     application_id,

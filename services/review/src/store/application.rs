@@ -48,7 +48,8 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
     sqlx::query!(
         "update application set state = $2, first_submitted_on = $3, submitted_on = $4,
              assessments = $5, selection_id = $6, granted = $7, round_id = $8, judgements = $9,
-             resources = $10, applicant = $11, occupations = $12
+             resources = $10, applicant = $11, occupations = $12,
+             unchecked_units = $13
          where application_id = $1",
         application.id.uuid(),
         application.state.name(),
@@ -62,6 +63,7 @@ pub(crate) async fn save(connection: &mut PgConnection, application: &Applicatio
         application.resources.as_ref().map(Json) as _,
         application.applicant.as_ref().map(Json) as _,
         Json(&application.occupations) as _,
+        &application.unchecked_units,
     )
     .execute(connection)
     .await
@@ -115,7 +117,7 @@ pub(crate) async fn find_all(
                occupations as "occupations: Json<Vec<AppliedOccupation>>", state,
                first_submitted_on, submitted_on, assessments as "assessments: Json<Assessments>",
                selection_id, granted as "granted: Json<Vec<OccupationScope>>", city_report_id,
-               judgements as "judgements: Json<Judgements>",
+               unchecked_units, judgements as "judgements: Json<Judgements>",
                resources as "resources: Json<Resources>",
                notice as "notice?: Json<PublicNotice>"
            from application join round using (round_id)
@@ -218,6 +220,7 @@ struct Row {
     annex_one: Uuid,
     applicant: Option<Json<Applicant>>,
     occupations: Json<Vec<AppliedOccupation>>,
+    unchecked_units: Vec<String>,
     state: String,
     first_submitted_on: Option<jiff_sqlx::Date>,
     submitted_on: Option<jiff_sqlx::Date>,
@@ -256,6 +259,7 @@ impl Row {
             annex_one: FormId::from_uuid(self.annex_one),
             applicant: self.applicant.map(|Json(applicant)| applicant),
             occupations: self.occupations.0,
+            unchecked_units: self.unchecked_units,
             state: state(&self.state)?,
             first_submitted_on: day(self.first_submitted_on),
             submitted_on: day(self.submitted_on),

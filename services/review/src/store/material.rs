@@ -43,8 +43,8 @@ pub(crate) async fn insert(
     remove(connection, application, material.document).await?;
     sqlx::query!(
         "insert into material (material_id, application_id, document, media_type,
-             size_bytes, sha256, annex_one, file_name)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+             size_bytes, sha256, annex_one, head, file_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         material.id.uuid(),
         application.uuid(),
         material.document.name(),
@@ -52,6 +52,10 @@ pub(crate) async fn insert(
         i64::try_from(material.size).map_err(anyhow::Error::from)?,
         material.sha256.as_bytes(),
         annex_one.uuid(),
+        material
+            .head
+            .as_ref()
+            .map(|head| head.as_bytes().as_slice()),
         vault.seal(place(material.id, "file_name"), file_name.as_bytes()),
     )
     .execute(connection)
@@ -111,7 +115,7 @@ pub(super) async fn held(
     applications: &[Uuid],
 ) -> Result<HashMap<ApplicationId, BTreeMap<DocumentKind, HeldMaterial>>> {
     let rows = sqlx::query!(
-        r#"select application_id, material_id, document, sha256, annex_one,
+        r#"select application_id, material_id, document, sha256, annex_one, head,
                returned_reason is not null as "returned!"
            from material where application_id = any($1) and is_current"#,
         applications,
@@ -124,6 +128,7 @@ pub(super) async fn held(
             id: MaterialId::from_uuid(row.material_id),
             sha256: content_hash(&row.sha256)?,
             annex_one: FormId::from_uuid(row.annex_one),
+            head: row.head.as_deref().map(content_hash).transpose()?,
             returned: row.returned,
         };
         let application = ApplicationId::from_uuid(row.application_id);

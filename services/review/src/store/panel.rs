@@ -2,7 +2,7 @@
 //! it is revealed.
 
 use kernel::draw::Seed;
-use kernel::ids::{ApplicationId, PanelId};
+use kernel::ids::{ApplicationId, PanelId, PersonId};
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
 use platform::{Error, Result};
@@ -100,6 +100,26 @@ pub(crate) async fn of_application(
         panels.push((row.panel.0, texts));
     }
     Ok(panels)
+}
+
+/// Whether somebody sits on a panel of an application that is still to judge it.
+pub(crate) async fn has_seat(
+    connection: &mut PgConnection,
+    application: ApplicationId,
+    person: PersonId,
+) -> Result<bool> {
+    let seated = sqlx::query_scalar!(
+        r#"select exists (
+               select from panel, jsonb_array_elements(panel -> 'members') as member
+               where application_id = $1 and is_open
+                 and member #>> '{expert,person}' = $2 and member ->> 'excused_on' is null
+           ) as "seated!""#,
+        application.uuid(),
+        person.to_string(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(seated)
 }
 
 /// The seed that a planned panel was committed to.

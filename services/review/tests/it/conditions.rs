@@ -9,7 +9,7 @@ use proto::review::v1::*;
 use uuid::Uuid;
 
 use crate::registry::CREDIT_CODE;
-use crate::scenes::{draft, electrician, occupation, school, scope};
+use crate::scenes::{PDF, draft, electrician, first_officer, occupation, school, scope};
 use crate::setup::World;
 use crate::submissions::{create, hand_in, of_the_annexes};
 
@@ -199,15 +199,45 @@ async fn an_association_has_a_member_unit_other_than_itself() {
 }
 
 #[tokio::test]
-async fn a_code_for_which_no_officer_vouched_names_no_member_unit() {
-    let itself = MemberUnit {
-        unified_social_credit_code: CREDIT_CODE.to_owned(),
+async fn a_member_unit_whose_code_does_not_check_is_passed_by_an_officer_and_is_another_body() {
+    let unit = |code: &str| MemberUnit {
+        unified_social_credit_code: code.to_owned(),
         ..member_unit()
     };
     let field = "basic_form.industry_association.member_units[0].unified_social_credit_code";
-    let expected = [(field, "CREDIT_CODE_INNER_CHECK")];
     let kind = BodyKind::IndustryAssociation;
-    refuses(kind, association(vec![itself]), &expected).await;
+    let itself = association(vec![unit(CREDIT_CODE)]);
+    refuses(kind, itself, &[(field, "MEMBER_UNIT_IS_APPLICANT")]).await;
+    let no_code = association(vec![unit("91350100M000100Y4")]);
+    refuses(kind, no_code, &[(field, "CREDIT_CODE_LENGTH")]).await;
+
+    let world = World::start().await;
+    let code = "91350100M000100Y44";
+    let conditions = association(vec![unit(code)]);
+    let body = body(&world, kind);
+    let into = |request: &mut CreateApplicationRequest| {
+        let form = request.basic_form.as_mut().expect("a form");
+        form.conditions = Some(conditions);
+    };
+    let filing = world.drafted_as(body, into).await.expect("a draft");
+    let filing = world.completed(filing).await;
+    let agreement = DocumentKind::MemberUnitAgreement;
+    world.upload(&filing, agreement, PDF).await.expect("taken");
+    world
+        .submit(&filing)
+        .await
+        .expect("for an officer to judge");
+    let application_id = filing.id.clone();
+    let listed = world
+        .judgements(&first_officer())
+        .list_judgements(ListJudgementsRequest { application_id })
+        .await
+        .expect("its centre")
+        .into_inner();
+    let units = JudgementSubject::MemberUnits;
+    let mut items = listed.items.iter();
+    let item = items.find(|item| item.subject() == units).expect("judged");
+    assert!(item.finding_zh.contains(code), "{}", item.finding_zh);
 }
 
 #[tokio::test]

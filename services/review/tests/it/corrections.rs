@@ -1,6 +1,7 @@
 //! Saving, giving back by field, withdrawing, and deciding not to select.
 
 use platform::testing::city_officer;
+use proto::registry::v1::{Affiliation, BodyKind};
 use proto::review::v1::*;
 use tonic::{Code, Status};
 
@@ -215,6 +216,49 @@ async fn fields_are_given_back_with_reasons_and_corrected_before_it_is_handed_in
         .await
         .expect("a count");
     assert_eq!(kept, 3, "what was handed in, and what was saved since");
+}
+
+#[tokio::test]
+async fn a_field_of_the_head_is_given_back_and_corrected_where_the_body_is_enrolled() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    let path = "applicant.affiliation";
+    let mut centre = world.applications(&first_officer());
+    let answer = centre.return_application(returning(&filing, &["applicant.x"]));
+    assert_eq!(refused(answer.await), ["FIELD_PATH_UNKNOWN"]);
+    let returned = centre.return_application(returning(&filing, &[path])).await;
+    returned.expect("under assessment");
+    let status = world.submit(&filing).await.err().expect("as it was");
+    assert_eq!(codes(&status), ["FIELD_NOT_CORRECTED"]);
+    assert_eq!(fields(&status), [path]);
+    world.registry.enroll(
+        organization(&filing),
+        BodyKind::TechnicianCollege,
+        Affiliation::Provincial,
+        "371000",
+    );
+    let answer = world.submit(&filing).await;
+    assert_eq!(refused(answer), ["SIGNED_FORM_OUTDATED"]);
+    let signed = DocumentKind::SignedBasicForm;
+    world
+        .upload(&filing, signed, PDF)
+        .await
+        .expect("given back");
+    world.submit(&filing).await.expect("corrected");
+    let seen = world.whole(&first_officer(), &filing).await.returned_fields;
+    assert!(seen.iter().all(|field| field.corrected));
+    let told: Vec<String> = sqlx::query_scalar(
+        "select kind from platform.fact where published_version is not null order by version",
+    )
+    .fetch_all(&world.platform.pool)
+    .await
+    .expect("facts");
+    let moves = [
+        "application_submitted",
+        "application_returned",
+        "application_submitted",
+    ];
+    assert_eq!(told, moves, "the registry leaves what is assessed as it is");
 }
 
 #[tokio::test]

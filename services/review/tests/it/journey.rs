@@ -43,7 +43,9 @@ async fn an_applicant_becomes_an_evaluation_organisation() {
     assert_eq!(
         published,
         [
+            "application_submitted",
             "application_returned",
+            "application_submitted",
             "public_notice_opened",
             "organization_selected",
             "filing_receipt_issued",

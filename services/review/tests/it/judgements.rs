@@ -4,7 +4,7 @@ use platform::testing::city_officer;
 use proto::review::v1::*;
 use tonic::Status;
 
-use crate::scenes::{Filing, SUBJECTS, first_officer, province, second_officer};
+use crate::scenes::{Filing, SUBJECTS, first_officer, province, second_officer, visit};
 use crate::setup::{World, codes, fields, refused, request_id};
 
 fn request(filing: &Filing, subject: JudgementSubject) -> RecordJudgementRequest {
@@ -14,6 +14,7 @@ fn request(filing: &Filing, subject: JudgementSubject) -> RecordJudgementRequest
         subject: subject.into(),
         met: true,
         reason: "查验原件".to_owned(),
+        version: 0,
     }
 }
 
@@ -151,4 +152,50 @@ async fn judging_twice_with_one_request_id_is_judging_once() {
             .count(),
         1
     );
+}
+
+#[tokio::test]
+async fn of_two_officers_who_judge_what_they_saw_one_is_told_that_it_has_changed() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    let seen = world.whole(&first_officer(), &filing).await.version;
+    let by = |subject, met| RecordJudgementRequest {
+        version: seen,
+        met,
+        ..request(&filing, subject)
+    };
+    let funding = JudgementSubject::Funding;
+    let mut one = world.judgements(&first_officer());
+    one.record_judgement(by(funding, true))
+        .await
+        .expect("as seen");
+    let before = world.traces().await;
+    let mut other = world.judgements(&second_officer());
+    let answer = other.record_judgement(by(funding, false)).await;
+    assert_eq!(refused(answer), ["APPLICATION_CHANGED"]);
+    let visit = RecordSiteVisitRequest {
+        version: seen,
+        ..visit(&filing.id, "2020-05-18")
+    };
+    let answer = world
+        .selections(&second_officer())
+        .record_site_visit(visit)
+        .await;
+    assert_eq!(refused(answer), ["APPLICATION_CHANGED"]);
+    let check = RecordDocumentCheckRequest {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        items: vec![DocumentCheckItem {
+            subject: "社会信用".to_owned(),
+            in_order: true,
+            ..DocumentCheckItem::default()
+        }],
+        version: seen,
+    };
+    let answer = world
+        .selections(&second_officer())
+        .record_document_check(check)
+        .await;
+    assert_eq!(refused(answer), ["APPLICATION_CHANGED"]);
+    assert_eq!(world.traces().await, before);
 }

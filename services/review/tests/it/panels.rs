@@ -243,6 +243,61 @@ async fn an_expert_speaks_for_nobody_else_and_hears_nobody_else() {
 }
 
 #[tokio::test]
+async fn an_expert_reads_what_there_is_to_judge_as_long_as_it_is() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    world.experts(3);
+    world.registry.enlist_expert("370000", "P001");
+    let request = ConvenePanelRequest {
+        with_province_pool: true,
+        ..convene(&filing, &["E001", "E002", "P001"])
+    };
+    let panel = world.convene(request).await.expect("no conflicts");
+    let mut members = panel.members.iter();
+    let lent = members.find(|member| member.expert_number == "P001");
+    let lent = Caller {
+        division: province().division,
+        ..expert(&lent.expect("on it").person_id)
+    };
+    let read = world.whole(&lent, &filing).await;
+    assert!(read.basic_form.is_some() && !read.materials.is_empty());
+    let material_id = read.materials[0].material_id.clone();
+    let download = || DownloadMaterialRequest {
+        application_id: filing.id.clone(),
+        material_id: material_id.clone(),
+    };
+    let print = || PrintBasicFormRequest {
+        application_id: filing.id.clone(),
+    };
+    let mut files = world.applications(&lent);
+    files.download_material(download()).await.expect("seated");
+    let mut prints = world.prints(&lent);
+    prints.print_basic_form(print()).await.expect("seated");
+
+    let looks_in_vain = async |caller: &Caller| {
+        let application_id = filing.id.clone();
+        let mut applications = world.applications(caller);
+        let asked = GetApplicationRequest { application_id };
+        let answers = [
+            refused(applications.get_application(asked).await),
+            refused(applications.download_material(download()).await),
+            refused(world.prints(caller).print_basic_form(print()).await),
+        ];
+        for answer in answers {
+            assert_eq!(answer, ["APPLICATION_NOT_FOUND"]);
+        }
+    };
+    looks_in_vain(&expert("pers_00000000000000000000000001")).await;
+    looks_in_vain(&expert("somebody")).await;
+    for number in ["E001", "E002", "P001"] {
+        let opinion = opinion(&panel, number, true);
+        let heard = world.opine(&first_officer(), opinion).await;
+        heard.expect("the centre records it");
+    }
+    looks_in_vain(&lent).await;
+}
+
+#[tokio::test]
 async fn conflicts_are_excluded_and_a_number_that_nobody_knows_is_told() {
     let world = World::start().await;
     let filing = world.submitted().await;

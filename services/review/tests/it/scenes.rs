@@ -240,6 +240,7 @@ impl World {
             request_id: request_id(),
             application_id: filing.id.clone(),
             items: documents.chain([credit]).collect(),
+            version: 0,
         };
         let answer = self
             .selections(&first_officer())
@@ -261,6 +262,7 @@ impl World {
             subject: subject.into(),
             met,
             reason: "查验原件".to_owned(),
+            version: 0,
         };
         let answer = self
             .judgements(&first_officer())
@@ -499,6 +501,7 @@ pub(crate) fn visit(application_id: &str, on: &str) -> RecordSiteVisitRequest {
         passed: true,
         items: (1..=8).map(in_order).collect(),
         photo_ids: Vec::new(),
+        version: 0,
     }
 }
 

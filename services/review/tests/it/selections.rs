@@ -96,6 +96,7 @@ async fn what_is_not_in_order_needs_a_remark_and_stops_the_selection() {
         request_id: request_id(),
         application_id: filing.id.clone(),
         items: vec![item],
+        version: 0,
     };
     let status = world
         .selections(&first_officer())
@@ -342,6 +343,7 @@ async fn every_document_handed_in_is_checked_and_every_item_of_a_site_looked_at(
             request_id: request_id(),
             application_id: filing.id.clone(),
             items,
+            version: 0,
         };
         let mut centre = world.selections(&first_officer());
         centre

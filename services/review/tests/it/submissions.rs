@@ -209,9 +209,11 @@ async fn nobody_applies_for_another_organisation_or_one_that_is_not_enrolled() {
 #[tokio::test]
 async fn a_registry_that_does_not_answer_keeps_nobody_from_writing_and_is_never_a_yes() {
     let nowhere = format!("http://127.0.0.1:{}", free_port());
-    let world = World::with_registry(FakeRegistry::default(), &nowhere).await;
-    let filing = world.drafted().await;
-    let filing = world.completed(filing).await;
+    let alone = World::with_registry(FakeRegistry::default(), &nowhere).await;
+    alone.drafted().await;
+    let world = World::start().await;
+    let filing = world.completed(world.drafted().await).await;
+    world.registry.go_away();
     let before = world.traces().await;
     let status = world.submit(&filing).await.err().expect("nobody answers");
     assert_eq!(status.code(), Code::Unavailable);
@@ -378,6 +380,26 @@ async fn a_name_is_one_line_of_which_everything_is_seen() {
         form(request).strengths = "一行\n又一行".to_owned();
     };
     refuses(change, &["FIELD_CHARACTERS"; 3]).await;
+}
+
+#[tokio::test]
+async fn a_telephone_a_mail_and_numbers_are_what_they_can_be() {
+    let change = |request: &mut CreateApplicationRequest| {
+        form(request).contact_phone = "０６３１５１９００００".to_owned();
+        form(request).contact_email = "abc".to_owned();
+        form(request).occupations[0].experience_years = u32::MAX;
+        form(request).occupations[0].persons_evaluated = u32::MAX;
+    };
+    let expected = [
+        "NUMBER_TOO_LARGE",
+        "NUMBER_TOO_LARGE",
+        "PHONE_MALFORMED",
+        "EMAIL_MALFORMED",
+    ];
+    let fields = refuses(change, &expected).await;
+    let row = "basic_form.occupations[0]";
+    assert_eq!(fields[0], format!("{row}.experience_years"));
+    assert_eq!(fields[1], format!("{row}.persons_evaluated"));
 }
 
 #[tokio::test]

@@ -118,6 +118,32 @@ async fn the_largest_file_is_taken_and_one_byte_more_is_not() {
 }
 
 #[tokio::test]
+async fn a_hundred_megabytes_of_junk_are_refused_and_leave_nothing() {
+    const JUNK: usize = 100 * 1024 * 1024;
+    const STEP: usize = 256 * 1024;
+    let world = World::start().await;
+    let filing = world.drafted().await;
+    let before = world.traces().await;
+    for (head, code) in [
+        (&b"MZ no document"[..], "MATERIAL_TYPE_MISMATCH"),
+        (PDF, "MATERIAL_TOO_LARGE"),
+    ] {
+        let header = part(Part::Header(header(&filing, DocumentKind::ExaminerCards)));
+        let first = part(Part::Content(head.to_vec().into()));
+        let pieces = (0..JUNK / STEP).map(|_| part(Part::Content(vec![b'.'; STEP].into())));
+        let parts = tokio_stream::iter([header, first].into_iter().chain(pieces));
+        let mut applications = world.applications(&filing.clerk);
+        let answer = applications.upload_material(parts).await;
+        assert_eq!(refused(answer), [code]);
+        assert_eq!(world.traces().await, before);
+        eventually("an empty store", async || {
+            world.files().is_empty().then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_what_it_is_called_is_refused() {
     let world = World::start().await;
     let filing = world.drafted().await;

@@ -119,6 +119,17 @@ pub enum OrganizationFact {
         /// Whether an officer vouched for a credit code that does not check.
         credit_code_vouched_for: bool,
     },
+    /// How a body is enrolled was corrected.
+    BodyCorrected {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// 机构性质
+        kind: BodyKind,
+        /// Its seat.
+        division: DivisionCode,
+        /// Whether an officer vouched for another credit code that does not check.
+        credit_code_vouched_for: bool,
+    },
     /// A selected organisation has its code and rights.
     OrganizationRegistered {
         /// `org_…`.

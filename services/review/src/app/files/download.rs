@@ -9,6 +9,7 @@ use platform::access::Caller;
 use platform::crypto::{Purpose, record_access};
 
 use super::super::App;
+use super::super::read::readable;
 use super::name::{FileId, FileName};
 use crate::domain::PhotoId;
 use crate::store;
@@ -42,7 +43,7 @@ impl App {
     ) -> Result<Download> {
         let vault = self.journal.vault();
         let mut transaction = self.journal.pool().begin().await?;
-        store::application::find(&mut transaction, &caller.scope(), application).await?;
+        readable(&mut transaction, caller, application).await?;
         let known = store::material::find(&mut transaction, vault, application, id).await?;
         let file = FileId::Material(id);
         record_access(&mut transaction, caller, READ_MATERIAL, file.place()).await?;

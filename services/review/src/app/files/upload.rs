@@ -31,7 +31,8 @@ pub(crate) struct Upload {
 
 impl App {
     /// Takes a file of an application. An application that is not there takes not even a byte;
-    /// whether it takes files at all is decided under its lock, like everything.
+    /// whether it takes files at all is decided under its lock, like everything. Whose head a scan of
+    /// annex 1 shows, the registry says.
     pub(crate) async fn upload_material(
         &self,
         caller: &Caller,
@@ -46,8 +47,14 @@ impl App {
             declared,
         } = upload;
         let mut connection = self.journal.pool().acquire().await?;
-        store::application::find(&mut connection, &caller.scope(), id).await?;
+        let known = store::application::find(&mut connection, &caller.scope(), id).await?;
         drop(connection);
+        let head = if document == DocumentKind::SignedBasicForm {
+            let applicant = self.registry.applicant(known.organization).await?;
+            Some(applicant.digest())
+        } else {
+            None
+        };
 
         let material_id = MaterialId::from_uuid(Uuid::now_v7());
         let incoming = Incoming {
@@ -81,6 +88,7 @@ impl App {
             media_type: declared,
             size,
             sha256,
+            head,
         };
         case.act(&mut unit, Command::StoreMaterial(material.clone()))
             .await?;

@@ -8,6 +8,7 @@ use platform::access::{Caller, Scope};
 use platform::{Error, Result};
 
 use super::App;
+use super::read::readable;
 use crate::{sheets, store};
 
 mod press;
@@ -45,10 +46,10 @@ impl App {
         id: ApplicationId,
     ) -> Result<Sheet> {
         let mut connection = self.journal.pool().acquire().await?;
-        let application = store::application::find(&mut connection, &caller.scope(), id).await?;
+        let application = readable(&mut connection, caller, id).await?;
         drop(connection);
         let (applicant, occupations) = if application.is_in_the_applicants_hands() {
-            let (ascertained, unheard) = self.ascertain(caller, id).await?;
+            let (ascertained, unheard) = self.ascertain(&application).await?;
             unheard.map_or(Ok(()), Err)?;
             let occupations = ascertained.vouched_for();
             (ascertained.applicant, occupations)
