@@ -289,6 +289,7 @@ impl Telling {
             }
             // What it does itself it knows, and its report to the province is the city's.
             Fact::BodyEnrolled { .. }
+            | Fact::BodyCorrected { .. }
             | Fact::OrganizationReported { .. }
             | Fact::RectificationReported { .. }
             | Fact::RulesPublished { .. }

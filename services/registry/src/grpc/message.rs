@@ -1,5 +1,6 @@
 //! Messages to organisations over gRPC.
 
+use kernel::contact::{ContactRejection, email};
 use kernel::ids::MessageId;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
@@ -15,7 +16,6 @@ use tonic::{Request, Response, Status};
 
 use super::Registry;
 use crate::domain::message::{MOST_READ, MessageRejection};
-use crate::domain::organization::change::{ChangeRejection, email};
 use crate::store::message::Found;
 
 /// Characters of an e-mail address (RFC 5321, 4.5.3.1).
@@ -89,7 +89,7 @@ fn address(given: &str) -> Result<Option<String>, Faults> {
     }
     let line = line(given, ADDRESS).map_err(|refused| Faults::at("address", &refused))?;
     let address = email(&line).map_err(|refused| Faults::at("address", &refused))?;
-    let unusable = |_| Faults::at("address", &ChangeRejection::EmailMalformed);
+    let unusable = |_| Faults::at("address", &ContactRejection::EmailMalformed);
     address.parse::<lettre::Address>().map_err(unusable)?;
     Ok(Some(address))
 }
