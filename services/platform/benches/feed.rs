@@ -184,8 +184,16 @@ impl Copy {
     /// Takes an entry that is the next one, has its content's hash, and continues the chain.
     fn take(&mut self, entry: FeedEntry) -> anyhow::Result<()> {
         let fact = entry.fact.context("an entry without a fact")?;
-        ensure!(entry.sequence == self.sequence + 1, "after {}", self.sequence);
-        ensure!(hash(&fact) == fact.hash.as_ref(), "the hash of {}", entry.sequence);
+        ensure!(
+            entry.sequence == self.sequence + 1,
+            "after {}",
+            self.sequence
+        );
+        ensure!(
+            hash(&fact) == fact.hash.as_ref(),
+            "the hash of {}",
+            entry.sequence
+        );
         self.sequence = entry.sequence;
         let chain = Sha256::new().chain_update(&self.chain);
         self.chain = chain.chain_update(&fact.hash).finalize().to_vec();
@@ -212,10 +220,7 @@ async fn follow(client: &mut FactFeedServiceClient<Channel>, facts: u32) -> anyh
 }
 
 /// Compares a copy with what the owner says of the same place.
-async fn compare(
-    client: &mut FactFeedServiceClient<Channel>,
-    copy: &Copy,
-) -> anyhow::Result<()> {
+async fn compare(client: &mut FactFeedServiceClient<Channel>, copy: &Copy) -> anyhow::Result<()> {
     let asked = GetFeedHeadRequest {
         area: AREA.to_owned(),
         sequence: copy.sequence,

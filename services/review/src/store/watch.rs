@@ -79,7 +79,7 @@ pub(crate) async fn add_session(
     let row = sqlx::query_as!(
         Row,
         "update watched_plan set present = present + $2, absent = absent + $3 where plan_id = $1
-         returning organization_id, present, absent, certified",
+         returning organization_id, candidates, present, absent, certified",
         plan.uuid(),
         number(present),
         number(absent),
@@ -100,7 +100,7 @@ pub(crate) async fn add_certificate(
         "insert into watched_plan as known (plan_id, organization_id, certified)
          values ($1, $2, 1)
          on conflict (plan_id) do update set certified = known.certified + 1
-         returning organization_id, present, absent, certified",
+         returning organization_id, candidates, present, absent, certified",
         plan.uuid(),
         organization.uuid(),
     )
@@ -149,6 +149,7 @@ pub(crate) async fn theory_seats(
 
 struct Row {
     organization_id: Uuid,
+    candidates: i32,
     present: i32,
     absent: i32,
     certified: i32,
@@ -157,6 +158,7 @@ struct Row {
 impl Row {
     fn figures(self) -> (OrganizationId, Figures) {
         let figures = Figures {
+            candidates: count(self.candidates),
             present: count(self.present),
             absent: count(self.absent),
             certified: count(self.certified),

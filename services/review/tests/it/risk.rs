@@ -591,3 +591,22 @@ async fn rules_are_everybodys_and_dated() {
     let answer = world.risks(&first_officer()).list_alerts(request).await;
     assert_eq!(refused(answer), ["ALERT_PAGE_TOKEN"]);
 }
+
+#[tokio::test]
+async fn all_who_sat_two_parts_and_are_certified_stand_out() {
+    let world = World::start().await;
+    world.set_day("2020-09-30");
+    let organization = world.known_in("371000").await;
+    let plan = PlanId::from_uuid(Uuid::now_v7());
+    let told = [
+        reported(plan, organization, 30),
+        held(plan, 2, 30, 0),
+        held(plan, 3, 30, 0),
+    ];
+    world.hear_of_plans(&told).await;
+    let issued = || certificate(plan, organization, CertificateEvent::Issued);
+    let issued: Vec<_> = (0..30).map(|_| issued()).collect();
+    world.hear_of_certificates(&issued).await;
+    let about = ("pass_rate_high".to_owned(), plan.to_string());
+    assert_eq!(world.standing_out().await, [about]);
+}

@@ -89,12 +89,27 @@ static SUPPLIED: LazyLock<RiskRules> = LazyLock::new(|| {
 /// What is known of a plan: people counted, none named.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Present at the sessions held so far.
+    /// Candidates of the plan; none where it was not heard of as reported.
+    pub candidates: u32,
+    /// Present at the sessions held so far. Whoever sits several parts counts in each.
     pub present: u32,
     /// Absent from them.
     pub absent: u32,
     /// Certified so far.
     pub certified: u32,
+}
+
+impl Figures {
+    /// People who came: of the candidates the share that was present over all sessions, since a
+    /// session tells nobody's name.
+    fn came(&self) -> u32 {
+        let (present, absent) = (u64::from(self.present), u64::from(self.absent));
+        let came = u64::from(self.candidates) * present;
+        match (came.checked_div(present + absent), self.candidates) {
+            (None, _) | (_, 0) => self.present,
+            (Some(came), _) => u32::try_from(came).unwrap_or(u32::MAX).min(self.present),
+        }
+    }
 }
 
 /// What stands out, and by which figures.
@@ -132,12 +147,13 @@ impl RiskRules {
             present,
             absent,
             certified,
+            ..
         } = *figures;
         let shares = [
             (
                 RiskKind::PassRateHigh,
                 ("certified", certified),
-                ("present", present),
+                ("present", figures.came()),
             ),
             (
                 RiskKind::AbsenceHigh,
@@ -296,6 +312,7 @@ mod tests {
                 present,
                 absent,
                 certified,
+                ..Figures::default()
             };
             let found = RiskRules::supplied().judge_plan("plan_1", &figures, DAY);
             found
@@ -311,5 +328,33 @@ mod tests {
         assert_eq!(found(13, 8, 0), [""; 0]);
         assert_eq!(found(0, 0, 0), [""; 0]);
         assert_eq!(found(u32::MAX / 2, u32::MAX / 2, 0), ["absence_high"]);
+    }
+
+    #[test]
+    fn who_sits_two_parts_is_one_person_of_whom_one_is_certified() {
+        let came = |candidates, present, absent| {
+            let figures = Figures {
+                candidates,
+                present,
+                absent,
+                certified: 0,
+            };
+            figures.came()
+        };
+        assert_eq!(came(40, 80, 0), 40);
+        assert_eq!(came(40, 60, 20), 30);
+        // Half of them have sat the first part.
+        assert_eq!(came(40, 20, 0), 20);
+        assert_eq!(came(0, 20, 0), 20);
+        assert_eq!(came(40, 0, 0), 0);
+        assert_eq!(came(u32::MAX, u32::MAX, u32::MAX), u32::MAX / 2);
+        let figures = Figures {
+            candidates: 40,
+            present: 80,
+            absent: 0,
+            certified: 40,
+        };
+        let found = RiskRules::supplied().judge_plan("plan_1", &figures, DAY);
+        assert_eq!(found[0].rule, RiskKind::PassRateHigh);
     }
 }
