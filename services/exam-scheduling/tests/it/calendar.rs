@@ -37,9 +37,11 @@ async fn reported(setup: &Setup, number: i64) -> String {
         .plan
         .expect("it")
         .plan_id;
+    // Somebody else each time: nobody is registered twice for the same.
+    let candidate = row(u16::try_from(number).expect("a small number"));
     let import = format!("import-{number}");
     setup
-        .import(&plan_id, &import, vec![row(0)])
+        .import(&plan_id, &import, vec![candidate])
         .await
         .expect("one");
     let report = format!("report-{number}");
