@@ -1,7 +1,7 @@
 //! Messages to organisations: told with what happened, read, and carried by letters to a mail
 //! server of our own.
 
-use kernel::ids::OrganizationId;
+use kernel::ids::{ApplicationId, OrganizationId};
 use platform::access::Caller;
 use platform::inbox::Inbox;
 use platform::testing::{city_officer, clerk, waiting};
@@ -226,7 +226,8 @@ async fn what_review_tells_reaches_the_organisation() {
     let fact = |number: u128, kind: &str, payload: Vec<u8>| -> Fact {
         fact_of(("told", Uuid::from_u128(number)), 1, kind, payload)
     };
-    let (about, application) = (id.to_string(), "app_1".to_owned());
+    let application = ApplicationId::from_uuid(Uuid::from_u128(1)).to_string();
+    let (about, applied) = (id.to_string(), application.clone());
     let returned = ApplicationMoved {
         organization_id: about.clone(),
         application_id: application.clone(),
@@ -275,8 +276,8 @@ async fn what_review_tells_reaches_the_organisation() {
     assert_eq!(
         told,
         [
-            ("application_rejected", "app_1"),
-            ("application_returned", "app_1"),
+            ("application_rejected", &*applied),
+            ("application_returned", &*applied),
             ("consultation_opened", "cons_1"),
             ("question_asked", "obj_1"),
             ("selection_shown", "notice_1"),
