@@ -8,7 +8,7 @@ use proto::review::v1 as review;
 
 use super::{
     annexes,
-    applicants::{self, Fate, city, of, seats, whose},
+    applicants::{self, Fate, city, of, seats},
     cast::Who,
     clients::Upload,
     print::table,
@@ -56,19 +56,6 @@ pub(super) async fn enter(story: &mut Story<'_>, round_id: &str) -> Result<Vec<E
         story.cast.enrolled(Who::Applicant(seat), organization);
         enrolled.push((seat, organization_id));
     }
-    for seat in whose(Fate::Withdrawn) {
-        let (_, organization_id) = &enrolled[usize::from(seat) - 1];
-        let request = draft(story, seat, organization_id, round_id, true);
-        let what = "试图申报四级，而本企业自主评价备案只有五级";
-        story
-            .attempt(
-                Who::Applicant(seat),
-                what,
-                request,
-                "OUTSIDE_SELF_EVALUATION",
-            )
-            .await?;
-    }
     let shared: &Story<'_> = story;
     let entering = enrolled
         .into_iter()
@@ -80,7 +67,7 @@ pub(super) async fn enter(story: &mut Story<'_>, round_id: &str) -> Result<Vec<E
                 division: city(shared.number).0,
             };
             staff::enlist_all(shared, &employer).await?;
-            let request = draft(shared, seat, &organization_id, round_id, false);
+            let request = draft(shared, seat, &organization_id, round_id);
             let reply = shared.ask(Who::Applicant(seat), request).await?;
             let application_id = reply.application.unwrap_or_default().application_id;
             anyhow::Ok(Entrant {
@@ -114,22 +101,14 @@ fn draft(
     seat: u16,
     organization_id: &str,
     round_id: &str,
-    too_much: bool,
 ) -> review::CreateApplicationRequest {
-    let candidate = of(seat);
-    let modest = candidate.fate == Fate::Withdrawn && !too_much;
-    let scope = if modest {
-        applicants::level_five()
-    } else {
-        annexes::scope()
-    };
     review::CreateApplicationRequest {
-        request_id: story.id(&format!("round-{seat}-create-{too_much}")),
+        request_id: story.id(&format!("round-{seat}-create")),
         organization_id: organization_id.to_owned(),
         filing_division: city(story.number).0.to_owned(),
         round_id: round_id.to_owned(),
         purpose: review::ApplicationPurpose::First.into(),
-        basic_form: Some(candidate.form(&scope, story.dates.round_applied)),
+        basic_form: Some(of(seat).form(&annexes::scope(), story.dates.round_applied)),
         work_plan: Some(annexes::work_plan()),
     }
 }
@@ -144,8 +123,20 @@ pub(super) async fn hand_in(story: &mut Story<'_>, entrants: &[Entrant]) -> Resu
         for document in documents.chain(of(entrant.seat).proof()) {
             upload(shared, entrant, document, "first").await?;
         }
-        submit(shared, entrant, "submit").await
+        anyhow::Ok(())
     }))
+    .await?;
+    for entrant in entrants {
+        if entrant.fate() == Fate::Withdrawn {
+            ask_for_too_much(story, entrant).await?;
+        }
+    }
+    let shared: &Story<'_> = story;
+    try_join_all(
+        entrants
+            .iter()
+            .map(|entrant| submit(shared, entrant, "submit")),
+    )
     .await?;
     let what = "六家单位登记人员、资质证和考点，填写附件1、附件2，上传材料，提交申报";
     story.page.deed("申报单位", what, "通知三（一）、（二）2")?;
@@ -157,6 +148,30 @@ pub(super) async fn hand_in(story: &mut Story<'_>, entrants: &[Entrant]) -> Resu
     };
     let rows: Vec<_> = entrants.iter().map(row).collect();
     story.page.paper("已受理", &table(&rows))
+}
+
+/// An enterprise hands in for a level that it does not evaluate itself, and corrects it.
+async fn ask_for_too_much(story: &mut Story<'_>, entrant: &Entrant) -> Result<()> {
+    let too_much = review::SubmitApplicationRequest {
+        request_id: story.id(&entrant.step("submit-too-much")),
+        application_id: entrant.application_id.clone(),
+        ..review::SubmitApplicationRequest::default()
+    };
+    let what = "试图申报四级，而本企业自主评价备案只有五级";
+    let code = "OUTSIDE_SELF_EVALUATION";
+    story.attempt(entrant.clerk(), what, too_much, code).await?;
+    let form = of(entrant.seat).form(&applicants::level_five(), story.dates.round_applied);
+    let corrected = review::SaveApplicationRequest {
+        request_id: story.id(&entrant.step("save")),
+        application_id: entrant.application_id.clone(),
+        basic_form: Some(form),
+        work_plan: Some(annexes::work_plan()),
+        ..review::SaveApplicationRequest::default()
+    };
+    story.ask(entrant.clerk(), corrected).await?;
+    // What was signed was another form.
+    let signed = review::DocumentKind::SignedBasicForm;
+    upload(story, entrant, signed, "corrected").await
 }
 
 async fn upload(
