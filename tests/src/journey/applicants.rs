@@ -133,11 +133,6 @@ pub(super) fn of(seat: u16) -> Candidate {
     SIX[usize::from(seat) - 1]
 }
 
-/// Everybody to whom this happens.
-pub(super) fn whose(fate: Fate) -> impl Iterator<Item = u16> {
-    seats().filter(move |seat| of(*seat).fate == fate)
-}
-
 impl Candidate {
     /// 统一社会信用代码, of this journey.
     pub(super) fn credit_code(&self, journey: u32, seat: u16) -> UnifiedSocialCreditCode {
@@ -245,7 +240,11 @@ mod tests {
         let kinds: HashSet<_> = SIX.iter().map(|one| one.kind).collect();
         assert_eq!(kinds.len(), 5);
         for fate in SIX.map(|one| one.fate) {
-            assert_eq!(whose(fate).count(), 1, "{fate:?}");
+            assert_eq!(
+                seats().filter(move |seat| of(*seat).fate == fate).count(),
+                1,
+                "{fate:?}"
+            );
         }
     }
 }
