@@ -70,8 +70,8 @@ async fn an_applicant_and_a_city_that_know_only_the_contract_come_to_a_code() {
     applicant.until("draft ").await;
     platform.kill(Service::Review);
     platform.restart(Service::Review).expect("start it again");
-    applicant.until("returned scan.pdf ").await;
     applicant.until("returned work_plan.safeguards ").await;
+    applicant.until("returned scan.pdf ").await;
     let last: Date = centre.until("shown until ").await.parse().expect("a day");
     centre.ends_well().await;
     applicant.until("APPLICATION_STATE_IN_PUBLIC_NOTICE").await;

@@ -119,7 +119,7 @@ impl Resource {
         };
         let tables: Vec<String> = sqlx::query_scalar(
             "select format('%I.%I', table_schema, table_name) from information_schema.columns
-             where column_name = $1 order by 1",
+             where column_name = $1 and table_schema <> 'platform' order by 1",
         )
         .bind(column)
         .fetch_all(&mut connection)
