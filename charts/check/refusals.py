@@ -9,6 +9,9 @@ REFUSALS = [
     *[({"results": {"secrets": {secret: ""}}}, f"secrets.{secret}: name the Secret")
       for secret in ("database", "owner", "nats", "token", "kek", "index")],
     ({"certificate-query": {"secrets": {"index": ""}}}, "secrets.index: name the Secret"),
+    # So is what has no default.
+    ({"results": {"settings": {"printing": {"public_query": ""}}}},
+     "settings.printing.public_query: say where anybody checks certificates"),
     # A default would be used in production.
     ({"global": {"access": {"issuer": DEVELOPMENT}}}, "production refuses the development issuer"),
     ({"global": {"access": {"issuer": ""}}}, "global.access.issuer: who issues the tokens?"),

@@ -37,6 +37,9 @@ sentence that begins with the value.
 {{- if and .Values.autoscaling.enabled (lt (int .Values.autoscaling.max) (int .Values.autoscaling.min)) -}}
 {{- $wrong = append $wrong "autoscaling.max: not below autoscaling.min" -}}
 {{- end -}}
+{{- if and (eq .Chart.Name "results") (not (dig "printing" "public_query" "" .Values.settings)) -}}
+{{- $wrong = append $wrong "settings.printing.public_query: say where anybody checks certificates; their QR codes lead there" -}}
+{{- end -}}
 {{- if $row.files -}}
 {{- $many := or .Values.autoscaling.enabled (gt (int .Values.replicas) 1) -}}
 {{- if and $many (not .Values.files.existingClaim) (ne .Values.files.accessMode "ReadWriteMany") -}}

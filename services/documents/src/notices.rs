@@ -9,6 +9,8 @@ use crate::Document;
 pub struct PublicNoticeSheet {
     /// Heading.
     pub title: String,
+    /// What stands above the table.
+    pub headings: Vec<Heading>,
     /// First day shown.
     pub opened_on: String,
     /// Last day.
@@ -25,6 +27,15 @@ pub struct PublicNoticeSheet {
     pub snapshot_hash: String,
     /// Who shows it.
     pub authority: String,
+}
+
+/// A line above a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Heading {
+    /// What it is.
+    pub name: String,
+    /// What it says.
+    pub text: String,
 }
 
 impl Document for PublicNoticeSheet {

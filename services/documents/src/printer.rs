@@ -8,9 +8,14 @@ use typst::foundations::Smart;
 use typst::layout::{Frame, FrameItem};
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
+use typst_render::RenderOptions;
 
 use crate::Document;
 use crate::world::{self, Desk};
+
+/// How fine a picture of a page is: enough for a scanner to read a QR code off a screen.
+const DOTS_PER_INCH: f64 = 150.0;
+const POINTS_PER_INCH: f64 = 72.0;
 
 /// Prints documents with the fonts of a folder.
 #[derive(Debug, Clone)]
@@ -59,13 +64,27 @@ impl Printer {
         typst_pdf::pdf(&paper, &options).map_err(|problems| defect(&problems))
     }
 
+    /// Draws the first page of a document as a picture (PNG), to be looked at on a screen.
+    ///
+    /// # Errors
+    /// As [`Printer::pdf`].
+    pub fn png<D: Document>(&self, document: &D) -> Result<Vec<u8>, PrintError> {
+        let paper = self.pages(document)?;
+        let first = paper.pages().first().expect("a document has a page");
+        let options = RenderOptions {
+            pixel_per_pt: (DOTS_PER_INCH / POINTS_PER_INCH).into(),
+            ..RenderOptions::default()
+        };
+        let picture = typst_render::render(first, &options).encode_png();
+        picture.map_err(|error| PrintError::Template(error.to_string()))
+    }
+
     /// Lays a document out on its pages.
     ///
     /// # Errors
     /// As [`Printer::pdf`].
     pub fn pages<D: Document>(&self, document: &D) -> Result<PagedDocument, PrintError> {
-        let values = serde_json::to_vec(document).expect("texts, numbers and lists serialise");
-        let desk = Desk::open(&self.fonts, D::TEMPLATE, values).map_err(PrintError::Fonts)?;
+        let desk = Desk::open(&self.fonts, document).map_err(PrintError::Fonts)?;
         let laid_out = typst::compile::<PagedDocument>(&desk);
         // What typst remembers for a next time would keep fonts and names in memory.
         typst::comemo::evict(0);

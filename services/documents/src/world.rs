@@ -1,5 +1,5 @@
-//! What a template can reach: itself, what all templates share, its values and the fonts. No other
-//! file, no network, no clock.
+//! What a template can reach: itself, what all templates share, its values, its pictures and the
+//! fonts. No other file, no network, no clock.
 
 use std::fs;
 use std::io;
@@ -11,6 +11,8 @@ use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
+
+use crate::Document;
 
 /// Files of the folder that are used, each with the face for simplified Chinese among those that it
 /// holds: text is set in the first, headings in the second.
@@ -33,11 +35,15 @@ pub(crate) struct Desk {
     fonts: Vec<Font>,
     template: Source,
     common: Source,
-    values: (FileId, Bytes),
+    /// The values, and the pictures that they name.
+    files: Vec<(FileId, Bytes)>,
 }
 
 impl Desk {
-    pub(crate) fn open(fonts: &Path, template: &str, values: Vec<u8>) -> io::Result<Self> {
+    pub(crate) fn open<D: Document>(fonts: &Path, document: &D) -> io::Result<Self> {
+        let values = serde_json::to_vec(document).expect("texts, numbers and lists serialise");
+        let pictures = document.pictures().into_iter();
+        let pictures = pictures.map(|it| (file(&it.name), Bytes::new(it.content)));
         let fonts = FONTS
             .iter()
             .map(|(file, face)| {
@@ -49,12 +55,14 @@ impl Desk {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            template: Source::new(file("main.typ"), template.to_owned()),
+            template: Source::new(file("main.typ"), D::TEMPLATE.to_owned()),
             common: Source::new(
                 file("common.typ"),
                 include_str!("../templates/common.typ").to_owned(),
             ),
-            values: (file("data.json"), Bytes::new(values)),
+            files: std::iter::once((file("data.json"), Bytes::new(values)))
+                .chain(pictures)
+                .collect(),
         })
     }
 }
@@ -81,12 +89,11 @@ impl World for Desk {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        let (values, content) = &self.values;
-        if id == *values {
-            Ok(content.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        self.files
+            .iter()
+            .find(|(file, _)| *file == id)
+            .map(|(_, content)| content.clone())
+            .ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -17,6 +17,7 @@ pub mod contract;
 pub mod crypto;
 pub mod db;
 pub mod desk;
+pub mod download;
 pub mod error;
 pub mod facts;
 pub mod inbox;

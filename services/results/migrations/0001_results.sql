@@ -178,14 +178,17 @@ create table certificate (
     constraint certificate_result_once unique (result_id)
 );
 
--- The holder's data by version: a correction adds one and takes none away. Insert-only.
+-- The holder's data by version: a correction or a re-issue adds one and takes none away. Insert-only.
 create table certificate_version (
-    certificate_id uuid    not null references certificate,
-    version        integer not null,
-    name_sealed    bytea   not null,
-    masked_name    text    not null,
-    -- The token itself is told once, in the reply.
-    qr_token_hash  bytea   not null check (octet_length(qr_token_hash) = 32),
+    certificate_id         uuid    not null references certificate,
+    version                integer not null,
+    name_sealed            bytea   not null,
+    citizen_id_sealed      bytea   not null,
+    masked_name            text    not null,
+    masked_document_number text    not null,
+    -- For whoever prints the certificate again; only the hash leaves this service.
+    qr_token_sealed        bytea   not null,
+    qr_token_hash          bytea   not null check (octet_length(qr_token_hash) = 32),
     primary key (certificate_id, version)
 );
 

@@ -63,7 +63,8 @@ select case action when 'issue_certificates' then 'issuance_to_confirm'
 from platform.proposal join batch on aggregate_kind = 'batch' and aggregate_id = batch_id
 where confirmed_by is null
 union all
-select 'correction_to_confirm', certificate_id, 'organization', filing_division,
+select case action when 'reissue_certificate' then 'reissue_to_confirm'
+                   else 'correction_to_confirm' end, certificate_id, 'organization', filing_division,
        organization_id, null, proposed_by, proposed_at::date, null, null, null, null
 from platform.proposal
 join certificate on aggregate_kind = 'certificate' and aggregate_id = certificate_id

@@ -12,7 +12,7 @@ pub fn desk(journal: Journal) -> Desk {
 }
 
 /// What waits beside inquiries.
-const KINDS: [Kind; 14] = [
+const KINDS: [Kind; 15] = [
     Kind::of::<PlanId>(
         "batch_to_open",
         "已办结计划待建立成绩批次",
@@ -69,6 +69,11 @@ const KINDS: [Kind; 14] = [
         "correction_to_confirm",
         "证书更正待第二人确认",
         "confirm the correction of a certificate as the second person",
+    ),
+    Kind::of::<CertificateId>(
+        "reissue_to_confirm",
+        "证书补发待第二人确认",
+        "confirm the re-issue of a certificate as the second person",
     ),
     Kind::of::<RevocationId>(
         "revocation_to_confirm",

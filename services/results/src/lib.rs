@@ -19,6 +19,7 @@ pub mod domain;
 mod events;
 pub mod grpc;
 mod page;
+mod papers;
 mod service;
 mod sheets;
 mod show;

@@ -12,6 +12,7 @@ use proto::common::v1::public_notice_service_server::PublicNoticeServiceServer;
 use proto::results::v1::batch_service_server::BatchServiceServer;
 use proto::results::v1::certificate_service_server::CertificateServiceServer;
 use proto::results::v1::objection_service_server::ObjectionServiceServer;
+use proto::results::v1::print_service_server::PrintServiceServer;
 use proto::results::v1::result_review_service_server::ResultReviewServiceServer;
 
 use crate::app::{Neighbours, Results, Sweep};
@@ -40,7 +41,7 @@ pub fn definition() -> Definition {
     }
 }
 
-/// Adds the four services, the feed, the relay, the consumers and the sweep to the server.
+/// Adds the services, the feed, the relay, the consumers and the sweep to the server.
 ///
 /// # Errors
 /// When keys or addresses cannot be used.
@@ -63,7 +64,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
     let indexer = BlindIndexer::load(keys)?;
     let (owner, register) = (Owner::new(exams.clone()), Owner::new(registry.clone()));
     let neighbours = Neighbours::new(exams, registry);
-    let results = Results::new(journal.clone(), indexer, extra.rules, neighbours);
+    let results = Results::new(journal.clone(), indexer, extra, neighbours)?;
     let face = Face::new(results.clone());
     let largest = settings.server.max_message_bytes;
 
@@ -78,6 +79,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
     let objections = ObjectionServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let reviews = ResultReviewServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let notices = PublicNoticeServiceServer::new(face.clone()).max_decoding_message_size(largest);
+    let prints = PrintServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let certificates = CertificateServiceServer::new(face).max_decoding_message_size(largest);
     Ok(server
         .add_service(batches)
@@ -87,6 +89,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
         .add_service(notices)
         .add_service(reviews)
         .add_service(certificates)
+        .add_service(prints)
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| plans.run(stop))

@@ -19,12 +19,13 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use kernel::ids::{InspectionId, PublicNoticeId};
 use kernel::rejection::Faults;
+use platform::download::Sheet;
 use platform::pages::{Answer, Json, Parameters, shown};
 use platform::public_notice::{parse_listing, parse_view};
 use proto::common::v1 as common;
 use serde::Deserialize;
 
-use crate::app::{App, Sheet};
+use crate::app::App;
 
 /// All pages over an app, each within a time.
 pub(crate) fn pages(app: App, request_timeout: Duration) -> Router {

@@ -89,6 +89,9 @@ impl Places {
             clock: journey::Clock {
                 business_time_file: self.clock(),
             },
+            papers: journey::Papers {
+                directory: self.folder.join("papers"),
+            },
         }
     }
 
@@ -151,6 +154,7 @@ log = "debug"
         let materials = self.materials().display().to_string();
         match service {
             Service::Review => format!("\n[materials]\ndirectory = \"{materials}\"\n"),
+            Service::Results => format!("\n[printing]\npublic_query = \"{}\"\n", self.page()),
             Service::CertificateQuery => {
                 let page = &self.page;
                 format!("\n[http]\nlisten = \"{page}\"\n\n[limits]\n{WIDE_LIMITS}")

@@ -1,7 +1,9 @@
-//! Act 9: one correction, one revocation, and what the public is told at the end.
+//! Act 9: one correction, one revocation, certificates on paper, and what the public is told at the
+//! end.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use proto::results::v1 as results;
+use results::CertificateFormat;
 
 use super::{
     cast::Who,
@@ -27,6 +29,7 @@ pub(super) async fn correct(story: &mut Story<'_>, issued: &[Issued]) -> Result<
         number: number.to_string(),
         corrected_name: candidate.right_name(),
         reason: "报名时姓名漏录一字，凭身份证更正".to_owned(),
+        corrected_document_number: String::new(),
     };
     let what = format!("提出更正证书 {number} 的姓名");
     let reply = story.deed(Who::CollegeA, &what, RULE, request).await?;
@@ -85,6 +88,46 @@ pub(super) async fn revoke(story: &mut Story<'_>, issued: &[Issued]) -> Result<(
         "{} 撤销，编号不再使用；查询：已撤销",
         reply.revoked_on
     ))
+}
+
+/// The corrected certificate as PDF and as a picture, and all that are in force for the print shop.
+pub(super) async fn print(story: &mut Story<'_>, batch: &Batch, issued: &[Issued]) -> Result<()> {
+    let Issued { number, .. } = of(story, issued, Fate::Misspelled)?.clone();
+    let style = "人社鉴发〔2021〕1号";
+    for (format, ending, begins) in [
+        (CertificateFormat::Pdf, "pdf", &b"%PDF-"[..]),
+        (CertificateFormat::Png, "png", &b"\x89PNG"[..]),
+    ] {
+        let request = results::PrintCertificateRequest {
+            number: number.to_string(),
+            format: format.into(),
+        };
+        let what = format!("打印证书 {number}（{}）", ending.to_uppercase());
+        let file = story.deed(Who::CollegeA, &what, style, request).await?;
+        ensure!(file.starts_with(begins), "the certificate is no {ending}");
+        let path = story.keep(&format!("{number}.{ending}"), &file)?;
+        story.page.result(&format!("{path}，{} 字节", file.len()))?;
+    }
+    let request = results::PrintCertificatesRequest {
+        batch_id: batch.batch_id.clone(),
+        after_number: String::new(),
+    };
+    let what = "打印本批次全部有效证书";
+    let files = story.deed(Who::CollegeA, what, style, request).await?;
+    let last = files.last().context("no file of certificates came")?;
+    expect("certificates printed", last.printed, last.total)?;
+    expect(
+        "certificates in force",
+        last.total as usize,
+        issued.len() - 1,
+    )?;
+    let count = last.total;
+    for file in &files {
+        story.keep(&file.name, &file.content)?;
+    }
+    story
+        .page
+        .result(&format!("{count} 本，每页一本，{} 个文件", files.len()))
 }
 
 /// Asks once more for every certificate, by the name on the roster, the right one and a wrong one,

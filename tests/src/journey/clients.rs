@@ -42,6 +42,11 @@ impl Services {
             certificate: channel(&addresses.certificate_query)?,
         })
     }
+
+    /// The connection to results.
+    pub(super) fn results(&self) -> Channel {
+        self.results.clone()
+    }
 }
 
 fn channel(address: &str) -> Result<Channel> {

@@ -20,6 +20,7 @@ mod entering;
 mod exam;
 mod filing;
 mod issuance;
+mod kept;
 mod marks;
 mod outcome;
 mod panel;
@@ -46,7 +47,7 @@ use kernel::{certificate_number::CertificateNumber, rejection::Faults};
 pub use calendar::FIRST_ROUND;
 use marks::marks;
 pub use outcome::{Heard, Ids, Kinds, Outcome};
-pub use settings::{Access, Addresses, Clock, Config, Http};
+pub use settings::{Access, Addresses, Clock, Config, Http, Papers};
 pub use state::{Last, State};
 use story::Story;
 
@@ -110,6 +111,7 @@ async fn walk(story: &mut Story<'_>) -> Result<()> {
 
     afterwards::correct(story, &issued).await?;
     afterwards::revoke(story, &issued).await?;
+    afterwards::print(story, &batch, &issued).await?;
     afterwards::take_stock(story, &batch, &issued).await?;
 
     Box::pin(round::hold(story)).await

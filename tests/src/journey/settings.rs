@@ -23,6 +23,16 @@ pub struct Config {
     pub http: Http,
     /// Where business time stands.
     pub clock: Clock,
+    /// What is printed.
+    pub papers: Papers,
+}
+
+/// What is printed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Papers {
+    /// Folder in which it is kept, to be looked at.
+    pub directory: PathBuf,
 }
 
 /// Who issues tokens.

@@ -1,8 +1,8 @@
 //! What all acts share: the people, the days, the desk, and the page on which it is told.
 
-use std::io::Write;
+use std::{fs, io::Write, path::PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use jiff::civil::{Date, Time};
 use kernel::certificate_number::CertificateNumber;
 
@@ -37,6 +37,7 @@ pub(super) struct Story<'a> {
     pub(super) outcome: Outcome,
     desk: Desk,
     clock: ClockFile,
+    papers: PathBuf,
 }
 
 impl<'a> Story<'a> {
@@ -57,6 +58,7 @@ impl<'a> Story<'a> {
             outcome: Outcome::default(),
             desk: Desk::new(config)?,
             clock: ClockFile::new(config.clock.business_time_file.clone()),
+            papers: config.papers.directory.clone(),
         })
     }
 
@@ -83,6 +85,15 @@ impl<'a> Story<'a> {
         self.outcome.certificate = number.to_string();
         self.outcome.holder = holder;
         self.query.page().clone_into(&mut self.outcome.page);
+    }
+
+    /// Keeps what was printed, to be looked at; gives where.
+    pub(super) fn keep(&self, name: &str, content: &[u8]) -> Result<String> {
+        let path = self.papers.join(name);
+        fs::create_dir_all(&self.papers)
+            .and_then(|()| fs::write(&path, content))
+            .with_context(|| format!("keeping {}", path.display()))?;
+        Ok(path.display().to_string())
     }
 
     /// The morning of a day comes.

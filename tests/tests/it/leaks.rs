@@ -227,6 +227,7 @@ async fn propose_correction(walked: &Walked, name: &str) -> Status {
             number: name.to_owned(),
             corrected_name: name.to_owned(),
             reason: name.to_owned(),
+            corrected_document_number: String::new(),
         },
     );
     let mut client = CertificateServiceClient::new(channel(walked, Service::Results));

@@ -51,6 +51,7 @@ impl Handler for Certificates {
         match fact.kind.as_str() {
             "certificate_issued"
             | "certificate_corrected"
+            | "certificate_reissued"
             | "certificate_revoked"
             | "certificate_reindexed" => {
                 let fact = CertificateFact::decode(fact.payload.clone());

@@ -2,7 +2,9 @@
 
 use kernel::ids::ResultId;
 use kernel::query_key::QueryKey;
-use proto::results::v1::{CandidateStage, CandidateStageFact, IndexPurpose};
+use proto::results::v1::{
+    CandidateStage, CandidateStageFact, CertificateEvent, CertificateFact, IndexPurpose,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -68,6 +70,29 @@ async fn the_token_of_a_paper_says_what_became_of_that_paper() {
         refused.faults(),
         [(String::new(), "QR_TOKEN_MALFORMED".to_owned())]
     );
+}
+
+#[tokio::test]
+async fn a_certificate_issued_anew_is_found_by_its_pair_and_the_lost_paper_is_told_apart() {
+    let world = World::start().await;
+    let indexer = world.results.indexer();
+    let first = issued(NUMBER, HOLDER, &indexer);
+    let anew = CertificateFact {
+        event: CertificateEvent::Reissued.into(),
+        ..corrected(&first, HOLDER, &indexer)
+    };
+    world.tell(&first).await;
+    world.until("valid", NUMBER, HOLDER).await;
+    world.tell(&anew).await;
+    let [lost, new] = [1, 2].map(|version| hex::encode(token(NUMBER, version)));
+    platform::testing::eventually("the new paper", async || {
+        let told = by_token(&world, &new).await.json();
+        (told["status"] == "valid").then_some(())
+    })
+    .await;
+    let told = by_token(&world, &lost).await.json();
+    assert_eq!(told, json!({ "status": "corrected" }));
+    world.until("valid", NUMBER, HOLDER).await;
 }
 
 #[tokio::test]

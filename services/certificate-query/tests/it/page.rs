@@ -147,7 +147,7 @@ async fn each_state_has_its_words_and_its_sign() {
     world.tell(&second).await;
     world.until("corrected", NUMBER, HOLDER).await;
     let page = submit(&world, NUMBER, HOLDER).await;
-    assert!(page.body.contains("证书信息已更正，请以新证书为准"));
+    assert!(page.body.contains("证书已更正或补发，请以新证书为准"));
     assert!(!page.body.contains("王*"), "nothing of either version");
 
     world.tell(&revoked(&second)).await;

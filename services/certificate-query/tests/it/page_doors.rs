@@ -61,6 +61,26 @@ async fn every_door_has_a_form_that_leads_to_the_others_and_keeps_what_was_typed
 }
 
 #[tokio::test]
+async fn a_scanned_code_fills_in_the_form_and_asks_nothing_by_itself() {
+    let world = World::quiet().await;
+    let scanned = hex::encode(token(NUMBER, 1));
+    let page = world.door.get(&format!("/token?token={scanned}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains(&format!(r#"value="{scanned}""#)));
+    for typed in [
+        "?token=%22%3Cb%3E",
+        "?name=x&token=1",
+        "?token=1&token=2",
+        "?token=%FF",
+        "?",
+    ] {
+        let page = world.door.get(&format!("/token{typed}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{typed}");
+        assert!(!page.body.contains("<b>"), "{typed}");
+    }
+}
+
+#[tokio::test]
 async fn the_paper_the_document_and_the_ticket_lead_to_what_they_are_of() {
     let world = World::start().await;
     let indexer = world.results.indexer();

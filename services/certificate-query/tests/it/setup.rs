@@ -157,6 +157,7 @@ impl World {
             CertificateEvent::Corrected => "certificate_corrected",
             CertificateEvent::Revoked => "certificate_revoked",
             CertificateEvent::Reindexed => "certificate_reindexed",
+            CertificateEvent::Reissued => "certificate_reissued",
             CertificateEvent::Unspecified => panic!("no such event"),
         };
         let id = kernel::ids::CertificateId::parse(&fact.certificate_id).expect("an id");

@@ -18,6 +18,12 @@ const TOLERANCE: usize = 5;
 fn every_document_looks_like_its_preview() {
     looks_like("filing_receipt", &samples::receipt());
     looks_like("public_notice", &samples::notice());
+    looks_like("result_notice", &samples::result_notice());
+    looks_like("score_sheet", &samples::scores());
+    let certificate = samples::certificates(vec![samples::certificate()]);
+    looks_like("certificate", &certificate);
+    let long = samples::certificates(vec![samples::long_certificate()]);
+    looks_like("certificate_long", &long);
     looks_like("basic_form", &samples::form());
     looks_like("assessment_record", &samples::assessment());
     looks_like("inspection_announcement", &samples::inspection());
@@ -33,6 +39,35 @@ fn the_same_values_give_the_same_bytes() {
     let mut other = samples::receipt();
     other.issued_on = "2020-05-28".to_owned();
     assert_ne!(printer.pdf(&other).expect("another one"), first);
+}
+
+#[test]
+fn certificates_are_a_page_each_however_long_their_names() {
+    let both = vec![samples::certificate(), samples::long_certificate()];
+    let three = samples::certificates([both.clone(), both[..1].to_vec()].concat());
+    let paper = printer().pages(&three).expect("laid out");
+    assert_eq!(paper.pages().len(), 3);
+}
+
+#[test]
+fn a_scanner_reads_the_address_off_the_picture_of_a_certificate() {
+    let certificate = samples::certificates(vec![samples::long_certificate()]);
+    let file = printer().png(&certificate).expect("drawn");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(file))
+        .read_info()
+        .expect("a picture");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("its size")];
+    let info = reader.next_frame(&mut pixels).expect("pixels");
+    let (width, height) = (info.width as usize, info.height as usize);
+    let channels = info.color_type.samples();
+    let gray = |x: usize, y: usize| pixels[(y * width + x) * channels];
+    let mut seen = rqrr::PreparedImage::prepare_from_greyscale(width, height, gray);
+    let codes = seen.detect_grids();
+    let read: Vec<String> = codes
+        .iter()
+        .map(|code| code.decode().expect("readable").1)
+        .collect();
+    assert_eq!(read, [samples::LINK]);
 }
 
 #[test]

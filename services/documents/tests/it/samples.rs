@@ -1,9 +1,9 @@
 //! Made-up values for every document.
 
 use documents::{
-    AssessmentRecord, BasicForm, DocumentCheck, Draw, DrawnSubject, FilingReceipt, Finding,
-    FormOccupation, InspectionAnnouncement, Opinion, Panel, PublicNoticeSheet, ReceiptScope,
-    SitePhoto, Visit,
+    AssessmentRecord, BasicForm, Certificate, Certificates, DocumentCheck, Draw, DrawnSubject,
+    FilingReceipt, Finding, FormOccupation, Heading, InspectionAnnouncement, Opinion, Panel,
+    PublicNoticeSheet, QrCode, ReceiptScope, ScoreRow, ScoreSheet, SitePhoto, Visit,
 };
 
 const NAME: &str = "威海示例技师学院";
@@ -38,6 +38,7 @@ pub(crate) fn notice() -> PublicNoticeSheet {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     PublicNoticeSheet {
         title: "社会培训评价组织职业技能等级认定试点遴选结果公示".to_owned(),
+        headings: Vec::new(),
         opened_on: "2020-05-18".to_owned(),
         ends_on: "2020-05-25".to_owned(),
         explanation: "公示开始当日不计，共 5 个工作日".to_owned(),
@@ -53,6 +54,158 @@ pub(crate) fn notice() -> PublicNoticeSheet {
         snapshot_hash: HASH.to_owned(),
         authority: "威海市职业技能鉴定中心".to_owned(),
     }
+}
+
+fn headings() -> Vec<Heading> {
+    let line = |(name, text): (&str, &str)| Heading {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    let lines = [
+        ("评价机构", NAME),
+        ("机构代码", "S000037100001"),
+        ("考核计划", "plan_00000000000000000000000001"),
+        ("考核日期", "2020-07-04、2020-07-05"),
+    ];
+    lines.map(line).into()
+}
+
+pub(crate) fn result_notice() -> PublicNoticeSheet {
+    let row = |cells: [&str; 6]| cells.map(str::to_owned).into();
+    PublicNoticeSheet {
+        title: format!("{NAME}职业技能等级认定结果公示"),
+        headings: headings(),
+        columns: [
+            "姓名",
+            "准考证号",
+            "证件号码",
+            "职业名称",
+            "工种/职业方向",
+            "等级",
+        ]
+        .map(str::to_owned)
+        .into(),
+        rows: vec![
+            row([
+                "示**甲",
+                "2020000000001",
+                "370099********0017",
+                "电工",
+                "--",
+                "五级/初级工",
+            ]),
+            row([
+                "示**乙",
+                "2020000000002",
+                "370099********002X",
+                "焊工",
+                "电焊工",
+                "四级/中级工",
+            ]),
+        ],
+        objection_contact: "威海示例技师学院质量督导办公室，0631-0000002".to_owned(),
+        authority: NAME.to_owned(),
+        ..notice()
+    }
+}
+
+pub(crate) fn scores() -> ScoreSheet {
+    let row = |[ticket_number, name, subject, theory, skill, outcome]: [&str; 6]| ScoreRow {
+        ticket_number: ticket_number.to_owned(),
+        name: name.to_owned(),
+        document_number: "370099********0017".to_owned(),
+        subject: subject.to_owned(),
+        theory: theory.to_owned(),
+        skill: skill.to_owned(),
+        review: "--".to_owned(),
+        outcome: outcome.to_owned(),
+    };
+    ScoreSheet {
+        batch: "batch_00000000000000000000000001".to_owned(),
+        headings: headings(),
+        rows: vec![
+            row([
+                "2020000000001",
+                "示例甲一",
+                "电工 五级/初级工",
+                "86",
+                "91",
+                "合格",
+            ]),
+            row([
+                "2020000000002",
+                "示例乙二",
+                "焊工（电焊工） 四级/中级工",
+                "60（保留）",
+                "75",
+                "合格",
+            ]),
+            row([
+                "2020000000003",
+                "示例丙三",
+                "电工 五级/初级工",
+                "缺考",
+                "58",
+                "不合格",
+            ]),
+        ],
+        organization: NAME.to_owned(),
+    }
+}
+
+/// What the QR code of [`certificate`] leads to.
+pub(crate) const LINK: &str =
+    "https://query.example.invalid/token?token=00112233445566778899aabbccddeeff";
+
+pub(crate) fn certificate() -> Certificate {
+    Certificate {
+        number: "S000037100001205000001".to_owned(),
+        name: "示例甲一".to_owned(),
+        document_type: "居民身份证".to_owned(),
+        document_number: "370099199003070017".to_owned(),
+        occupation: "电工".to_owned(),
+        trade: "--".to_owned(),
+        level: "五级/初级工".to_owned(),
+        organization: NAME.to_owned(),
+        issued_on: "2020-07-20".to_owned(),
+        version: 1,
+        photo: None,
+        qr_code: QrCode::of(LINK).expect("short"),
+        certificate_query: "https://zscx.osta.org.cn https://query.example.invalid".to_owned(),
+        organization_query: "https://pjjg.osta.org.cn".to_owned(),
+    }
+}
+
+/// Everything as long as it can be, with a photo.
+pub(crate) fn long_certificate() -> Certificate {
+    Certificate {
+        name: "示例阿卜杜热合曼·买买提伊敏江·吐尔逊".to_owned(),
+        occupation: "工业机器人系统操作员与智能制造单元装调运维一体化作业人员".to_owned(),
+        trade: "加工中心操作调整工（五轴联动复杂曲面方向）".to_owned(),
+        level: "一级/高级技师".to_owned(),
+        organization:
+            "山东省示例现代装备制造与智能控制职业技能人才培训评价促进协会（威海示例分支机构）"
+                .to_owned(),
+        version: 2,
+        photo: Some(photo()),
+        ..certificate()
+    }
+}
+
+/// A picture of one inch, in blue.
+fn photo() -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 25, 35);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().expect("a header");
+    let pixels = [0x30, 0x60, 0xc0].repeat(25 * 35);
+    writer.write_image_data(&pixels).expect("a picture");
+    writer.finish().expect("an end");
+    file
+}
+
+pub(crate) fn certificates(certificates: Vec<Certificate>) -> Certificates {
+    Certificates { certificates }
 }
 
 pub(crate) fn form() -> BasicForm {

@@ -28,7 +28,7 @@ use keys::KEY_LENGTH;
 pub use cipher::{Place, SEALED_EXTRA};
 pub use index::{BlindIndex, BlindIndexer, PurposeKeys};
 pub use keys::KeyRing;
-pub use personal::{Purpose, record_access};
+pub use personal::{Purpose, record_access, record_accesses};
 pub use vault::Vault;
 
 /// HMAC-SHA-256 over some parts, under a key derived for one usage.

@@ -39,6 +39,36 @@ pub async fn record_access(
     Ok(())
 }
 
+/// Writes down that somebody is shown the values at many places.
+pub async fn record_accesses(
+    connection: &mut PgConnection,
+    actor: &Caller,
+    purpose: Purpose,
+    places: &[Place],
+) -> Result<()> {
+    let records: Vec<Uuid> = places.iter().map(|_| Uuid::now_v7()).collect();
+    let text = |value: fn(&Place) -> &'static str| -> Vec<String> {
+        places.iter().map(|place| value(place).to_owned()).collect()
+    };
+    let rows: Vec<Uuid> = places.iter().map(|place| place.row).collect();
+    sqlx::query!(
+        "insert into platform.access_record
+             (subject, role, purpose, record_id, place_table, place_row, place_column)
+         select $1, $2, $3, shown.*
+         from unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[]) as shown",
+        actor.subject,
+        actor.role.as_str(),
+        purpose.0,
+        &records,
+        &text(|place| place.table),
+        &rows,
+        &text(|place| place.column),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 impl Vault {
     /// Opens a value for somebody, and records that in the caller's transaction.
     ///

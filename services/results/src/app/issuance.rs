@@ -15,13 +15,12 @@ use proto::results::v1::{
     self as results, IssueCertificatesRequest, IssueCertificatesResponse, ProposeIssuanceRequest,
     ProposeIssuanceResponse,
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::publishing::{Event, reply};
+use super::publishing::{Event, Issued, reply};
 use super::{Results, lock_batch};
 use crate::domain::batch::{Batch, BatchFact};
-use crate::domain::certificate::{Certificate, NewCertificate};
+use crate::domain::certificate::{Certificate, NewCertificate, QrToken};
 use crate::domain::exam::Subject;
 use crate::domain::issuance::{IssuanceContent, Rights, assign_numbers, numbers_needed};
 use crate::domain::rejection::ResultNoticeRejection;
@@ -39,11 +38,10 @@ const APPROVED: Filter<'static> = Filter {
     limit: None,
 };
 
-/// A certificate in the making, with the row it certifies and the token that is told once.
+/// A certificate in the making, with the row it certifies.
 struct Made {
-    event: Event,
+    issued: Issued,
     change: Change,
-    token: [u8; 16],
 }
 
 /// What all certificates of one issuance share.
@@ -61,7 +59,7 @@ impl Issuing<'_> {
         let public_notice = result.public_notice;
         let public_notice =
             public_notice.ok_or_else(|| Error::refused(ResultNoticeRejection::NotFound))?;
-        let token: [u8; 16] = rand::random();
+        let token = QrToken::new(rand::random());
         let (certificate, fact) = Certificate::issue(&NewCertificate {
             id: CertificateId::from_uuid(Uuid::now_v7()),
             number,
@@ -72,16 +70,16 @@ impl Issuing<'_> {
             public_notice,
             issuance: self.issuance,
             issued_on: self.issued_on,
-            qr_token_hash: Sha256::digest(token).into(),
+            qr_token_hash: token.hash(),
         });
         let certified = ResultCommand::Certify {
             certificate: certificate.id,
         };
         let change = result.carry_out(certified)?;
+        let event = Event { certificate, fact };
         Ok(Made {
-            event: Event { certificate, fact },
+            issued: Issued { event, token },
             change,
-            token,
         })
     }
 }
@@ -194,14 +192,14 @@ impl Results {
     ) -> Result<Vec<results::IssuedCertificate>> {
         let replies = made
             .iter()
-            .map(|made| reply(&made.event.certificate, made.token))
+            .map(|made| reply(&made.issued.event.certificate, &made.issued.token))
             .collect();
-        let (mut events, changes): (Vec<Event>, Vec<Change>) = made
+        let (mut issued, changes): (Vec<Issued>, Vec<Change>) = made
             .into_iter()
-            .map(|made| (made.event, made.change))
+            .map(|made| (made.issued, made.change))
             .unzip();
-        events.sort_by_key(|event| event.certificate.id);
-        for chunk in events.chunks(CHUNK) {
+        issued.sort_by_key(|issued| issued.event.certificate.id);
+        for chunk in issued.chunks(CHUNK) {
             self.publish_issued(unit, chunk).await?;
         }
         self.save_rows(unit, batch, changes).await?;

@@ -14,6 +14,7 @@ mod notice;
 mod objections;
 mod opening;
 mod passing_time;
+mod printing;
 mod publishing;
 mod reading;
 mod review;
@@ -25,6 +26,7 @@ mod sweep;
 use std::panic;
 use std::sync::Arc;
 
+use documents::Press;
 use kernel::ids::BatchId;
 use platform::Result;
 use platform::access::Scope;
@@ -40,9 +42,10 @@ use tracing::Instrument;
 pub(crate) use changing::Wanted;
 pub use neighbours::Neighbours;
 pub(crate) use objections::{Entered, Lead, Objection};
+pub(crate) use printing::{Format, Portion};
 pub use sweep::Sweep;
 
-use crate::config::Rules;
+use crate::config::{Config, Printing, Rules};
 use crate::domain::batch::{Batch, BatchFact};
 use crate::events::outgoing;
 use crate::store;
@@ -63,28 +66,35 @@ pub struct Results {
     indexer: Arc<BlindIndexer>,
     rules: Rules,
     neighbours: Neighbours,
+    press: Press,
+    addresses: Arc<Printing>,
     sheets: Turns,
     turns: Arc<Semaphore>,
     under_way: TaskTracker,
 }
 
 impl Results {
-    /// The use cases over a journal, the keys of the blind indexes, the rules, and neighbours.
+    /// The use cases over a journal, the keys of the blind indexes, the settings, and neighbours.
+    ///
+    /// # Errors
+    /// When there are no fonts to print with.
     pub fn new(
         journal: Journal,
         indexer: BlindIndexer,
-        rules: Rules,
+        config: Config,
         neighbours: Neighbours,
-    ) -> Self {
-        Self {
+    ) -> Result<Self> {
+        Ok(Self {
             journal,
             indexer: Arc::new(indexer),
-            rules,
+            rules: config.rules,
             neighbours,
+            press: Press::open(&config.printing.fonts)?,
+            addresses: Arc::new(config.printing),
             sheets: Turns::new(platform::sheets::AT_ONCE),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             under_way: TaskTracker::new(),
-        }
+        })
     }
 
     /// Carries a command to its end, whether or not its caller still waits. A future that is

@@ -24,10 +24,10 @@ use crate::convert;
 use crate::domain::batch::Batch;
 use crate::domain::exam::{Sitting, Subject};
 use crate::domain::issuance::{GrantedRight, NoRight, RightAnswer};
+use crate::domain::person::Person;
 use crate::domain::rejection::BatchRejection;
 use crate::domain::result::PartResult;
 use crate::domain::roster::{RosterSeal, SealedEntry, commitment, seal};
-use crate::store::person::Person;
 
 const PAGE: u32 = 500;
 const EXAMS: &str = "exam-scheduling";

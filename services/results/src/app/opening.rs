@@ -16,13 +16,13 @@ use super::rows::lock_rows;
 use super::{BATCH, RESULT, Results};
 use crate::domain::batch::{Batch, BatchFact};
 use crate::domain::exam::{Passing, Subject};
+use crate::domain::person::Person;
 use crate::domain::rejection::BatchRejection;
 use crate::domain::resit;
 use crate::domain::result::{CandidateResult, Change, ResultFact, ResultState};
 use crate::show;
 use crate::store;
 use crate::store::CHUNK;
-use crate::store::person::Person;
 use crate::store::resit::Examined;
 
 impl Results {

@@ -8,16 +8,22 @@ use proto::results::v1 as results;
 use uuid::Uuid;
 
 use super::{CERTIFICATE, Results};
-use crate::domain::certificate::{Certificate, CertificateFact};
+use crate::domain::certificate::{Certificate, CertificateFact, QrToken};
+use crate::domain::person::Person;
 use crate::events::{leaf::leaf, outgoing};
 use crate::store;
 use crate::store::leaf::Leaf;
-use crate::store::person::Person;
 
 /// A certificate with what just happened to it, already applied.
 pub(super) struct Event {
     pub(super) certificate: Certificate,
     pub(super) fact: CertificateFact,
+}
+
+/// A certificate that comes into being, with the token of its QR code.
+pub(super) struct Issued {
+    pub(super) event: Event,
+    pub(super) token: QrToken,
 }
 
 /// An event on its way out.
@@ -31,9 +37,9 @@ pub(super) struct Telling<'a> {
 
 impl Results {
     /// Enters, keeps and records certificates that come into being, in the order of their ids.
-    pub(super) async fn publish_issued(&self, unit: &mut Unit, issued: &[Event]) -> Result<()> {
+    pub(super) async fn publish_issued(&self, unit: &mut Unit, issued: &[Issued]) -> Result<()> {
         let vault = self.journal.vault();
-        let certificates: Vec<_> = issued.iter().map(|event| &event.certificate).collect();
+        let certificates: Vec<_> = issued.iter().map(|it| &it.event.certificate).collect();
         let ids: Vec<Uuid> = certificates.iter().map(|new| new.id.uuid()).collect();
         let mut locked = unit.lock_all(CERTIFICATE, &ids).await?;
         store::ledger::enter(unit.connection(), &certificates).await?;
@@ -42,10 +48,16 @@ impl Results {
         let results: Vec<_> = certificates.iter().map(|new| new.lineage.result).collect();
         let people = store::person::load(unit.connection(), vault, &results).await?;
         let mut tellings = Vec::with_capacity(issued.len());
-        for event in issued {
+        let mut versions = Vec::with_capacity(issued.len());
+        for Issued { event, token } in issued {
             let holder = people.get(&event.certificate.lineage.result);
             let holder = holder.ok_or_else(|| anyhow::anyhow!("a result without a person"))?;
             let word = results::CertificateEvent::Issued;
+            versions.push(store::version::New {
+                certificate: &event.certificate,
+                holder,
+                token,
+            });
             tellings.push(Telling {
                 word,
                 event,
@@ -53,11 +65,7 @@ impl Results {
                 previous_leaf: None,
             });
         }
-        let named = tellings
-            .iter()
-            .map(|told| (&told.event.certificate, &told.holder.name));
-        let named: Vec<_> = named.collect();
-        store::certificate::insert_versions(unit.connection(), vault, &named).await?;
+        store::version::insert(unit.connection(), vault, &versions).await?;
         self.publish(unit, &mut locked, &tellings).await
     }
 
@@ -110,15 +118,15 @@ impl Results {
     }
 }
 
-/// A certificate as its issuer is told, once, with the token of its QR code.
-pub(super) fn reply(certificate: &Certificate, token: [u8; 16]) -> results::IssuedCertificate {
+/// A certificate as its issuer is told, with the token of its QR code.
+pub(super) fn reply(certificate: &Certificate, token: &QrToken) -> results::IssuedCertificate {
     results::IssuedCertificate {
         certificate_id: certificate.id.to_string(),
         number: certificate.number.to_string(),
         result_id: certificate.lineage.result.to_string(),
         ticket_number: certificate.ticket_number.clone(),
         level: contract::level_message(certificate.subject.level).into(),
-        qr_token: hex::encode(token),
+        qr_token: token.reveal(),
         version: certificate.version,
     }
 }

@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::{RESULT, Results};
 use crate::domain::batch::Batch;
+use crate::domain::person::Person;
 use crate::domain::result::Change;
 use crate::events::outgoing;
 use crate::store;
 use crate::store::CHUNK;
-use crate::store::person::Person;
 
 impl Results {
     /// Saves what was decided about rows of a batch, and records it.

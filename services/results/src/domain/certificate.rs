@@ -13,15 +13,18 @@ use serde::Serialize;
 use super::batch::Batch;
 use super::exam::Subject;
 use super::issuance::GrantedRight;
+use super::person::Person;
 use super::rejection::CertificateRejection;
 use super::result::CandidateResult;
 use super::words::words;
 
 mod fact;
 mod proposal;
+mod token;
 
 pub use fact::{CertificateFact, RevocationFact};
-pub use proposal::{Correction, Revocation};
+pub use proposal::{Corrected, Correction, Reissue, Revocation};
+pub use token::QrToken;
 
 words! {
     /// Where a certificate stands.
@@ -93,7 +96,7 @@ pub struct Certificate {
     pub areas: Vec<DivisionCode>,
     /// 发证日期
     pub issued_on: Date,
-    /// From 1; a correction makes the next one.
+    /// From 1; a correction makes the next one, and so does a re-issue.
     pub version: u32,
     /// Where it stands.
     pub status: CertificateStatus,
@@ -187,16 +190,34 @@ impl Certificate {
     pub fn correct(
         &self,
         correction: ProposalId,
-        masked_name: String,
+        holder: &Person,
         qr_token_hash: [u8; 32],
     ) -> Result<CertificateFact, Faults> {
         self.in_force()?;
-        let (version, supersedes) = (self.version + 1, self.version);
         Ok(CertificateFact::CertificateCorrected {
-            version,
-            supersedes,
+            version: self.version + 1,
+            supersedes: self.version,
             correction,
-            masked_name,
+            masked_name: holder.name.masked(),
+            masked_document_number: holder.citizen_id.masked(),
+            qr_token_hash,
+        })
+    }
+
+    /// A confirmed re-issue (补发): a version with a new token, and nothing else new.
+    ///
+    /// # Errors
+    /// When the certificate is revoked.
+    pub fn reissue(
+        &self,
+        reissue: ProposalId,
+        qr_token_hash: [u8; 32],
+    ) -> Result<CertificateFact, Faults> {
+        self.in_force()?;
+        Ok(CertificateFact::CertificateReissued {
+            version: self.version + 1,
+            supersedes: self.version,
+            reissue,
             qr_token_hash,
         })
     }
@@ -223,15 +244,27 @@ impl Certificate {
     pub fn apply(&mut self, fact: &CertificateFact) {
         match fact {
             CertificateFact::CertificateIssued { .. }
-            | CertificateFact::CorrectionProposed { .. } => {}
+            | CertificateFact::CorrectionProposed { .. }
+            | CertificateFact::ReissueProposed { .. } => {}
             CertificateFact::CertificateCorrected {
                 version,
                 masked_name,
+                masked_document_number,
                 qr_token_hash,
                 ..
             } => {
                 self.version = *version;
                 self.masked_name.clone_from(masked_name);
+                self.masked_document_number
+                    .clone_from(masked_document_number);
+                self.qr_token_hash = *qr_token_hash;
+            }
+            CertificateFact::CertificateReissued {
+                version,
+                qr_token_hash,
+                ..
+            } => {
+                self.version = *version;
                 self.qr_token_hash = *qr_token_hash;
             }
             CertificateFact::CertificateRevoked {
@@ -244,7 +277,11 @@ impl Certificate {
         }
     }
 
-    fn in_force(&self) -> Result<(), CertificateRejection> {
+    /// Whether it is in force.
+    ///
+    /// # Errors
+    /// When it is revoked.
+    pub fn in_force(&self) -> Result<(), CertificateRejection> {
         match self.status {
             CertificateStatus::Valid => Ok(()),
             CertificateStatus::Revoked => Err(CertificateRejection::Revoked),

@@ -11,6 +11,7 @@ pub mod changing;
 pub mod exam;
 pub mod issuance;
 pub mod notice;
+pub mod person;
 pub mod rejection;
 pub mod resit;
 pub mod result;

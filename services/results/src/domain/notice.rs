@@ -39,6 +39,9 @@ impl NoticeKind {
     }
 }
 
+/// Name of the line that says who shows a notice.
+const ORGANIZATION: &str = "评价机构";
+
 /// What two persons agree to show: every row of the batch by its content, and where objections go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeContent {
@@ -121,6 +124,22 @@ pub struct ShownRow {
 }
 
 impl Snapshot {
+    /// Headings of the table, in the order of a row's cells.
+    pub const COLUMNS: [&'static str; 6] = [
+        "姓名",
+        "准考证号",
+        "证件号码",
+        "职业名称",
+        "工种/职业方向",
+        "等级",
+    ];
+
+    /// Who shows it.
+    pub fn organization(&self) -> &str {
+        let line = self.headings.iter().find(|line| line.name == ORGANIZATION);
+        line.map_or("", |line| &line.text)
+    }
+
     /// What is shown of the rows that passed.
     pub fn of(exhibit: Exhibit<'_>, passed: &[&CandidateResult]) -> Self {
         let mut rows: Vec<ShownRow> = passed.iter().map(|row| exhibit.row(row)).collect();
@@ -129,7 +148,7 @@ impl Snapshot {
         Self {
             kind,
             title: format!("{}{}", batch.organization_name, kind.title()),
-            headings: exhibit.headings(),
+            headings: headings(batch, exhibit.sittings),
             opened_on: exhibit.opened_on,
             objection_contact: exhibit.objection_contact.to_owned(),
             rows,
@@ -166,24 +185,24 @@ impl Snapshot {
     }
 }
 
-impl Exhibit<'_> {
-    fn headings(&self) -> Vec<Heading> {
-        let days: BTreeSet<Date> = self.sittings.iter().map(|at| at.held_on).collect();
-        let days: Vec<_> = days.iter().map(Date::to_string).collect();
-        let heading = |(name, text): (&str, String)| Heading {
-            name: name.to_owned(),
-            text,
-        };
-        let batch = self.batch;
-        let lines = [
-            ("评价机构", batch.organization_name.clone()),
-            ("机构代码", batch.organization_code.to_string()),
-            ("考核计划", batch.plan.to_string()),
-            ("考核日期", days.join("、")),
-        ];
-        lines.into_iter().map(heading).collect()
-    }
+/// What stands above the rows of a batch: organisation, code, plan and days of the exam.
+pub fn headings(batch: &Batch, sittings: &[Sitting]) -> Vec<Heading> {
+    let days: BTreeSet<Date> = sittings.iter().map(|at| at.held_on).collect();
+    let days: Vec<_> = days.iter().map(Date::to_string).collect();
+    let heading = |(name, text): (&str, String)| Heading {
+        name: name.to_owned(),
+        text,
+    };
+    let lines = [
+        (ORGANIZATION, batch.organization_name.clone()),
+        ("机构代码", batch.organization_code.to_string()),
+        ("考核计划", batch.plan.to_string()),
+        ("考核日期", days.join("、")),
+    ];
+    lines.into_iter().map(heading).collect()
+}
 
+impl Exhibit<'_> {
     fn row(&self, row: &CandidateResult) -> ShownRow {
         let subject = &self.subjects[usize::from(row.subject)];
         let name = self.full_names.get(&row.id).unwrap_or(&row.masked_name);

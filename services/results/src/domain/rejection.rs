@@ -181,12 +181,12 @@ rejections! {
         /// Revoked for good.
         Revoked => "CERTIFICATE_REVOKED", FailedPrecondition, "notice 4.4",
             "该证书已撤销", "the certificate is revoked";
-        /// The name is the one that stands there.
+        /// What is given is what stands there, or nothing is given.
         Unchanged => "CORRECTION_UNCHANGED", InvalidArgument, "notice 4.4",
-            "更正后的姓名与原姓名相同", "the corrected name is the one that is there";
-        /// A correction or revocation says why.
+            "更正应填写与原内容不同的姓名或证件号码", "a correction gives a name or a document number other than the one that is there";
+        /// A correction, re-issue or revocation says why.
         ReasonMissing => "CERTIFICATE_REASON_MISSING", InvalidArgument, "notice 6.3",
-            "更正或撤销应写明理由", "a correction or revocation gives its reason";
+            "更正、补发或撤销应写明理由", "a correction, re-issue or revocation gives its reason";
         /// One certificate, one batch, or one organisation.
         RevocationTarget => "REVOCATION_TARGET", InvalidArgument, "notice 6.3",
             "应在证书编号、成绩批次、评价机构中选填一项", "one of certificate number, batch and organisation has to be named";
@@ -210,6 +210,12 @@ rejections! {
         IssuerInCharge => "REVOCATION_ISSUER_IN_CHARGE", FailedPrecondition, "notice 6.3",
             "发证机构仍在册，应由其自行撤销；机构被取消备案的，由省中心撤销",
             "the issuer revokes its certificates; the provincial centre does so where the issuer is withdrawn";
+        /// Nothing of the batch is in force.
+        NothingToPrint => "NOTHING_TO_PRINT", FailedPrecondition, "notice 4.4",
+            "该批次没有有效证书可打印", "no certificate of the batch is in force";
+        /// PDF or PNG.
+        FormatUnknown => "CERTIFICATE_FORMAT_UNKNOWN", InvalidArgument, "platform",
+            "没有这种文件格式", "there is no such format of a file";
         /// One of the categories.
         CategoryMissing => "REVOCATION_CATEGORY_MISSING", InvalidArgument, "notice 6.3",
             "应选择撤销原因类别", "the category of the revocation has to be named";

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::domain::certificate::Certificate;
-use crate::store::person::Person;
+use crate::domain::person::Person;
 
 /// Everything a certificate says. Exists only to be hashed.
 #[derive(Serialize)]

@@ -18,9 +18,9 @@ use serde::Serialize;
 use crate::convert;
 use crate::domain::batch::{Batch, BatchFact};
 use crate::domain::certificate::{Certificate, CertificateFact, RevocationFact, RevocationReason};
+use crate::domain::person::Person;
 use crate::domain::result::{CandidateResult, Change, ResultFact, Showing};
 use crate::domain::review::ReviewLevel;
-use crate::store::person::Person;
 
 /// A fact of a batch. Others are told of objections; what else concerns them are the rows.
 pub(crate) fn of_batch(batch: &Batch, fact: &BatchFact) -> Record {
@@ -240,6 +240,8 @@ fn certificate_record(
         CertificateFact::CertificateIssued { .. } => "certificate_issued",
         CertificateFact::CorrectionProposed { .. } => "correction_proposed",
         CertificateFact::CertificateCorrected { .. } => "certificate_corrected",
+        CertificateFact::ReissueProposed { .. } => "reissue_proposed",
+        CertificateFact::CertificateReissued { .. } => "certificate_reissued",
         CertificateFact::CertificateRevoked { .. } => "certificate_revoked",
     };
     let areas = certificate.areas.clone();

@@ -1,6 +1,7 @@
 //! `CertificateService`.
 
 use kernel::certificate_number::CertificateNumber;
+use kernel::citizen_id::CitizenId;
 use kernel::ids::{BatchId, OrganizationId, RevocationId};
 use kernel::level::Level;
 use kernel::person_name::PersonName;
@@ -15,10 +16,11 @@ use tonic::{Request, Response, Status};
 
 use super::{Face, at, batch_id, both, confirmed, opened, written};
 use crate::convert;
+use crate::domain::certificate::Corrected;
 use crate::domain::rejection::{CertificateRejection, IssuanceRejection};
 use crate::store::certificate::Which;
 
-/// Corrections and revocations alike say why.
+/// Corrections, re-issues and revocations alike say why.
 const REASON_MISSING: CertificateRejection = CertificateRejection::ReasonMissing;
 
 #[tonic::async_trait]
@@ -52,13 +54,36 @@ impl CertificateService for Face {
         request: Request<results::ProposeCorrectionRequest>,
     ) -> Result<Response<results::ProposeCorrectionResponse>, Status> {
         let (caller, request) = opened(request);
-        let name = at("corrected_name", PersonName::parse(&request.corrected_name));
-        let named = both(name, written("reason", &request.reason, &REASON_MISSING));
-        let form = both(number(&request.number), named);
-        let (number, (name, reason)) = parsed(&request, form)?;
+        let reason = written("reason", &request.reason, &REASON_MISSING);
+        let form = both(number(&request.number), both(corrected(&request), reason));
+        let (number, (corrected, reason)) = parsed(&request, form)?;
         let reply = self
             .0
-            .propose_correction(&caller, &request, number, &name, &reason);
+            .propose_correction(&caller, &request, number, &corrected, &reason);
+        Ok(Response::new(reply.await?))
+    }
+
+    async fn propose_reissue(
+        &self,
+        request: Request<results::ProposeReissueRequest>,
+    ) -> Result<Response<results::ProposeReissueResponse>, Status> {
+        let (caller, request) = opened(request);
+        let reason = written("reason", &request.reason, &REASON_MISSING);
+        let (number, reason) = parsed(&request, both(number(&request.number), reason))?;
+        let reply = self.0.propose_reissue(&caller, &request, number, &reason);
+        Ok(Response::new(reply.await?))
+    }
+
+    async fn reissue_certificate(
+        &self,
+        request: Request<results::ReissueCertificateRequest>,
+    ) -> Result<Response<results::ReissueCertificateResponse>, Status> {
+        let (caller, request) = opened(request);
+        let confirmed = confirmed(number(&request.number), request.confirmation.as_ref());
+        let (number, stated) = parsed(&request, confirmed)?;
+        let reply = self
+            .0
+            .reissue_certificate(&caller, &request, number, stated);
         Ok(Response::new(reply.await?))
     }
 
@@ -197,6 +222,19 @@ fn statement(request: &results::RecordHearingRequest) -> Result<Option<Written>,
         (true, false) => Err(Faults::at("waived", missing)),
         (false, _) => written("statement", &request.statement, missing).map(Some),
     }
+}
+
+/// What is given of the holder; an empty field says that it stands there right.
+fn corrected(request: &results::ProposeCorrectionRequest) -> Result<Corrected, Faults> {
+    let given = |text: &str| !text.is_empty();
+    let name = given(&request.corrected_name)
+        .then(|| at("corrected_name", PersonName::parse(&request.corrected_name)));
+    let citizen_id = given(&request.corrected_document_number).then(|| {
+        let typed = &request.corrected_document_number;
+        at("corrected_document_number", CitizenId::parse(typed))
+    });
+    let (name, citizen_id) = both(name.transpose(), citizen_id.transpose())?;
+    Ok(Corrected { name, citizen_id })
 }
 
 fn number(text: &str) -> Result<CertificateNumber, Faults> {

@@ -1,6 +1,4 @@
-//! Certificates: what stays, and the holder's data by version.
-
-use std::collections::HashMap;
+//! Certificates: what stays, and where they stand. The holder's data are by version.
 
 use jiff_sqlx::ToSqlx;
 use kernel::certificate_number::CertificateNumber;
@@ -10,17 +8,15 @@ use kernel::ids::{
 };
 use kernel::level::Level;
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::person_name::PersonName;
 use kernel::rejection::{Faults, Rejection};
 use platform::access::Scope;
-use platform::crypto::{Place, Vault};
 use platform::error::corrupt;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::batch::read_occupation;
-use super::{person, unreadable};
+use super::unreadable;
 use crate::domain::batch::areas;
 use crate::domain::certificate::{Certificate, CertificateStatus, Lineage, RevocationReason};
 use crate::domain::exam::Subject;
@@ -41,8 +37,8 @@ struct Row {
     status_since: jiff_sqlx::Date,
     public_reason: String,
     masked_name: String,
-    qr_token_hash: Vec<u8>,
     masked_document_number: String,
+    qr_token_hash: Vec<u8>,
     city_review: Option<Uuid>,
     province_review: Option<Uuid>,
     batch_id: Uuid,
@@ -90,7 +86,7 @@ pub(crate) async fn select(
         Row,
         r#"select certificate_id, number, result_id, ticket_number, c.organization_name, right_id,
              organization_version, issuance_id, issued_on, version, status, status_since,
-             public_reason, v.masked_name, qr_token_hash, masked_document_number, city_review,
+             public_reason, v.masked_name, v.masked_document_number, qr_token_hash, city_review,
              province_review, batch_id, plan_id, organization_id, organization_code,
              filing_division, review_area, edition, occupation_code, occupation_name, trade,
              level, r.public_notice_id as "public_notice_id!"
@@ -225,61 +221,6 @@ pub(crate) async fn insert(connection: &mut PgConnection, new: &[&Certificate]) 
     Ok(())
 }
 
-/// Keeps the holder's name of new versions.
-pub(crate) async fn insert_versions(
-    connection: &mut PgConnection,
-    vault: &Vault,
-    new: &[(&Certificate, &PersonName)],
-) -> Result<()> {
-    let sealed: Vec<_> = new
-        .iter()
-        .map(|(new, name)| vault.seal(name_place(new.id), name.reveal().as_bytes()))
-        .collect();
-    sqlx::query!(
-        "insert into certificate_version
-             (certificate_id, version, name_sealed, masked_name, qr_token_hash)
-         select * from unnest($1::uuid[], $2::integer[], $3::bytea[], $4::text[], $5::bytea[])",
-        &new.iter().map(|(new, _)| new.id.uuid()).collect::<Vec<_>>(),
-        &new.iter()
-            .map(|(new, _)| new.version.cast_signed())
-            .collect::<Vec<_>>(),
-        &sealed,
-        &new.iter()
-            .map(|(new, _)| new.masked_name.clone())
-            .collect::<Vec<_>>(),
-        &new.iter()
-            .map(|(new, _)| new.qr_token_hash.to_vec())
-            .collect::<Vec<_>>(),
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The holders' names as the newest versions have them.
-pub(crate) async fn holders(
-    connection: &mut PgConnection,
-    vault: &Vault,
-    certificates: &[&Certificate],
-) -> Result<HashMap<CertificateId, PersonName>> {
-    let ids: Vec<_> = certificates.iter().map(|it| it.id.uuid()).collect();
-    let rows = sqlx::query!(
-        "select certificate_id, name_sealed
-         from certificate join certificate_version using (certificate_id, version)
-         where certificate_id = any($1)",
-        &ids,
-    )
-    .fetch_all(connection)
-    .await?;
-    let mut names = HashMap::with_capacity(rows.len());
-    for row in rows {
-        let id = CertificateId::from_uuid(row.certificate_id);
-        let name = vault.unseal(name_place(id), &row.name_sealed).await?;
-        names.insert(id, person::read_name(&name)?);
-    }
-    Ok(names)
-}
-
 /// Saves what can change about certificates.
 pub(crate) async fn save(
     connection: &mut PgConnection,
@@ -314,13 +255,4 @@ pub(crate) async fn save(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// The name of every version lies at its certificate's place.
-fn name_place(certificate: CertificateId) -> Place {
-    Place {
-        table: "certificate_version",
-        row: certificate.uuid(),
-        column: "name_sealed",
-    }
 }

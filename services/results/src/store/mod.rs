@@ -14,6 +14,7 @@ pub(crate) mod resit;
 pub(crate) mod result;
 pub(crate) mod returned;
 pub(crate) mod revocation;
+pub(crate) mod version;
 
 use platform::Error;
 

@@ -11,12 +11,7 @@ use platform::crypto::{Place, Vault};
 use platform::error::corrupt;
 use sqlx::PgConnection;
 
-/// Who somebody is. Neither part prints itself.
-#[derive(Clone)]
-pub(crate) struct Person {
-    pub(crate) name: PersonName,
-    pub(crate) citizen_id: CitizenId,
-}
+use crate::domain::person::Person;
 
 /// Name and citizen number, sealed for their places.
 pub(super) fn seal(vault: &Vault, result: ResultId, person: &Person) -> (Vec<u8>, Vec<u8>) {
@@ -79,11 +74,16 @@ pub(super) fn read_name(bytes: &[u8]) -> Result<PersonName> {
         .map_err(corrupt("name"))
 }
 
-fn read_id(bytes: &[u8]) -> Result<CitizenId> {
+pub(super) fn read_id(bytes: &[u8]) -> Result<CitizenId> {
     let text = std::str::from_utf8(bytes).map_err(anyhow::Error::from)?;
     CitizenId::parse(text)
         .map_err(Faults::from)
         .map_err(corrupt("citizen number"))
+}
+
+/// Where a candidate's name lies.
+pub(crate) fn name_place(result: ResultId) -> Place {
+    place(result, "name_sealed")
 }
 
 /// Where a sealed column of a result lies.

@@ -8,10 +8,11 @@ use platform::crypto::Vault;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::person::{self, Person};
+use super::person;
 use super::unreadable;
 use crate::domain::batch::Batch;
 use crate::domain::exam::{ExamPart, Subject};
+use crate::domain::person::Person;
 use crate::domain::resit::EarlierPass;
 
 /// What is asked: who is examined now, and in what.

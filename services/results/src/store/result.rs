@@ -12,9 +12,9 @@ use uuid::Uuid;
 use super::{CHUNK, person, returned, unreadable};
 use crate::domain::batch::Batch;
 use crate::domain::exam::{Attendance, ExamPart};
+use crate::domain::person::Person;
 use crate::domain::rejection::ReviewRejection;
 use crate::domain::result::{CandidateResult, PartResult, ResultState};
-use crate::store::person::Person;
 
 /// Which rows of a batch.
 #[derive(Default)]

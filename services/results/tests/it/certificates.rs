@@ -10,8 +10,8 @@ use proto::results::v1::certificate_service_server::CertificateService;
 use sha2::{Digest, Sha256};
 use tonic::Status;
 
-use crate::neighbours::NAMES;
-use crate::setup::{Setup, clerk_a, clerk_b, codes, confirmation, from, refused, setup};
+use crate::neighbours::{NAMES, citizen_id};
+use crate::setup::{Setup, clerk_a, clerk_b, codes, confirmation, fields, from, refused, setup};
 
 pub(crate) const RIGHT_NAME: &str = "示例甲一一";
 
@@ -25,6 +25,7 @@ pub(crate) async fn propose_correction(
         number: number.to_owned(),
         corrected_name: name.to_owned(),
         reason: "漏录一字".to_owned(),
+        corrected_document_number: String::new(),
     };
     Ok(setup
         .face
@@ -117,11 +118,26 @@ async fn a_correction_changes_something() {
     );
     let same = refused(propose_correction(&setup, number, &spaced).await);
     assert_eq!(codes(&same), ["CORRECTION_UNCHANGED"]);
+    let nothing = refused(propose_correction(&setup, number, "").await);
+    assert_eq!(codes(&nothing), ["CORRECTION_UNCHANGED"]);
+    let both = pb::ProposeCorrectionRequest {
+        request_id: setup.id(),
+        number: number.clone(),
+        corrected_name: NAMES[0].to_owned(),
+        reason: "核对".to_owned(),
+        corrected_document_number: citizen_id(0).reveal().to_owned(),
+    };
+    let both = refused(setup.face.propose_correction(from(&clerk_a(), both)).await);
+    assert_eq!(
+        fields(&both),
+        ["corrected_name", "corrected_document_number"]
+    );
     let bare = pb::ProposeCorrectionRequest {
         request_id: setup.id(),
         number: "S0000".to_owned(),
         corrected_name: "示例1".to_owned(),
         reason: String::new(),
+        corrected_document_number: "3700".to_owned(),
     };
     let bare = refused(setup.face.propose_correction(from(&clerk_a(), bare)).await);
     assert_eq!(
@@ -129,7 +145,43 @@ async fn a_correction_changes_something() {
         [
             "CERTIFICATE_NUMBER_LENGTH",
             "PERSON_NAME_CHARACTERS",
+            "CITIZEN_ID_LENGTH",
             "CERTIFICATE_REASON_MISSING"
         ]
     );
+}
+
+#[tokio::test]
+async fn a_document_number_is_corrected_and_the_name_stays() {
+    let setup = setup().await;
+    let (_, issued) = setup.issued().await;
+    let number = &issued[0].number;
+    let right = citizen_id(77);
+    let request = pb::ProposeCorrectionRequest {
+        request_id: setup.id(),
+        number: number.clone(),
+        corrected_name: String::new(),
+        reason: "证件号码录错".to_owned(),
+        corrected_document_number: right.reveal().to_owned(),
+    };
+    let proposed = setup.face.propose_correction(from(&clerk_a(), request));
+    let proposal = proposed.await.expect("proposed").into_inner().proposal;
+    let corrected = correct(&setup, &clerk_b(), number, proposal).await;
+    assert_eq!(corrected.expect("corrected").version, 2);
+
+    let told = facts_of(&setup, number).await;
+    assert_eq!(told[1].masked_name, told[0].masked_name);
+    assert_eq!(told[1].masked_document_number, right.masked());
+    // The door of number and name is the one before; that of the document is another.
+    let doors = |told: &pb::CertificateFact, purpose: pb::IndexPurpose| {
+        let mut doors = told.blind_indexes.iter();
+        let door = doors.find(|door| door.purpose() == purpose);
+        door.expect("a door").digest.clone()
+    };
+    let [by_name, by_document] = [
+        pb::IndexPurpose::NumberAndName,
+        pb::IndexPurpose::DocumentAndName,
+    ];
+    assert_eq!(doors(&told[1], by_name), doors(&told[0], by_name));
+    assert_ne!(doors(&told[1], by_document), doors(&told[0], by_document));
 }

@@ -74,6 +74,16 @@ async fn revoke(
     Ok(reply.into_inner())
 }
 
+/// A certificate is revoked, its holder having nothing to say.
+pub(crate) async fn revoke_one(setup: &Setup, number: &str) {
+    let proposed = propose(setup, &clerk_a(), of_one(setup, number)).await;
+    let proposed = proposed.expect("proposed");
+    let heard = hear(setup, &clerk_a(), &proposed.revocation_id, number, "").await;
+    heard.expect("heard");
+    let done = revoke(setup, &clerk_b(), &proposed).await;
+    done.expect("revoked");
+}
+
 #[tokio::test]
 async fn a_revocation_is_for_good_and_tells_its_category() {
     let setup = setup().await;

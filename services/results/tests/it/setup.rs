@@ -18,7 +18,7 @@ use proto::exam::v1 as exam;
 use proto::results::v1 as pb;
 use proto::results::v1::batch_service_server::BatchService;
 use results::app::{Neighbours, Results, Sweep};
-use results::config::Rules;
+use results::config::{Config, Printing, Rules};
 use results::domain::batch::ProvinceFiledReview;
 use results::grpc::Face;
 use tonic::{Code, Request, Status};
@@ -60,16 +60,25 @@ pub(crate) async fn setup_with(province_filed_review: ProvinceFiledReview) -> Se
     let settings = settings(&address);
     let neighbour =
         |name| client::connect(&settings, name, Arc::clone(&token)).expect("an address");
-    let rules = Rules {
-        pass_mark: 60,
-        province_filed_review,
+    let config = Config {
+        rules: Rules {
+            pass_mark: 60,
+            province_filed_review,
+        },
+        printing: Printing {
+            fonts: "/usr/share/fonts/opentype/noto".into(),
+            public_query: "https://query.example.invalid/".to_owned(),
+            certificate_query: "https://zscx.example.invalid".to_owned(),
+            organization_query: "https://pjjg.example.invalid".to_owned(),
+        },
     };
     let results = Results::new(
         platform.journal.clone(),
         platform.indexer(),
-        rules,
+        config,
         Neighbours::new(neighbour("exam_scheduling"), neighbour("registry")),
-    );
+    )
+    .expect("the fonts of the package");
     let plans = Inbox::new(platform.journal.clone(), "plans".to_owned(), results::Plans);
     let setup = Setup {
         face: Face::new(results.clone()),

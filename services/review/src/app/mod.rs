@@ -71,7 +71,6 @@ pub(crate) use files::{Download, PhotoUpload, Upload};
 pub(crate) use measures::ProposedMeasure;
 pub(crate) use object::{Lead, Objection};
 pub(crate) use panel::Pools;
-pub(crate) use print::Sheet;
 pub(crate) use read::ApplicationView;
 pub(crate) use record::Assessments;
 pub(crate) use report::Found;

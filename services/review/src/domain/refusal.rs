@@ -5,14 +5,12 @@ use jiff::civil::Date;
 mod condition;
 mod judgement;
 mod photo;
-mod print;
 mod resource;
 mod round;
 
 pub use condition::ConditionRejection;
 pub use judgement::JudgementRejection;
 pub use photo::PhotoRejection;
-pub use print::PrintRejection;
 pub use resource::ResourceRejection;
 pub use round::{CorrectionRejection, PurposeRejection, QuotaRejection, RoundRejection};
 

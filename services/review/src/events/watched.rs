@@ -107,6 +107,7 @@ impl Handler for CertificateFacts {
                 self.app.note_revocation(unit, organization, on).await
             }
             CertificateEvent::Corrected
+            | CertificateEvent::Reissued
             | CertificateEvent::Reindexed
             | CertificateEvent::Unspecified => Ok(()),
         }

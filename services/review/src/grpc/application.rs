@@ -7,12 +7,13 @@ use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::{caller, caller_of};
 use platform::contract::{FieldRejection, line, page_size, page_token, text};
+use platform::download::Parts;
 use platform::unit::parsed;
 use proto::review::v1 as review;
 use proto::review::v1::application_service_server::ApplicationService;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::files::{Parts, downloaded};
+use super::files::downloaded;
 use super::{ALL_THERE, REASON, Review, application_id, rows, upload};
 use crate::app::{Draft, Returns};
 use crate::domain::refusal::{ApplicationRejection, PurposeRejection};

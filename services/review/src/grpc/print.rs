@@ -4,11 +4,11 @@ use kernel::ids::{InspectionId, PublicNoticeId};
 use kernel::rejection::Faults;
 use platform::Error;
 use platform::access::caller;
+use platform::download::{self, Parts};
 use proto::review::v1 as review;
 use proto::review::v1::print_service_server::PrintService;
 use tonic::{Request, Response, Status};
 
-use super::files::{Parts, printed};
 use super::{Review, application_id};
 
 #[tonic::async_trait]
@@ -25,8 +25,8 @@ impl PrintService for Review {
     ) -> Result<Response<Self::PrintBasicFormStream>, Status> {
         let id = application_id(&request.get_ref().application_id).map_err(Error::from)?;
         let sheet = self.app.print_basic_form(caller(&request), id).await?;
-        Ok(printed(sheet, |part| review::PrintBasicFormResponse {
-            part,
+        Ok(download::sheet(sheet, |part| {
+            review::PrintBasicFormResponse { part }
         }))
     }
 
@@ -40,8 +40,8 @@ impl PrintService for Review {
             .app
             .print_public_notice(id.map_err(Error::from)?)
             .await?;
-        Ok(printed(sheet, |part| review::PrintPublicNoticeResponse {
-            part,
+        Ok(download::sheet(sheet, |part| {
+            review::PrintPublicNoticeResponse { part }
         }))
     }
 
@@ -51,8 +51,8 @@ impl PrintService for Review {
     ) -> Result<Response<Self::PrintFilingReceiptStream>, Status> {
         let id = application_id(&request.get_ref().application_id).map_err(Error::from)?;
         let sheet = self.app.print_filing_receipt(caller(&request), id).await?;
-        Ok(printed(sheet, |part| review::PrintFilingReceiptResponse {
-            part,
+        Ok(download::sheet(sheet, |part| {
+            review::PrintFilingReceiptResponse { part }
         }))
     }
 
@@ -65,7 +65,7 @@ impl PrintService for Review {
             .app
             .print_assessment_record(caller(&request), id)
             .await?;
-        Ok(printed(sheet, |part| {
+        Ok(download::sheet(sheet, |part| {
             review::PrintAssessmentRecordResponse { part }
         }))
     }
@@ -80,7 +80,7 @@ impl PrintService for Review {
             .app
             .print_inspection_announcement(id.map_err(Error::from)?)
             .await?;
-        Ok(printed(sheet, |part| {
+        Ok(download::sheet(sheet, |part| {
             review::PrintInspectionAnnouncementResponse { part }
         }))
     }

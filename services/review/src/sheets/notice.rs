@@ -9,6 +9,7 @@ pub(crate) fn public_notice(shown: Snapshot, authority: &str) -> PublicNoticeShe
     PublicNoticeSheet {
         snapshot_hash: shown.hash().to_string(),
         title: shown.title,
+        headings: Vec::new(),
         opened_on: shown.opened_on.to_string(),
         ends_on: shown.ends.date.to_string(),
         explanation: shown.ends.explain_chinese(),

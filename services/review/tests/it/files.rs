@@ -3,7 +3,8 @@
 use kernel::content_hash::ContentHash;
 use platform::access::{Caller, Role};
 use platform::testing::{city_officer, clerk};
-use proto::review::v1::file_part::Part;
+use proto::common::v1::file_part::Part;
+use proto::common::v1::{FileHead, FilePart};
 use proto::review::v1::*;
 use tonic::{Code, Status, Streaming};
 

@@ -7,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use platform::access::{Caller, Role};
 use platform::testing::{city_officer, clerk};
+use proto::common::v1::FileHead;
 use proto::review::v1::*;
 use review::Review;
 use tonic::{Code, Status};

@@ -131,6 +131,14 @@ impl Typed {
         }
     }
 
+    /// What a QR code brings along, and nothing else.
+    pub(super) fn scanned(self) -> Self {
+        Self {
+            token: self.token,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn question(&self) -> Result<Question, Faults> {
         Question::parse(&self.number, &self.name)
     }

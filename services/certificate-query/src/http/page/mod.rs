@@ -9,8 +9,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Form;
 use axum::Router;
-use axum::extract::State as Extracted;
-use axum::extract::rejection::FormRejection;
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Query, State as Extracted};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -108,10 +108,7 @@ struct AboutPage<'a> {
 pub(super) fn routes() -> Router<Arc<Public>> {
     Router::new()
         .route("/", get(async || form(&door::NUMBER)).post(verify))
-        .route(
-            "/token",
-            get(async || form(&door::TOKEN)).post(verify_token),
-        )
+        .route("/token", get(token_form).post(verify_token))
         .route("/document", get(async || form(&door::DOCUMENT)).post(find))
         .route("/ticket", get(async || form(&door::TICKET)).post(progress))
         .route("/about", get(about))
@@ -123,6 +120,17 @@ fn form(door: &Door) -> Response {
     render(&FormPage {
         door,
         typed: Typed::default(),
+        faults: &[],
+    })
+}
+
+/// The form for what a QR code holds. Where the code was scanned it is filled in already, and the one
+/// tap that is left makes it a question: links are also opened by those who ask nothing.
+async fn token_form(scanned: Result<Query<Typed>, QueryRejection>) -> Response {
+    let typed = scanned.map_or_else(|_| Typed::default(), |Query(typed)| typed.scanned());
+    render(&FormPage {
+        door: &door::TOKEN,
+        typed,
         faults: &[],
     })
 }

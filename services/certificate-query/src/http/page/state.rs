@@ -55,7 +55,7 @@ impl State {
     pub(super) fn chinese(self) -> &'static str {
         match self {
             Self::Valid => "证书有效",
-            Self::Superseded => "证书信息已更正，请以新证书为准",
+            Self::Superseded => "证书已更正或补发，请以新证书为准",
             Self::Revoked => "证书已撤销",
             Self::Suspended => "证书暂停使用",
             Self::InProgress => "尚未发证：公示或审核中",
@@ -68,7 +68,7 @@ impl State {
     pub(super) fn english(self) -> &'static str {
         match self {
             Self::Valid => "The certificate is in force",
-            Self::Superseded => "The certificate was corrected; the new one counts",
+            Self::Superseded => "The certificate was corrected or issued anew; the new one counts",
             Self::Revoked => "The certificate was revoked",
             Self::Suspended => "The certificate is suspended",
             Self::InProgress => "Not issued yet: in public notice or under review",

@@ -29,6 +29,18 @@ pub enum CertificateFact {
         #[serde(skip)]
         masked_name: String,
         #[serde(skip)]
+        masked_document_number: String,
+        #[serde(skip)]
+        qr_token_hash: [u8; 32],
+    },
+    /// A re-issue was proposed.
+    ReissueProposed { content_hash: ContentHash },
+    /// Issued anew, since the one before was lost or damaged: a new version supersedes the old one.
+    CertificateReissued {
+        version: u32,
+        supersedes: u32,
+        reissue: ProposalId,
+        #[serde(skip)]
         qr_token_hash: [u8; 32],
     },
     /// Revoked.

@@ -1,31 +1,52 @@
-//! What two persons agree on: the correction of a certificate, the revocation of one or many.
+//! What two persons agree on: the correction of a certificate, its re-issue, the revocation of one
+//! or many.
 //!
-//! Both are over the certificates as they stand, so a change in between voids them; and both are
+//! Each is over the certificates as they stand, so a change in between voids it; and each is
 //! salted, since a name could be guessed from the hash that both persons name.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
+use kernel::citizen_id::CitizenId;
 use kernel::content_hash::ContentHash;
 use kernel::ids::CertificateId;
 use kernel::person_name::PersonName;
-use kernel::rejection::Faults;
+use kernel::rejection::{FaultList, Faults};
 use serde::{Deserialize, Serialize};
 
 use super::{Certificate, CertificateStatus, RevocationReason};
+use crate::domain::person::Person;
 use crate::domain::rejection::CertificateRejection;
 use kernel::written::Written;
+
+/// What is right, where something on a certificate is not.
+pub struct Corrected {
+    /// 姓名
+    pub name: Option<PersonName>,
+    /// 证件号码
+    pub citizen_id: Option<CitizenId>,
+}
 
 /// What is proposed for a correction. Not to be printed: it holds a name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     number: CertificateNumber,
     stands: (u32, CertificateStatus),
-    /// The right name.
-    pub name: String,
+    name: String,
+    citizen_id: String,
     reason: String,
     /// A name alone could be guessed from its hash.
+    salt: String,
+}
+
+/// What is proposed for a re-issue (补发).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reissue {
+    number: CertificateNumber,
+    stands: (u32, CertificateStatus),
+    reason: String,
+    /// Reasons can name people.
     salt: String,
 }
 
@@ -41,34 +62,84 @@ pub struct Revocation {
 }
 
 impl Certificate {
-    /// A correction of the holder's name.
+    /// A correction of the holder's data.
     ///
     /// # Errors
-    /// When the certificate is revoked, or the name is the same.
+    /// When the certificate is revoked, or what is given is what stands there.
     pub fn propose_correction(
         &self,
-        current: &PersonName,
-        corrected: &PersonName,
+        current: &Person,
+        corrected: &Corrected,
         reason: &Written,
         salt: String,
     ) -> Result<Correction, Faults> {
         self.in_force()?;
+        let unchanged = CertificateRejection::Unchanged;
+        let mut faults = FaultList::default();
         // What is one name to everybody who asks is no correction.
-        if current.normalised() == corrected.normalised() {
-            let unchanged = CertificateRejection::Unchanged;
-            return Err(Faults::at("corrected_name", &unchanged));
+        let name = corrected.name.as_ref();
+        if name.is_some_and(|name| name.normalised() == current.name.normalised()) {
+            faults.extend(Faults::at("corrected_name", &unchanged));
+        }
+        let citizen_id = corrected.citizen_id.as_ref();
+        if citizen_id.is_some_and(|id| id.reveal() == current.citizen_id.reveal()) {
+            faults.extend(Faults::at("corrected_document_number", &unchanged));
+        }
+        faults.finish()?;
+        if name.is_none() && citizen_id.is_none() {
+            Err(unchanged)?;
         }
         Ok(Correction {
             number: self.number,
             stands: (self.version, self.status),
-            name: corrected.reveal().to_owned(),
+            name: name.unwrap_or(&current.name).reveal().to_owned(),
+            citizen_id: citizen_id
+                .unwrap_or(&current.citizen_id)
+                .reveal()
+                .to_owned(),
+            reason: reason.reveal().to_owned(),
+            salt,
+        })
+    }
+
+    /// A re-issue.
+    ///
+    /// # Errors
+    /// When the certificate is revoked.
+    pub fn propose_reissue(&self, reason: &Written, salt: String) -> Result<Reissue, Faults> {
+        self.in_force()?;
+        Ok(Reissue {
+            number: self.number,
+            stands: (self.version, self.status),
             reason: reason.reveal().to_owned(),
             salt,
         })
     }
 }
 
+impl Reissue {
+    /// What both persons name, over the certificate as it stands.
+    pub fn hash_over(&self, certificate: &Certificate) -> ContentHash {
+        let stands = (certificate.version, certificate.status);
+        hash(&Self {
+            stands,
+            ..self.clone()
+        })
+    }
+}
+
 impl Correction {
+    /// The holder as corrected.
+    ///
+    /// # Errors
+    /// When what was proposed is not readable.
+    pub fn holder(&self) -> Result<Person, Faults> {
+        Ok(Person {
+            name: PersonName::parse(&self.name).map_err(Faults::from)?,
+            citizen_id: CitizenId::parse(&self.citizen_id).map_err(Faults::from)?,
+        })
+    }
+
     /// What both persons name, over the certificate as it stands.
     pub fn hash_over(&self, certificate: &Certificate) -> ContentHash {
         let stands = (certificate.version, certificate.status);

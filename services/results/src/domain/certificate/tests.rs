@@ -1,3 +1,5 @@
+use jiff::civil::date;
+use kernel::citizen_id::CitizenId;
 use kernel::person_name::PersonName;
 use uuid::Uuid;
 
@@ -24,15 +26,32 @@ fn certificate() -> Certificate {
     certificate
 }
 
-fn name(text: &str) -> PersonName {
-    PersonName::parse(text).expect("a name")
+fn person(name: &str) -> Person {
+    Person {
+        name: PersonName::parse(name).expect("a name"),
+        citizen_id: citizen_id(1),
+    }
+}
+
+fn citizen_id(sequence: u16) -> CitizenId {
+    CitizenId::synthetic("370099", date(1990, 3, 7), sequence)
+}
+
+fn propose(
+    certificate: &Certificate,
+    name: Option<&str>,
+    sequence: Option<u16>,
+) -> Result<Correction, Faults> {
+    let corrected = Corrected {
+        name: name.map(|name| PersonName::parse(name).expect("a name")),
+        citizen_id: sequence.map(citizen_id),
+    };
+    let (reason, salt) = (written("漏录一字"), "00".to_owned());
+    certificate.propose_correction(&person("示例"), &corrected, &reason, salt)
 }
 
 fn correction(certificate: &Certificate) -> Correction {
-    let (current, corrected) = (name("示例"), name("示例例"));
-    let (reason, salt) = (written("漏录一字"), "00".to_owned());
-    let proposed = certificate.propose_correction(&current, &corrected, &reason, salt);
-    proposed.expect("a correction")
+    propose(certificate, Some("示例例"), None).expect("a correction")
 }
 
 #[test]
@@ -40,7 +59,7 @@ fn a_correction_makes_the_next_version_and_keeps_the_number() {
     let mut certificate = certificate();
     let number = certificate.number;
     let fact = certificate
-        .correct(proposal(2), "示*例".to_owned(), [2; 32])
+        .correct(proposal(2), &person("示例例"), [2; 32])
         .expect("in force");
     certificate.apply(&fact);
     assert_eq!((certificate.version, certificate.number), (2, number));
@@ -56,11 +75,46 @@ fn a_correction_makes_the_next_version_and_keeps_the_number() {
 }
 
 #[test]
-fn a_correction_changes_the_name() {
-    let (same, reason) = (name("示例"), written("漏录一字"));
-    let proposed = certificate().propose_correction(&same, &same, &reason, String::new());
-    let refused = proposed.err().expect("nothing to correct");
-    assert_eq!(refused.codes(), ["CORRECTION_UNCHANGED"]);
+fn a_correction_changes_what_it_names_and_leaves_the_rest() {
+    let certificate = certificate();
+    let unchanged = ["CORRECTION_UNCHANGED"; 2];
+    for (name, sequence, faults) in [
+        (None, None, 1),
+        (Some("示例"), None, 1),
+        (None, Some(1), 1),
+        (Some("示例"), Some(2), 1),
+        (Some("示例"), Some(1), 2),
+    ] {
+        let refused = propose(&certificate, name, sequence).err();
+        let refused = refused.expect("nothing to correct");
+        assert_eq!(refused.codes(), unchanged[..faults]);
+    }
+    for (name, sequence) in [(None, Some(2)), (Some("示例例"), None)] {
+        let proposed = propose(&certificate, name, sequence).expect("a correction");
+        let holder = proposed.holder().unwrap_or_else(|_| panic!("a holder"));
+        assert_eq!(holder.name.reveal(), name.unwrap_or("示例"));
+        let right = citizen_id(sequence.unwrap_or(1));
+        assert!(holder.citizen_id.reveal() == right.reveal());
+    }
+}
+
+#[test]
+fn a_re_issue_makes_the_next_version_and_changes_nothing_but_the_token() {
+    let mut certificate = certificate();
+    let before = certificate.clone();
+    let reason = written("遗失");
+    let reissue = certificate.propose_reissue(&reason, "00".to_owned());
+    let reissue = reissue.unwrap_or_else(|_| panic!("in force"));
+    let proposed = reissue.hash_over(&certificate);
+    let fact = certificate.reissue(proposal(2), [2; 32]).expect("in force");
+    certificate.apply(&fact);
+    assert_ne!(reissue.hash_over(&certificate), proposed);
+    let expected = Certificate {
+        version: 2,
+        qr_token_hash: [2; 32],
+        ..before
+    };
+    assert_eq!(certificate, expected);
 }
 
 #[test]
@@ -81,9 +135,13 @@ fn a_revoked_certificate_stays_revoked() {
         .revoke(proposal(4), reason, TODAY)
         .expect_err("revoked");
     let corrected = certificate
-        .correct(proposal(5), String::new(), [0; 32])
+        .correct(proposal(5), &person("示例"), [0; 32])
         .expect_err("revoked");
-    for refused in [again, corrected] {
+    let reissued = certificate.reissue(proposal(6), [0; 32]);
+    let reissued = reissued.expect_err("revoked");
+    let proposed = certificate.propose_reissue(&written("遗失"), String::new());
+    let proposed = proposed.err().expect("revoked");
+    for refused in [again, corrected, reissued, proposed] {
         assert_eq!(refused.codes(), ["CERTIFICATE_REVOKED"]);
     }
     let (grounds, salt) = (written("查实"), String::new());
@@ -100,7 +158,7 @@ fn a_revocation_is_of_certificates_in_force_and_of_them_as_they_stand() {
     let revocation = Revocation::propose(&all, reason, &grounds, String::new());
     let revocation = revocation.expect("in force");
     let proposed = revocation.hash_over(&all);
-    let fact = all[0].correct(proposal(2), "示*".to_owned(), [2; 32]);
+    let fact = all[0].correct(proposal(2), &person("示例例"), [2; 32]);
     all[0].apply(&fact.expect("in force"));
     assert_ne!(revocation.hash_over(&all), proposed);
 }
@@ -122,7 +180,7 @@ fn what_is_confirmed_is_the_change_of_the_certificate_as_it_stands() {
     let proposed = correction.hash_over(&certificate);
     assert_eq!(correction.hash_over(&certificate), proposed);
     let fact = certificate
-        .correct(proposal(2), "示*".to_owned(), [2; 32])
+        .correct(proposal(2), &person("示例例"), [2; 32])
         .expect("in force");
     certificate.apply(&fact);
     assert_ne!(correction.hash_over(&certificate), proposed);

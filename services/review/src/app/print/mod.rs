@@ -1,10 +1,10 @@
 //! What people print of their records. Reading and printing are two things: nothing is held open
 //! while a document is laid out.
 
-use bytes::Bytes;
-use kernel::content_hash::ContentHash;
+use documents::Queue;
 use kernel::ids::{ApplicationId, InspectionId, PublicNoticeId};
 use platform::access::{Caller, Scope};
+use platform::download::Sheet;
 use platform::{Error, Result};
 
 use super::App;
@@ -14,28 +14,6 @@ use crate::{sheets, store};
 mod press;
 
 pub use press::Press;
-
-use press::Queue;
-
-/// A printed document.
-pub(crate) struct Sheet {
-    /// A name to save it under.
-    pub(crate) file_name: String,
-    /// SHA-256 over the content.
-    pub(crate) sha256: ContentHash,
-    /// The PDF.
-    pub(crate) content: Bytes,
-}
-
-impl Sheet {
-    fn new(file_name: String, content: Bytes) -> Self {
-        Self {
-            file_name,
-            sha256: ContentHash::of_bytes(&content),
-            content,
-        }
-    }
-}
 
 impl App {
     /// Annex 1, to be signed and sealed: as it was handed in, or as far as it is written, with the
@@ -64,8 +42,8 @@ impl App {
         transaction.commit().await?;
         let form = annexes.with_contact(contact).basic_form;
         let sheet = sheets::basic_form(id, applicant, &occupations, form);
-        let pdf = self.press.print(Queue::Known, sheet).await?;
-        Ok(Sheet::new(format!("basic-form-{id}.pdf"), pdf))
+        let pdf = self.press.documents.print(Queue::Known, sheet).await?;
+        Ok(Sheet::pdf(format!("basic-form-{id}.pdf"), pdf))
     }
 
     /// A public notice, for everybody.
@@ -78,8 +56,8 @@ impl App {
         drop(connection);
         let centre = self.press.centre(application.filing_division)?;
         let sheet = sheets::public_notice(shown, centre);
-        let pdf = self.press.print(Queue::Anybody, sheet).await?;
-        Ok(Sheet::new(format!("public-notice-{id}.pdf"), pdf))
+        let pdf = self.press.documents.print(Queue::Anybody, sheet).await?;
+        Ok(Sheet::pdf(format!("public-notice-{id}.pdf"), pdf))
     }
 
     /// The receipt of an application.
@@ -95,8 +73,8 @@ impl App {
         let (_, shown) = self.public_notice(notice).await?;
         let centre = self.press.centre(application.filing_division)?;
         let sheet = sheets::filing_receipt(&application, &receipt, shown.area(), centre);
-        let pdf = self.press.print(Queue::Known, sheet).await?;
-        Ok(Sheet::new(format!("filing-receipt-{id}.pdf"), pdf))
+        let pdf = self.press.documents.print(Queue::Known, sheet).await?;
+        Ok(Sheet::pdf(format!("filing-receipt-{id}.pdf"), pdf))
     }
 
     /// The record of what was assessed of an application.
@@ -109,8 +87,8 @@ impl App {
         let (_, judgements) = self.judgements(caller, id).await?;
         let centre = self.press.centre(assessed.application.filing_division)?;
         let sheet = sheets::assessment_record(assessed, &judgements, centre);
-        let pdf = self.press.print(Queue::Known, sheet).await?;
-        Ok(Sheet::new(format!("assessment-record-{id}.pdf"), pdf))
+        let pdf = self.press.documents.print(Queue::Known, sheet).await?;
+        Ok(Sheet::pdf(format!("assessment-record-{id}.pdf"), pdf))
     }
 
     /// The announcement of an inspection, for everybody, once it is drawn.
@@ -119,7 +97,7 @@ impl App {
         let centre = self.press.centre(inspection.division)?;
         let sheet = sheets::inspection_announcement(&inspection, centre);
         let sheet = sheet.ok_or_else(|| Error::refused(inspection.wrong_state()))?;
-        let pdf = self.press.print(Queue::Anybody, sheet).await?;
-        Ok(Sheet::new(format!("inspection-{id}.pdf"), pdf))
+        let pdf = self.press.documents.print(Queue::Anybody, sheet).await?;
+        Ok(Sheet::pdf(format!("inspection-{id}.pdf"), pdf))
     }
 }
