@@ -1,48 +1,20 @@
-#!/usr/bin/env python3
-"""Repeats the draws of an inspection (双随机检查) from what everybody can see of it.
-
-    grpcurl ... luban.review.v1.InspectionService/GetInspection > answer.json
-    draw.py answer.json
-
-Reads the answer as JSON, checks the hash of the frozen lists and the commitment to every seed,
-draws again, and says whether the same came out. Needs nothing but Python."""
-
-import json
-import sys
-from base64 import b64decode
-from hashlib import sha256
-
-inspection = json.load(open(sys.argv[1], encoding="utf-8"))["inspection"]
-assert sha256(inspection["frozenLists"].encode()).digest() == b64decode(inspection["frozenHash"])
+"""Repeats the draws of an inspection (双随机检查): draw.py <answer of GetInspection, as JSON>"""
+import base64, hashlib, json, sys
+sha256, decode = lambda data: hashlib.sha256(data).digest(), base64.b64decode
+inspection, before = json.load(open(sys.argv[1], encoding="utf-8"))["inspection"], {}
+assert sha256(inspection["frozenLists"].encode()) == decode(inspection["frozenHash"]), "other lists"
 lists = json.loads(inspection["frozenLists"])
-conflicts = {(it["organization_id"], it["person_id"]) for it in lists["conflicts"]}
-organizations = [it["organization_id"] for it in lists["organizations"]]
-inspectors = [it["person_id"] for it in lists["inspectors"]]
-before, gave = set(), {}
-
-
-def lowest(seed, pool, count, key=str):
-    return sorted(pool, key=lambda item: sha256(seed + key(item).encode()).digest())[:count]
-
-
-for draw in inspection["draws"]:
-    if "seed" not in draw:
-        continue  # committed to, and still to be revealed
-    seed, redraw = b64decode(draw["seed"]), draw.get("redraw", {})
-    assert sha256(seed).digest() == b64decode(draw["commitment"]), "not the seed committed to"
-    count, each = 1 if redraw else lists["count"], lists["inspectors_each"]
-    absent = draw.get("unavailablePersonIds", [])  # may not serve any more
-    gone = before.union(draw.get("leftOutOrganizationIds", []))  # drawn often enough elsewhere since
-    drawn = lowest(seed, [it for it in organizations if it not in gone], count)
-    if redraw.get("personId"):
-        drawn, each = [redraw["organizationId"]], 1
-    for it in drawn:
-        taken = gave.get(it, []) + absent
-        left = [who for who in inspectors if (it, who) not in conflicts and who not in taken]
-        given = lowest(seed, left, each, lambda who: f"{it}:{who}")
-        gave[it] = gave.get(it, []) + given
-        claimed = next(claim for claim in draw["drawn"] if claim["organizationId"] == it)
-        assert claimed["personIds"] == given, f"other inspectors for {it}"
-    assert [claim["organizationId"] for claim in draw["drawn"]] == drawn, "other organisations"
-    before.update(drawn)
+for draw in (draw for draw in inspection["draws"] if "seed" in draw):
+    seed, redraw, drawn = decode(draw["seed"]), draw.get("redraw", {}), []
+    assert sha256(seed) == decode(draw["commitment"]), "not the seed committed to"
+    rank, one = lambda key: sha256(seed + key.encode()), redraw.get("personId")
+    left = {it["organization_id"] for it in lists["organizations"]}
+    ranked = sorted(left.difference(before, draw.get("leftOutOrganizationIds", [])), key=rank)
+    for it in [redraw["organizationId"]] if one else ranked[: 1 if redraw else lists["count"]]:
+        out = {no["person_id"] for no in lists["conflicts"] if no["organization_id"] == it}
+        out.update(draw.get("unavailablePersonIds", []), before.setdefault(it, []))
+        left = {who["person_id"] for who in lists["inspectors"]} - out
+        given = sorted(left, key=lambda who: rank(f"{it}:{who}"))[: 1 if one else lists["inspectors_each"]]
+        before[it], drawn = before[it] + given, [*drawn, {"organizationId": it, "personIds": given}]
+    assert drawn == [{"personIds": [], **it} for it in draw.get("drawn", [])], "another draw"
 print(f"{len(inspection['draws'])} draws repeated, {len(before)} organisations: the same")

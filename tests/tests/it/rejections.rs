@@ -1,98 +1,43 @@
-//! Every refusal has a test that provokes it.
-//!
-//! The tables of refusals (`rejections!`) are read from the sources, and so are the tests. A
-//! refusal counts as tested where a test names its code, as clients see it, or its variant.
+//! Every refusal of the tables (`rejections!`) is told somewhere, and has a test that provokes it.
 
-use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::sources::{self, Refusal, workspace};
 
 #[test]
 fn every_rejection_code_has_a_test() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the workspace");
-    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut tests = String::new();
-    for file in sources(root) {
-        let text = fs::read_to_string(root.join(&file)).expect("a source file");
-        let (program, test) = parted(&file, &text);
-        tests.push_str(test);
-        for (code, variant) in refusals(program) {
-            tables.entry(code).or_default().push(variant);
-        }
+    let mut tests: BTreeMap<String, String> = BTreeMap::new();
+    let mut refusals = Vec::new();
+    for source in sources::all() {
+        let of_package = tests.entry(source.package().to_owned()).or_default();
+        of_package.push_str(source.tests());
+        refusals.extend(source.refusals());
     }
-    assert!(tables.len() > 250, "only {} codes found", tables.len());
-    let untested = tables.iter().filter(|(code, variants)| {
-        let mut names = variants.iter().cloned().chain([format!("\"{code}\"")]);
-        !names.any(|name| is_named(&tests, &name))
-    });
-    let untested: Vec<_> = untested.collect();
-    assert!(untested.is_empty(), "no test names {untested:#?}");
+    let anywhere: String = tests.values().map(String::as_str).collect();
+    // Two services may refuse by the same code, and each has to show that it does. What a library
+    // refuses is seen where it is used.
+    let tested = |refusal: &Refusal| {
+        let package = workspace().join("services").join(&refusal.package);
+        if package.join("src/main.rs").exists() {
+            refusal.is_in(&tests[&refusal.package])
+        } else {
+            refusal.is_in(&anywhere)
+        }
+    };
+    let codes: BTreeSet<_> = refusals.iter().map(|refusal| &refusal.code).collect();
+    assert!(codes.len() > 700, "only {} codes found", codes.len());
+    let untested: Vec<_> = refusals.iter().filter(|it| !tested(it)).collect();
+    assert!(
+        untested.is_empty(),
+        "no test of its package names {untested:#?}"
+    );
 }
 
-/// All Rust files of the workspace, by their paths in it.
-fn sources(root: &Path) -> Vec<PathBuf> {
-    let mut folders = vec![PathBuf::from("services"), PathBuf::from("tests")];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(root.join(&folder)).expect("a folder") {
-            let entry = entry.expect("an entry");
-            let path = folder.join(entry.file_name());
-            if entry.file_type().expect("its type").is_dir() {
-                folders.push(path);
-            } else if path.extension() == Some(OsStr::new("rs")) {
-                files.push(path);
-            }
-        }
-    }
-    files
-}
-
-/// What a file has of the program and what of tests: a file of tests is all of them, in others
-/// they stand at the end.
-fn parted<'text>(file: &Path, text: &'text str) -> (&'text str, &'text str) {
-    let is_test = file
-        .iter()
-        .any(|part| part == "tests" || part == "tests.rs");
-    if is_test {
-        return ("", text);
-    }
-    let tests_begin = text.find("#[cfg(test)]\nmod tests {");
-    text.split_at(tests_begin.unwrap_or(text.len()))
-}
-
-/// Code and `Enum::Variant` of each row of the tables in a text. A row begins like
-/// `NotFound => "PLAN_NOT_FOUND", NotFound, "platform",`.
-fn refusals(text: &str) -> Vec<(String, String)> {
-    let mut table = "";
-    let mut rows = Vec::new();
-    for line in text.lines().map(str::trim) {
-        if let Some((_, name)) = line.split_once("enum ") {
-            table = name.trim_end_matches(" {");
-        }
-        let Some((variant, rest)) = line.split_once(" => \"") else {
-            continue;
-        };
-        let Some((code, rest)) = rest.split_once("\", ") else {
-            continue;
-        };
-        let is_code = code
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-        if is_code && rest.contains(", \"") {
-            let variant = variant.split(' ').next().unwrap_or_default();
-            rows.push((code.to_owned(), format!("{table}::{variant}")));
-        }
-    }
-    rows
-}
-
-/// Whether the text has the name, and not as the beginning of a longer one.
-fn is_named(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let next = text[at + name.len()..].chars().next();
-        name.ends_with('"') || !next.is_some_and(char::is_alphanumeric)
-    })
+#[test]
+fn every_refusal_is_told_somewhere() {
+    let sources = sources::all();
+    let refusals = sources.iter().flat_map(sources::Source::refusals);
+    let never = refusals.filter(|refusal| !sources.iter().any(|source| source.tells(refusal)));
+    let never: Vec<_> = never.collect();
+    assert!(never.is_empty(), "nothing tells {never:#?}");
 }

@@ -32,6 +32,8 @@ pub(crate) struct World {
     pub(crate) withdrawn: bool,
     /// The day of the exam.
     pub(crate) held_on: &'static str,
+    /// The district of the exam.
+    pub(crate) held_in: &'static str,
     /// The day from which the register says no; none says it always.
     pub(crate) right_ends: Option<String>,
     /// The register does not answer at all.
@@ -138,6 +140,7 @@ impl Played {
             filing_division: "371000",
             withdrawn: false,
             held_on: "2020-07-04",
+            held_in: "371002",
             right_ends: None,
             registry_away: false,
             rights_asked: Vec::new(),
@@ -188,18 +191,18 @@ impl PlanService for Played {
             trade: String::new(),
             level: level.into(),
         };
-        let session = |held_on: &str| exam::ExamSession {
-            held_on: held_on.to_owned(),
-            division_code: "371002".to_owned(),
+        let world = self.world();
+        let session = exam::ExamSession {
+            held_on: world.held_on.to_owned(),
+            division_code: world.held_in.to_owned(),
             ..exam::ExamSession::default()
         };
-        let held_on = self.world().held_on;
         let plan = exam::ExamPlan {
             plan_id: plan_id().to_string(),
             organization_id: organization().to_string(),
             state: exam::PlanState::Held.into(),
             subjects: vec![subject(common::Level::Five), subject(common::Level::Four)],
-            sessions: vec![session(held_on), session(held_on)],
+            sessions: vec![session; 2],
             ..exam::ExamPlan::default()
         };
         Ok(Response::new(exam::GetPlanResponse {

@@ -1,5 +1,6 @@
 //! Review by city and province, two persons each; any change voids what was proposed.
 
+use platform::testing::city_officer;
 use proto::results::v1 as pb;
 use proto::results::v1::ResultState as State;
 use proto::results::v1::ReviewLevel as Level;
@@ -201,6 +202,31 @@ async fn by_setting_the_city_of_the_exam_reviews_it_first() {
     setup.approve(&batch, Level::City).await;
     setup.approve(&batch, Level::Province).await;
     assert_eq!(setup.state(&batch, 0).await, State::Approved);
+}
+
+/// Whatever the setting says of what was filed at the province.
+#[tokio::test]
+async fn the_filing_centre_reviews_what_was_held_in_another_city() {
+    for setting in [
+        ProvinceFiledReview::Province,
+        ProvinceFiledReview::CityOfExam,
+    ] {
+        let setup = setup_with(setting).await;
+        setup.played.world().held_in = "370102";
+        let batch = setup.uploaded().await;
+        assert_eq!(setup.state(&batch, 0).await, State::InCityReview);
+        let host = city_officer("h-a", "370100");
+        let foreign = setup
+            .propose_review(&host, &batch, Level::City, Vec::new())
+            .await;
+        assert_eq!(codes(&refused(foreign)), ["BATCH_NOT_FOUND"]);
+        setup.approve(&batch, Level::City).await;
+        setup.approve(&batch, Level::Province).await;
+        setup.issue_approved(&batch).await;
+        let asked = setup.played.world().rights_asked.clone();
+        assert!(!asked.is_empty());
+        assert!(asked.iter().all(|(_, division, _)| division == "370102"));
+    }
 }
 
 #[tokio::test]

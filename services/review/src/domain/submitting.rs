@@ -483,6 +483,16 @@ mod tests {
                 "OCCUPATION_UNKNOWN",
                 "occupation",
             ),
+            (
+                OccupationRejection::NotSkillType,
+                "OCCUPATION_NOT_SKILL_TYPE",
+                "occupation",
+            ),
+            (
+                OccupationRejection::WithoutBasis,
+                "OCCUPATION_WITHOUT_BASIS",
+                "occupation",
+            ),
             (OccupationRejection::TradeUnknown, "TRADE_UNKNOWN", "trade"),
         ] {
             let refused = hand_in_with(|found| {

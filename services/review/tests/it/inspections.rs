@@ -189,7 +189,10 @@ impl World {
     }
 }
 
-/// What the program of twenty lines says of an answer.
+/// The program that repeats the draws of an inspection.
+const DRAW: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/clients/draw.py");
+
+/// What the program says of an answer.
 fn repeat(answer: &GetInspectionResponse) -> Result<String, String> {
     let pool = DescriptorPool::decode(proto::DESCRIPTOR_SET).expect("the contract");
     let name = "luban.review.v1.GetInspectionResponse";
@@ -199,9 +202,8 @@ fn repeat(answer: &GetInspectionResponse) -> Result<String, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("answer.json");
     std::fs::write(&path, serde_json::to_vec(&answer).expect("json")).expect("written");
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/clients/draw.py");
     let ran = Command::new("python3")
-        .arg(script)
+        .arg(DRAW)
         .arg(&path)
         .output()
         .expect("python3");
@@ -210,6 +212,12 @@ fn repeat(answer: &GetInspectionResponse) -> Result<String, String> {
     } else {
         Err(String::from_utf8_lossy(&ran.stderr).into_owned())
     }
+}
+
+#[test]
+fn twenty_lines_repeat_a_draw() {
+    let program = std::fs::read_to_string(DRAW).expect("the program");
+    assert!(program.lines().count() <= 20);
 }
 
 #[tokio::test]
@@ -268,7 +276,7 @@ async fn an_inspection_is_drawn_so_that_anybody_can_repeat_it() {
     assert!(
         repeat(&forged)
             .expect_err("forged")
-            .contains("other organisations")
+            .contains("another draw")
     );
     let mut forged = seen.clone();
     let inspection = forged.inspection.as_mut().expect("it");

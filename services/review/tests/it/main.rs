@@ -21,7 +21,6 @@ mod photos;
 mod prints;
 mod quotas;
 mod reading;
-mod readme;
 mod recounting;
 mod registry;
 mod reports;
