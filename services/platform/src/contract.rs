@@ -32,6 +32,9 @@ rejections! {
         Characters => "FIELD_CHARACTERS", InvalidArgument, "platform",
             "该项含有不可用的控制字符或不可见字符",
             "this field has control or invisible characters that cannot be kept";
+        /// Whoever is given the file later may keep it under this name, and in no other folder.
+        FileNamePath => "FILE_NAME_PATH", InvalidArgument, "platform",
+            "文件名不应含有路径", "a file's name has no folders in it";
     }
 }
 
@@ -76,6 +79,19 @@ pub fn line(given: &str, limit: usize) -> Result<String, FieldRejection> {
         Err(FieldRejection::Characters)
     } else {
         Ok(line)
+    }
+}
+
+/// Characters of a file's name.
+const FILE_NAME: usize = 255;
+
+/// The name of a file: a [`line`] that leads nowhere.
+pub fn file_name(given: &str) -> Result<String, FieldRejection> {
+    let name = line(given, FILE_NAME)?;
+    if name.contains(['/', '\\']) || name.chars().all(|character| character == '.') {
+        Err(FieldRejection::FileNamePath)
+    } else {
+        Ok(name)
     }
 }
 
@@ -228,6 +244,18 @@ mod tests {
                 Err(FieldRejection::Characters),
                 "{given:?}"
             );
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_file_leads_nowhere() {
+        assert_eq!(
+            file_name(" 扫描件 1..2.pdf"),
+            Ok("扫描件 1..2.pdf".to_owned())
+        );
+        for given in ["../../etc/passwd", "a/b.pdf", "C:\\a.pdf", "..", "."] {
+            let refused = file_name(given).expect_err(given);
+            assert_eq!(refused.code(), "FILE_NAME_PATH", "{given}");
         }
     }
 

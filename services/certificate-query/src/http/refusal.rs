@@ -33,9 +33,6 @@ rejections! {
         /// The body is larger than any question.
         BodyTooLarge { limit: usize } => "BODY_TOO_LARGE", InvalidArgument, "platform",
             "请求内容不能超过 {limit} 字节", "the body has at most {limit} bytes";
-        /// Something is, but by another method.
-        HttpMethodNotAllowed => "HTTP_METHOD_NOT_ALLOWED", InvalidArgument, "platform",
-            "此地址不支持该请求方法", "this address is not asked by this method";
     }
 }
 
@@ -50,7 +47,7 @@ pub(super) async fn word(request: Request, next: Next) -> Response {
     }
     let faults: Faults = match status {
         StatusCode::NOT_FOUND => PageRejection::AddressUnknown.into(),
-        StatusCode::METHOD_NOT_ALLOWED => RequestRejection::HttpMethodNotAllowed.into(),
+        StatusCode::METHOD_NOT_ALLOWED => PageRejection::MethodNotAllowed.into(),
         StatusCode::REQUEST_TIMEOUT | StatusCode::BAD_REQUEST => {
             RequestRejection::BodyIncomplete.into()
         }

@@ -11,7 +11,7 @@ use super::fact::InquiryFact;
 use super::refusal::EvidenceRejection;
 use super::store;
 use super::words::entry_message;
-use crate::contract::{FieldRejection, line};
+use crate::contract::{FieldRejection, file_name};
 use crate::error::{Error, Result};
 use crate::unit::Unit;
 
@@ -19,8 +19,6 @@ use crate::unit::Unit;
 const LARGEST: usize = 768 * 1024;
 /// Files of one inquiry.
 const MOST: i64 = 20;
-/// Characters of a file's name.
-const FILE_NAME: usize = 255;
 
 /// What files begin with, and what they are then.
 const KNOWN: [(&[u8], &str); 3] = [
@@ -46,7 +44,7 @@ impl Evidence {
             return Err(Faults::at("file", &FieldRejection::Required));
         };
         let mut faults = FaultList::default();
-        let name = faults.take("file.file_name", line(&given.file_name, FILE_NAME));
+        let name = faults.take("file.file_name", file_name(&given.file_name));
         let media_type = faults.take("file.content", recognise(&given.content));
         faults.finish()?;
         Ok(Self {

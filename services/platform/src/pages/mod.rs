@@ -44,6 +44,9 @@ rejections! {
         /// Nothing is served there.
         AddressUnknown => "ADDRESS_UNKNOWN", NotFound, "platform",
             "没有这个地址", "there is nothing at this address";
+        /// Something is, but by another method.
+        MethodNotAllowed => "HTTP_METHOD_NOT_ALLOWED", InvalidArgument, "platform",
+            "此地址不支持该请求方法", "this address is not asked by this method";
         /// The part behind the question mark is not what the address takes.
         QueryMalformed => "QUERY_MALFORMED", InvalidArgument, "platform",
             "地址中的查询参数有误：有未知的参数、重复的参数，或参数值的格式不对",
@@ -79,7 +82,7 @@ fn panicked(_text: Box<dyn Any + Send>) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
-/// Puts words to an answer that is a bare status: nothing there, a panic, time over.
+/// Puts words to an answer that is a bare status: nothing there, another method, a panic, time over.
 async fn word(request: Request, next: Next) -> Response {
     let answer = next.run(request).await;
     if answer.headers().contains_key(header::CONTENT_TYPE) {
@@ -87,6 +90,14 @@ async fn word(request: Request, next: Next) -> Response {
     }
     match answer.status() {
         StatusCode::NOT_FOUND => refused(&PageRejection::AddressUnknown.into()),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let mut worded = refused_as(answer.status(), &PageRejection::MethodNotAllowed.into());
+            let allowed = answer.headers().get(header::ALLOW).cloned();
+            worded
+                .headers_mut()
+                .extend(allowed.map(|allowed| (header::ALLOW, allowed)));
+            worded
+        }
         status if status.is_server_error() => refusal::failed(status),
         _ => answer,
     }

@@ -1,5 +1,5 @@
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request};
+use axum::http::{HeaderMap, Request, request};
 use axum::routing::get;
 use proto::certificate::v1::VerifyCertificateRequest;
 use serde::Deserialize;
@@ -50,7 +50,11 @@ async fn panics() -> Response {
 }
 
 async fn answer(path: &str) -> (StatusCode, HeaderMap, String) {
-    let request = Request::get(path).body(Body::empty()).expect("a request");
+    answer_to(Request::get(path)).await
+}
+
+async fn answer_to(request: request::Builder) -> (StatusCode, HeaderMap, String) {
+    let request = request.body(Body::empty()).expect("a request");
     let Ok(answer) = shown(routes(), Duration::from_millis(20))
         .oneshot(request)
         .await;
@@ -116,4 +120,15 @@ async fn whatever_goes_wrong_is_told_in_words_and_without_its_cause() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn whoever_posts_to_a_page_is_told_that_it_is_read() {
+    let (status, headers, body) = answer_to(Request::post("/message")).await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(headers[header::ALLOW], "GET,HEAD");
+    assert!(body.contains("HTTP_METHOD_NOT_ALLOWED"), "{body}");
+    let (status, _, body) = answer_to(Request::post("/nowhere")).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(body.contains("ADDRESS_UNKNOWN"), "{body}");
 }

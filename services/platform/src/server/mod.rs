@@ -125,7 +125,7 @@ impl Server {
     }
 
     /// Adds what the public may read over HTTP/1.1 and HTTP/2; see [`crate::pages::shown`]. No token is
-    /// asked for and nothing can be changed: only GET and HEAD come here.
+    /// asked for and nothing can be changed: whatever is not gRPC comes here.
     #[must_use]
     pub fn add_pages(mut self, pages: axum::Router) -> Self {
         self.pages = Some(self.pages.unwrap_or_default().merge(pages));

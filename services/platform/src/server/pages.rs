@@ -1,11 +1,11 @@
-//! The way to a service's pages: gRPC only ever POSTs, so whoever GETs asks for a page.
+//! The way to a service's pages: whoever asks for something else than gRPC asks for a page.
 
 use std::convert::Infallible;
 use std::task::{Context, Poll};
 
 use axum::Router;
 use futures::{FutureExt, future::BoxFuture};
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, header};
 use tonic::body::Body;
 use tower::{Layer, Service, ServiceExt};
 
@@ -47,7 +47,7 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         match &self.router {
-            Some(router) if matches!(*request.method(), Method::GET | Method::HEAD) => {
+            Some(router) if !is_call(&request) => {
                 let answer = router.clone().oneshot(request.map(axum::body::Body::new));
                 async move {
                     let Ok::<_, Infallible>(answer) = answer.await;
@@ -58,4 +58,12 @@ where
             _ => self.inner.call(request).boxed(),
         }
     }
+}
+
+/// Whether it is gRPC, which only ever POSTs and says what it sends. Another POST would be told by
+/// a status of gRPC alone, under which HTTP says that all is well.
+fn is_call(request: &Request<Body>) -> bool {
+    let sent = request.headers().get(header::CONTENT_TYPE);
+    let sent = sent.map_or(&[][..], |sent| sent.as_bytes());
+    request.method() == Method::POST && sent.starts_with(b"application/grpc")
 }

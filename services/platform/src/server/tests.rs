@@ -298,13 +298,18 @@ async fn pages_are_read_on_the_port_of_the_calls_over_both_versions_of_http() {
         let nowhere = get("/nowhere").await.expect("answered");
         assert_eq!(nowhere.status(), http::StatusCode::NOT_FOUND);
     }
-    let posted = http::Request::post(format!("http://{address}/page"))
-        .body(axum::body::Body::empty())
-        .expect("a request");
-    let posted = client(false).request(posted).await.expect("answered");
+    let post = |content_type: &str| {
+        let posted = http::Request::post(format!("http://{address}/page"))
+            .header(http::header::CONTENT_TYPE, content_type)
+            .body(axum::body::Body::empty());
+        client(false).request(posted.expect("a request"))
+    };
+    let posted = post("application/json").await.expect("answered");
+    assert_eq!(posted.status(), http::StatusCode::METHOD_NOT_ALLOWED);
+    let called = post("application/grpc+proto").await.expect("answered");
     assert!(
-        posted.headers().contains_key("grpc-status"),
-        "what is no GET is a call, and this one is of no method"
+        called.headers().contains_key("grpc-status"),
+        "a call, and of no method"
     );
     running
         .call("")

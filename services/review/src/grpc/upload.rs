@@ -2,7 +2,7 @@
 
 use kernel::ids::ApplicationId;
 use kernel::rejection::{FaultList, Faults};
-use platform::contract::line;
+use platform::contract::file_name;
 use platform::upload::Part;
 use proto::review::v1 as review;
 use proto::review::v1::{upload_material_request as sent, upload_site_photo_request as taken};
@@ -12,9 +12,6 @@ use super::selection::site_item;
 use crate::app::{PhotoUpload, Upload};
 use crate::domain::refusal::{MaterialRejection, PhotoRejection};
 use crate::domain::{DocumentKind, MediaType};
-
-/// Characters of a file's name.
-const FILE_NAME: usize = 255;
 
 /// What a message brings.
 pub(super) fn part(request: review::UploadMaterialRequest) -> Option<Part<review::MaterialHeader>> {
@@ -32,7 +29,7 @@ pub(super) fn parse(header: &review::MaterialHeader) -> Result<Upload, Faults> {
         ApplicationId::parse(&header.application_id),
     );
     let document = faults.take("header.document", document(header.document()));
-    let file_name = faults.take("header.file_name", line(&header.file_name, FILE_NAME));
+    let file_name = faults.take("header.file_name", file_name(&header.file_name));
     let declared = faults.take("header.media_type", MediaType::parse(&header.media_type));
     faults.finish()?;
     Ok(Upload {
