@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::RoundId;
@@ -14,6 +15,9 @@ use serde::Serialize;
 
 use super::AssessmentKind;
 use super::refusal::RoundRejection;
+
+/// Years ahead that anybody plans for.
+const FARTHEST: i64 = 3;
 
 /// A round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,6 +211,15 @@ impl Round {
 
 impl OpenRound {
     fn judge(&self, today: Date, faults: &mut FaultList) {
+        let latest = today.saturating_add(FARTHEST.years());
+        for (field, day) in [
+            ("hand_in_from", self.hand_in_from),
+            ("hand_in_until", self.hand_in_until),
+            ("select_by", self.select_by),
+        ] {
+            let near = day.is_none_or(|day| day <= latest);
+            faults.require(near, field, &RoundRejection::TooFar { latest });
+        }
         let Some(from) = self.hand_in_from else {
             return;
         };
@@ -228,7 +241,6 @@ impl OpenRound {
 
 #[cfg(test)]
 mod tests {
-    use jiff::ToSpan;
     use jiff::civil::date;
     use uuid::Uuid;
 
@@ -268,6 +280,14 @@ mod tests {
         for (from, until, select_by, expected) in [
             (day(0), None, None, &[][..]),
             (day(0), day(0), day(0), &[]),
+            (day(0), day(3 * 365), None, &[]),
+            (day(0), Some(Date::MAX), None, &["ROUND_DAY_TOO_FAR"]),
+            (
+                Some(Date::MAX),
+                None,
+                Some(Date::MAX),
+                &["ROUND_DAY_TOO_FAR"; 2],
+            ),
             (day(-1), None, None, &["ROUND_IN_THE_PAST"]),
             (day(1), day(0), None, &["ROUND_WINDOW"]),
             (day(0), day(5), day(4), &["ROUND_DEADLINE"]),

@@ -29,6 +29,9 @@ kernel::rejections! {
         /// Nobody could have handed in then.
         InThePast { today: Date } => "ROUND_IN_THE_PAST", InvalidArgument, "notice 5",
             "受理起始日期不能早于今日 {today}", "a round does not begin before today, {today}";
+        /// A day that nobody plans for is a slip of the pen; without an end, a round has none.
+        TooFar { latest: Date } => "ROUND_DAY_TOO_FAR", InvalidArgument, "platform",
+            "遴选批次的日期不能晚于 {latest}", "no day of a round is later than {latest}";
         /// The window ends before it begins.
         Window => "ROUND_WINDOW", InvalidArgument, "notice 5",
             "受理截止日期不能早于起始日期", "a round does not end before it begins";
