@@ -245,6 +245,8 @@ typed_ids! {
     CertificateId("cert"),
     /// A revocation of certificates, from its proposal to its end (撤销).
     RevocationId("rev"),
+    /// A centre's order that certificates be revoked (责令撤销).
+    RevocationOrderId("rvo"),
     /// An organisation's right to evaluate an occupation at a level (评价权限).
     RightId("right"),
     /// A proposal waiting for its second person (待确认事项).

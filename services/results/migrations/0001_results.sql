@@ -226,6 +226,29 @@ create table revocation_certificate (
     primary key (revocation_id, certificate_id)
 );
 
+-- A centre's order that an organisation revoke certificates. It is open as long as one of them is in
+-- force and it was not lifted.
+create table revocation_order (
+    revocation_order_id uuid   primary key,
+    organization_id     uuid   not null,
+    -- The divisions whose feeds carry its facts.
+    areas               text[] not null check (cardinality(areas) > 0),
+    -- The division of the centre that gave it.
+    ordered_by          text   not null,
+    reason              text   not null,
+    grounds_sealed      bytea  not null,
+    ordered_on          date   not null,
+    due_on              date   not null,
+    -- Why the centre thought better of it.
+    lifted_for_sealed   bytea
+);
+create table revocation_order_certificate (
+    revocation_order_id uuid not null references revocation_order,
+    certificate_id      uuid not null references certificate,
+    primary key (revocation_order_id, certificate_id)
+);
+create index revocation_order_of_certificate on revocation_order_certificate (certificate_id);
+
 do $$
 declare
     runtime text := current_setting('luban.runtime_role');
@@ -233,8 +256,8 @@ begin
     execute format('grant select on all tables in schema public to %I', runtime);
     execute format(
         'grant insert on known_plan, batch, batch_subject, batch_sitting, number_ledger,
-         certificate_version, certificate_leaf to %I', runtime);
+         certificate_version, certificate_leaf, revocation_order_certificate to %I', runtime);
     execute format(
         'grant insert, update on result, result_part, public_notice, objection, number_counter,
-         certificate, revocation, revocation_certificate to %I', runtime);
+         certificate, revocation, revocation_certificate, revocation_order to %I', runtime);
 end $$;

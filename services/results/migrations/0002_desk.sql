@@ -80,4 +80,14 @@ from platform.proposal
 join revocation on aggregate_kind = 'revocation' and aggregate_id = revocation_id
 where confirmed_by is null
 union all
+-- What a centre told the organisation to do.
+select 'revocation_ordered', revocation_order_id, 'organization', areas[1], organization_id, null,
+       null, ordered_on, due_on, null, null, null
+from revocation_order
+where lifted_for_sealed is null
+  and exists (select from revocation_order_certificate ordered
+              join certificate using (certificate_id)
+              where ordered.revocation_order_id = revocation_order.revocation_order_id
+                and status = 'valid')
+union all
 select * from platform.inquiry_desk;

@@ -85,6 +85,17 @@ pub(crate) fn revocation_reason(reason: results::RevocationReason) -> Option<Rev
     }
 }
 
+/// A category for the contract.
+pub(crate) fn revocation_word(reason: RevocationReason) -> results::RevocationReason {
+    use results::RevocationReason as Word;
+    match reason {
+        RevocationReason::FalseMaterials => Word::FalseMaterials,
+        RevocationReason::Cheating => Word::Cheating,
+        RevocationReason::IssuedInError => Word::IssuedInError,
+        RevocationReason::OrganizationBreach => Word::OrganizationBreach,
+    }
+}
+
 /// A certificate's status for the contract.
 pub(crate) fn status_word(status: CertificateStatus) -> results::CertificateStatus {
     match status {

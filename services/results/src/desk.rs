@@ -1,7 +1,7 @@
 //! What waits in results, by name; for whom and since when, the view `platform.desk` says
 //! (`migrations/0002_desk.sql`).
 
-use kernel::ids::{BatchId, CertificateId, PlanId, RevocationId};
+use kernel::ids::{BatchId, CertificateId, PlanId, RevocationId, RevocationOrderId};
 use platform::desk::{Desk, Kind};
 use platform::inquiry::OBJECTIONS_ON_DESK;
 use platform::unit::Journal;
@@ -12,7 +12,7 @@ pub fn desk(journal: Journal) -> Desk {
 }
 
 /// What waits beside inquiries.
-const KINDS: [Kind; 15] = [
+const KINDS: [Kind; 16] = [
     Kind::of::<PlanId>(
         "batch_to_open",
         "已办结计划待建立成绩批次",
@@ -74,6 +74,11 @@ const KINDS: [Kind; 15] = [
         "reissue_to_confirm",
         "证书补发待第二人确认",
         "confirm the re-issue of a certificate as the second person",
+    ),
+    Kind::of::<RevocationOrderId>(
+        "revocation_ordered",
+        "中心要求撤销的证书待撤销",
+        "revoke certificates as the centre ordered",
     ),
     Kind::of::<RevocationId>(
         "revocation_to_confirm",

@@ -14,6 +14,7 @@ use proto::results::v1::certificate_service_server::CertificateServiceServer;
 use proto::results::v1::objection_service_server::ObjectionServiceServer;
 use proto::results::v1::print_service_server::PrintServiceServer;
 use proto::results::v1::result_review_service_server::ResultReviewServiceServer;
+use proto::results::v1::revocation_order_service_server::RevocationOrderServiceServer;
 
 use crate::app::{Neighbours, Results, Sweep};
 use crate::config::Config;
@@ -80,6 +81,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
     let reviews = ResultReviewServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let notices = PublicNoticeServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let prints = PrintServiceServer::new(face.clone()).max_decoding_message_size(largest);
+    let orders = RevocationOrderServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let certificates = CertificateServiceServer::new(face).max_decoding_message_size(largest);
     Ok(server
         .add_service(batches)
@@ -90,6 +92,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
         .add_service(reviews)
         .add_service(certificates)
         .add_service(prints)
+        .add_service(orders)
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| plans.run(stop))

@@ -15,6 +15,7 @@ use crate::domain::result::CandidateResult;
 use crate::page::Page;
 use crate::store::batch::Counts;
 use crate::store::notice::Listed;
+use crate::store::order::Found;
 use kernel::written::Written;
 
 /// A batch with its counts. States that the contract does not tell apart are counted together.
@@ -148,5 +149,32 @@ fn row(
         cells,
         state,
         ends_on: ends_on.to_string(),
+    }
+}
+
+/// A centre's order to revoke, with a page of what is still to be done.
+pub(crate) fn revocation_order(
+    found: &Found,
+    numbers: Vec<String>,
+    next_page_token: String,
+) -> results::GetRevocationOrderResponse {
+    use results::RevocationOrderState as State;
+    let order = &found.order;
+    let state = match (found.lifted, found.in_force) {
+        (true, _) => State::Lifted,
+        (false, 0) => State::CarriedOut,
+        (false, _) => State::Open,
+    };
+    results::GetRevocationOrderResponse {
+        revocation_order_id: order.id.to_string(),
+        organization_id: order.organization.to_string(),
+        state: state.into(),
+        reason: convert::revocation_word(order.reason).into(),
+        grounds: found.grounds.reveal().to_owned(),
+        ordered_on: order.ordered_on.to_string(),
+        due_on: order.due_on.to_string(),
+        certificates: found.certificates,
+        numbers,
+        next_page_token,
     }
 }

@@ -1,5 +1,5 @@
-//! What a journey does not come to: complaints, inspections, measures, work elsewhere, sanctions and
-//! risk alerts. One of each is made after the journeys, by those who may, so that there is one to
+//! What a journey does not come to: complaints, inspections, measures, work elsewhere, sanctions,
+//! risk alerts and orders to revoke. One of each is made after the journeys, by those who may, so that there is one to
 //! be asked about.
 
 use jiff::SignedDuration;
@@ -12,6 +12,8 @@ use proto::common::v1::{
 };
 use proto::registry::v1::ImposeSanctionRequest;
 use proto::registry::v1::qualification_service_client::QualificationServiceClient;
+use proto::results::v1::revocation_order_service_client::RevocationOrderServiceClient;
+use proto::results::v1::{OrderRevocationRequest, RevocationReason};
 use proto::review::v1::complaint_service_client::ComplaintServiceClient;
 use proto::review::v1::consultation_service_client::ConsultationServiceClient;
 use proto::review::v1::inspection_service_client::InspectionServiceClient;
@@ -39,6 +41,7 @@ pub(crate) async fn go_beyond(platform: &Platform, organization_id: &str) {
     scene.consultation().await;
     scene.sanction().await;
     scene.alert().await;
+    scene.order().await;
 }
 
 struct Scene<'a> {
@@ -104,6 +107,20 @@ impl<'a> Scene<'a> {
         let concluded = client.conclude_complaint(self.city(conclude));
         concluded.await.expect("concluded");
         complaint_id
+    }
+
+    /// An order to revoke what the organisation issued.
+    async fn order(&self) {
+        let order = OrderRevocationRequest {
+            request_id: request_id(),
+            organization_id: self.organization_id.to_owned(),
+            reason: RevocationReason::OrganizationBreach.into(),
+            grounds: "考场管理混乱（示例）".to_owned(),
+            ..OrderRevocationRequest::default()
+        };
+        let mut client = RevocationOrderServiceClient::new(self.wire.at(Service::Results));
+        let ordered = client.order_revocation(self.city(order));
+        ordered.await.expect("certificates are in force");
     }
 
     /// A measure that waits for its second person.

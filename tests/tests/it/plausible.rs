@@ -8,7 +8,7 @@ use prost_reflect::{
 use uuid::Uuid;
 
 /// What ids begin with in a field whose name ends like this.
-const PREFIXES: [(&str, &str); 33] = [
+const PREFIXES: [(&str, &str); 34] = [
     ("alert_id", ids::AlertId::PREFIX),
     ("application_id", ids::ApplicationId::PREFIX),
     ("batch_id", ids::BatchId::PREFIX),
@@ -36,6 +36,7 @@ const PREFIXES: [(&str, &str); 33] = [
     ("result_id", ids::ResultId::PREFIX),
     ("proposal_id", ids::ProposalId::PREFIX),
     ("revocation_id", ids::RevocationId::PREFIX),
+    ("revocation_order_id", ids::RevocationOrderId::PREFIX),
     ("right_id", ids::RightId::PREFIX),
     ("room_id", ids::RoomId::PREFIX),
     ("round_id", ids::RoundId::PREFIX),
@@ -45,13 +46,17 @@ const PREFIXES: [(&str, &str); 33] = [
 ];
 
 /// What is only asked for where something else is the case.
-const LEFT_EMPTY: [&str; 11] = [
+const LEFT_EMPTY: [&str; 15] = [
     "Assignment.person_id",
     "HandleAlertRequest.reference_id",
     "PublishRulesRequest.fees",
     "MeasureRequest.due_on",
     "MeasureRequest.ongoing_batches",
     "MeasureRequest.right_ids",
+    "OrderRevocationRequest.batch_id",
+    "OrderRevocationRequest.organization_id",
+    "PrintCertificatesRequest.after_number",
+    "ProposeCorrectionRequest.corrected_document_number",
     "ProposeRevocationRequest.batch_id",
     "ProposeRevocationRequest.organization_id",
     "RaiseObjectionRequest.whole_session",

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! GET  /  /token  /document  /ticket  a form for each way to ask
+//!      /token?token=                 the form as a scanned QR code fills it in
 //! POST                               the page with an answer
 //! GET  /about                        the states, and how much may be asked
 //!      /away                         what the edge shows while nobody answers it
@@ -14,7 +15,9 @@
 //! GET  /readyz                       whether it answers yet, and how far the index is loaded
 //! ```
 //!
-//! What is asked travels in bodies only: addresses end up in logs, histories and referrers.
+//! What is asked travels in bodies only: addresses end up in logs, histories and referrers. The one
+//! exception is the token of a QR code, which a telephone can bring along in no other way: it names
+//! nobody, is not asked about before the form is sent, and a re-issue makes it worth nothing.
 //! Answers carry no time in their bodies, so that two askers can compare them byte by byte; how
 //! old they are stands in the header `Luban-Data-As-Of`.
 

@@ -20,14 +20,16 @@ rejections! {
 pub struct Token([u8; 16]);
 
 impl Token {
-    /// Reads what was scanned, or typed from beside the code.
+    /// Reads what was scanned, or what stands at its end: the code holds the address of the form with
+    /// the token.
     ///
     /// # Errors
     /// When it is no token.
     pub fn parse(typed: &str) -> Result<Self, TokenRejection> {
         let mut bytes = [0; 16];
-        hex::decode_to_slice(normalise(typed), &mut bytes)
-            .map_err(|_| TokenRejection::TokenMalformed)?;
+        let typed = normalise(typed);
+        let token = typed.rsplit("TOKEN=").next().unwrap_or_default();
+        hex::decode_to_slice(token, &mut bytes).map_err(|_| TokenRejection::TokenMalformed)?;
         Ok(Self(bytes))
     }
 
@@ -53,8 +55,11 @@ mod tests {
             hex::encode(token.bytes()),
             "00ff11ee22dd33cc44bb55aa66997788"
         );
+        let scanned = "https://query.example/token?token=00ff11ee22dd33cc44bb55aa66997788";
+        assert!(Token::parse(scanned).is_ok_and(|read| read.0 == token.0));
         for typed in [
             "",
+            "https://query.example/token?token=",
             "00ff",
             &"0".repeat(33),
             &"g".repeat(32),

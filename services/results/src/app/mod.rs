@@ -13,6 +13,7 @@ mod neighbours;
 mod notice;
 mod objections;
 mod opening;
+mod ordering;
 mod passing_time;
 mod printing;
 mod publishing;

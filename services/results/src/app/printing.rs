@@ -24,7 +24,7 @@ use crate::store::result::Filter;
 
 /// Certificates in one file of a batch: what is held in memory of it, and how often whoever waits
 /// hears how far it is.
-const IN_A_FILE: usize = 50;
+const IN_A_FILE: usize = 25;
 
 /// Whoever prints the scores sees whose they are.
 const PRINT_SCORES: Purpose = Purpose("print_scores");

@@ -150,6 +150,9 @@ impl Results {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut case = lock(&mut unit, caller, id).await?;
+        if store::order::binds(unit.connection(), id).await? {
+            return Err(Error::refused(CertificateRejection::Ordered));
+        }
         proposal::void(&mut unit, &case.locked, REVOKE).await?;
         let vault = self.journal.vault();
         store::revocation::abandon(unit.connection(), vault, id, reason).await?;
@@ -228,7 +231,7 @@ impl Results {
 }
 
 /// Certificates in scope; one that is named and not there is refused as such.
-async fn wanted(
+pub(super) async fn wanted(
     connection: &mut PgConnection,
     scope: &Scope,
     which: Which<'_>,
@@ -263,7 +266,7 @@ async fn record(
 }
 
 /// The divisions whose feeds carry a fact of these certificates.
-fn areas(certificates: &[Certificate]) -> Vec<DivisionCode> {
+pub(super) fn areas(certificates: &[Certificate]) -> Vec<DivisionCode> {
     let areas = certificates
         .iter()
         .flat_map(|certificate| &certificate.areas);

@@ -22,7 +22,7 @@ mod fact;
 mod proposal;
 mod token;
 
-pub use fact::{CertificateFact, RevocationFact};
+pub use fact::{CertificateFact, OrderFact, RevocationFact};
 pub use proposal::{Corrected, Correction, Reissue, Revocation};
 pub use token::QrToken;
 

@@ -196,6 +196,12 @@ rejections! {
         /// Not under way, or another side's.
         RevocationNotFound => "REVOCATION_NOT_FOUND", NotFound, "platform",
             "未找到待确认的撤销事项", "no such revocation is under way";
+        /// No such order, or another's; or, to be lifted, not open any more.
+        OrderNotFound => "REVOCATION_ORDER_NOT_FOUND", NotFound, "platform",
+            "未找到该撤销要求", "no such order to revoke";
+        /// The centre ordered it.
+        Ordered => "REVOCATION_ORDERED", FailedPrecondition, "notice 6.3",
+            "鉴定（指导）中心要求撤销的证书，不能放弃撤销", "the centre ordered the revocation, so it cannot be given up";
         /// Who is not concerned is not heard.
         NotOfRevocation => "REVOCATION_WITHOUT_CERTIFICATE", InvalidArgument, "notice 6.3",
             "该证书不在此次撤销范围内", "the revocation is not about this certificate";

@@ -17,7 +17,9 @@ use serde::Serialize;
 
 use crate::convert;
 use crate::domain::batch::{Batch, BatchFact};
-use crate::domain::certificate::{Certificate, CertificateFact, RevocationFact, RevocationReason};
+use crate::domain::certificate::{
+    Certificate, CertificateFact, OrderFact, RevocationFact, RevocationReason,
+};
 use crate::domain::person::Person;
 use crate::domain::result::{CandidateResult, Change, ResultFact, Showing};
 use crate::domain::review::ReviewLevel;
@@ -221,6 +223,21 @@ pub(crate) fn of_revocation(areas: &[DivisionCode], fact: &RevocationFact) -> Re
         RevocationFact::HolderHeard { .. } => "holder_heard",
         RevocationFact::RevocationAbandoned {} => "revocation_abandoned",
         RevocationFact::CertificatesRevoked { .. } => "certificates_revoked",
+    };
+    Record {
+        kind,
+        schema_version: 1,
+        areas: areas.to_vec(),
+        payload: json(fact),
+        message: None,
+    }
+}
+
+/// A fact of a centre's order to revoke. The organisation has it on its desk.
+pub(crate) fn of_order(areas: &[DivisionCode], fact: &OrderFact) -> Record {
+    let kind = match fact {
+        OrderFact::RevocationOrdered { .. } => "revocation_ordered",
+        OrderFact::RevocationOrderLifted {} => "revocation_order_lifted",
     };
     Record {
         kind,

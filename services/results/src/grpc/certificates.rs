@@ -16,12 +16,12 @@ use tonic::{Request, Response, Status};
 
 use super::{Face, at, batch_id, both, confirmed, opened, written};
 use crate::convert;
-use crate::domain::certificate::Corrected;
+use crate::domain::certificate::{Corrected, RevocationReason};
 use crate::domain::rejection::{CertificateRejection, IssuanceRejection};
 use crate::store::certificate::Which;
 
 /// Corrections, re-issues and revocations alike say why.
-const REASON_MISSING: CertificateRejection = CertificateRejection::ReasonMissing;
+pub(super) const REASON_MISSING: CertificateRejection = CertificateRejection::ReasonMissing;
 
 #[tonic::async_trait]
 impl CertificateService for Face {
@@ -105,13 +105,12 @@ impl CertificateService for Face {
         request: Request<results::ProposeRevocationRequest>,
     ) -> Result<Response<results::ProposeRevocationResponse>, Status> {
         let (caller, request) = opened(request);
-        let reason = convert::revocation_reason(request.reason());
-        let reason = reason.ok_or(CertificateRejection::CategoryMissing);
+        let target = target(&request.number, &request.batch_id, &request.organization_id);
         let why = both(
-            at("reason", reason),
+            category(request.reason()),
             written("grounds", &request.grounds, &REASON_MISSING),
         );
-        let form = both(target(&request), why);
+        let form = both(target, why);
         let (target, (reason, grounds)) = parsed(&request, form)?;
         let reply = self.0.to_the_end(|results| async move {
             let which = target.which();
@@ -178,14 +177,14 @@ impl CertificateService for Face {
 }
 
 /// What a revocation is about.
-enum Target {
+pub(super) enum Target {
     Number(CertificateNumber),
     Batch(BatchId),
     Organization(OrganizationId),
 }
 
 impl Target {
-    fn which(&self) -> Which<'_> {
+    pub(super) fn which(&self) -> Which<'_> {
         match self {
             Self::Number(number) => Which::Number(number),
             Self::Batch(batch) => Which::Batch(*batch),
@@ -194,8 +193,8 @@ impl Target {
     }
 }
 
-fn target(request: &results::ProposeRevocationRequest) -> Result<Target, Faults> {
-    let (one, batch, all) = (&request.number, &request.batch_id, &request.organization_id);
+/// One of a number, a batch and an organisation.
+pub(super) fn target(one: &str, batch: &str, all: &str) -> Result<Target, Faults> {
     match (one.is_empty(), batch.is_empty(), all.is_empty()) {
         (false, true, true) => number(one).map(Target::Number),
         (true, false, true) => batch_id(batch).map(Target::Batch),
@@ -208,6 +207,14 @@ fn target(request: &results::ProposeRevocationRequest) -> Result<Target, Faults>
             &CertificateRejection::RevocationTarget,
         )),
     }
+}
+
+pub(super) fn category(reason: results::RevocationReason) -> Result<RevocationReason, Faults> {
+    let reason = convert::revocation_reason(reason);
+    at(
+        "reason",
+        reason.ok_or(CertificateRejection::CategoryMissing),
+    )
 }
 
 fn revocation(text: &str) -> Result<RevocationId, Faults> {

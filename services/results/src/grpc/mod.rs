@@ -4,6 +4,7 @@ mod batches;
 mod certificates;
 mod notices;
 mod objections;
+mod orders;
 mod print;
 mod reviews;
 

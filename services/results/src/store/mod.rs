@@ -8,6 +8,7 @@ pub(crate) mod leaf;
 pub(crate) mod ledger;
 pub(crate) mod notice;
 pub(crate) mod objection;
+pub(crate) mod order;
 pub(crate) mod person;
 pub(crate) mod plan;
 pub(crate) mod resit;

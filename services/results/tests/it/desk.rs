@@ -17,7 +17,7 @@ impl Setup {
     }
 
     /// Kinds of what waits for somebody.
-    async fn waiting_kinds(&self, caller: &Caller) -> Vec<String> {
+    pub(crate) async fn waiting_kinds(&self, caller: &Caller) -> Vec<String> {
         let waits = waiting(&self.desk(), caller).await.into_iter();
         waits.map(|(kind, ..)| kind).collect()
     }

@@ -13,6 +13,7 @@ mod neighbours;
 mod notices;
 mod objections;
 mod opening;
+mod orders;
 mod prints;
 mod recounting;
 mod reissues;

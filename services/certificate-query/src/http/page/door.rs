@@ -57,8 +57,8 @@ pub(super) const TOKEN: Door = Door {
         name: "token",
         chinese: "二维码内容",
         english: "Content of the QR code",
-        hint: "扫描证书上的二维码得到的 32 位字符，可带空格",
-        english_hint: "32 characters, as a scanner reads them from the certificate; spaces do no harm",
+        hint: "扫描证书上的二维码得到的网址，或其末尾的 32 位字符",
+        english_hint: "the address that a scanner reads from the certificate, or the 32 characters at its end",
     }],
 };
 

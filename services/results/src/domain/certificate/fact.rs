@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
 use kernel::content_hash::ContentHash;
-use kernel::ids::{CertificateId, ProposalId};
+use kernel::ids::{CertificateId, OrganizationId, ProposalId};
 use serde::Serialize;
 
 use super::{Lineage, RevocationReason};
@@ -75,4 +75,20 @@ pub enum RevocationFact {
         revocation: ProposalId,
         certificates: usize,
     },
+}
+
+/// What happened to a centre's order to revoke.
+#[expect(missing_docs, reason = "each field is named for what it holds")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum OrderFact {
+    /// Given; the organisation has time to carry it out.
+    RevocationOrdered {
+        organization: OrganizationId,
+        reason: RevocationReason,
+        certificates: usize,
+        due_on: Date,
+    },
+    /// The centre thought better of it.
+    RevocationOrderLifted {},
 }

@@ -151,6 +151,17 @@ impl Correction {
 }
 
 impl Revocation {
+    /// Whether certificates can be revoked: there are some, and all are in force.
+    ///
+    /// # Errors
+    /// When there is none, or one is revoked already.
+    pub fn concerns(certificates: &[Certificate]) -> Result<(), CertificateRejection> {
+        if certificates.is_empty() {
+            return Err(CertificateRejection::NothingToRevoke);
+        }
+        certificates.iter().try_for_each(Certificate::in_force)
+    }
+
     /// A revocation of certificates, all of which are in force.
     ///
     /// # Errors
@@ -161,10 +172,7 @@ impl Revocation {
         grounds: &Written,
         salt: String,
     ) -> Result<Self, CertificateRejection> {
-        if certificates.is_empty() {
-            return Err(CertificateRejection::NothingToRevoke);
-        }
-        certificates.iter().try_for_each(Certificate::in_force)?;
+        Self::concerns(certificates)?;
         Ok(Self {
             certificates: standing(certificates),
             reason,
