@@ -11,7 +11,7 @@ What the services are, in one table: nothing here is for an operator to choose.
 {{- define "luban.platform" -}}
 registry: { port: 50051, calls: [review, results], keys: [kek, index] }
 review: { port: 50052, calls: [registry, exam-scheduling, results], keys: [kek], files: /var/lib/luban/materials }
-exam-scheduling: { port: 50053, calls: [registry], keys: [kek, index] }
+exam-scheduling: { port: 50053, calls: [registry, results], keys: [kek, index] }
 results: { port: 50054, calls: [registry, exam-scheduling], keys: [kek, index] }
 certificate-query: { port: 50055, http: 8080, calls: [results], keys: [index] }
 {{- end }}

@@ -31,6 +31,7 @@ pub fn definition() -> Definition {
 /// Adds plans, sessions, the feed, the relay and the copy of the references to the server.
 pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
     let registry = runtime.neighbour("registry")?;
+    let results = runtime.neighbour("results")?;
     let Runtime {
         settings,
         extra: rules,
@@ -45,7 +46,12 @@ pub async fn start(runtime: Runtime<Rules>) -> platform::Result<Server> {
     let owner = Owner::new(registry.clone());
     let copies = reference::keep(journal.clone(), bus.clone(), NAME, "registry", owner);
     let desk = desk(journal.clone());
-    let app = App::new(journal, BlindIndexer::load(keys)?, registry, rules);
+    let app = App::new(
+        journal,
+        BlindIndexer::load(keys)?,
+        (registry, results),
+        rules,
+    );
     let exams = ExamScheduling::new(app);
     let most_bytes = settings.server.max_message_bytes;
     let relay = Relay::new(pool.clone(), bus, NAME);

@@ -117,7 +117,21 @@ impl Journal {
         C: Command,
         R: prost::Message + Default,
     {
-        let request = self.request(caller, command, hash(command))?;
+        self.answered_hashed(caller, command, hash(command)).await
+    }
+
+    /// [`Journal::answered`] for a command whose content came beside it.
+    pub async fn answered_hashed<C, R>(
+        &self,
+        caller: &Caller,
+        command: &C,
+        body_hash: [u8; 32],
+    ) -> Result<Option<R>>
+    where
+        C: Command,
+        R: prost::Message + Default,
+    {
+        let request = self.request(caller, command, body_hash)?;
         let mut connection = self.pool.acquire().await?;
         request.reply(&mut connection).await
     }

@@ -11,6 +11,7 @@ use platform::server::Server;
 use proto::common::v1::public_notice_service_server::PublicNoticeServiceServer;
 use proto::results::v1::batch_service_server::BatchServiceServer;
 use proto::results::v1::certificate_service_server::CertificateServiceServer;
+use proto::results::v1::holding_service_server::HoldingServiceServer;
 use proto::results::v1::objection_service_server::ObjectionServiceServer;
 use proto::results::v1::print_service_server::PrintServiceServer;
 use proto::results::v1::result_review_service_server::ResultReviewServiceServer;
@@ -82,6 +83,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
     let notices = PublicNoticeServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let prints = PrintServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let orders = RevocationOrderServiceServer::new(face.clone()).max_decoding_message_size(largest);
+    let holdings = HoldingServiceServer::new(face.clone()).max_decoding_message_size(largest);
     let certificates = CertificateServiceServer::new(face).max_decoding_message_size(largest);
     Ok(server
         .add_service(batches)
@@ -93,6 +95,7 @@ pub async fn start(runtime: Runtime<Config>) -> platform::Result<Server> {
         .add_service(certificates)
         .add_service(prints)
         .add_service(orders)
+        .add_service(holdings)
         .add_feed(pool)
         .background(|stop| relay.run(stop))
         .background(|stop| plans.run(stop))

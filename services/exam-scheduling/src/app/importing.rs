@@ -12,6 +12,7 @@ use platform::upload::body;
 use platform::{Error, Result};
 use proto::exam::v1 as contract;
 
+use super::holdings::Holdings;
 use super::{App, advance, reply};
 use crate::domain::intake::{Judged, Source, Verdict, all_or_none};
 use crate::domain::roster::MOST_ROWS;
@@ -29,28 +30,15 @@ impl App {
         file: Bytes,
     ) -> Result<contract::ImportCandidatesResponse> {
         self.must_see(caller, id).await?;
-        let body = body(header, ContentHash::of_bytes(&file));
-        let read = self.turns.take(move || sheets::candidates::read(&file));
-        let read = read.await?;
         if header.dry_run {
-            let tried = match read {
-                // All is judged, and nothing stays: the unit ends with this call.
-                Ok(listed) => {
-                    let mut unit = self.journal.begin_own().await?;
-                    self.admit_listed(&mut unit, caller, (header, id), listed)
-                        .await
-                }
-                Err(refused) => Err(refused.into()),
-            };
-            return tried.or_else(|failure| match failure {
-                Error::Refused(faults) => Ok(contract::ImportCandidatesResponse {
-                    faults: told(&faults),
-                    ..contract::ImportCandidatesResponse::default()
-                }),
-                failure => Err(failure),
-            });
+            return self.try_file(caller, (header, id), file).await;
         }
-        let listed = read?;
+        let body = body(header, ContentHash::of_bytes(&file));
+        let answered = self.journal.answered_hashed(caller, header, body);
+        if let Some(reply) = answered.await? {
+            return Ok(reply);
+        }
+        let listed = self.listed(file).await?;
         let begun = self.journal.begin_hashed(caller, header, body);
         let mut unit = match begun.await? {
             Begun::New(unit) => unit,
@@ -61,8 +49,38 @@ impl App {
         unit.finish(reply).await
     }
 
-    /// A file is not read for somebody who may not see its plan.
-    async fn must_see(&self, caller: &Caller, id: PlanId) -> Result<()> {
+    /// What would become of a file. All is judged, and nothing stays: the unit ends with this call.
+    async fn try_file(
+        &self,
+        caller: &Caller,
+        at: (&contract::CandidatesHeader, PlanId),
+        file: Bytes,
+    ) -> Result<contract::ImportCandidatesResponse> {
+        let tried = async {
+            let listed = self.listed(file).await?;
+            let mut unit = self.journal.begin_own().await?;
+            self.admit_listed(&mut unit, caller, at, listed).await
+        };
+        tried.await.or_else(|failure| match failure {
+            Error::Refused(faults) => Ok(contract::ImportCandidatesResponse {
+                faults: told(&faults),
+                ..contract::ImportCandidatesResponse::default()
+            }),
+            failure => Err(failure),
+        })
+    }
+
+    /// The rows of a file, and what their people hold.
+    async fn listed(&self, file: Bytes) -> Result<(Vec<Listed>, Holdings)> {
+        let read = self.turns.take(move || sheets::candidates::read(&file));
+        let listed = read.await??;
+        let people = listed.iter().map(Listed::person);
+        let holdings = self.ask_holdings(people).await?;
+        Ok((listed, holdings))
+    }
+
+    /// Neither is a file read nor a neighbour asked for somebody who may not see its plan.
+    pub(super) async fn must_see(&self, caller: &Caller, id: PlanId) -> Result<()> {
         let mut connection = self.journal.pool().acquire().await?;
         let vault = self.journal.vault();
         store::plan::find(&mut connection, vault, &caller.scope(), id).await?;
@@ -74,10 +92,11 @@ impl App {
         unit: &mut Unit,
         caller: &Caller,
         (header, id): (&contract::CandidatesHeader, PlanId),
-        listed: Vec<Listed>,
+        (listed, holdings): (Vec<Listed>, Holdings),
     ) -> Result<contract::ImportCandidatesResponse> {
         let (mut locked, mut plan) = self.open(unit, caller, id).await?;
         let rows = listed.into_iter().map(|listed| listed.of(&plan)).collect();
+        let rows = (rows, holdings);
         let (judged, marks) = self.judge_rows(unit, &plan, rows, Source::File).await?;
         if !header.partial && !header.dry_run {
             all_or_none(&judged, place)?;

@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 use zeroize::Zeroizing;
 
 use super::App;
+use super::holdings::Holdings;
 use crate::domain::eligibility::Conditions;
 use crate::domain::intake::{Intake, Judged, Known, Source};
 use crate::domain::plan::Plan;
@@ -40,12 +41,13 @@ impl App {
         &self,
         unit: &mut Unit,
         plan: &Plan,
-        rows: Vec<Applicant>,
+        (rows, holdings): (Vec<Applicant>, Holdings),
         source: Source,
     ) -> Result<(Vec<Judged>, Marks)> {
         let marks = self.marks(&rows)?;
         let today = unit.today();
-        let known = known(unit.connection(), plan.id, &marks, today).await?;
+        let mut known = known(unit.connection(), plan.id, &marks, today).await?;
+        known.holdings = holdings;
         let until = plan.claims_count_until(&self.rules, today);
         let conditions = conditions(unit.connection(), plan, until).await?;
         let intake = Intake {

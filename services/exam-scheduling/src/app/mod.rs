@@ -4,7 +4,7 @@
 //! the room ([`conduct`]), one for what becomes of a reported plan ([`standing`], [`replacement`]), and
 //! one for centres that look plans over ([`overview`]); candidates are judged in [`intake`], also those of
 //! a file ([`importing`]), by conditions that [`eligibility`] sets, and given seats in [`seating`];
-//! [`reply`] writes what callers are shown. The register is asked in [`rights`], [`staff`] and [`venue`],
+//! [`reply`] writes what callers are shown. The register is asked in [`rights`], [`staff`], [`venue`] and [`holdings`],
 //! before anything is begun.
 
 use std::sync::Arc;
@@ -21,6 +21,7 @@ use platform::unit::{Journal, Unit};
 use proto::registry::v1::organization_service_client::OrganizationServiceClient;
 use proto::registry::v1::qualification_service_client::QualificationServiceClient;
 use proto::registry::v1::site_service_client::SiteServiceClient;
+use proto::results::v1::holding_service_client::HoldingServiceClient;
 
 use crate::domain::fact::Fact;
 use crate::domain::plan::Plan;
@@ -32,6 +33,7 @@ mod calendar;
 mod conduct;
 mod drafts;
 mod eligibility;
+mod holdings;
 mod importing;
 mod intake;
 mod overview;
@@ -62,19 +64,26 @@ pub struct App {
     registry: OrganizationServiceClient<Neighbour>,
     qualifications: QualificationServiceClient<Neighbour>,
     sites: SiteServiceClient<Neighbour>,
+    holdings: HoldingServiceClient<Neighbour>,
     rules: Rules,
     turns: Turns,
 }
 
 impl App {
-    /// The service on a journal, with the registry as its neighbour.
-    pub fn new(journal: Journal, indexer: BlindIndexer, registry: Neighbour, rules: Rules) -> Self {
+    /// The service on a journal, with the registry and the register of certificates as its neighbours.
+    pub fn new(
+        journal: Journal,
+        indexer: BlindIndexer,
+        (registry, results): (Neighbour, Neighbour),
+        rules: Rules,
+    ) -> Self {
         Self {
             journal,
             indexer: Arc::new(indexer),
             qualifications: QualificationServiceClient::new(registry.clone()),
             sites: SiteServiceClient::new(registry.clone()),
             registry: OrganizationServiceClient::new(registry),
+            holdings: HoldingServiceClient::new(results),
             rules,
             turns: Turns::new(AT_ONCE),
         }

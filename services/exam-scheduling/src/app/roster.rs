@@ -28,14 +28,22 @@ impl App {
         id: PlanId,
         rows: Vec<Applicant>,
     ) -> Result<contract::ImportRosterResponse> {
+        // What was answered before is answered so again, whatever the neighbour says by now.
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        self.must_see(caller, id).await?;
+        check_size(rows.len())?;
+        let holdings = self
+            .ask_holdings(rows.iter().map(|row| row.citizen_id.as_ref()))
+            .await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
         };
         let (mut locked, mut plan) = self.open(&mut unit, caller, id).await?;
-        check_size(rows.len())?;
         let (judged, marks) = self
-            .judge_rows(&mut unit, &plan, rows, Source::Call)
+            .judge_rows(&mut unit, &plan, (rows, holdings), Source::Call)
             .await?;
         all_or_none(&judged, |row, field| format!("candidates[{row}].{field}"))?;
         let (persons, warnings) = admitted(judged);

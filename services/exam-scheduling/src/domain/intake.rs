@@ -12,6 +12,7 @@ use kernel::ids::CandidateId;
 use kernel::rejection::{FaultList, Faults};
 
 use super::eligibility::claim::Claim;
+use super::eligibility::register::{self, Holding};
 use super::eligibility::rejection::EligibilityRejection;
 use super::eligibility::{Conditions, judge};
 use super::plan::Plan;
@@ -30,6 +31,8 @@ pub struct Known {
     pub elsewhere: HashSet<(CitizenId, u32)>,
     /// Who is excluded for misconduct, until when.
     pub banned: HashMap<CitizenId, Date>,
+    /// What our register of certificates has of each.
+    pub holdings: HashMap<CitizenId, Vec<Holding>>,
 }
 
 /// Where rows come from.
@@ -135,6 +138,7 @@ impl Plan {
         let first_day = first_day.ok_or(PlanRejection::SessionsMissing)?;
         let until = self.claims_count_until(intake.rules, intake.today);
         let gate = Gate {
+            plan: self,
             intake,
             first_day,
             until,
@@ -201,6 +205,7 @@ fn check_twice(row: &mut Applicant, source: Source, seen: &mut HashMap<CitizenId
 }
 
 struct Gate<'a> {
+    plan: &'a Plan,
     intake: &'a Intake<'a>,
     first_day: Date,
     /// Until when years count.
@@ -229,8 +234,9 @@ impl Gate<'_> {
         if let Some(citizen_id) = &row.citizen_id {
             self.check_citizen(citizen_id, &mut faults);
             self.check_elsewhere(citizen_id, row.subject, &mut faults, &mut warnings);
+            self.check_held(citizen_id, row.subject, &mut faults, &mut warnings);
         }
-        self.check_claim(&row, conditions, &mut faults);
+        self.check_claim(&mut row, conditions, &mut faults);
         let verdict = match faults.finish() {
             Ok(()) => admitted(row, conditions).map_or_else(
                 || Verdict::Refused(EligibilityRejection::ClaimMissing.into()),
@@ -289,14 +295,34 @@ impl Gate<'_> {
         told.require(alone, "citizen_id", &RosterRejection::RegisteredElsewhere);
     }
 
+    fn check_held(
+        &self,
+        citizen_id: &CitizenId,
+        subject: Option<u32>,
+        faults: &mut FaultList,
+        warnings: &mut FaultList,
+    ) {
+        let subject = subject.and_then(|subject| self.plan.subjects.get(subject as usize));
+        let holdings = self.intake.known.holdings.get(citizen_id);
+        let (Some(subject), Some(holdings)) = (subject, holdings) else {
+            return;
+        };
+        let held = register::holds(holdings, subject.occupation, &subject.trade, subject.level);
+        let told = match self.intake.rules.candidates.level_held {
+            Strictness::Refuse => faults,
+            Strictness::Warn => warnings,
+        };
+        told.require(!held, "citizen_id", &RosterRejection::LevelHeld);
+    }
+
     fn check_claim(
         &self,
-        row: &Applicant,
+        row: &mut Applicant,
         conditions: Option<&Conditions>,
         faults: &mut FaultList,
     ) {
         let (Some(citizen_id), Some(claim), Some(conditions)) =
-            (&row.citizen_id, &row.claim, conditions)
+            (&row.citizen_id, &mut row.claim, conditions)
         else {
             return;
         };
@@ -306,7 +332,15 @@ impl Gate<'_> {
             today: self.intake.today,
             working_age: self.intake.rules.plan.minimum_age,
         };
-        judge::check(claim, conditions, moment, faults);
+        let holdings = self.intake.known.holdings.get(citizen_id);
+        let holdings = holdings.map(Vec::as_slice).unwrap_or_default();
+        let field = "claim.certificate.number";
+        if faults
+            .take(field, register::settle(claim, holdings))
+            .is_some()
+        {
+            judge::check(claim, conditions, moment, faults);
+        }
     }
 }
 

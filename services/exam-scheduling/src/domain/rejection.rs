@@ -324,6 +324,9 @@ rejections! {
         /// Registered for the same exam somewhere else.
         RegisteredElsewhere => "CANDIDATE_REGISTERED_ELSEWHERE", FailedPrecondition, "notice 4.2",
             "该考生已在另一考核计划中报考同一职业等级", "the candidate is registered in another plan for the same occupation and level";
+        /// Nothing to gain.
+        LevelHeld => "CANDIDATE_LEVEL_HELD", FailedPrecondition, "notice 4.1",
+            "该考生已持有该职业同等级或更高等级的有效证书", "the candidate holds a certificate of this level or a higher one";
         /// Excluded for misconduct.
         Banned { until: Date } => "CANDIDATE_BANNED", FailedPrecondition, "notice 4.2",
             "该考生因违纪被禁止参加考核，至 {until} 止", "the candidate is excluded for misconduct until {until}";

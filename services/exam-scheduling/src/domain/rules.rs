@@ -43,6 +43,8 @@ pub struct CandidateRules {
     pub counted_until: CountedUntil,
     /// What becomes of somebody who is registered elsewhere for the same occupation and level.
     pub registered_elsewhere: Strictness,
+    /// What becomes of somebody who holds the level or a higher one.
+    pub level_held: Strictness,
 }
 
 /// Until when years are counted.

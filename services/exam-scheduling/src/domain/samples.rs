@@ -41,6 +41,7 @@ pub(super) fn rules() -> Rules {
         candidates: CandidateRules {
             counted_until: CountedUntil::FirstSession,
             registered_elsewhere: Strictness::Refuse,
+            level_held: Strictness::Warn,
         },
         staffing: StaffingRules {
             theory_invigilators: 2,

@@ -129,6 +129,11 @@ pub(crate) fn place(row: usize, field: &str) -> String {
 }
 
 impl Listed {
+    /// Whose row it is, if that could be read.
+    pub(crate) fn person(&self) -> Option<&CitizenId> {
+        self.applicant.citizen_id.as_ref()
+    }
+
     /// The candidate of a plan, with the plan's subject that the row names.
     pub(crate) fn of(self, plan: &Plan) -> Applicant {
         let mut applicant = self.applicant;

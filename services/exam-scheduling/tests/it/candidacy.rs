@@ -8,9 +8,10 @@ use proto::exam::v1 as contract;
 use proto::exam::v1::eligibility_service_server::EligibilityService;
 use proto::exam::v1::plan_service_server::PlanService;
 use proto::exam::v1::session_service_server::SessionService;
+use proto::results::v1::Holding;
 use tonic::Status;
 
-use crate::samples::{AFTER_THE_EXAM, claim, row, sessions, subject};
+use crate::samples::{AFTER_THE_EXAM, citizen, claim, row, sessions, subject};
 use crate::setup::{Setup, codes, from, setup};
 
 /// A row with another claim.
@@ -273,4 +274,77 @@ async fn the_rules_of_a_standard_come_before_the_template_from_their_day_on() {
     of_age.claim.as_mut().expect("a claim").rule = "5-1".to_owned();
     let reply = setup.import(&plan, "import-2", vec![of_age]).await;
     reply.expect("thirty years of age");
+}
+
+/// A certificate of our register for the occupation of the samples.
+fn held(number: &str, level: Level) -> Holding {
+    Holding {
+        number: number.to_owned(),
+        occupation: subject(level).occupation,
+        level: level.into(),
+        issued_on: "2016-06-08".to_owned(),
+        valid: true,
+        ..Holding::default()
+    }
+}
+
+/// By a certificate of level five, which is stated to be of level three.
+fn by_certificate(number: &str) -> contract::RosterCandidate {
+    claiming(contract::EligibilityClaim {
+        rule: "18-4a".to_owned(),
+        work_years: 4,
+        certificate: Some(contract::PriorCertificate {
+            number: number.to_owned(),
+            level: Level::Three.into(),
+            issued_on: "2019-01-01".to_owned(),
+        }),
+        pledged: true,
+        ..contract::EligibilityClaim::default()
+    })
+}
+
+#[tokio::test]
+async fn a_certificate_of_ours_is_looked_up_and_counts_as_the_register_has_it() {
+    let setup = setup().await;
+    let plan = setup.drafted().await.plan_id;
+    let number = "S000037100001165000001";
+    let told = refused(&setup, &plan, "import-1", by_certificate(number)).await;
+    assert_eq!(told, ["ELIGIBILITY_CERTIFICATE_NOT_HELD"]);
+    let person = citizen(0);
+    let revoked = Holding {
+        valid: false,
+        ..held("S000037100001165000002", Level::Five)
+    };
+    setup.results.gives(person.reveal(), revoked);
+    let told = by_certificate("S000037100001165000002");
+    let told = refused(&setup, &plan, "import-2", told).await;
+    assert_eq!(told, ["ELIGIBILITY_CERTIFICATE_NOT_IN_FORCE"]);
+
+    setup
+        .results
+        .gives(person.reveal(), held(number, Level::Five));
+    let admitted = setup.import(&plan, "import-3", vec![by_certificate(number)]);
+    let admitted = admitted.await.expect("held since 2016, whatever is stated");
+    assert!(admitted[0].warnings.is_empty());
+    setup.results.goes_away();
+    let away = setup.import(&plan, "import-4", vec![row(2)]).await;
+    let away = away.err().expect("no answer is never a yes");
+    assert_eq!(away.code(), tonic::Code::Unavailable);
+    let again = setup.import(&plan, "import-3", vec![by_certificate(number)]);
+    assert!(again.await.expect("answered before") == admitted);
+}
+
+#[tokio::test]
+async fn whoever_holds_the_level_already_is_warned_about() {
+    let setup = setup().await;
+    let plan = setup.drafted().await.plan_id;
+    let higher = held("S000037100001164000001", Level::Four);
+    setup.results.gives(citizen(0).reveal(), higher);
+    let admitted = setup.import(&plan, "import", vec![row(0), row(2)]).await;
+    let admitted = admitted.expect("warned about, and not refused");
+    let codes: Vec<Vec<_>> = admitted
+        .iter()
+        .map(|one| one.warnings.iter().map(|told| told.code.as_str()).collect())
+        .collect();
+    assert_eq!(codes, [vec!["CANDIDATE_LEVEL_HELD"], Vec::new()]);
 }

@@ -103,8 +103,13 @@ async fn the_same_file_twice_changes_nothing_and_a_longer_one_adds_what_is_new()
         "at most 500 in a fact"
     );
 
+    setup.results.goes_away();
     let again = setup.import_file(&setup.clerk, header(&plan, "first"), &first);
-    assert!(again.await.expect("as before") == reply);
+    assert!(again.await.expect("as before, and nobody is asked") == reply);
+    let away = setup.import_file(&setup.clerk, header(&plan, "second"), &first);
+    let away = away.await.err().expect("no answer is never a yes");
+    assert_eq!(away.code(), tonic::Code::Unavailable);
+    setup.results.comes_back();
     let other_id = setup.import_file(&setup.clerk, header(&plan, "second"), &first);
     let other_id = other_id.await.expect("nothing new");
     assert_eq!((other_id.candidates.len(), other_id.unchanged), (0, 1200));

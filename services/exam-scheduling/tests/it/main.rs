@@ -9,6 +9,7 @@ mod desk;
 mod drafts;
 mod foreign;
 mod forms;
+mod holder;
 mod importing;
 mod overview;
 mod privacy;

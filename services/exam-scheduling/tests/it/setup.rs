@@ -19,6 +19,7 @@ use proto::exam::v1::{self as contract, ExamPlan};
 use tonic::{Request, Status};
 use uuid::Uuid;
 
+use crate::holder::FakeResults;
 use crate::register::{FakeRegistry, Register};
 use crate::samples::{AFTER_THE_EXAM, EXAM_DAY, MARK, row, sessions, subject};
 
@@ -29,6 +30,7 @@ pub(crate) struct Setup {
     pub(crate) college: OrganizationId,
     pub(crate) clerk: Caller,
     register: FakeRegistry,
+    pub(crate) results: FakeResults,
 }
 
 /// A service on the morning of 18 May 2020, beside a registry that says yes.
@@ -37,11 +39,13 @@ pub(crate) async fn setup() -> Setup {
     let platform = TestPlatform::start("exam-scheduling", &MIGRATIONS, now).await;
     let register = FakeRegistry::default();
     let address = register.clone().serve();
-    let (neighbour, rules) = configured(&platform, &address);
+    let results = FakeResults::default();
+    let addresses = (address.as_str(), results.clone().serve());
+    let (neighbours, rules) = configured(&platform, addresses);
     let app = App::new(
         platform.journal.clone(),
         platform.indexer(),
-        neighbour,
+        neighbours,
         rules,
     );
     let college = OrganizationId::from_uuid(Uuid::now_v7());
@@ -52,19 +56,24 @@ pub(crate) async fn setup() -> Setup {
         college,
         clerk: clerk("clerk", college),
         register,
+        results,
     }
 }
 
 /// The neighbour and the rules as the service's own settings make them.
 fn configured(
     platform: &TestPlatform,
-    registry: &str,
-) -> (Neighbour, exam_scheduling::domain::rules::Rules) {
+    (registry, results): (&str, String),
+) -> (
+    (Neighbour, Neighbour),
+    exam_scheduling::domain::rules::Rules,
+) {
     let variables: HashMap<String, String> = [
         ("LUBAN__SERVICE__MODE", "test"),
         ("LUBAN__ACCESS__ISSUER", "https://issuer.test"),
         ("LUBAN__ACCESS__JWKS_FILE", "keys.json"),
         ("LUBAN__NEIGHBOURS__REGISTRY", registry),
+        ("LUBAN__NEIGHBOURS__RESULTS", &results),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
@@ -72,10 +81,9 @@ fn configured(
     let token = platform.keys.path().join("exam-scheduling.jwt");
     secret_file::write(&token, b"token").expect("writable");
     let token = Arc::new(ServiceToken::from_file(token));
-    (
-        client::connect(&settings, "registry", token).expect("an address"),
-        rules,
-    )
+    let neighbour =
+        |name| client::connect(&settings, name, Arc::clone(&token)).expect("an address");
+    ((neighbour("registry"), neighbour("results")), rules)
 }
 
 /// A request as the access layer hands it on.

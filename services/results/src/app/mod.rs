@@ -8,6 +8,7 @@
 
 mod certificates;
 mod changing;
+mod holdings;
 mod issuance;
 mod neighbours;
 mod notice;

@@ -227,3 +227,12 @@ rejections! {
             "应选择撤销原因类别", "the category of the revocation has to be named";
     }
 }
+
+rejections! {
+    /// Why it is not told what people hold.
+    pub enum HoldingRejection {
+        /// More than one call takes.
+        TooMany { limit: usize } => "HOLDINGS_TOO_MANY", InvalidArgument, "platform",
+            "一次最多查询 {limit} 人", "a call asks about at most {limit} people";
+    }
+}

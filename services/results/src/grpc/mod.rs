@@ -2,6 +2,7 @@
 
 mod batches;
 mod certificates;
+mod holdings;
 mod notices;
 mod objections;
 mod orders;

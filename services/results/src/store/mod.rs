@@ -4,6 +4,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod certificate;
+pub(crate) mod holding;
 pub(crate) mod leaf;
 pub(crate) mod ledger;
 pub(crate) mod notice;

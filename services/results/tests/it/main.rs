@@ -6,6 +6,7 @@ mod certificates;
 mod changing;
 mod desk;
 mod forms;
+mod holdings;
 mod importing;
 mod inquiries;
 mod issuance;

@@ -39,7 +39,7 @@ pub(crate) async fn propose(
     Ok(reply.into_inner())
 }
 
-async fn hear(
+pub(crate) async fn hear(
     setup: &Setup,
     caller: &Caller,
     revocation: &str,
@@ -57,7 +57,7 @@ async fn hear(
     Ok(reply.into_inner().waiting)
 }
 
-async fn revoke(
+pub(crate) async fn revoke(
     setup: &Setup,
     caller: &Caller,
     proposed: &pb::ProposeRevocationResponse,

@@ -5,6 +5,7 @@
 //! entered them ([`Standard`]), and else those of the template in force (`data/eligibility.toml`).
 //!
 //! - [`claim`]: what a candidate says; [`judge`]: whether it is enough
+//! - [`register`]: what our own register of certificates says of it
 //! - [`setting`]: the province centre enters the rules of a standard
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ use claim::{Education, TitleRank};
 
 pub mod claim;
 pub mod judge;
+pub mod register;
 pub mod rejection;
 pub mod setting;
 

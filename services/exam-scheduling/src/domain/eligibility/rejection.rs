@@ -40,6 +40,12 @@ rejections! {
         /// No certificate.
         CertificateMissing { level: &'static str } => "ELIGIBILITY_CERTIFICATE_MISSING", FailedPrecondition, "national standards 1.9 (申报条件)",
             "申报条件要求已取得{level}证书", "the rule asks for a certificate of {level}";
+        /// Our register has none of that number for this person.
+        CertificateNotHeld => "ELIGIBILITY_CERTIFICATE_NOT_HELD", FailedPrecondition, "national standards 1.9 (申报条件)",
+            "本系统中没有该考生的这一证书", "the register has no such certificate of the candidate";
+        /// Revoked.
+        CertificateNotInForce => "ELIGIBILITY_CERTIFICATE_NOT_IN_FORCE", FailedPrecondition, "national standards 1.9 (申报条件)",
+            "该证书已撤销", "the certificate is revoked";
         /// A certificate below that.
         CertificateTooLow { level: &'static str } => "ELIGIBILITY_CERTIFICATE_TOO_LOW", FailedPrecondition, "national standards 1.9 (申报条件)",
             "申报条件要求的证书等级为{level}", "the rule asks for a certificate of {level} or higher";

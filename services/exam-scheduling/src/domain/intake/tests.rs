@@ -1,6 +1,8 @@
 //! Every row with every fault, and none that names anybody.
 
 use jiff::civil::date;
+use kernel::certificate_number::CertificateNumber;
+use kernel::level::Level;
 use kernel::person_name::PersonName;
 
 use super::*;
@@ -211,7 +213,7 @@ fn a_claim_is_judged_once_more_by_the_day_as_it_is_now() {
         };
         plan.still_meets(0, &claim, &moment)
     };
-    let conditions = Conditions::in_force(None, kernel::level::Level::Five, samples::EXAM_DAY);
+    let conditions = Conditions::in_force(None, Level::Five, samples::EXAM_DAY);
     let conditions = [conditions];
     assert!(
         meets(&plan, &conditions),
@@ -225,4 +227,34 @@ fn a_claim_is_judged_once_more_by_the_day_as_it_is_now() {
         "ten years are too many on the day before"
     );
     assert!(!meets(&plan, &[]), "no rules at all");
+}
+
+#[test]
+fn whoever_holds_the_level_is_warned_about_or_refused_as_the_setting_says() {
+    let held = Holding {
+        number: CertificateNumber::parse("S000037100001194000001").expect("a number"),
+        occupation: samples::draft().subjects[0].occupation,
+        trade: samples::draft().subjects[0].trade.clone(),
+        level: Level::Four,
+        issued_on: date(2019, 7, 1),
+        valid: true,
+    };
+    let known = Known {
+        holdings: [(samples::citizen(0), vec![held])].into(),
+        ..Known::default()
+    };
+    let mut rules = samples::rules();
+    let warned = judge(rows(2), &known, Source::Call, &rules);
+    all_or_none(&warned, |_, of| of.to_owned()).expect("warned about alone");
+    let warnings: Vec<_> = warned.iter().map(|row| row.warnings.as_ref()).collect();
+    assert_eq!(
+        warnings[0].expect("a warning").codes(),
+        ["CANDIDATE_LEVEL_HELD"]
+    );
+    assert!(warnings[1].is_none());
+    rules.candidates.level_held = Strictness::Refuse;
+    let refused = judge(rows(2), &known, Source::Call, &rules);
+    let refused = all_or_none(&refused, |row, of| format!("{row}.{of}"));
+    let refused = refused.expect_err("refused");
+    assert_eq!(told(&refused), [("0.citizen_id", "CANDIDATE_LEVEL_HELD")]);
 }

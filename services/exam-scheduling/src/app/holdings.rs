@@ -1,0 +1,74 @@
+//! Asking our register of certificates what candidates hold, live and outside any unit.
+
+use std::collections::HashMap;
+
+use kernel::certificate_number::CertificateNumber;
+use kernel::citizen_id::CitizenId;
+use kernel::rejection::Rejection;
+use platform::client::away;
+use platform::contract::{date, level, occupation};
+use platform::{Error, Result};
+use proto::results::v1::{self as results, ListHoldingsRequest};
+
+use super::App;
+use crate::domain::eligibility::register::Holding;
+
+/// The neighbour's name in errors.
+const RESULTS: &str = "results";
+/// People of one call: as many as the register takes.
+const OF_A_CALL: usize = 500;
+
+pub(super) type Holdings = HashMap<CitizenId, Vec<Holding>>;
+
+impl App {
+    /// What people hold, as far as their rows say who they are.
+    ///
+    /// # Errors
+    /// `Unavailable` when one question has no answer: that is never a yes.
+    pub(super) async fn ask_holdings(
+        &self,
+        people: impl Iterator<Item = Option<&CitizenId>>,
+    ) -> Result<Holdings> {
+        let people: Vec<_> = people.flatten().cloned().collect();
+        let mut holdings = Holdings::with_capacity(people.len());
+        for people in people.chunks(OF_A_CALL) {
+            let numbers = people.iter().map(|person| person.reveal().to_owned());
+            let request = ListHoldingsRequest {
+                document_numbers: numbers.collect(),
+            };
+            let reply = self.holdings.clone().list_holdings(request).await;
+            let holders = reply.map_err(|status| away(RESULTS, status))?.into_inner();
+            if holders.holders.len() != people.len() {
+                return Err(unreadable("not as many answers as questions"));
+            }
+            for (person, holder) in people.iter().zip(holders.holders) {
+                let held: Result<Vec<_>> = holder.holdings.into_iter().map(read).collect();
+                holdings.insert(person.clone(), held?);
+            }
+        }
+        Ok(holdings)
+    }
+}
+
+fn read(given: results::Holding) -> Result<Holding> {
+    Ok(Holding {
+        number: readable(CertificateNumber::parse(&given.number))?,
+        occupation: readable(occupation(given.occupation.as_ref()))?,
+        trade: given.trade,
+        level: readable(level(given.level))?,
+        issued_on: readable(date(&given.issued_on))?,
+        valid: given.valid,
+    })
+}
+
+/// An answer that cannot be read is none.
+fn readable<T>(parsed: Result<T, impl Rejection>) -> Result<T> {
+    parsed.map_err(|rejection| unreadable(rejection.code()))
+}
+
+fn unreadable(why: &'static str) -> Error {
+    Error::Unavailable {
+        what: RESULTS,
+        source: anyhow::anyhow!("an answer that cannot be read: {why}"),
+    }
+}

@@ -1,0 +1,69 @@
+//! What people hold, for those who judge who may be examined.
+
+use kernel::citizen_id::CitizenId;
+use kernel::ids::CertificateId;
+use platform::crypto::BlindIndex;
+use platform::{Result, contract};
+use proto::results::v1 as results;
+use sqlx::PgConnection;
+
+use super::Results;
+use crate::store;
+use crate::store::holding::Holding;
+
+/// What the blind indexes of document numbers are for: finding what somebody holds.
+const HOLDER: &str = "results.holder";
+
+impl Results {
+    /// Notes whose certificates these are.
+    pub(super) async fn note_holders<'a>(
+        &self,
+        connection: &mut PgConnection,
+        issued: impl Iterator<Item = (CertificateId, &'a CitizenId)>,
+    ) -> Result<()> {
+        let keys = self.indexer.purpose(HOLDER);
+        let key_id = self.indexer.key_ids().next().unwrap_or_default();
+        let index = |citizen_id: &CitizenId| BlindIndex {
+            key_id: key_id.to_owned(),
+            digest: keys.digests(&[citizen_id.reveal()])[0],
+        };
+        let holders: Vec<_> = issued.map(|(id, holder)| (id, index(holder))).collect();
+        store::holding::insert(connection, &holders).await
+    }
+
+    /// What each of these people holds, under whatever key that was noted.
+    pub async fn holdings(&self, people: &[CitizenId]) -> Result<results::ListHoldingsResponse> {
+        let keys = self.indexer.purpose(HOLDER);
+        let indexes = people.iter().map(|one| keys.digests(&[one.reveal()]));
+        let indexes: Vec<_> = indexes.collect();
+        let all: Vec<_> = indexes
+            .iter()
+            .flatten()
+            .map(|digest| digest.to_vec())
+            .collect();
+        let mut connection = self.journal.pool().acquire().await?;
+        let found = store::holding::of(&mut connection, &all).await?;
+        let holders = indexes.iter().map(|digests| {
+            let held = digests
+                .iter()
+                .filter_map(|digest| found.get(digest.as_slice()));
+            results::Holder {
+                holdings: held.flatten().map(message).collect(),
+            }
+        });
+        Ok(results::ListHoldingsResponse {
+            holders: holders.collect(),
+        })
+    }
+}
+
+fn message(holding: &Holding) -> results::Holding {
+    results::Holding {
+        number: holding.number.to_string(),
+        occupation: Some(contract::occupation_message(&holding.occupation)),
+        trade: holding.trade.clone(),
+        level: contract::level_message(holding.level).into(),
+        issued_on: holding.issued_on.to_string(),
+        valid: holding.valid,
+    }
+}

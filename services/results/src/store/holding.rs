@@ -1,0 +1,93 @@
+//! Whose certificates are whose, by blind index of the document number.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use kernel::certificate_number::CertificateNumber;
+use kernel::ids::CertificateId;
+use kernel::level::Level;
+use kernel::occupation::OccupationRef;
+use kernel::rejection::{Faults, Rejection};
+use platform::Result;
+use platform::crypto::BlindIndex;
+use platform::error::corrupt;
+use sqlx::PgConnection;
+
+use super::batch::read_occupation;
+
+/// A certificate that somebody holds.
+pub(crate) struct Holding {
+    pub(crate) number: CertificateNumber,
+    pub(crate) occupation: OccupationRef,
+    pub(crate) trade: String,
+    pub(crate) level: Level,
+    pub(crate) issued_on: Date,
+    pub(crate) valid: bool,
+}
+
+/// Notes whose certificates these are.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    holders: &[(CertificateId, BlindIndex)],
+) -> Result<()> {
+    let ids: Vec<_> = holders.iter().map(|(id, _)| id.uuid()).collect();
+    let digests: Vec<_> = holders
+        .iter()
+        .map(|(_, index)| index.digest.to_vec())
+        .collect();
+    let keys: Vec<_> = holders
+        .iter()
+        .map(|(_, index)| index.key_id.clone())
+        .collect();
+    sqlx::query!(
+        "insert into holding (certificate_id, document_index, index_key)
+         select * from unnest($1::uuid[], $2::bytea[], $3::text[])",
+        &ids,
+        &digests,
+        &keys,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What those with these blind indexes hold, the first issued first.
+pub(crate) async fn of(
+    connection: &mut PgConnection,
+    indexes: &[Vec<u8>],
+) -> Result<HashMap<Vec<u8>, Vec<Holding>>> {
+    let rows = sqlx::query!(
+        r#"select document_index, number, edition, occupation_code, trade, level,
+               issued_on as "issued_on: jiff_sqlx::Date", status = 'valid' as "valid!"
+           from holding
+           join certificate using (certificate_id)
+           join result using (result_id)
+           join batch_subject
+               on batch_subject.batch_id = result.batch_id and position = result.subject
+           where document_index = any($1)
+           order by issued_on, number"#,
+        indexes,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut holdings: HashMap<Vec<u8>, Vec<Holding>> = HashMap::new();
+    for row in rows {
+        let holding = Holding {
+            number: read(CertificateNumber::parse(&row.number))?,
+            occupation: read_occupation(row.edition, &row.occupation_code)?,
+            trade: row.trade,
+            level: read(Level::parse(&row.level))?,
+            issued_on: row.issued_on.to_jiff(),
+            valid: row.valid,
+        };
+        holdings
+            .entry(row.document_index)
+            .or_default()
+            .push(holding);
+    }
+    Ok(holdings)
+}
+
+fn read<T, R: Rejection>(parsed: Result<T, R>) -> Result<T> {
+    parsed.map_err(|refused| corrupt("certificate")(Faults::from(refused)))
+}
