@@ -8,6 +8,7 @@ use anyhow::Context;
 use certificate_query::config::QuerySections;
 use certificate_query::definition;
 use jiff::civil::{Date, date};
+use kernel::identity_document::DocumentNumber;
 use kernel::level::Level;
 use kernel::query_key::{self, QueryKey};
 use platform::config::{self, Settings};
@@ -150,7 +151,7 @@ impl Rows {
         let level = Level::from_code(sample.level()).map_err(|_| anyhow::anyhow!("a level"))?;
         let number = sample.certificate_number();
         let number_door = QueryKey::number_and_name(&number, &holder);
-        let document_door = QueryKey::document_and_name(&document, &holder);
+        let document_door = QueryKey::document_and_name(&DocumentNumber::from(&document), &holder);
         let [number_door] = self.numbers.digests(&number_door.parts())[..] else {
             anyhow::bail!("the bench has one key");
         };

@@ -15,6 +15,7 @@ use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use kernel::identity_document::DocumentNumber;
 use kernel::ids::CertificateId;
 use kernel::query_key::QueryKey;
 use platform::bus::Bus;
@@ -159,7 +160,7 @@ impl Owner {
         );
         blind_indexes.extend(self.doors(
             IndexPurpose::DocumentAndName,
-            &QueryKey::document_and_name(&document, &holder),
+            &QueryKey::document_and_name(&DocumentNumber::from(&document), &holder),
         ));
         let level = number.level().context("a level")?;
         let (code, occupation) = sample.occupation();

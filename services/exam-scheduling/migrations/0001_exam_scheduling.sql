@@ -85,11 +85,11 @@ create table candidate (
     plan_id       uuid not null references plan,
     subject       integer not null,
     ticket_number text not null check (ticket_number ~ '^\d{13}$'), -- 准考证号
-    -- Blind index of the citizen id, for finding a person twice, and the key it was made with.
-    citizen_index bytea not null,
+    -- Blind index of the document, for finding a person twice, and the key it was made with.
+    person_index  bytea not null,
     index_key     text not null,
-    identity      bytea not null, -- citizen id, name and salt, sealed
-    commitment    bytea not null, -- SHA-256 over salt, citizen id and name
+    identity      bytea not null, -- document, name and salt, sealed
+    commitment    bytea not null, -- SHA-256 over salt, document and name
     claim         bytea not null, -- why the person may be examined (申报条件), sealed
     rule          text not null,  -- which rule that is
     conditions    text not null,  -- of which standard or template
@@ -97,14 +97,14 @@ create table candidate (
     programme     text not null,  -- 培训项目; empty where there is none
     -- Blind index of all that the row said: the same row again changes nothing.
     content_index bytea not null,
-    constraint candidate_once_per_plan unique (plan_id, citizen_index),
+    constraint candidate_once_per_plan unique (plan_id, person_index),
     -- Drawn at random; whoever meets a number in use draws again.
     constraint candidate_ticket_once unique (ticket_number),
     foreign key (plan_id, subject) references plan_subject
 );
 create index candidate_roster on candidate (plan_id, ticket_number);
 -- The same person on other rosters.
-create index candidate_person on candidate (citizen_index);
+create index candidate_person on candidate (person_index);
 
 -- Who was there. The last word counts until the session is completed.
 create table attendance (

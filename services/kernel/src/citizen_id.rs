@@ -108,9 +108,7 @@ impl CitizenId {
     /// born on 29 February completes a year on 1 March where there is no 29th. Negative before
     /// birth.
     pub fn age_on(&self, day: Date) -> i16 {
-        let birth = self.birth_date();
-        let birthday_to_come = (day.month(), day.day()) < (birth.month(), birth.day());
-        day.year() - birth.year() - i16::from(birthday_to_come)
+        full_years(self.birth_date(), day)
     }
 
     /// The eighteen characters. The one way out: whoever calls this answers for what becomes of
@@ -130,6 +128,12 @@ impl fmt::Debug for CitizenId {
 /// Districts are not looked up: numbers keep the codes of districts long withdrawn.
 fn is_region(body: &str) -> bool {
     body.starts_with('9') || is_province_part(&body[..2])
+}
+
+/// Full years from one day to another; the day on which a year completes counts.
+pub(crate) fn full_years(birth: Date, day: Date) -> i16 {
+    let birthday_to_come = (day.month(), day.day()) < (birth.month(), birth.day());
+    day.year() - birth.year() - i16::from(birthday_to_come)
 }
 
 fn read_birth_date(number: &str) -> Option<Date> {

@@ -103,15 +103,21 @@ impl DocumentKind {
         match self {
             Self::Passport => {
                 let plain = number.bytes().all(|byte| byte.is_ascii_alphanumeric());
-                (5..=9).contains(&number.len()) && plain && number.bytes().any(|it| it.is_ascii_digit())
+                (5..=9).contains(&number.len())
+                    && plain
+                    && number.bytes().any(|it| it.is_ascii_digit())
             }
             Self::HongKongMacaoPermit => number
                 .strip_prefix(['H', 'M'])
                 .is_some_and(|rest| matches!(rest.len(), 8 | 10) && digits(rest)),
             Self::TaiwanPermit => number.len() == 8 && digits(number),
-            Self::PermanentResidenceCard => number.split_at_checked(3).is_some_and(|(letters, rest)| {
-                letters.bytes().all(|byte| byte.is_ascii_uppercase()) && rest.len() == 12 && digits(rest)
-            }),
+            Self::PermanentResidenceCard => {
+                number.split_at_checked(3).is_some_and(|(letters, rest)| {
+                    letters.bytes().all(|byte| byte.is_ascii_uppercase())
+                        && rest.len() == 12
+                        && digits(rest)
+                })
+            }
         }
     }
 }
@@ -132,14 +138,22 @@ impl OtherDocument {
     ///
     /// # Errors
     /// When no number of this kind looks like that.
-    pub fn parse(kind: DocumentKind, typed: &str, born_on: Date) -> Result<Self, DocumentRejection> {
+    pub fn parse(
+        kind: DocumentKind,
+        typed: &str,
+        born_on: Date,
+    ) -> Result<Self, DocumentRejection> {
         let number = normalise_secret(typed);
         if !kind.fits(&number) {
             let shape = kind.shape();
             return Err(DocumentRejection::Shape { shape });
         }
         let number = number.as_str().into();
-        Ok(Self { kind, number, born_on })
+        Ok(Self {
+            kind,
+            number,
+            born_on,
+        })
     }
 
     /// What it is.
@@ -299,6 +313,12 @@ impl DocumentNumber {
     }
 }
 
+impl fmt::Debug for DocumentNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("DocumentNumber(******)")
+    }
+}
+
 impl From<&CitizenId> for DocumentNumber {
     fn from(citizen_id: &CitizenId) -> Self {
         Self(citizen_id.reveal().into())
@@ -329,7 +349,11 @@ mod tests {
             (Kind::HongKongMacaoPermit, "h0123 4567", "H01234567"),
             (Kind::HongKongMacaoPermit, "M0123456701", "M0123456701"),
             (Kind::TaiwanPermit, "01234567", "01234567"),
-            (Kind::PermanentResidenceCard, "usa370019900307", "USA370019900307"),
+            (
+                Kind::PermanentResidenceCard,
+                "usa370019900307",
+                "USA370019900307",
+            ),
         ] {
             let document = other(kind, typed).expect("a number of this kind");
             assert_eq!(document.reveal(), number);

@@ -4,8 +4,8 @@
 //!
 //! Every type is parsed once, at the edge, and is right from then on: the field is private, the
 //! parse is the only way in, and what it declines it declines by name (see [`rejection`]).
-//! Personal data ([`citizen_id`], [`person_name`], [`card_number`]) has one way out, called `reveal`; it cannot be
-//! printed, logged or serialised by accident. Everything that depends on the day takes the day as
+//! Personal data ([`citizen_id`], [`identity_document`], [`person_name`], [`card_number`]) has one way
+//! out, called `reveal`; it cannot be printed, logged or serialised by accident. Everything that depends on the day takes the day as
 //! an argument, and everything that depends on public holidays takes a
 //! [`Calendar`](working_day::Calendar).
 
@@ -18,6 +18,7 @@ pub mod content_hash;
 pub mod credit_code;
 pub mod division;
 pub mod draw;
+pub mod identity_document;
 pub mod ids;
 pub mod inquiry;
 pub mod level;

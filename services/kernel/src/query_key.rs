@@ -8,7 +8,8 @@
 use zeroize::Zeroizing;
 
 use crate::{
-    certificate_number::CertificateNumber, citizen_id::CitizenId, person_name::PersonName,
+    certificate_number::CertificateNumber, identity_document::DocumentNumber,
+    person_name::PersonName,
 };
 
 /// Purpose of the digest over a certificate number and its holder's name.
@@ -32,7 +33,7 @@ impl QueryKey {
     }
 
     /// A document number and its holder's name.
-    pub fn document_and_name(document: &CitizenId, name: &PersonName) -> Self {
+    pub fn document_and_name(document: &DocumentNumber, name: &PersonName) -> Self {
         Self::new(DOCUMENT_AND_NAME, document.reveal(), name)
     }
 
@@ -65,6 +66,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::citizen_id::CitizenId;
 
     fn name(typed: &str) -> PersonName {
         PersonName::parse(typed).expect("a name written for this test")
@@ -89,6 +91,7 @@ mod tests {
     #[test]
     fn each_pair_has_a_purpose_of_its_own() {
         let document = CitizenId::synthetic("370099", date(1990, 3, 7), 1);
+        let document = DocumentNumber::from(&document);
         let number = CertificateNumber::parse("S000037100001204000001").expect("a number");
         let purposes = [
             QueryKey::number_and_name(&number, &name("示例")).purpose(),

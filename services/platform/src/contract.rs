@@ -11,8 +11,10 @@ use kernel::typed::is_without_mark;
 use kernel::working_day::{DayKind, Deadline};
 use proto::common::v1 as common;
 
+mod document;
 mod measure;
 
+pub use document::{document, person_message};
 pub use measure::{GivenMeasure, measure_ground_message, measure_kind_message, measure_terms};
 
 rejections! {

@@ -54,10 +54,10 @@ create table result (
     ticket_number          text     not null,
     subject                smallint not null,
     name_sealed            bytea    not null,
-    citizen_id_sealed      bytea    not null,
+    document_sealed        bytea    not null,
     masked_name            text     not null,
     masked_document_number text     not null,
-    -- Keyed digest of the citizen number: finds an earlier exam of the same person.
+    -- Keyed digest of the document: finds an earlier exam of the same person.
     person_digest          bytea    not null check (octet_length(person_digest) = 32),
     -- Makes the hash of the row's content a commitment: scores could else be guessed from it.
     salt                   bytea    not null check (octet_length(salt) = 32),
@@ -183,7 +183,7 @@ create table certificate_version (
     certificate_id         uuid    not null references certificate,
     version                integer not null,
     name_sealed            bytea   not null,
-    citizen_id_sealed      bytea   not null,
+    document_sealed        bytea   not null,
     masked_name            text    not null,
     masked_document_number text    not null,
     -- For whoever prints the certificate again; only the hash leaves this service.

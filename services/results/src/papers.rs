@@ -15,9 +15,6 @@ use crate::domain::notice::{self, Snapshot};
 use crate::domain::person::Person;
 use crate::domain::result::{CandidateResult, ResultState};
 
-/// Everybody who is examined so far shows this.
-const DOCUMENT_TYPE: &str = "居民身份证";
-
 /// A certificate with its QR code, which leads to the answer of the public query.
 pub(crate) fn certificate(
     addresses: &Printing,
@@ -31,8 +28,8 @@ pub(crate) fn certificate(
     Ok(documents::Certificate {
         number: certificate.number.to_string(),
         name: holder.name.reveal().to_owned(),
-        document_type: DOCUMENT_TYPE.to_owned(),
-        document_number: holder.citizen_id.reveal().to_owned(),
+        document_type: holder.document.chinese().to_owned(),
+        document_number: holder.document.reveal().to_owned(),
         occupation: certificate.subject.occupation_name.clone(),
         trade: certificate.subject.shown_trade().to_owned(),
         level: certificate.subject.level.chinese().to_owned(),

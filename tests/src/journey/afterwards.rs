@@ -30,6 +30,7 @@ pub(super) async fn correct(story: &mut Story<'_>, issued: &[Issued]) -> Result<
         corrected_name: candidate.right_name(),
         reason: "报名时姓名漏录一字，凭身份证更正".to_owned(),
         corrected_document_number: String::new(),
+        corrected_document: None,
     };
     let what = format!("提出更正证书 {number} 的姓名");
     let reply = story.deed(Who::CollegeA, &what, RULE, request).await?;

@@ -228,6 +228,7 @@ async fn propose_correction(walked: &Walked, name: &str) -> Status {
             corrected_name: name.to_owned(),
             reason: name.to_owned(),
             corrected_document_number: String::new(),
+            corrected_document: None,
         },
     );
     let mut client = CertificateServiceClient::new(channel(walked, Service::Results));

@@ -46,9 +46,12 @@ const PREFIXES: [(&str, &str); 34] = [
 ];
 
 /// What is only asked for where something else is the case.
-const LEFT_EMPTY: [&str; 15] = [
+const LEFT_EMPTY: [&str; 18] = [
     "Assignment.person_id",
     "HandleAlertRequest.reference_id",
+    "PersonRef.document",
+    "ProposeCorrectionRequest.corrected_document",
+    "RosterCandidate.document",
     "PublishRulesRequest.fees",
     "MeasureRequest.due_on",
     "MeasureRequest.ongoing_batches",

@@ -1,7 +1,7 @@
 //! What a person is known by who does not have the certificate's number: the document number, or
 //! the admission ticket of an exam.
 
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::DocumentNumber;
 use kernel::person_name::PersonName;
 use kernel::query_key::QueryKey;
 use kernel::rejection::{FaultList, Faults};
@@ -16,7 +16,7 @@ const LONGEST_TICKET: usize = 40;
 
 /// A document number and its holder's name.
 pub struct DocumentQuestion {
-    document: CitizenId,
+    document: DocumentNumber,
     name: PersonName,
 }
 
@@ -27,7 +27,7 @@ impl DocumentQuestion {
     /// All that keeps the question from being looked into.
     pub fn parse(document_number: &str, name: &str) -> Result<Self, Faults> {
         let mut faults = FaultList::default();
-        let document = CitizenId::parse(document_number);
+        let document = DocumentNumber::parse(document_number);
         if let Err(rejection) = &document {
             faults.add("document_number", rejection);
         }
@@ -94,6 +94,7 @@ impl TicketQuestion {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use kernel::citizen_id::CitizenId;
 
     use super::*;
 
@@ -107,6 +108,9 @@ mod tests {
         let asked = DocumentQuestion::parse(&typed, "阿依•示例").expect("one of the habits");
         let meant = DocumentQuestion::parse(document.reveal(), "阿依·示例").expect("as printed");
         assert_eq!(asked.key().parts(), meant.key().parts());
+
+        let typed = DocumentQuestion::parse("e 1234-5678", "示例").expect("a passport's");
+        assert_eq!(typed.key().parts()[0], "E12345678");
 
         let refused = |document: &str, name| {
             let outcome = DocumentQuestion::parse(document, name);

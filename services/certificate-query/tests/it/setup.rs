@@ -23,6 +23,7 @@ use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use kernel::certificate_number::CertificateNumber;
 use kernel::citizen_id::CitizenId;
+use kernel::identity_document::DocumentNumber;
 use kernel::person_name::PersonName;
 use kernel::query_key::QueryKey;
 use platform::access::ServiceToken;
@@ -489,7 +490,7 @@ pub(crate) fn doors(
 ) -> Vec<BlindIndex> {
     let holder = name(holder);
     let number = QueryKey::number_and_name(number, &holder);
-    let document = QueryKey::document_and_name(&document(), &holder);
+    let document = QueryKey::document_and_name(&DocumentNumber::from(&document()), &holder);
     let mut doors = doors_of(IndexPurpose::NumberAndName, &number, indexer);
     doors.extend(doors_of(IndexPurpose::DocumentAndName, &document, indexer));
     doors

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use kernel::certificate_number::CertificateNumber;
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::Document;
 use kernel::rejection::Rejection;
 use platform::client::away;
-use platform::contract::{date, level, occupation};
+use platform::contract::{date, level, occupation, person_message};
 use platform::{Error, Result};
 use proto::results::v1::{self as results, ListHoldingsRequest};
 
@@ -18,7 +18,7 @@ const RESULTS: &str = "results";
 /// People of one call: as many as the register takes.
 const OF_A_CALL: usize = 500;
 
-pub(super) type Holdings = HashMap<CitizenId, Vec<Holding>>;
+pub(super) type Holdings = HashMap<Document, Vec<Holding>>;
 
 impl App {
     /// What people hold, as far as their rows say who they are.
@@ -27,14 +27,13 @@ impl App {
     /// `Unavailable` when one question has no answer: that is never a yes.
     pub(super) async fn ask_holdings(
         &self,
-        people: impl Iterator<Item = Option<&CitizenId>>,
+        people: impl Iterator<Item = Option<&Document>>,
     ) -> Result<Holdings> {
         let people: Vec<_> = people.flatten().cloned().collect();
         let mut holdings = Holdings::with_capacity(people.len());
         for people in people.chunks(OF_A_CALL) {
-            let numbers = people.iter().map(|person| person.reveal().to_owned());
             let request = ListHoldingsRequest {
-                document_numbers: numbers.collect(),
+                people: people.iter().map(person_message).collect(),
             };
             let reply = self.holdings.clone().list_holdings(request).await;
             let holders = reply.map_err(|status| away(RESULTS, status))?.into_inner();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::anyhow;
 use jiff::civil::Date;
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::Document;
 use kernel::ids::{CandidateId, PlanId};
 use platform::Result;
 use platform::crypto::BlindIndex;
@@ -31,7 +31,7 @@ type Digest = [u8; 32];
 /// What persons and rows are found by, under each key in use, the active one first.
 #[derive(Default)]
 pub(super) struct Marks {
-    persons: HashMap<CitizenId, Vec<Digest>>,
+    persons: HashMap<Document, Vec<Digest>>,
     rows: HashMap<CandidateId, Vec<Digest>>,
 }
 
@@ -73,7 +73,7 @@ impl App {
         let key_id = self.indexer.key_ids().next().unwrap_or_default();
         let new = persons.iter().map(|person| {
             let first = |digests: Option<&Vec<Digest>>| digests?.first().copied();
-            let digest = first(marks.persons.get(&person.citizen_id))?;
+            let digest = first(marks.persons.get(&person.document))?;
             let key_id = key_id.to_owned();
             Some(NewCandidate {
                 person,
@@ -91,17 +91,17 @@ impl App {
         let (persons, contents) = (self.indexer.purpose(CANDIDATE), self.indexer.purpose(ROW));
         let mut marks = Marks::default();
         for row in rows {
-            let Some(citizen_id) = &row.citizen_id else {
+            let Some(document) = &row.document else {
                 continue;
             };
-            let of_person = persons.digests(&[citizen_id.reveal()]);
-            marks.persons.insert(citizen_id.clone(), of_person);
+            let of_person = persons.digests(&[&document.key()]);
+            marks.persons.insert(document.clone(), of_person);
             let Some(name) = &row.name else { continue };
             let claim = serde_json::to_string(&row.claim).map_err(anyhow::Error::from)?;
             let claim = Zeroizing::new(claim);
             let subject = row.subject.map(|subject| subject.to_string());
             let content = contents.digests(&[
-                citizen_id.reveal(),
+                &document.written(),
                 name.reveal(),
                 subject.as_deref().unwrap_or_default(),
                 &claim,
@@ -147,12 +147,12 @@ async fn known(
     let elsewhere = store::candidacy::elsewhere(connection, plan, &indexes, today).await?;
     let banned = store::candidacy::banned(connection, &indexes).await?;
 
-    let of_person = marks.persons.iter().flat_map(|(citizen_id, digests)| {
+    let of_person = marks.persons.iter().flat_map(|(document, digests)| {
         digests
             .iter()
-            .map(move |digest| (digest.as_slice(), citizen_id))
+            .map(move |digest| (digest.as_slice(), document))
     });
-    let persons: HashMap<&[u8], &CitizenId> = of_person.collect();
+    let persons: HashMap<&[u8], &Document> = of_person.collect();
     let person = |index: &[u8]| persons.get(index).copied().cloned();
     let of_row = marks
         .rows
@@ -162,7 +162,7 @@ async fn known(
     let mut known = Known::default();
     for one in enrolled {
         known.unchanged.extend(rows.get(one.content.as_slice()));
-        let enrolled = person(&one.index).map(|citizen_id| (citizen_id, one.id));
+        let enrolled = person(&one.index).map(|document| (document, one.id));
         known.enrolled.extend(enrolled);
     }
     let elsewhere = elsewhere.into_iter();

@@ -1,11 +1,12 @@
 //! What callers are shown.
 
 use jiff::civil::Time;
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::Document;
 use kernel::ids::SessionId;
 use kernel::person_name::PersonName;
 use kernel::rejection::{Fault, Faults};
-use platform::contract::{deadline_message, level_message, occupation_message};
+use platform::contract::{deadline_message, level_message, occupation_message, person_message};
+use proto::common::v1::PersonRef;
 use proto::exam::v1 as contract;
 
 use crate::domain::avoidance::Avoidance;
@@ -232,7 +233,7 @@ fn noticed(fault: &Fault) -> contract::PlanWarning {
 pub(super) fn ticket(
     plan: &Plan,
     candidate: &Candidate,
-    person: &Identity<CitizenId>,
+    person: &Identity<Document>,
     seats: &[(SessionId, u32)],
 ) -> contract::AdmissionTicket {
     // In the order of the plan, which is that of the parts.
@@ -253,7 +254,7 @@ pub(super) fn ticket(
         candidate_id: candidate.id.to_string(),
         ticket_number: candidate.ticket.to_string(),
         name: person.name.reveal().to_owned(),
-        masked_citizen_id: person.number.masked(),
+        masked_document_number: person.number.masked(),
         subject: candidate.subject,
         sittings: sittings.collect(),
     }
@@ -263,7 +264,7 @@ pub(super) fn ticket(
 pub(super) fn entry(
     plan: &Plan,
     candidate: &Candidate,
-    person: &Identity<CitizenId>,
+    person: &Identity<Document>,
 ) -> contract::RosterEntry {
     let attendance = plan.outcome(candidate).into_iter().map(|(of, attendance)| {
         let attendance = match attendance {
@@ -276,11 +277,16 @@ pub(super) fn entry(
             attendance: attendance.into(),
         }
     });
+    let PersonRef {
+        citizen_id,
+        document,
+    } = person_message(&person.number);
     contract::RosterEntry {
         candidate_id: candidate.id.to_string(),
         ticket_number: candidate.ticket.to_string(),
         name: person.name.reveal().to_owned(),
-        citizen_id: person.number.reveal().to_owned(),
+        citizen_id,
+        document,
         subject: candidate.subject,
         attendance: attendance.collect(),
         salt: person.salt.as_bytes().to_vec().into(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use futures::future::try_join3;
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::Document;
 use kernel::ids::{PlanId, ReceiptId};
 use platform::Result;
 use platform::access::Caller;
@@ -177,11 +177,11 @@ impl App {
             let plain = vault
                 .unseal(candidate_place(candidate.id), identity)
                 .await?;
-            let person = identity::read(&plain, CitizenId::parse)?;
+            let person = identity::read(&plain, Document::read)?;
             let claim = vault.unseal(claim_place(candidate.id), claim).await?;
             let claim = store::roster::claim(&claim)?;
             let moment = StillMeets {
-                citizen_id: &person.number,
+                document: &person.number,
                 conditions: &conditions,
                 rules: &self.rules,
                 today,

@@ -1,6 +1,6 @@
 //! The roster: candidates come on and go, and a neighbour reads it once it is locked.
 
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::Document;
 use kernel::ids::{CandidateId, PlanId};
 use kernel::rejection::Faults;
 use platform::Result;
@@ -35,7 +35,7 @@ impl App {
         self.must_see(caller, id).await?;
         check_size(rows.len())?;
         let holdings = self
-            .ask_holdings(rows.iter().map(|row| row.citizen_id.as_ref()))
+            .ask_holdings(rows.iter().map(|row| row.document.as_ref()))
             .await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
@@ -133,7 +133,7 @@ impl App {
             let plain = vault
                 .reveal(connection, caller, LIST_ROSTER, place, &stored.identity)
                 .await?;
-            let person = identity::read(&plain, CitizenId::parse)?;
+            let person = identity::read(&plain, Document::read)?;
             entries.push(reply::entry(plan, &stored.candidate, &person));
         }
         Ok(entries)

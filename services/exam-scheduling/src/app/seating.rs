@@ -1,6 +1,6 @@
 //! Seats and admission tickets (准考证).
 
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::Document;
 use kernel::ids::PlanId;
 use kernel::rejection::Faults;
 use platform::Result;
@@ -82,7 +82,7 @@ impl App {
                     &stored.identity,
                 )
                 .await?;
-            let person = identity::read(&plain, CitizenId::parse)?;
+            let person = identity::read(&plain, Document::read)?;
             tickets.push(reply::ticket(&plan, &stored.candidate, &person, &seats));
         }
         transaction.commit().await?;

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::Document;
 use kernel::ids::CandidateId;
 use kernel::rejection::{FaultList, Faults};
 
@@ -24,15 +24,15 @@ use super::rules::{CountedUntil, Rules, Strictness};
 #[derive(Default)]
 pub struct Known {
     /// Who is on the roster.
-    pub enrolled: HashMap<CitizenId, CandidateId>,
+    pub enrolled: HashMap<Document, CandidateId>,
     /// Ids of rows that say word for word what the roster says.
     pub unchanged: HashSet<CandidateId>,
     /// Who is registered elsewhere, for which of the plan's subjects.
-    pub elsewhere: HashSet<(CitizenId, u32)>,
+    pub elsewhere: HashSet<(Document, u32)>,
     /// Who is excluded for misconduct, until when.
-    pub banned: HashMap<CitizenId, Date>,
+    pub banned: HashMap<Document, Date>,
     /// What our register of certificates has of each.
-    pub holdings: HashMap<CitizenId, Vec<Holding>>,
+    pub holdings: HashMap<Document, Vec<Holding>>,
 }
 
 /// Where rows come from.
@@ -167,7 +167,7 @@ impl Plan {
         };
         let mut faults = FaultList::default();
         let moment = judge::Moment {
-            born_on: moment.citizen_id.birth_date(),
+            born_on: moment.document.birth_date(),
             on: self.claims_count_until(moment.rules, moment.today),
             today: moment.today,
             working_age: moment.rules.plan.minimum_age,
@@ -179,8 +179,8 @@ impl Plan {
 
 /// What a claim is judged by once more.
 pub struct StillMeets<'a> {
-    /// Citizen id of the candidate.
-    pub citizen_id: &'a CitizenId,
+    /// Document of the candidate.
+    pub document: &'a Document,
     /// The conditions of each subject.
     pub conditions: &'a [Conditions],
     /// Settings.
@@ -189,19 +189,27 @@ pub struct StillMeets<'a> {
     pub today: Date,
 }
 
-fn check_twice(row: &mut Applicant, source: Source, seen: &mut HashMap<CitizenId, usize>) {
-    let Some(citizen_id) = &row.citizen_id else {
+/// The field of a row that says who somebody is.
+fn field_of(document: &Document) -> &'static str {
+    match document {
+        Document::Citizen(_) => "citizen_id",
+        Document::Other(_) => "document",
+    }
+}
+
+fn check_twice(row: &mut Applicant, source: Source, seen: &mut HashMap<Document, usize>) {
+    let Some(document) = &row.document else {
         return;
     };
-    let Some(&other) = seen.get(citizen_id) else {
-        seen.insert(citizen_id.clone(), row.number);
+    let Some(&other) = seen.get(document) else {
+        seen.insert(document.clone(), row.number);
         return;
     };
     let twice = match source {
         Source::Call => RosterRejection::TwiceInCall { other },
         Source::File => RosterRejection::TwiceInFile { other },
     };
-    row.faults.add("citizen_id", &twice);
+    row.faults.add(field_of(document), &twice);
 }
 
 struct Gate<'a> {
@@ -216,10 +224,7 @@ impl Gate<'_> {
     fn judge(&self, mut row: Applicant) -> Judged {
         let number = row.number;
         let known = self.intake.known;
-        let enrolled = row
-            .citizen_id
-            .as_ref()
-            .and_then(|id| known.enrolled.get(id));
+        let enrolled = row.document.as_ref().and_then(|id| known.enrolled.get(id));
         let repeats = self.intake.source == Source::File && known.unchanged.contains(&row.id);
         if let (Some(enrolled), true, true) = (enrolled, repeats, row.faults.is_empty()) {
             return Judged {
@@ -231,10 +236,10 @@ impl Gate<'_> {
         let mut warnings = FaultList::default();
         let mut faults = std::mem::take(&mut row.faults);
         let conditions = self.conditions(row.subject, &mut faults);
-        if let Some(citizen_id) = &row.citizen_id {
-            self.check_citizen(citizen_id, &mut faults);
-            self.check_elsewhere(citizen_id, row.subject, &mut faults, &mut warnings);
-            self.check_held(citizen_id, row.subject, &mut faults, &mut warnings);
+        if let Some(document) = &row.document {
+            self.check_person(document, &mut faults);
+            self.check_elsewhere(document, row.subject, &mut faults, &mut warnings);
+            self.check_held(document, row.subject, &mut faults, &mut warnings);
         }
         self.check_claim(&mut row, conditions, &mut faults);
         let verdict = match faults.finish() {
@@ -261,26 +266,26 @@ impl Gate<'_> {
     }
 
     /// Born, old enough, not excluded, and not on the roster yet.
-    fn check_citizen(&self, citizen_id: &CitizenId, faults: &mut FaultList) {
+    fn check_person(&self, document: &Document, faults: &mut FaultList) {
         let (age, on) = (self.intake.rules.plan.minimum_age, self.first_day);
-        if citizen_id.birth_date() > self.intake.today {
-            faults.add("citizen_id", &RosterRejection::NotBorn);
-        } else if citizen_id.age_on(on) < age {
-            faults.add("citizen_id", &RosterRejection::UnderAge { age, on });
+        if document.birth_date() > self.intake.today {
+            faults.add(field_of(document), &RosterRejection::NotBorn);
+        } else if document.age_on(on) < age {
+            faults.add(field_of(document), &RosterRejection::UnderAge { age, on });
         }
         let known = self.intake.known;
-        if let Some(&until) = known.banned.get(citizen_id)
+        if let Some(&until) = known.banned.get(document)
             && until >= on
         {
-            faults.add("citizen_id", &RosterRejection::Banned { until });
+            faults.add(field_of(document), &RosterRejection::Banned { until });
         }
-        let new = !known.enrolled.contains_key(citizen_id);
-        faults.require(new, "citizen_id", &RosterRejection::OnRoster);
+        let new = !known.enrolled.contains_key(document);
+        faults.require(new, field_of(document), &RosterRejection::OnRoster);
     }
 
     fn check_elsewhere(
         &self,
-        citizen_id: &CitizenId,
+        document: &Document,
         subject: Option<u32>,
         faults: &mut FaultList,
         warnings: &mut FaultList,
@@ -291,19 +296,23 @@ impl Gate<'_> {
             Strictness::Refuse => faults,
             Strictness::Warn => warnings,
         };
-        let alone = !elsewhere.contains(&(citizen_id.clone(), subject));
-        told.require(alone, "citizen_id", &RosterRejection::RegisteredElsewhere);
+        let alone = !elsewhere.contains(&(document.clone(), subject));
+        told.require(
+            alone,
+            field_of(document),
+            &RosterRejection::RegisteredElsewhere,
+        );
     }
 
     fn check_held(
         &self,
-        citizen_id: &CitizenId,
+        document: &Document,
         subject: Option<u32>,
         faults: &mut FaultList,
         warnings: &mut FaultList,
     ) {
         let subject = subject.and_then(|subject| self.plan.subjects.get(subject as usize));
-        let holdings = self.intake.known.holdings.get(citizen_id);
+        let holdings = self.intake.known.holdings.get(document);
         let (Some(subject), Some(holdings)) = (subject, holdings) else {
             return;
         };
@@ -312,7 +321,7 @@ impl Gate<'_> {
             Strictness::Refuse => faults,
             Strictness::Warn => warnings,
         };
-        told.require(!held, "citizen_id", &RosterRejection::LevelHeld);
+        told.require(!held, field_of(document), &RosterRejection::LevelHeld);
     }
 
     fn check_claim(
@@ -321,18 +330,18 @@ impl Gate<'_> {
         conditions: Option<&Conditions>,
         faults: &mut FaultList,
     ) {
-        let (Some(citizen_id), Some(claim), Some(conditions)) =
-            (&row.citizen_id, &mut row.claim, conditions)
+        let (Some(document), Some(claim), Some(conditions)) =
+            (&row.document, &mut row.claim, conditions)
         else {
             return;
         };
         let moment = judge::Moment {
-            born_on: citizen_id.birth_date(),
+            born_on: document.birth_date(),
             on: self.until,
             today: self.intake.today,
             working_age: self.intake.rules.plan.minimum_age,
         };
-        let holdings = self.intake.known.holdings.get(citizen_id);
+        let holdings = self.intake.known.holdings.get(document);
         let holdings = holdings.map(Vec::as_slice).unwrap_or_default();
         let field = "claim.certificate.number";
         if faults
@@ -349,7 +358,7 @@ fn admitted(row: Applicant, conditions: Option<&Conditions>) -> Option<Person> {
     Some(Person {
         id: row.id,
         name: row.name?,
-        citizen_id: row.citizen_id?,
+        document: row.document?,
         subject: row.subject?,
         salt: row.salt,
         claim: row.claim?,

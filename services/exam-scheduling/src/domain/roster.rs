@@ -4,8 +4,8 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use kernel::citizen_id::CitizenId;
 use kernel::content_hash::ContentHash;
+use kernel::identity_document::Document;
 use kernel::ids::CandidateId;
 use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
@@ -75,8 +75,8 @@ pub struct Applicant {
     pub salt: Salt,
     /// Name of the person.
     pub name: Option<PersonName>,
-    /// Citizen id of the person.
-    pub citizen_id: Option<CitizenId>,
+    /// Document of the person.
+    pub document: Option<Document>,
     /// Position of the plan's subject.
     pub subject: Option<u32>,
     /// Why the person may be examined.
@@ -96,8 +96,8 @@ pub struct Person {
     pub id: CandidateId,
     /// Name of the person.
     pub name: PersonName,
-    /// Citizen id of the person.
-    pub citizen_id: CitizenId,
+    /// Document of the person.
+    pub document: Document,
     /// Position of the plan's subject.
     pub subject: u32,
     /// Salt of the commitment to the person.
@@ -115,7 +115,7 @@ pub struct Person {
 impl Person {
     /// Stands for the person in hashes and facts.
     pub fn commitment(&self) -> ContentHash {
-        commitment(&self.salt, self.citizen_id.reveal(), self.name.reveal())
+        commitment(&self.salt, &self.document.key(), self.name.reveal())
     }
 }
 

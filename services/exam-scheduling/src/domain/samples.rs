@@ -6,6 +6,7 @@ use kernel::card_number::CardNumber;
 use kernel::citizen_id::CitizenId;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
+use kernel::identity_document::Document;
 use kernel::ids::{CandidateId, OrganizationId, PlanId, ReceiptId, RoomId, SessionId};
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
@@ -189,11 +190,11 @@ pub(super) fn held() -> Plan {
     }
 }
 
-pub(super) fn born(day: Date, sequence: u16) -> CitizenId {
-    CitizenId::synthetic("370099", day, sequence)
+pub(super) fn born(day: Date, sequence: u16) -> Document {
+    CitizenId::synthetic("370099", day, sequence).into()
 }
 
-pub(super) fn citizen(number: u16) -> CitizenId {
+pub(super) fn citizen(number: u16) -> Document {
     born(date(1990, 1, 1), number)
 }
 
@@ -204,7 +205,7 @@ pub(super) fn applicant(number: u16) -> Applicant {
         number: number.into(),
         salt: Salt::from_bytes([1; 16]),
         name: PersonName::parse("考生甲").ok(),
-        citizen_id: Some(citizen(number)),
+        document: Some(citizen(number)),
         subject: Some(0),
         claim: Some(Claim {
             rule: "18-5b".to_owned(),

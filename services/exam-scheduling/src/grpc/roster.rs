@@ -1,10 +1,9 @@
 //! Rows of a roster and pages of one, as requests write them.
 
-use kernel::citizen_id::CitizenId;
 use kernel::ids::{CandidateId, PlanId};
 use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults, Rejection};
-use platform::contract::{page_size, page_token};
+use platform::contract::{document, page_size, page_token};
 use platform::unit::parsed;
 use proto::exam::v1::{
     ImportRosterRequest, ListRosterRequest, RemoveCandidateRequest, RosterCandidate,
@@ -55,7 +54,8 @@ fn applicants(given: &[RosterCandidate]) -> Vec<Applicant> {
 fn applicant(number: usize, row: &RosterCandidate) -> Applicant {
     let mut faults = FaultList::default();
     let name = faults.take("name", PersonName::parse(&row.name));
-    let citizen_id = faults.take("citizen_id", CitizenId::parse(&row.citizen_id));
+    let document = document(&row.citizen_id, row.document.as_ref());
+    let document = document.map_err(|refused| faults.extend(refused)).ok();
     let claim = claim::claim(row.claim.as_ref(), &mut faults);
     let group = faults.take("group", claim::group(row.group));
     let programme = optional(&row.training_programme, LONGEST_PROGRAMME);
@@ -65,7 +65,7 @@ fn applicant(number: usize, row: &RosterCandidate) -> Applicant {
         number,
         salt: fresh_salt(),
         name,
-        citizen_id,
+        document,
         subject: Some(row.subject),
         claim,
         group: group.unwrap_or_default(),

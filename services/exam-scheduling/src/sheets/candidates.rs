@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use kernel::citizen_id::CitizenId;
+use kernel::identity_document::{Document, DocumentKind, DocumentRejection, OtherDocument};
 use kernel::ids::CandidateId;
 use kernel::level::Level;
 use kernel::occupation::OccupationCode;
@@ -28,6 +29,9 @@ use platform::sheets::MOST_FAULTS;
 
 const NAME: Column = Column::required("name", "姓名");
 const CITIZEN_ID: Column = Column::required("citizen_id", "公民身份号码");
+const DOCUMENT_TYPE: Column = Column::optional("document_type", "证件类型");
+const DOCUMENT_NUMBER: Column = Column::optional("document_number", "证件号码");
+const BORN_ON: Column = Column::optional("born_on", "出生日期");
 const OCCUPATION: Column = Column::required("occupation", "职业编码");
 const TRADE: Column = Column::optional("trade", "工种");
 const LEVEL: Column = Column::required("level", "等级");
@@ -45,9 +49,12 @@ const TITLE_AWARDED_ON: Column = Column::optional("title_awarded_on", "职称取
 const GROUP: Column = Column::optional("group", "重点群体");
 const PROGRAMME: Column = Column::optional("training_programme", "培训项目");
 
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 21] = [
     NAME,
     CITIZEN_ID,
+    DOCUMENT_TYPE,
+    DOCUMENT_NUMBER,
+    BORN_ON,
     OCCUPATION,
     TRADE,
     LEVEL,
@@ -116,6 +123,7 @@ pub(crate) fn place(row: usize, field: &str) -> String {
     }
     let column = match field {
         "subject" => "occupation",
+        "document" => "document_number",
         "claim.certificate" | "claim.certificate.number" => "certificate_number",
         "claim.certificate.level" => "certificate_level",
         "claim.certificate.issued_on" => "certificate_issued_on",
@@ -130,8 +138,8 @@ pub(crate) fn place(row: usize, field: &str) -> String {
 
 impl Listed {
     /// Whose row it is, if that could be read.
-    pub(crate) fn person(&self) -> Option<&CitizenId> {
-        self.applicant.citizen_id.as_ref()
+    pub(crate) fn person(&self) -> Option<&Document> {
+        self.applicant.document.as_ref()
     }
 
     /// The candidate of a plan, with the plan's subject that the row names.
@@ -157,7 +165,7 @@ impl Listed {
 fn candidate(row: &Row<'_>) -> Listed {
     let mut faults = FaultList::default();
     let name = row.read(NAME, &mut faults, PersonName::parse);
-    let citizen_id = row.read(CITIZEN_ID, &mut faults, CitizenId::parse);
+    let document = document(row, &mut faults);
     let occupation = row.read(OCCUPATION, &mut faults, OccupationCode::parse);
     let trade = row.read(TRADE, &mut faults, |text| optional(text, LONGEST_TRADE));
     let level = row.read(LEVEL, &mut faults, Level::parse);
@@ -172,7 +180,7 @@ fn candidate(row: &Row<'_>) -> Listed {
             number: row.number() as usize,
             salt: Salt::from_bytes(rand::random()),
             name,
-            citizen_id,
+            document,
             subject: None,
             claim,
             group: group.unwrap_or_default(),
@@ -183,6 +191,27 @@ fn candidate(row: &Row<'_>) -> Listed {
         trade,
         level,
     }
+}
+
+/// Who it is: by citizen number, or by another document.
+fn document(row: &Row<'_>, faults: &mut FaultList) -> Option<Document> {
+    if !any(row, &[DOCUMENT_TYPE, DOCUMENT_NUMBER, BORN_ON]) {
+        let citizen_id = row.read(CITIZEN_ID, faults, CitizenId::parse);
+        return citizen_id.map(Document::from);
+    }
+    let alone = |text: &str| match text {
+        "" => Ok(()),
+        _ => Err(DocumentRejection::NotOne),
+    };
+    let alone = row.read(CITIZEN_ID, faults, alone);
+    let kind = row.read(DOCUMENT_TYPE, faults, DocumentKind::parse);
+    let born_on = row.read(BORN_ON, faults, date);
+    // A number is told to be none even of a person without a birth date.
+    let born = born_on.unwrap_or_default();
+    let read = |kind| move |text: &str| OtherDocument::parse(kind, text, born);
+    let other = kind.and_then(|kind| row.read(DOCUMENT_NUMBER, faults, read(kind)));
+    let ((), _) = (alone?, born_on?);
+    other.map(Document::Other)
 }
 
 fn claim(row: &Row<'_>, faults: &mut FaultList) -> Option<Claim> {

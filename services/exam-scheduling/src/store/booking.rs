@@ -84,9 +84,9 @@ pub(crate) async fn candidates_taken(connection: &mut PgConnection, plan: PlanId
         r#"with single as (
                select min(held_on + starts_at) as from_hour, min(held_on + ends_at) as to_hour
                from exam_session where plan_id = $1 group by part having count(*) = 1)
-           select count(distinct citizen_index) as "count!"
+           select count(distinct person_index) as "count!"
            from candidate
-           join booking on booking.kind = 'candidate' and booking.key = citizen_index
+           join booking on booking.kind = 'candidate' and booking.key = person_index
            join single on during && tsrange(from_hour, to_hour)
            where candidate.plan_id = $1 and booking.plan_id <> $1"#,
         plan.uuid(),
@@ -117,7 +117,7 @@ pub(crate) async fn book(
              union all
              select (select session_id from exam_session as sole
                      where sole.plan_id = $1 and sole.part = single.part),
-                 'candidate', citizen_index
+                 'candidate', person_index
              from candidate cross join (
                  select part from exam_session where plan_id = $1
                  group by part having count(*) = 1) as single

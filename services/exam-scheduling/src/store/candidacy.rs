@@ -35,7 +35,7 @@ pub(crate) async fn elsewhere(
     today: Date,
 ) -> Result<Vec<(Vec<u8>, u32)>> {
     let rows = sqlx::query!(
-        r#"select distinct citizen_index, own.position
+        r#"select distinct person_index, own.position
            from candidate
            join plan on plan.plan_id = candidate.plan_id and roster_digest is null
                and standing is distinct from 'withdrawn'
@@ -45,7 +45,7 @@ pub(crate) async fn elsewhere(
                on own.plan_id = $1 and own.edition = other.edition
                and own.occupation_code = other.occupation_code
                and own.trade = other.trade and own.level = other.level
-           where citizen_index = any($2) and candidate.plan_id <> $1
+           where person_index = any($2) and candidate.plan_id <> $1
              and exists (select from exam_session
                          where exam_session.plan_id = candidate.plan_id and held_on >= $3)"#,
         plan.uuid(),
@@ -56,7 +56,7 @@ pub(crate) async fn elsewhere(
     .await?;
     let found = rows.into_iter();
     Ok(found
-        .map(|row| (row.citizen_index, row.position.cast_unsigned()))
+        .map(|row| (row.person_index, row.position.cast_unsigned()))
         .collect())
 }
 
@@ -66,16 +66,16 @@ pub(crate) async fn banned(
     indexes: &[Vec<u8>],
 ) -> Result<Vec<(Vec<u8>, Date)>> {
     let rows = sqlx::query!(
-        r#"select citizen_index, max(banned_until) as "banned_until!"
+        r#"select person_index, max(banned_until) as "banned_until!"
            from candidate join misconduct using (candidate_id)
-           where citizen_index = any($1) and banned_until is not null
-           group by citizen_index"#,
+           where person_index = any($1) and banned_until is not null
+           group by person_index"#,
         indexes,
     )
     .fetch_all(connection)
     .await?;
     let found = rows.into_iter();
     Ok(found
-        .map(|row| (row.citizen_index, row.banned_until.to_jiff()))
+        .map(|row| (row.person_index, row.banned_until.to_jiff()))
         .collect())
 }

@@ -22,7 +22,7 @@ const ROUNDS: usize = 20;
 pub struct NewCandidate<'a> {
     /// Who it is.
     pub person: &'a Person,
-    /// Blind index of the citizen id under the key in use.
+    /// Blind index of the document under the key in use.
     pub index: BlindIndex,
     /// Blind index of all that the row said, under the same key.
     pub content: [u8; 32],
@@ -71,8 +71,8 @@ pub(crate) async fn enrolled(
     indexes: &[Vec<u8>],
 ) -> Result<Vec<Enrolled>> {
     let found = sqlx::query!(
-        "select candidate_id, citizen_index, content_index from candidate
-         where plan_id = $1 and citizen_index = any($2)",
+        "select candidate_id, person_index, content_index from candidate
+         where plan_id = $1 and person_index = any($2)",
         plan.uuid(),
         indexes,
     )
@@ -80,7 +80,7 @@ pub(crate) async fn enrolled(
     .await?;
     let enrolled = found.into_iter().map(|row| Enrolled {
         id: CandidateId::from_uuid(row.candidate_id),
-        index: row.citizen_index,
+        index: row.person_index,
         content: row.content_index,
     });
     Ok(enrolled.collect())
@@ -134,7 +134,7 @@ impl Rows {
     fn push(&mut self, vault: &Vault, new: &NewCandidate<'_>, ticket: &TicketNumber) -> Result<()> {
         let person = new.person;
         let place = candidate_place(person.id);
-        let number = person.citizen_id.reveal();
+        let document = person.document.written();
         self.ids.push(person.id.uuid());
         self.subjects.push(person.subject.cast_signed());
         self.tickets.push(ticket.to_string());
@@ -143,7 +143,7 @@ impl Rows {
         self.identities.push(identity::seal(
             vault,
             place,
-            number,
+            &document,
             &person.salt,
             &person.name,
         ));
@@ -167,15 +167,15 @@ impl Rows {
         plan: PlanId,
     ) -> Result<Vec<(CandidateId, TicketNumber)>> {
         let rows = sqlx::query!(
-            "insert into candidate (candidate_id, plan_id, subject, ticket_number, citizen_index,
+            "insert into candidate (candidate_id, plan_id, subject, ticket_number, person_index,
                  index_key, identity, commitment, claim, rule, conditions, candidate_group,
                  programme, content_index)
-             select candidate_id, $1, subject, ticket_number, citizen_index, index_key, identity,
+             select candidate_id, $1, subject, ticket_number, person_index, index_key, identity,
                  commitment, claim, rule, conditions, candidate_group, programme, content_index
              from unnest($2::uuid[], $3::integer[], $4::text[], $5::bytea[], $6::text[],
                  $7::bytea[], $8::bytea[], $9::bytea[], $10::text[], $11::text[], $12::text[],
                  $13::text[], $14::bytea[])
-                 as new (candidate_id, subject, ticket_number, citizen_index, index_key, identity,
+                 as new (candidate_id, subject, ticket_number, person_index, index_key, identity,
                      commitment, claim, rule, conditions, candidate_group, programme,
                      content_index)
              on conflict on constraint candidate_ticket_once do nothing

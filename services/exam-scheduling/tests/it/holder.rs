@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use proto::common::v1::PersonRef;
 use proto::results::v1::holding_service_server::{HoldingService, HoldingServiceServer};
 use proto::results::v1::{Holder, Holding, ListHoldingsRequest, ListHoldingsResponse};
 use tonic::transport::server::TcpIncoming;
@@ -65,9 +66,9 @@ impl HoldingService for FakeResults {
         let holders = holders
             .as_ref()
             .ok_or_else(|| Status::unavailable("away"))?;
-        let people = &request.get_ref().document_numbers;
-        let holder = |person: &String| Holder {
-            holdings: holders.get(person).cloned().unwrap_or_default(),
+        let people = &request.get_ref().people;
+        let holder = |person: &PersonRef| Holder {
+            holdings: holders.get(&person.citizen_id).cloned().unwrap_or_default(),
         };
         Ok(Response::new(ListHoldingsResponse {
             holders: people.iter().map(holder).collect(),

@@ -40,7 +40,7 @@ fn born(number: u16) -> jiff::civil::Date {
     date(1990 + number.cast_signed() / 1000, 1, 1)
 }
 
-fn header(plan_id: &str, request_id: &str) -> CandidatesHeader {
+pub(crate) fn header(plan_id: &str, request_id: &str) -> CandidatesHeader {
     CandidatesHeader {
         request_id: request_id.to_owned(),
         plan_id: plan_id.to_owned(),
@@ -49,7 +49,7 @@ fn header(plan_id: &str, request_id: &str) -> CandidatesHeader {
 }
 
 impl Setup {
-    async fn import_file(
+    pub(crate) async fn import_file(
         &self,
         caller: &Caller,
         header: CandidatesHeader,

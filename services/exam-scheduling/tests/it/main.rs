@@ -6,6 +6,7 @@ mod changes;
 mod clashes;
 mod conduct;
 mod desk;
+mod documents;
 mod drafts;
 mod foreign;
 mod forms;

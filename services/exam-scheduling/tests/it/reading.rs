@@ -119,7 +119,7 @@ async fn whoever_reads_the_roster_can_compute_its_digest_again() {
 }
 
 /// The digest as the contract describes it, written from that description alone.
-fn recomputed(entries: &[RosterEntry]) -> Vec<u8> {
+pub(crate) fn recomputed(entries: &[RosterEntry]) -> Vec<u8> {
     fn hash(fields: &[&[u8]]) -> Vec<u8> {
         let mut hasher = Sha256::new();
         for field in fields {
@@ -133,10 +133,13 @@ fn recomputed(entries: &[RosterEntry]) -> Vec<u8> {
         entries.len().to_string().into(),
     ];
     for entry in entries {
+        let document = entry.document.as_ref();
+        let document = document.map(|other| format!("passport:{}", other.number));
+        let document = document.unwrap_or_else(|| entry.citizen_id.clone());
         let person: [&[u8]; 4] = [
             b"luban.exam.person.v1",
             &entry.salt,
-            entry.citizen_id.as_bytes(),
+            document.as_bytes(),
             entry.name.as_bytes(),
         ];
         fields.push(entry.candidate_id.clone().into());

@@ -179,7 +179,7 @@ async fn a_ticket_number_in_use_is_drawn_again() {
     let person = |number: u16| Person {
         id: CandidateId::from_uuid(Uuid::now_v7()),
         name: PersonName::parse("考生").expect("a name"),
-        citizen_id: citizen(number),
+        document: citizen(number).into(),
         subject: 0,
         salt: Salt::from_bytes([1; 16]),
         claim: Claim {
@@ -203,7 +203,7 @@ async fn a_ticket_number_in_use_is_drawn_again() {
     let mut connection = setup.platform.pool.acquire().await.expect("a connection");
     let candidates = persons.each_ref().map(|person| NewCandidate {
         index: indexer
-            .index("exam.candidate", &[person.citizen_id.reveal()])
+            .index("exam.candidate", &[&person.document.key()])
             .remove(0),
         content: [0; 32],
         person,

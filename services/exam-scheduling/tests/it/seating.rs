@@ -75,7 +75,7 @@ async fn every_candidate_has_a_seat_in_each_session_and_a_ticket_that_says_so() 
     seats.sort_unstable();
     assert_eq!(seats, [1, 2, 3, 4, 5, 6, 7]);
     for ticket in &tickets {
-        assert!(ticket.name.contains(MARK) && ticket.masked_citizen_id.contains("********"));
+        assert!(ticket.name.contains(MARK) && ticket.masked_document_number.contains("********"));
         let sessions: Vec<_> = ticket.sittings.iter().map(|one| &one.session_id).collect();
         let expected: Vec<_> = plan.sessions.iter().map(|one| &one.session_id).collect();
         assert_eq!(sessions, expected);

@@ -162,7 +162,9 @@ impl Results {
             token: &next.token,
         };
         let vault = self.journal.vault();
-        store::version::insert(unit.connection(), vault, &[version]).await?;
+        let version = [version];
+        store::version::insert(unit.connection(), vault, &version).await?;
+        self.note_holders(unit.connection(), &version).await?;
         let (locked, event) = (
             std::slice::from_mut(&mut locked),
             std::slice::from_ref(&next.event),

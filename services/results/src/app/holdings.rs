@@ -1,7 +1,6 @@
 //! What people hold, for those who judge who may be examined.
 
-use kernel::citizen_id::CitizenId;
-use kernel::ids::CertificateId;
+use kernel::identity_document::Document;
 use platform::crypto::BlindIndex;
 use platform::{Result, contract};
 use proto::results::v1 as results;
@@ -10,31 +9,35 @@ use sqlx::PgConnection;
 use super::Results;
 use crate::store;
 use crate::store::holding::Holding;
+use crate::store::version::New;
 
-/// What the blind indexes of document numbers are for: finding what somebody holds.
+/// What the blind indexes of documents are for: finding what somebody holds.
 const HOLDER: &str = "results.holder";
 
 impl Results {
-    /// Notes whose certificates these are.
-    pub(super) async fn note_holders<'a>(
+    /// Notes whose certificates are by these versions.
+    pub(super) async fn note_holders(
         &self,
         connection: &mut PgConnection,
-        issued: impl Iterator<Item = (CertificateId, &'a CitizenId)>,
+        versions: &[New<'_>],
     ) -> Result<()> {
         let keys = self.indexer.purpose(HOLDER);
         let key_id = self.indexer.key_ids().next().unwrap_or_default();
-        let index = |citizen_id: &CitizenId| BlindIndex {
+        let index = |document: &Document| BlindIndex {
             key_id: key_id.to_owned(),
-            digest: keys.digests(&[citizen_id.reveal()])[0],
+            digest: keys.digests(&[&document.key()])[0],
         };
-        let holders: Vec<_> = issued.map(|(id, holder)| (id, index(holder))).collect();
+        let holders = versions.iter();
+        let holders: Vec<_> = holders
+            .map(|new| (new.certificate, index(&new.holder.document)))
+            .collect();
         store::holding::insert(connection, &holders).await
     }
 
     /// What each of these people holds, under whatever key that was noted.
-    pub async fn holdings(&self, people: &[CitizenId]) -> Result<results::ListHoldingsResponse> {
+    pub async fn holdings(&self, people: &[Document]) -> Result<results::ListHoldingsResponse> {
         let keys = self.indexer.purpose(HOLDER);
-        let indexes = people.iter().map(|one| keys.digests(&[one.reveal()]));
+        let indexes = people.iter().map(|one| keys.digests(&[&one.key()]));
         let indexes: Vec<_> = indexes.collect();
         let all: Vec<_> = indexes
             .iter()

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use kernel::citizen_id::CitizenId;
 use kernel::division::DivisionCode;
 use kernel::ids::{CandidateId, OrganizationId, PlanId, RightId};
 use kernel::organization_code::EvaluationOrganizationCode;
@@ -272,13 +271,15 @@ fn entrant(entry: exam::RosterEntry) -> Result<Entrant> {
         ));
     }
     parts.sort_by_key(|part| part.part);
+    let document = contract::document(&entry.citizen_id, entry.document.as_ref());
+    let document = document.map_err(|_| unreadable("document"))?;
     Ok(Entrant {
-        commitment: commitment(&entry.salt, &entry.citizen_id, &entry.name),
+        commitment: commitment(&entry.salt, &document.key(), &entry.name),
         candidate: read("candidate", CandidateId::parse(&entry.candidate_id))?,
         ticket_number: entry.ticket_number,
         person: Person {
             name: read("name", PersonName::parse(&entry.name))?,
-            citizen_id: read("citizen number", CitizenId::parse(&entry.citizen_id))?,
+            document,
         },
         subject: u16::try_from(entry.subject).map_err(|_| unreadable("subject"))?,
         parts,

@@ -174,7 +174,7 @@ fn row(entrant: Entrant) -> (CandidateResult, Person) {
         ticket_number: entrant.ticket_number,
         subject: entrant.subject,
         masked_name: entrant.person.name.masked(),
-        masked_document_number: entrant.person.citizen_id.masked(),
+        masked_document_number: entrant.person.document.masked(),
         salt: rand::random(),
         state: ResultState::Scoring,
         parts: entrant.parts,

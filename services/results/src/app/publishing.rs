@@ -65,11 +65,8 @@ impl Results {
                 previous_leaf: None,
             });
         }
-        let holders = tellings
-            .iter()
-            .map(|told| (told.event.certificate.id, &told.holder.citizen_id));
-        self.note_holders(unit.connection(), holders).await?;
         store::version::insert(unit.connection(), vault, &versions).await?;
+        self.note_holders(unit.connection(), &versions).await?;
         self.publish(unit, &mut locked, &tellings).await
     }
 

@@ -199,7 +199,7 @@ impl Certificate {
             supersedes: self.version,
             correction,
             masked_name: holder.name.masked(),
-            masked_document_number: holder.citizen_id.masked(),
+            masked_document_number: holder.document.masked(),
             qr_token_hash,
         })
     }

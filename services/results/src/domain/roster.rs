@@ -72,10 +72,10 @@ pub fn seal<'a>(entries: impl ExactSizeIterator<Item = SealedEntry<'a>>) -> Rost
     }
 }
 
-/// What stands for a person in the digest.
-pub fn commitment(salt: &[u8], citizen_id: &str, name: &str) -> [u8; 32] {
+/// What stands for a person in the digest; a document as by its key.
+pub fn commitment(salt: &[u8], document: &str, name: &str) -> [u8; 32] {
     let mut fields = Fields::of("luban.exam.person.v1");
-    fields.bytes(salt).value(citizen_id).value(name);
+    fields.bytes(salt).value(document).value(name);
     fields.hash()
 }
 

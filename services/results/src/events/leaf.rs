@@ -20,7 +20,7 @@ struct Claims<'a> {
     number: &'a str,
     version: u32,
     name: &'a str,
-    citizen_id: &'a str,
+    document: &'a str,
     occupation: String,
     occupation_name: &'a str,
     trade: &'a str,
@@ -40,11 +40,12 @@ pub(crate) fn leaf(
     opening: &[u8; 32],
     previous_leaf: Option<&[u8]>,
 ) -> Vec<u8> {
+    let document = holder.document.key();
     let claims = Claims {
         number: certificate.number.as_str(),
         version: certificate.version,
         name: holder.name.reveal(),
-        citizen_id: holder.citizen_id.reveal(),
+        document: &document,
         occupation: certificate.subject.occupation.to_string(),
         occupation_name: &certificate.subject.occupation_name,
         trade: certificate.subject.shown_trade(),

@@ -305,7 +305,7 @@ fn certificate_doors(
     indexer: &BlindIndexer,
 ) -> Vec<results::BlindIndex> {
     let number = QueryKey::number_and_name(&certificate.number, &holder.name);
-    let document = QueryKey::document_and_name(&holder.citizen_id, &holder.name);
+    let document = QueryKey::document_and_name(&holder.document.number(), &holder.name);
     let mut all = doors(results::IndexPurpose::NumberAndName, &number, indexer);
     all.extend(doors(
         results::IndexPurpose::DocumentAndName,

@@ -1,7 +1,6 @@
 //! `CertificateService`.
 
 use kernel::certificate_number::CertificateNumber;
-use kernel::citizen_id::CitizenId;
 use kernel::ids::{BatchId, OrganizationId, RevocationId};
 use kernel::level::Level;
 use kernel::person_name::PersonName;
@@ -236,12 +235,19 @@ fn corrected(request: &results::ProposeCorrectionRequest) -> Result<Corrected, F
     let given = |text: &str| !text.is_empty();
     let name = given(&request.corrected_name)
         .then(|| at("corrected_name", PersonName::parse(&request.corrected_name)));
-    let citizen_id = given(&request.corrected_document_number).then(|| {
-        let typed = &request.corrected_document_number;
-        at("corrected_document_number", CitizenId::parse(typed))
+    let (number, other) = (
+        &request.corrected_document_number,
+        request.corrected_document.as_ref(),
+    );
+    let document = (given(number) || other.is_some()).then(|| {
+        let field = |field: &str| match field {
+            "citizen_id" => "corrected_document_number".to_owned(),
+            field => format!("corrected_{field}"),
+        };
+        contract::document(number, other).map_err(|refused| refused.moved(field))
     });
-    let (name, citizen_id) = both(name.transpose(), citizen_id.transpose())?;
-    Ok(Corrected { name, citizen_id })
+    let (name, document) = both(name.transpose(), document.transpose())?;
+    Ok(Corrected { name, document })
 }
 
 fn number(text: &str) -> Result<CertificateNumber, Faults> {

@@ -1,8 +1,9 @@
 //! What people hold, over gRPC.
 
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::Document;
 use kernel::rejection::{FaultList, Faults};
-use platform::Error;
+use platform::{Error, contract};
+use proto::common::v1::PersonRef;
 use proto::results::v1::holding_service_server::HoldingService;
 use proto::results::v1::{ListHoldingsRequest, ListHoldingsResponse};
 use tonic::{Request, Response, Status};
@@ -24,21 +25,24 @@ impl HoldingService for Face {
     }
 }
 
-fn people(request: &ListHoldingsRequest) -> Result<Vec<CitizenId>, Faults> {
+fn people(request: &ListHoldingsRequest) -> Result<Vec<Document>, Faults> {
     let mut faults = FaultList::default();
-    let (given, limit) = (&request.document_numbers, MOST_PEOPLE);
+    let (given, limit) = (&request.people, MOST_PEOPLE);
     let few = given.len() <= limit;
     let too_many = HoldingRejection::TooMany { limit };
-    faults.require(few, "document_numbers", &too_many);
-    let read = |(index, number): (usize, &String)| {
-        let field = format!("document_numbers[{index}]");
-        faults.take(field, CitizenId::parse(number))
+    faults.require(few, "people", &too_many);
+    let mut read = |(index, person): (usize, &PersonRef)| {
+        let read = contract::document(&person.citizen_id, person.document.as_ref());
+        let told = |refused: Faults| {
+            faults.extend(refused.moved(|field| format!("people[{index}].{field}")));
+        };
+        read.map_err(told).ok()
     };
     let people = given
         .iter()
         .take(limit)
         .enumerate()
-        .filter_map(read)
+        .filter_map(&mut read)
         .collect();
     faults.finish()?;
     Ok(people)
@@ -48,10 +52,17 @@ fn people(request: &ListHoldingsRequest) -> Result<Vec<CitizenId>, Faults> {
 mod tests {
     use super::*;
 
+    fn by_citizen_id(number: &str) -> PersonRef {
+        PersonRef {
+            citizen_id: number.to_owned(),
+            document: None,
+        }
+    }
+
     #[test]
     fn people_are_asked_about_by_numbers_that_can_be_read_and_not_too_many_at_once() {
         let request = |numbers: Vec<&str>| ListHoldingsRequest {
-            document_numbers: numbers.into_iter().map(str::to_owned).collect(),
+            people: numbers.into_iter().map(by_citizen_id).collect(),
         };
         assert!(people(&request(Vec::new())).expect("nobody").is_empty());
         let one = "11010519491231002X";

@@ -1,10 +1,9 @@
-//! Whose certificates are whose, by blind index of the document number.
+//! Whose certificates are whose, by blind index of the document.
 
 use std::collections::HashMap;
 
 use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
-use kernel::ids::CertificateId;
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
 use kernel::rejection::{Faults, Rejection};
@@ -14,6 +13,7 @@ use platform::error::corrupt;
 use sqlx::PgConnection;
 
 use super::batch::read_occupation;
+use crate::domain::certificate::Certificate;
 
 /// A certificate that somebody holds.
 pub(crate) struct Holding {
@@ -28,9 +28,11 @@ pub(crate) struct Holding {
 /// Notes whose certificates these are.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
-    holders: &[(CertificateId, BlindIndex)],
+    holders: &[(&Certificate, BlindIndex)],
 ) -> Result<()> {
-    let ids: Vec<_> = holders.iter().map(|(id, _)| id.uuid()).collect();
+    let ids: Vec<_> = holders.iter().map(|(of, _)| of.id.uuid()).collect();
+    let versions = holders.iter().map(|(of, _)| of.version.cast_signed());
+    let versions: Vec<_> = versions.collect();
     let digests: Vec<_> = holders
         .iter()
         .map(|(_, index)| index.digest.to_vec())
@@ -40,9 +42,10 @@ pub(crate) async fn insert(
         .map(|(_, index)| index.key_id.clone())
         .collect();
     sqlx::query!(
-        "insert into holding (certificate_id, document_index, index_key)
-         select * from unnest($1::uuid[], $2::bytea[], $3::text[])",
+        "insert into holding (certificate_id, version, document_index, index_key)
+         select * from unnest($1::uuid[], $2::integer[], $3::bytea[], $4::text[])",
         &ids,
+        &versions,
         &digests,
         &keys,
     )
@@ -60,7 +63,7 @@ pub(crate) async fn of(
         r#"select document_index, number, edition, occupation_code, trade, level,
                issued_on as "issued_on: jiff_sqlx::Date", status = 'valid' as "valid!"
            from holding
-           join certificate using (certificate_id)
+           join certificate using (certificate_id, version)
            join result using (result_id)
            join batch_subject
                on batch_subject.batch_id = result.batch_id and position = result.subject

@@ -1,8 +1,8 @@
-//! Names and citizen numbers of candidates: sealed at rest, opened for the service's own use.
+//! Names and documents of candidates: sealed at rest, opened for the service's own use.
 
 use std::collections::HashMap;
 
-use kernel::citizen_id::CitizenId;
+use kernel::identity_document::Document;
 use kernel::ids::ResultId;
 use kernel::person_name::PersonName;
 use kernel::rejection::Faults;
@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use crate::domain::person::Person;
 
-/// Name and citizen number, sealed for their places.
+/// Name and document, sealed for their places.
 pub(super) fn seal(vault: &Vault, result: ResultId, person: &Person) -> (Vec<u8>, Vec<u8>) {
     (
         vault.seal(
@@ -21,16 +21,18 @@ pub(super) fn seal(vault: &Vault, result: ResultId, person: &Person) -> (Vec<u8>
             person.name.reveal().as_bytes(),
         ),
         vault.seal(
-            place(result, "citizen_id_sealed"),
-            person.citizen_id.reveal().as_bytes(),
+            place(result, "document_sealed"),
+            person.document.written().as_bytes(),
         ),
     )
 }
 
 /// A digest by which an earlier exam of the same person is found.
 pub(super) fn digest(vault: &Vault, person: &Person) -> Vec<u8> {
-    let citizen_id = person.citizen_id.reveal().as_bytes();
-    vault.digest("result person", &[citizen_id]).to_vec()
+    let document = person.document.key();
+    vault
+        .digest("result person", &[document.as_bytes()])
+        .to_vec()
 }
 
 /// The people behind results.
@@ -41,7 +43,7 @@ pub(crate) async fn load(
 ) -> Result<HashMap<ResultId, Person>> {
     let ids: Vec<_> = results.iter().map(ResultId::uuid).collect();
     let rows = sqlx::query!(
-        "select result_id, name_sealed, citizen_id_sealed from result where result_id = any($1)",
+        "select result_id, name_sealed, document_sealed from result where result_id = any($1)",
         &ids,
     )
     .fetch_all(connection)
@@ -52,14 +54,14 @@ pub(crate) async fn load(
         let name = vault
             .unseal(place(id, "name_sealed"), &row.name_sealed)
             .await?;
-        let citizen_id = vault
-            .unseal(place(id, "citizen_id_sealed"), &row.citizen_id_sealed)
+        let document = vault
+            .unseal(place(id, "document_sealed"), &row.document_sealed)
             .await?;
         people.insert(
             id,
             Person {
                 name: read_name(&name)?,
-                citizen_id: read_id(&citizen_id)?,
+                document: read_document(&document)?,
             },
         );
     }
@@ -74,11 +76,11 @@ pub(super) fn read_name(bytes: &[u8]) -> Result<PersonName> {
         .map_err(corrupt("name"))
 }
 
-pub(super) fn read_id(bytes: &[u8]) -> Result<CitizenId> {
+pub(super) fn read_document(bytes: &[u8]) -> Result<Document> {
     let text = std::str::from_utf8(bytes).map_err(anyhow::Error::from)?;
-    CitizenId::parse(text)
+    Document::read(text)
         .map_err(Faults::from)
-        .map_err(corrupt("citizen number"))
+        .map_err(corrupt("document"))
 }
 
 /// Where a candidate's name lies.

@@ -187,7 +187,7 @@ async fn insert_chunk(
         .unzip();
     sqlx::query!(
         "insert into result (batch_id, state, result_id, candidate_id, ticket_number, subject,
-             name_sealed, citizen_id_sealed, masked_name, masked_document_number, salt,
+             name_sealed, document_sealed, masked_name, masked_document_number, salt,
              person_digest)
          select $1, $2, new.*
          from unnest($3::uuid[], $4::uuid[], $5::text[], $6::smallint[], $7::bytea[], $8::bytea[],

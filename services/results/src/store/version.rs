@@ -42,7 +42,7 @@ pub(crate) async fn insert(
     };
     sqlx::query!(
         "insert into certificate_version
-             (certificate_id, version, name_sealed, citizen_id_sealed, masked_name,
+             (certificate_id, version, name_sealed, document_sealed, masked_name,
               masked_document_number, qr_token_sealed, qr_token_hash)
          select * from unnest($1::uuid[], $2::integer[], $3::bytea[], $4::bytea[], $5::text[],
              $6::text[], $7::bytea[], $8::bytea[])",
@@ -51,8 +51,8 @@ pub(crate) async fn insert(
             .map(|it| it.certificate.version.cast_signed())
             .collect::<Vec<_>>(),
         &sealed(NAME, |it| it.holder.name.reveal().as_bytes().to_vec()),
-        &sealed(CITIZEN_ID, |it| {
-            it.holder.citizen_id.reveal().as_bytes().to_vec()
+        &sealed(DOCUMENT, |it| {
+            it.holder.document.written().as_bytes().to_vec()
         }),
         &text(|it| &it.masked_name),
         &text(|it| &it.masked_document_number),
@@ -74,7 +74,7 @@ pub(crate) async fn holders(
 ) -> Result<HashMap<CertificateId, Person>> {
     let ids: Vec<_> = certificates.iter().map(|it| it.id.uuid()).collect();
     let rows = sqlx::query!(
-        "select certificate_id, name_sealed, citizen_id_sealed
+        "select certificate_id, name_sealed, document_sealed
          from certificate join certificate_version using (certificate_id, version)
          where certificate_id = any($1)",
         &ids,
@@ -84,7 +84,7 @@ pub(crate) async fn holders(
     let mut holders = HashMap::with_capacity(rows.len());
     for row in rows {
         let id = CertificateId::from_uuid(row.certificate_id);
-        let sealed = (row.name_sealed, row.citizen_id_sealed);
+        let sealed = (row.name_sealed, row.document_sealed);
         holders.insert(id, holder(vault, id, &sealed).await?);
     }
     Ok(holders)
@@ -100,7 +100,7 @@ pub(crate) async fn reveal(
 ) -> Result<HashMap<CertificateId, (Person, QrToken)>> {
     let ids: Vec<_> = certificates.iter().map(|it| it.id.uuid()).collect();
     let rows = sqlx::query!(
-        "select certificate_id, name_sealed, citizen_id_sealed, qr_token_sealed
+        "select certificate_id, name_sealed, document_sealed, qr_token_sealed
          from certificate join certificate_version using (certificate_id, version)
          where certificate_id = any($1)",
         &ids,
@@ -110,7 +110,7 @@ pub(crate) async fn reveal(
     let mut revealed = HashMap::with_capacity(rows.len());
     for row in rows {
         let id = CertificateId::from_uuid(row.certificate_id);
-        let sealed = (row.name_sealed, row.citizen_id_sealed);
+        let sealed = (row.name_sealed, row.document_sealed);
         let holder = holder(vault, id, &sealed).await?;
         let token = vault
             .unseal(place(id, QR_TOKEN), &row.qr_token_sealed)
@@ -118,7 +118,7 @@ pub(crate) async fn reveal(
         let token = token[..].try_into().map_err(|_| unreadable("token"))?;
         revealed.insert(id, (holder, QrToken::new(token)));
     }
-    let shown = |certificate: &&Certificate| [NAME, CITIZEN_ID].map(|it| place(certificate.id, it));
+    let shown = |certificate: &&Certificate| [NAME, DOCUMENT].map(|it| place(certificate.id, it));
     let places: Vec<Place> = certificates.iter().flat_map(shown).collect();
     record_accesses(connection, caller, PRINT, &places).await?;
     Ok(revealed)
@@ -127,18 +127,18 @@ pub(crate) async fn reveal(
 async fn holder(
     vault: &Vault,
     id: CertificateId,
-    (name, citizen_id): &(Vec<u8>, Vec<u8>),
+    (name, document): &(Vec<u8>, Vec<u8>),
 ) -> Result<Person> {
     let name = vault.unseal(place(id, NAME), name).await?;
-    let citizen_id = vault.unseal(place(id, CITIZEN_ID), citizen_id).await?;
+    let document = vault.unseal(place(id, DOCUMENT), document).await?;
     Ok(Person {
         name: person::read_name(&name)?,
-        citizen_id: person::read_id(&citizen_id)?,
+        document: person::read_document(&document)?,
     })
 }
 
 const NAME: &str = "name_sealed";
-const CITIZEN_ID: &str = "citizen_id_sealed";
+const DOCUMENT: &str = "document_sealed";
 const QR_TOKEN: &str = "qr_token_sealed";
 
 /// What is sealed of every version lies at its certificate's place.

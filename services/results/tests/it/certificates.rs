@@ -26,6 +26,7 @@ pub(crate) async fn propose_correction(
         corrected_name: name.to_owned(),
         reason: "漏录一字".to_owned(),
         corrected_document_number: String::new(),
+        corrected_document: None,
     };
     Ok(setup
         .face
@@ -126,6 +127,7 @@ async fn a_correction_changes_something() {
         corrected_name: NAMES[0].to_owned(),
         reason: "核对".to_owned(),
         corrected_document_number: citizen_id(0).reveal().to_owned(),
+        corrected_document: None,
     };
     let both = refused(setup.face.propose_correction(from(&clerk_a(), both)).await);
     assert_eq!(
@@ -138,6 +140,7 @@ async fn a_correction_changes_something() {
         corrected_name: "示例1".to_owned(),
         reason: String::new(),
         corrected_document_number: "3700".to_owned(),
+        corrected_document: None,
     };
     let bare = refused(setup.face.propose_correction(from(&clerk_a(), bare)).await);
     assert_eq!(
@@ -163,6 +166,7 @@ async fn a_document_number_is_corrected_and_the_name_stays() {
         corrected_name: String::new(),
         reason: "证件号码录错".to_owned(),
         corrected_document_number: right.reveal().to_owned(),
+        corrected_document: None,
     };
     let proposed = setup.face.propose_correction(from(&clerk_a(), request));
     let proposal = proposed.await.expect("proposed").into_inner().proposal;

@@ -3,6 +3,7 @@
 
 use jiff::civil::date;
 use kernel::certificate_number::CertificateNumber;
+use kernel::identity_document::DocumentNumber;
 use kernel::person_name::PersonName;
 use kernel::query_key::QueryKey;
 use prost::Message;
@@ -85,7 +86,7 @@ async fn the_fact_opens_to_the_pair_and_holds_the_lineage_and_the_leaf() {
         ),
         (
             pb::IndexPurpose::DocumentAndName,
-            QueryKey::document_and_name(&citizen_id(0), &name),
+            QueryKey::document_and_name(&DocumentNumber::from(&citizen_id(0)), &name),
         ),
     ] {
         let door = told

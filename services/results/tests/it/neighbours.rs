@@ -72,6 +72,25 @@ pub(crate) fn citizen_id(number: usize) -> CitizenId {
     CitizenId::synthetic("370099", date(1990, 3, 7), sequence)
 }
 
+/// Who the candidates are: by citizen number, and the last by passport.
+pub(crate) fn person(number: usize) -> common::PersonRef {
+    if number + 1 == NAMES.len() {
+        let passport = common::IdentityDocument {
+            r#type: common::DocumentType::Passport.into(),
+            number: "E12345678".to_owned(),
+            born_on: "1990-03-07".to_owned(),
+        };
+        return common::PersonRef {
+            citizen_id: String::new(),
+            document: Some(passport),
+        };
+    }
+    common::PersonRef {
+        citizen_id: citizen_id(number).reveal().to_owned(),
+        document: None,
+    }
+}
+
 /// Candidates 0 to 2 for level five, 3 and 4 for level four; number 3 was absent from the skill part.
 fn roster() -> Vec<exam::RosterEntry> {
     let entry = |(number, name): (usize, &&str)| {
@@ -87,11 +106,13 @@ fn roster() -> Vec<exam::RosterEntry> {
             }
         };
         let candidate = CandidateId::from_uuid(Uuid::from_u128(0xca0 + number as u128));
+        let person = person(number);
         exam::RosterEntry {
             candidate_id: candidate.to_string(),
             ticket_number: ticket(number),
             name: (*name).to_owned(),
-            citizen_id: citizen_id(number).reveal().to_owned(),
+            citizen_id: person.citizen_id,
+            document: person.document,
             subject: u32::from(number > 2),
             attendance: vec![
                 attended(exam::ExamPart::Theory, true),
@@ -110,10 +131,17 @@ pub(crate) fn seal_of(roster: &[exam::RosterEntry]) -> RosterSeal {
         candidate: CandidateId::parse(&entry.candidate_id).expect("an id"),
         ticket_number: &entry.ticket_number,
         subject: u16::try_from(entry.subject).expect("a few"),
-        commitment: commitment(&entry.salt, &entry.citizen_id, &entry.name),
+        commitment: commitment(&entry.salt, &key(entry), &entry.name),
         parts,
     });
     seal(entries)
+}
+
+/// What stands for a document in a commitment, as the contract describes it.
+fn key(entry: &exam::RosterEntry) -> String {
+    let passport = entry.document.as_ref();
+    let passport = passport.map(|document| format!("passport:{}", document.number));
+    passport.unwrap_or_else(|| entry.citizen_id.clone())
 }
 
 fn parts_of(entry: &exam::RosterEntry) -> Vec<PartResult> {

@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 use kernel::certificate_number::CertificateNumber;
+use kernel::citizen_id::CitizenId;
 use kernel::level::Level;
 use kernel::person_name::PersonName;
 
@@ -45,11 +46,11 @@ fn rows(count: u16) -> Vec<Applicant> {
 #[test]
 fn the_faults_of_all_rows_are_told_at_once_and_name_nobody() {
     let mut rows = rows(9);
-    rows[1].citizen_id = None;
+    rows[1].document = None;
     let unread = CitizenId::parse("370099199001010010");
     rows[1].faults.take("citizen_id", unread);
-    rows[2].citizen_id = Some(samples::born(date(2004, 6, 9), 2));
-    rows[3].citizen_id = Some(samples::citizen(0));
+    rows[2].document = Some(samples::born(date(2004, 6, 9), 2));
+    rows[3].document = Some(samples::citizen(0));
     rows[4].subject = Some(2);
     rows[5].name = None;
     rows[5].faults.take("name", PersonName::parse("张3"));
@@ -94,7 +95,7 @@ fn the_faults_of_all_rows_are_told_at_once_and_name_nobody() {
 #[test]
 fn whoever_turns_sixteen_on_the_first_day_is_admitted() {
     let mut rows = rows(1);
-    rows[0].citizen_id = Some(samples::born(date(2004, 6, 8), 1));
+    rows[0].document = Some(samples::born(date(2004, 6, 8), 1));
     assert_eq!(samples::EXAM_DAY, date(2020, 6, 8));
     in_a_call(rows, &Known::default()).expect("sixteen on that day");
 }
@@ -102,8 +103,8 @@ fn whoever_turns_sixteen_on_the_first_day_is_admitted() {
 #[test]
 fn whoever_is_not_born_yet_is_not_called_too_young() {
     let mut rows = rows(2);
-    rows[0].citizen_id = Some(samples::born(date(2020, 5, 18), 1));
-    rows[1].citizen_id = Some(samples::born(date(2020, 5, 19), 1));
+    rows[0].document = Some(samples::born(date(2020, 5, 18), 1));
+    rows[1].document = Some(samples::born(date(2020, 5, 19), 1));
     let refused = in_a_call(rows, &Known::default()).expect_err("children");
     assert_eq!(
         refused.codes(),
@@ -149,7 +150,7 @@ fn the_same_row_again_changes_nothing_in_a_file_and_is_refused_in_a_call() {
 fn a_person_who_is_in_a_file_twice_is_told_by_the_numbers_of_its_rows() {
     let mut rows = rows(2);
     (rows[0].number, rows[1].number) = (2, 7);
-    rows[1].citizen_id = Some(samples::citizen(0));
+    rows[1].document = Some(samples::citizen(0));
     let judged = judge(rows, &Known::default(), Source::File, &samples::rules());
     let Verdict::Refused(refused) = &judged[1].verdict else {
         panic!("{judged:?}");
@@ -162,7 +163,7 @@ fn a_person_who_is_in_a_file_twice_is_told_by_the_numbers_of_its_rows() {
 fn a_call_that_does_not_reach_its_plan_is_told_what_is_wrong_with_its_form() {
     let mut rows = rows(3);
     rows[0].subject = Some(99);
-    rows[1].citizen_id = Some(samples::citizen(0));
+    rows[1].document = Some(samples::citizen(0));
     rows[2].faults.take("name", PersonName::parse(""));
     let refused = all_or_none(&judge_form(rows), |_, field| field.to_owned());
     assert_eq!(
@@ -203,10 +204,10 @@ fn a_claim_is_judged_once_more_by_the_day_as_it_is_now() {
         work_years: 10,
         ..samples::applicant(0).claim.expect("a claim")
     };
-    let citizen_id = samples::born(date(1994, 6, 8), 1);
+    let document = samples::born(date(1994, 6, 8), 1);
     let meets = |plan: &Plan, conditions: &[Conditions]| {
         let moment = StillMeets {
-            citizen_id: &citizen_id,
+            document: &document,
             conditions,
             rules: &rules,
             today: TODAY,

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
-use kernel::citizen_id::CitizenId;
 use kernel::content_hash::ContentHash;
+use kernel::identity_document::Document;
 use kernel::ids::CertificateId;
 use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
@@ -24,8 +24,8 @@ use kernel::written::Written;
 pub struct Corrected {
     /// 姓名
     pub name: Option<PersonName>,
-    /// 证件号码
-    pub citizen_id: Option<CitizenId>,
+    /// 证件
+    pub document: Option<Document>,
 }
 
 /// What is proposed for a correction. Not to be printed: it holds a name.
@@ -34,7 +34,7 @@ pub struct Correction {
     number: CertificateNumber,
     stands: (u32, CertificateStatus),
     name: String,
-    citizen_id: String,
+    document: String,
     reason: String,
     /// A name alone could be guessed from its hash.
     salt: String,
@@ -81,22 +81,19 @@ impl Certificate {
         if name.is_some_and(|name| name.normalised() == current.name.normalised()) {
             faults.extend(Faults::at("corrected_name", &unchanged));
         }
-        let citizen_id = corrected.citizen_id.as_ref();
-        if citizen_id.is_some_and(|id| id.reveal() == current.citizen_id.reveal()) {
+        let document = corrected.document.as_ref();
+        if document.is_some_and(|document| *document == current.document) {
             faults.extend(Faults::at("corrected_document_number", &unchanged));
         }
         faults.finish()?;
-        if name.is_none() && citizen_id.is_none() {
+        if name.is_none() && document.is_none() {
             Err(unchanged)?;
         }
         Ok(Correction {
             number: self.number,
             stands: (self.version, self.status),
             name: name.unwrap_or(&current.name).reveal().to_owned(),
-            citizen_id: citizen_id
-                .unwrap_or(&current.citizen_id)
-                .reveal()
-                .to_owned(),
+            document: document.unwrap_or(&current.document).written().to_string(),
             reason: reason.reveal().to_owned(),
             salt,
         })
@@ -136,7 +133,7 @@ impl Correction {
     pub fn holder(&self) -> Result<Person, Faults> {
         Ok(Person {
             name: PersonName::parse(&self.name).map_err(Faults::from)?,
-            citizen_id: CitizenId::parse(&self.citizen_id).map_err(Faults::from)?,
+            document: Document::read(&self.document).map_err(Faults::from)?,
         })
     }
 

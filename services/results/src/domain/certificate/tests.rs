@@ -29,7 +29,7 @@ fn certificate() -> Certificate {
 fn person(name: &str) -> Person {
     Person {
         name: PersonName::parse(name).expect("a name"),
-        citizen_id: citizen_id(1),
+        document: citizen_id(1).into(),
     }
 }
 
@@ -44,7 +44,7 @@ fn propose(
 ) -> Result<Correction, Faults> {
     let corrected = Corrected {
         name: name.map(|name| PersonName::parse(name).expect("a name")),
-        citizen_id: sequence.map(citizen_id),
+        document: sequence.map(|sequence| citizen_id(sequence).into()),
     };
     let (reason, salt) = (written("漏录一字"), "00".to_owned());
     certificate.propose_correction(&person("示例"), &corrected, &reason, salt)
@@ -94,7 +94,7 @@ fn a_correction_changes_what_it_names_and_leaves_the_rest() {
         let holder = proposed.holder().unwrap_or_else(|_| panic!("a holder"));
         assert_eq!(holder.name.reveal(), name.unwrap_or("示例"));
         let right = citizen_id(sequence.unwrap_or(1));
-        assert!(holder.citizen_id.reveal() == right.reveal());
+        assert!(holder.document.reveal() == right.reveal());
     }
 }
 
