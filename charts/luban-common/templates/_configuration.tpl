@@ -49,6 +49,7 @@ access:
   jwks_file: {{ ternary "/etc/luban/issuer/jwks.json" "" (not (empty $global.access.jwksConfigMap)) | quote }}
   jwks_url: {{ $global.access.jwksUrl | quote }}
   service_token_file: /etc/luban/secrets/token.jwt
+  trusted_proxies: {{ toJson $global.access.trustedProxies }}
 keys:
   directory: /etc/luban/keys
 telemetry:

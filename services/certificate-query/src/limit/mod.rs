@@ -68,8 +68,6 @@ impl Budget {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Networks of proxies whose word about who asks is taken.
-    pub trusted_proxies: Vec<Network>,
     /// Of one address; of an IPv6 one, of its /64.
     pub address: Budget,
     /// Of the /24, or the /56.
@@ -147,6 +145,7 @@ type Account = (Counted, u64);
 /// Judges questions, and charges for them.
 pub struct Limiter {
     limits: Limits,
+    trusted_proxies: Vec<Network>,
     sketches: [Sketch; 5],
     proofs: Proofs,
     /// Makes numbers of what is asked for, which tell nobody what that was.
@@ -207,10 +206,15 @@ impl Limited {
 }
 
 impl Limiter {
-    /// A limiter; all replicas have the secret that the keys of the doors give them.
-    pub fn new(limits: Limits, indexer: &BlindIndexer) -> Self {
+    /// A limiter that takes the word of these proxies about who asks; all replicas have the secret that
+    /// the keys of the doors give them.
+    pub fn new(limits: Limits, trusted_proxies: Vec<Network>, indexer: &BlindIndexer) -> Self {
         let secret = indexer.purpose(SECRET).digests(&[]);
-        Self::with_secret(limits, &secret.first().copied().unwrap_or_default())
+        let secret = secret.first().copied().unwrap_or_default();
+        Self {
+            trusted_proxies,
+            ..Self::with_secret(limits, &secret)
+        }
     }
 
     fn with_secret(limits: Limits, secret: &[u8]) -> Self {
@@ -219,6 +223,7 @@ impl Limiter {
         secret.hash(&mut hasher);
         Self {
             limits,
+            trusted_proxies: Vec::new(),
             sketches: bits.map(Sketch::new),
             proofs: Proofs::new(secret),
             hasher,
@@ -234,7 +239,7 @@ impl Limiter {
 
     /// Networks of proxies whose word about who asks is taken.
     pub fn trusted_proxies(&self) -> &[Network] {
-        &self.limits.trusted_proxies
+        &self.trusted_proxies
     }
 
     /// What a question from somewhere about something concerns. Numbers of certificates run on, so

@@ -265,7 +265,6 @@ pub(crate) fn public(index: Arc<Index>) -> Arc<Public> {
         per_minute: 1_000_000,
     };
     let limits = Limits {
-        trusted_proxies: Vec::new(),
         address: wide,
         network: wide,
         target: wide,
@@ -285,7 +284,7 @@ fn within_limits(index: Arc<Index>, limits: Limits) -> Arc<Public> {
     let key = keys.path().join("index/k1.key");
     secret_file::write(&key, "5a".repeat(32).as_bytes()).expect("written");
     let indexer = BlindIndexer::load(keys.path()).expect("one key");
-    let limiter = Limiter::new(limits, &indexer);
+    let limiter = Limiter::new(limits, Vec::new(), &indexer);
     Arc::new(Public::new(index, Arc::new(limiter)))
 }
 
