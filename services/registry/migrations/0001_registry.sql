@@ -45,15 +45,23 @@ create table organization_right (
     division_code   text not null,
     valid_from      date not null,
     valid_until     date,          -- null where no term is set
+    ended_levels    jsonb not null default '{}', -- last days of levels that end before the rest
     -- The decision it follows from.
     selection_id    uuid,
     consultation_id uuid,
-    -- Why the organisation gave it up; null where it did not.
-    given_up_reason text,
     constraint right_has_one_basis check (num_nonnulls(selection_id, consultation_id) = 1)
 );
 create index organization_right_organization on organization_right (organization_id);
 create index organization_right_occupation on organization_right (edition, occupation_code);
+
+-- What an organisation gave up of a right, and why.
+create table right_given_up (
+    right_id uuid not null references organization_right,
+    last_day date not null,
+    levels   text[] not null, -- empty for all of it
+    reason   text not null,
+    primary key (right_id, last_day, levels)
+);
 
 -- Running numbers within a city's part of the code. The row is locked while a code is given.
 create table code_counter (
@@ -88,7 +96,8 @@ begin
     execute format('grant usage on schema public to %I', runtime);
     execute format('grant select on all tables in schema public to %I', runtime);
     execute format(
-        'grant insert on body, reserved_code, directory_edition, directory_entry to %I', runtime);
+        'grant insert on body, right_given_up, reserved_code, directory_edition, directory_entry
+         to %I', runtime);
     execute format(
         'grant insert, update on organization, organization_right, code_counter to %I', runtime);
 end $$;

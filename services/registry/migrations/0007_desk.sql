@@ -4,8 +4,7 @@
 create index measure_unaccepted on measure (organization_id)
     where kind = 'rectification' and accepted_on is null;
 
-create index right_with_term on organization_right (organization_id)
-    where valid_until is not null and given_up_reason is null;
+create index right_with_term on organization_right (organization_id) where valid_until is not null;
 
 create or replace view platform.desk as
 with standing as (
@@ -51,7 +50,10 @@ union all
 select 'right_to_renew', right_id, 'organization', filing_division, organization_id, null, null,
        valid_until - 90, valid_until, null, null, null
 from organization_right ending join standing using (organization_id)
-where valid_until is not null and given_up_reason is null
+where valid_until is not null and division_code = filing_division
+  -- With what was given up last, nothing is left to renew.
+  and not exists (select from right_given_up
+                  where right_given_up.right_id = ending.right_id and last_day = valid_until)
   and not exists (select from organization_right later
                   where later.organization_id = ending.organization_id
                     and later.edition = ending.edition

@@ -1,7 +1,7 @@
 //! Changes of organisations' entries, and rights that they give up.
 
 use jiff::civil::Date;
-use kernel::ids::{ChangeId, OrganizationId, RightId};
+use kernel::ids::{ChangeId, OrganizationId};
 use platform::Result;
 use platform::access::{Caller, Role};
 use platform::crypto::Purpose;
@@ -14,6 +14,7 @@ use super::held::{Held, centre};
 use super::messages::record;
 use crate::domain::organization::OrganizationFact;
 use crate::domain::organization::change::{ChangeState, Contact, NewEntry};
+use crate::domain::organization::ending::Relinquished;
 use crate::messages;
 use crate::store;
 use crate::store::change::Change;
@@ -26,7 +27,7 @@ pub(crate) struct ChangeShown {
 
 /// Rights that an organisation gives up.
 pub(crate) struct GivingUp {
-    pub(crate) rights: Vec<RightId>,
+    pub(crate) rights: Vec<Relinquished>,
     /// The first day without them.
     pub(crate) from: Date,
     /// In the organisation's words.
@@ -193,7 +194,10 @@ impl App {
             .give_up(&giving_up.rights, giving_up.from, today)?;
         held.save_rights(&mut unit, &facts).await?;
         let GivingUp { rights, reason, .. } = giving_up;
-        store::right::save_reason(unit.connection(), rights, reason).await?;
+        let last_day = giving_up.from.yesterday().map_err(anyhow::Error::from)?;
+        for what in rights {
+            store::right::give_up(unit.connection(), what, last_day, reason).await?;
+        }
         let mut given_up = Vec::new();
         for fact in &facts {
             if let OrganizationFact::RightsEnded { rights, .. } = fact {

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
+use kernel::ids::OrganizationId;
+use platform::Result;
+use platform::access::{Caller, Role, Scope};
 use platform::crypto::BlindIndexer;
 use platform::sheets::AT_ONCE;
 use platform::turns::Turns;
 use platform::unit::Journal;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::divisions::Divisions;
+use crate::store;
 
 mod body;
 mod catalogue;
@@ -63,6 +68,28 @@ impl App {
             divisions: Arc::new(Divisions::supplied()),
             sheets: Turns::new(AT_ONCE),
         }
+    }
+
+    /// What a caller may read of an organisation. A centre reads of whoever works in its city, too,
+    /// since it may inspect that work (notice 3.4 and 6.2).
+    async fn reading(
+        &self,
+        connection: &mut PgConnection,
+        caller: &Caller,
+        organization: OrganizationId,
+    ) -> Result<Scope> {
+        let scope = caller.scope();
+        if let (Role::CityCentre, Some(city)) = (caller.role, caller.division) {
+            let today = self.journal.clock().today()?;
+            let found =
+                store::organization::find_optional(connection, &Scope::Province, organization);
+            if let Some(found) = found.await?
+                && found.organization.works_in(city, today)
+            {
+                return Ok(Scope::Organization(organization));
+            }
+        }
+        Ok(scope)
     }
 
     /// The province and its cities.

@@ -181,18 +181,13 @@ impl App {
     ) -> Result<contract::GetOrganizationResponse> {
         let today = self.journal.clock().today()?;
         let mut connection = self.journal.pool().acquire().await?;
-        let found = store::organization::find(&mut connection, &caller.scope(), id).await?;
-        let given_up = store::right::given_up(&mut connection, id)
-            .await?
-            .into_iter();
+        let scope = self.reading(&mut connection, caller, id).await?;
+        let found = store::organization::find(&mut connection, &scope, id).await?;
+        let given_up = store::right::given_up(&mut connection, id).await?;
+        let given_up = given_up.into_iter().map(messages::keeping::given_up);
         Ok(contract::GetOrganizationResponse {
             organization: Some(messages::keeping::organization(&found, today)),
-            given_up: given_up
-                .map(|(right_id, reason)| contract::GivenUpRight {
-                    right_id: right_id.to_string(),
-                    reason,
-                })
-                .collect(),
+            given_up: given_up.collect(),
         })
     }
 

@@ -74,13 +74,14 @@ impl App {
         size: u32,
     ) -> Result<(Vec<Found>, bool)> {
         let mut connection = self.journal.pool().acquire().await?;
-        store::home::must_see(&mut connection, &caller.scope(), organization).await?;
+        let scope = self.reading(&mut connection, caller, organization).await?;
+        store::home::must_see(&mut connection, &scope, organization).await?;
         let limit = i64::from(size) + 1;
         let mut ids =
             store::site::of_organization(&mut connection, organization, after, limit).await?;
         let more = ids.len() > size as usize;
         ids.truncate(size as usize);
-        let found = store::site::find_all(&mut connection, &caller.scope(), &ids).await?;
+        let found = store::site::find_all(&mut connection, &scope, &ids).await?;
         Ok((found, more))
     }
 

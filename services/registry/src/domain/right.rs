@@ -1,6 +1,6 @@
 //! Rights to evaluate: occupation × trade × levels × area × dates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
@@ -80,6 +80,9 @@ pub struct Right {
     pub valid_from: Date,
     /// Last day, where a term is set.
     pub valid_until: Option<Date>,
+    /// Levels that end before the rest of it, with their last days.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ended_levels: BTreeMap<Level, Date>,
     /// The decision it follows from.
     pub basis: GrantBasis,
 }
@@ -100,14 +103,61 @@ impl Right {
         self.valid_from <= day && !self.ends_before(day)
     }
 
+    /// The last day of one of its levels, where there is one.
+    pub fn level_until(&self, level: Level) -> Option<Date> {
+        let own = self.ended_levels.get(&level).copied();
+        own.into_iter().chain(self.valid_until).min()
+    }
+
+    /// What of it holds on a day.
+    pub fn scope_on(&self, day: Date) -> GrantedScope {
+        let mut scope = self.scope_from(day);
+        if day < self.valid_from {
+            scope.levels.clear();
+        }
+        scope
+    }
+
+    /// What of it holds on a day, or will after it.
+    pub fn scope_from(&self, day: Date) -> GrantedScope {
+        let mut scope = self.scope.clone();
+        let lasts = |level: &Level| self.level_until(*level).is_none_or(|until| until >= day);
+        scope.levels.retain(lasts);
+        scope
+    }
+
+    /// The same without levels after a day, or as a whole where none is left.
+    #[must_use]
+    pub fn without(&self, levels: &BTreeSet<Level>, last_day: Date) -> Self {
+        let mut left = self.clone();
+        for level in levels.intersection(&self.scope.levels).copied() {
+            if self.level_until(level).is_none_or(|until| until > last_day) {
+                left.ended_levels.insert(level, last_day);
+            }
+        }
+        let after = last_day.tomorrow().unwrap_or(last_day);
+        if left.scope_from(after).levels.is_empty() {
+            left.ending(last_day)
+        } else {
+            left
+        }
+    }
+
     /// Whether it holds on no day after this one.
     pub fn ends_by(&self, last_day: Date) -> bool {
         self.valid_until.is_some_and(|until| until <= last_day)
     }
 
-    /// Whether its last day was before this one.
-    pub fn ends_before(&self, day: Date) -> bool {
+    fn ends_before(&self, day: Date) -> bool {
         self.valid_until.is_some_and(|until| until < day)
+    }
+
+    /// Whether it goes on when these levels are renewed today, since they are all that it has; what
+    /// has ended does not go on.
+    pub fn goes_on_as(&self, levels: &BTreeSet<Level>, today: Date) -> bool {
+        self.ended_levels.is_empty()
+            && self.scope.levels.is_subset(levels)
+            && !self.ends_before(today)
     }
 
     /// The same with another last day.
@@ -117,14 +167,6 @@ impl Right {
             valid_until: Some(last_day),
             ..self.clone()
         }
-    }
-
-    /// The day on which its next term begins: after its own, or today where that has ended.
-    pub fn next_term(&self, today: Date) -> Date {
-        let after = self
-            .valid_until
-            .map(|until| until.tomorrow().unwrap_or(until));
-        after.map_or(today, |after| after.max(today))
     }
 }
 
@@ -176,7 +218,7 @@ pub fn covering<'r>(rights: &'r [Right], wanted: &Wanted) -> Result<Vec<&'r Righ
             RightVerdict::RightArea,
         ),
         (
-            |right, wanted| right.holds_on(wanted.on),
+            |right, wanted| right.scope_on(wanted.on).levels.contains(&wanted.level),
             RightVerdict::RightDates,
         ),
     ];
@@ -234,6 +276,27 @@ mod tests {
                 Some(RightVerdict::RightDates)
             );
         }
+    }
+
+    #[test]
+    fn a_level_may_end_before_the_rest() {
+        let last_day = date(2020, 12, 31);
+        let left = right().without(&BTreeSet::from([Level::Five]), last_day);
+        let asked = |level, on| {
+            let wanted = Wanted {
+                level,
+                on,
+                ..wanted()
+            };
+            covering(std::slice::from_ref(&left), &wanted).err()
+        };
+        let after = date(2021, 1, 1);
+        assert_eq!(asked(Level::Five, last_day), None);
+        assert_eq!(asked(Level::Five, after), Some(RightVerdict::RightDates));
+        assert_eq!(asked(Level::Four, after), None);
+        let nothing = left.without(&BTreeSet::from([Level::Four]), after);
+        assert_eq!(nothing.valid_until, Some(after), "none is left");
+        assert_eq!(nothing.level_until(Level::Five), Some(last_day));
     }
 
     #[test]

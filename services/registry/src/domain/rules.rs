@@ -237,14 +237,15 @@ impl Organization {
 
 /// Whether fees speak of all that may be examined from a day on, and of nothing else.
 fn check_fees(rights: &[Right], fees: &[Fee], from: Date, faults: &mut FaultList) {
-    let held = rights.iter().filter(|right| !right.ends_by(from));
+    let held = rights.iter().map(|right| right.scope_from(from));
     let mut uncharged: BTreeMap<Subject, bool> = held
-        .flat_map(|right| {
-            right.scope.levels.iter().map(|level| Subject {
-                occupation: right.scope.occupation,
-                trade: right.scope.trade.clone(),
-                level: *level,
-            })
+        .flat_map(|scope| {
+            let subject = move |level| Subject {
+                occupation: scope.occupation,
+                trade: scope.trade.clone(),
+                level,
+            };
+            scope.levels.into_iter().map(subject)
         })
         .map(|subject| (subject, true))
         .collect();
@@ -315,6 +316,20 @@ mod tests {
                 "FEE_MISSING"
             ]
         );
+    }
+
+    #[test]
+    fn a_level_that_is_given_up_needs_no_fee() {
+        let mut organization = organization();
+        let last_day = date(2020, 6, 30);
+        let levels = BTreeSet::from([Level::Four]);
+        organization.rights[0] = organization.rights[0].without(&levels, last_day);
+        let fees = &fees()[..1];
+        for (from, refused) in [(last_day, true), (date(2020, 7, 1), false)] {
+            let book = Rulebook::default();
+            let published = organization.publish_rules(&book, RulesKind::Fees, from, fees, TODAY);
+            assert_eq!(published.is_err(), refused, "{from}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One organisation and what it does, for the tests of the rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
 use kernel::credit_code::UnifiedSocialCreditCode;
@@ -55,6 +55,7 @@ pub(crate) fn right() -> Right {
         division: weihai(),
         valid_from: TODAY,
         valid_until: Some(date(2023, 6, 7)),
+        ended_levels: BTreeMap::new(),
         basis: GrantBasis::Selection(selection().selection_id),
     }
 }

@@ -4,11 +4,12 @@ use jiff::civil::Date;
 use kernel::contact::{email, phone};
 use kernel::division::DivisionCode;
 use kernel::ids::{ChangeId, MeasureId, OrganizationId, RightId};
+use kernel::level::Level;
 use kernel::person_name::PersonName;
 use kernel::rejection::{FaultList, Faults};
 use platform::Error;
 use platform::access::caller;
-use platform::contract::{GivenMeasure, date, line, page_size, page_token, text};
+use platform::contract::{GivenMeasure, date, level, line, page_size, page_token, text};
 use platform::proposal::parse_confirmation;
 use platform::unit::parsed;
 use proto::common::v1::MeasureKind;
@@ -20,7 +21,7 @@ use proto::registry::v1::{
     ImposeMeasureResponse, ListChangesRequest, ListChangesResponse, ListMeasuresRequest,
     ListMeasuresResponse, ProposeMeasureRequest, ProposeMeasureResponse,
     ReportRectificationRequest, ReportRectificationResponse, RequestChangeRequest,
-    RequestChangeResponse, ResumeRightsRequest, ResumeRightsResponse,
+    RequestChangeResponse, ResumeRightsRequest, ResumeRightsResponse, RightToGiveUp,
 };
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
@@ -29,6 +30,7 @@ use super::{Registry, all_there};
 use crate::app::GivingUp;
 use crate::domain::directory::DirectoryRejection;
 use crate::domain::organization::change::{ChangeRejection, Contact, NewEntry};
+use crate::domain::organization::ending::Relinquished;
 use crate::domain::organization::measure::{Measure, MeasureRejection, Progress, Proposed};
 use crate::messages::keeping;
 
@@ -349,9 +351,9 @@ fn parse_giving_up(request: &GiveUpRightsRequest) -> Result<(OrganizationId, Giv
         "organization_id",
         OrganizationId::parse(&request.organization_id),
     );
-    let rights = request.right_ids.iter().take(MOST_RIGHTS).enumerate();
-    let rights: Vec<Option<RightId>> = rights
-        .map(|(index, right)| faults.take(format!("right_ids[{index}]"), RightId::parse(right)))
+    let rights = request.rights.iter().take(MOST_RIGHTS).enumerate();
+    let rights: Vec<_> = rights
+        .map(|(index, right)| parse_right(right, &format!("rights[{index}]"), &mut faults))
         .collect();
     let from = faults.take("from", date(&request.from));
     let reason = faults.take("reason", text(&request.reason, MOST_WORDS));
@@ -363,6 +365,18 @@ fn parse_giving_up(request: &GiveUpRightsRequest) -> Result<(OrganizationId, Giv
         reason,
     };
     Ok((id, giving_up))
+}
+
+fn parse_right(given: &RightToGiveUp, field: &str, faults: &mut FaultList) -> Option<Relinquished> {
+    let right_id = faults.take(format!("{field}.right_id"), RightId::parse(&given.right_id));
+    let levels = given.levels.iter().take(Level::ALL.len()).enumerate();
+    let levels = levels
+        .filter_map(|(index, given)| faults.take(format!("{field}.levels[{index}]"), level(*given)))
+        .collect();
+    Some(Relinquished {
+        right_id: right_id?,
+        levels,
+    })
 }
 
 fn parse_measure_ids(

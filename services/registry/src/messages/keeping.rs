@@ -18,6 +18,7 @@ use crate::messages;
 use crate::store::change::Change;
 use crate::store::measure as stored;
 use crate::store::organization::Found;
+use crate::store::right::GivenUp;
 use crate::store::rules::Published;
 
 /// An organisation as it stands on a day.
@@ -61,12 +62,29 @@ fn standing(standing: Standing) -> contract::OrganizationStanding {
 
 /// A right.
 pub(crate) fn right(right: &Right) -> contract::Right {
+    let ended = right.ended_levels.iter();
+    let ended = ended.map(|(level, last_day)| contract::EndedLevel {
+        level: level_message(*level).into(),
+        last_day: last_day.to_string(),
+    });
     contract::Right {
         right_id: right.right_id.to_string(),
         scope: Some(messages::scope(&right.scope)),
         division_code: right.division.to_string(),
         valid_from: right.valid_from.to_string(),
         valid_until: day(right.valid_until),
+        ended_levels: ended.collect(),
+    }
+}
+
+/// What was given up of a right.
+pub(crate) fn given_up(given_up: GivenUp) -> contract::GivenUpRight {
+    let levels = given_up.what.levels.into_iter();
+    contract::GivenUpRight {
+        right_id: given_up.what.right_id.to_string(),
+        reason: given_up.reason,
+        levels: levels.map(|level| level_message(level).into()).collect(),
+        last_day: given_up.last_day.to_string(),
     }
 }
 

@@ -122,7 +122,9 @@ pub(crate) async fn search(
                  and ($7::text is null or held.division_code in ($7, $8))
                  and ($9::smallint is null or edition = $9)
                  and ($10::text is null or occupation_code = $10)
-                 and ($11::text is null or $11 = any(held.levels) and $11 = any(home.levels))))
+                 and ($11::text is null or $11 = any(held.levels) and $11 = any(home.levels)
+                     and coalesce((held.ended_levels ->> $11)::date, 'infinity') >= $6
+                     and coalesce((home.ended_levels ->> $11)::date, 'infinity') >= $6)))
          order by entry.organization_code limit $12"#,
         edition.cast_signed(),
         search.filing_division.as_ref().map(DivisionCode::as_str),

@@ -1,16 +1,27 @@
 //! Rights of evaluation organisations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::ids::{ConsultationId, OrganizationId, RightId, SelectionId};
 use kernel::level::Level;
 use platform::Result;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{division, occupation, readable};
+use crate::domain::organization::ending::Relinquished;
 use crate::domain::right::{GrantBasis, GrantedScope, Right};
+
+/// What an organisation gave up of a right, and why.
+pub(crate) struct GivenUp {
+    pub(crate) what: Relinquished,
+    pub(crate) last_day: Date,
+    /// In its words.
+    pub(crate) reason: String,
+}
 
 struct RightRow {
     organization_id: Uuid,
@@ -22,6 +33,7 @@ struct RightRow {
     division_code: String,
     valid_from: jiff_sqlx::Date,
     valid_until: Option<jiff_sqlx::Date>,
+    ended_levels: Json<BTreeMap<Level, Date>>,
     selection_id: Option<Uuid>,
     consultation_id: Option<Uuid>,
 }
@@ -33,20 +45,17 @@ impl RightRow {
             (None, Some(id)) => GrantBasis::Consultation(ConsultationId::from_uuid(id)),
             _ => return Err(anyhow::anyhow!("a stored right has no one basis").into()),
         };
-        let levels = self
-            .levels
-            .iter()
-            .map(|level| readable("level", Level::parse(level)));
         Ok(Right {
             right_id: RightId::from_uuid(self.right_id),
             scope: GrantedScope {
                 occupation: occupation(self.edition, &self.occupation_code)?,
                 trade: self.trade,
-                levels: levels.collect::<Result<_>>()?,
+                levels: levels(&self.levels)?,
             },
             division: division(&self.division_code)?,
             valid_from: self.valid_from.to_jiff(),
             valid_until: self.valid_until.map(jiff_sqlx::Date::to_jiff),
+            ended_levels: self.ended_levels.0,
             basis,
         })
     }
@@ -59,10 +68,12 @@ pub(crate) async fn of_all(
 ) -> Result<BTreeMap<Uuid, Vec<Right>>> {
     let rows = sqlx::query_as!(
         RightRow,
-        "select organization_id, right_id, edition, occupation_code, trade, levels, division_code,
-             valid_from, valid_until, selection_id, consultation_id
+        r#"select organization_id, right_id, edition, occupation_code, trade, levels, division_code,
+             valid_from, valid_until,
+             ended_levels as "ended_levels: Json<BTreeMap<Level, Date>>",
+             selection_id, consultation_id
          from organization_right where organization_id = any($1)
-         order by edition, occupation_code, trade, division_code, right_id",
+         order by edition, occupation_code, trade, division_code, right_id"#,
         ids,
     )
     .fetch_all(connection)
@@ -94,19 +105,16 @@ async fn save_one(
     organization_id: OrganizationId,
     right: &Right,
 ) -> Result<()> {
-    let levels: Vec<String> = right
-        .scope
-        .levels
-        .iter()
-        .map(|level| level.name().to_owned())
-        .collect();
+    let levels = names(&right.scope.levels);
     let (selection, consultation) = basis(right);
     sqlx::query!(
         "insert into organization_right (right_id, organization_id, edition, occupation_code,
-             trade, levels, division_code, valid_from, valid_until, selection_id, consultation_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             trade, levels, division_code, valid_from, valid_until, selection_id, consultation_id,
+             ended_levels)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (right_id) do update
-             set valid_until = excluded.valid_until, selection_id = excluded.selection_id,
+             set valid_until = excluded.valid_until, ended_levels = excluded.ended_levels,
+                 selection_id = excluded.selection_id,
                  consultation_id = excluded.consultation_id",
         right.right_id.uuid(),
         organization_id.uuid(),
@@ -119,22 +127,26 @@ async fn save_one(
         right.valid_until.map(ToSqlx::to_sqlx) as _,
         selection,
         consultation,
+        Json(&right.ended_levels) as _,
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Keeps why an organisation gave rights up.
-pub(crate) async fn save_reason(
+/// Keeps what an organisation gives up of a right, and why.
+pub(crate) async fn give_up(
     connection: &mut PgConnection,
-    rights: &[RightId],
+    what: &Relinquished,
+    last_day: Date,
     reason: &str,
 ) -> Result<()> {
-    let ids: Vec<Uuid> = rights.iter().map(RightId::uuid).collect();
+    let levels = names(&what.levels);
     sqlx::query!(
-        "update organization_right set given_up_reason = $2 where right_id = any($1)",
-        &ids,
+        "insert into right_given_up (right_id, last_day, levels, reason) values ($1, $2, $3, $4)",
+        what.right_id.uuid(),
+        last_day.to_sqlx() as _,
+        &levels,
         reason,
     )
     .execute(connection)
@@ -142,22 +154,42 @@ pub(crate) async fn save_reason(
     Ok(())
 }
 
-/// Why an organisation gave up which of its rights.
+/// What an organisation gave up of its rights, and why.
 pub(crate) async fn given_up(
     connection: &mut PgConnection,
     organization_id: OrganizationId,
-) -> Result<Vec<(RightId, String)>> {
+) -> Result<Vec<GivenUp>> {
     let rows = sqlx::query!(
-        r#"select right_id, given_up_reason as "reason!" from organization_right
-           where organization_id = $1 and given_up_reason is not null order by right_id"#,
+        "select right_id, last_day, right_given_up.levels, reason
+         from right_given_up join organization_right using (right_id)
+         where organization_id = $1 order by right_id, last_day, right_given_up.levels",
         organization_id.uuid(),
     )
     .fetch_all(connection)
     .await?;
-    let given_up = rows.into_iter();
-    Ok(given_up
-        .map(|row| (RightId::from_uuid(row.right_id), row.reason))
-        .collect())
+    let given_up = rows.into_iter().map(|row| {
+        Ok(GivenUp {
+            what: Relinquished {
+                right_id: RightId::from_uuid(row.right_id),
+                levels: levels(&row.levels)?,
+            },
+            last_day: row.last_day.to_jiff(),
+            reason: row.reason,
+        })
+    });
+    given_up.collect()
+}
+
+fn names(levels: &BTreeSet<Level>) -> Vec<String> {
+    let levels = levels.iter();
+    levels.map(|level| level.name().to_owned()).collect()
+}
+
+fn levels(stored: &[String]) -> Result<BTreeSet<Level>> {
+    let levels = stored.iter();
+    levels
+        .map(|level| readable("level", Level::parse(level)))
+        .collect()
 }
 
 fn basis(right: &Right) -> (Option<Uuid>, Option<Uuid>) {

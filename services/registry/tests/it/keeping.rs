@@ -7,10 +7,12 @@ use prost::Message;
 use proto::common::v1::{Level, OccupationScope};
 use proto::registry::v1::keeping_service_server::KeepingService;
 use proto::registry::v1::organization_service_server::OrganizationService;
+use proto::registry::v1::people_service_server::PeopleService;
+use proto::registry::v1::site_service_server::SiteService;
 use proto::registry::v1::{
     ChangeContactRequest, DecideChangeRequest, GetOrganizationRequest, GiveUpRightsRequest,
-    ListChangesRequest, Organization, OrganizationChange, OrganizationContact,
-    RequestChangeRequest, RightPurpose,
+    ListChangesRequest, ListPeopleRequest, ListSitesRequest, Organization, OrganizationChange,
+    OrganizationContact, PersonRole, RequestChangeRequest, RightPurpose, RightToGiveUp,
 };
 use proto::review::v1::{
     ApplicationPurpose, CrossAreaEnded, CrossAreaGranted, OrganizationSelected,
@@ -18,6 +20,7 @@ use proto::review::v1::{
 use tonic::Status;
 use uuid::Uuid;
 
+use crate::people_setup::employee;
 use crate::published_rules::electrician;
 use crate::setup::{QINGDAO, Setup, WEIHAI, codes, fact_of, from, setup, violations};
 
@@ -236,7 +239,7 @@ async fn rights_are_given_up_from_a_day_on() {
         let request = GiveUpRightsRequest {
             request_id: request_id.to_owned(),
             organization_id: id.to_string(),
-            right_ids: rights.iter().map(ToString::to_string).collect(),
+            rights: rights.iter().map(|right| all_of(right)).collect(),
             from: from_day.to_owned(),
             reason: "不再开展（示例）".to_owned(),
         };
@@ -267,10 +270,54 @@ async fn rights_are_given_up_from_a_day_on() {
         (given_up[0].right_id.as_str(), given_up[0].reason.as_str()),
         (right.as_str(), "不再开展（示例）")
     );
+    assert_eq!(given_up[0].last_day, "2020-06-30");
     for (on, reason) in [("2020-06-30", ""), ("2020-07-01", "RIGHT_DATES")] {
         let issue = RightPurpose::Issue;
         assert_eq!(setup.against(id, on, WEIHAI, issue).await, reason);
     }
+}
+
+fn all_of(right_id: &str) -> RightToGiveUp {
+    RightToGiveUp {
+        right_id: right_id.to_owned(),
+        levels: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_level_is_given_up_alone() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let right = setup.organization(id).await.rights.remove(0);
+    let give_up = async |level: Level| {
+        let request = GiveUpRightsRequest {
+            request_id: format!("g{level:?}"),
+            organization_id: id.to_string(),
+            rights: vec![RightToGiveUp {
+                right_id: right.right_id.clone(),
+                levels: vec![level.into()],
+            }],
+            from: "2020-07-01".to_owned(),
+            reason: "不再开展（示例）".to_owned(),
+        };
+        let asked = from(&clerk("clerk", id), request);
+        setup.registry.give_up_rights(asked).await
+    };
+    let refused = give_up(Level::Two).await;
+    assert_eq!(
+        codes(&refused.err().expect("not its level")),
+        ["RIGHT_WITHOUT_LEVEL"]
+    );
+    let given_up = give_up(Level::Five).await.expect("its own").into_inner();
+    assert_eq!(given_up.rights[0].ended_levels[0].last_day, "2020-06-30");
+    assert_eq!(given_up.rights[0].valid_until, right.valid_until);
+    // It is asked about level five.
+    for (on, reason) in [("2020-06-30", ""), ("2020-07-01", "RIGHT_DATES")] {
+        let issue = RightPurpose::Issue;
+        assert_eq!(setup.against(id, on, WEIHAI, issue).await, reason);
+    }
+    let left = setup.organization(id).await.rights.remove(0);
+    assert!(left.ended_levels == given_up.rights[0].ended_levels);
 }
 
 fn scope(levels: &[Level]) -> OccupationScope {
@@ -351,4 +398,71 @@ async fn work_in_another_city_begins_and_ends_as_the_province_decided() {
             .await
             .expect("facts");
     assert_eq!(areas, [[WEIHAI, QINGDAO]]);
+}
+
+#[tokio::test]
+async fn the_centre_of_a_city_reads_of_whoever_works_there() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let consultation = Uuid::from_u128(601);
+    let granted = CrossAreaGranted {
+        consultation_id: ConsultationId::from_uuid(consultation).to_string(),
+        organization_id: id.to_string(),
+        division_code: QINGDAO.to_owned(),
+        scopes: vec![scope(&[Level::Five])],
+        valid_from: "2020-05-18".to_owned(),
+        valid_until: "2020-05-31".to_owned(),
+    };
+    let host = city_officer("qingdao-1", QINGDAO);
+    let read = async || {
+        let request = GetOrganizationRequest {
+            organization_id: id.to_string(),
+        };
+        let organization = setup.registry.get_organization(from(&host, request)).await;
+        let request = ListSitesRequest {
+            organization_id: id.to_string(),
+            ..ListSitesRequest::default()
+        };
+        let sites = setup.registry.list_sites(from(&host, request)).await;
+        let refused = [organization.err(), sites.err()].into_iter().flatten();
+        refused
+            .flat_map(|status| codes(&status))
+            .collect::<Vec<_>>()
+    };
+    let unseen = ["ORGANIZATION_NOT_FOUND", "BODY_NOT_FOUND"];
+    assert_eq!(read().await, unseen);
+    let examiner = employee(&id.to_string(), 1, &[PersonRole::Examiner]);
+    let enlisted = setup.enlist(&clerk("clerk", id), examiner).await;
+    enlisted.expect("its own");
+    let people = async || {
+        let request = ListPeopleRequest {
+            organization_id: id.to_string(),
+            ..ListPeopleRequest::default()
+        };
+        let people = setup.registry.list_people(from(&host, request)).await;
+        people.expect("a page").into_inner().people.len()
+    };
+    assert_eq!(people().await, 0);
+    let of = ("consultation", consultation);
+    let granted = fact_of(of, 1, "cross_area_granted", granted.encode_to_vec());
+    setup.inbox.take(&[granted]).await;
+    assert!(read().await.is_empty());
+    assert_eq!(people().await, 1);
+    let change = GiveUpRightsRequest {
+        request_id: "h1".to_owned(),
+        organization_id: id.to_string(),
+        rights: vec![all_of(&setup.organization(id).await.rights[0].right_id)],
+        from: "2020-07-01".to_owned(),
+        reason: "不再开展（示例）".to_owned(),
+    };
+    let clerk_of_another = city_officer("qingdao-2", QINGDAO);
+    let foreign = setup
+        .registry
+        .give_up_rights(from(&clerk_of_another, change));
+    let foreign = foreign.await.err().expect("it reads and no more");
+    assert_eq!(codes(&foreign), ["ORGANIZATION_NOT_FOUND"]);
+    let after = jiff::civil::date(2020, 6, 1).at(9, 0, 0, 0);
+    setup.platform.clock.set(after);
+    assert_eq!(read().await, unseen);
+    assert_eq!(people().await, 0);
 }

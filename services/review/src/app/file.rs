@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
-use kernel::ids::{OrganizationId, ReceiptId, SelectionId};
+use kernel::ids::{OrganizationId, ReceiptId, RightId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use platform::Result;
 use platform::unit::Unit;
@@ -15,6 +15,16 @@ use crate::store;
 use crate::store::evaluation_organization::Known;
 use crate::store::receipt::Receipt;
 
+/// A right as the registry has it now.
+pub(crate) struct ToldRight {
+    /// Identifies it.
+    pub(crate) id: RightId,
+    /// Where it holds.
+    pub(crate) division: DivisionCode,
+    /// Its levels by their last day.
+    pub(crate) held: Vec<Held>,
+}
+
 /// An organisation that was registered.
 pub(crate) struct Registered {
     /// What is known of it from then on.
@@ -24,18 +34,17 @@ pub(crate) struct Registered {
     /// The first day of its rights.
     pub(crate) on: Date,
     /// Those rights.
-    pub(crate) rights: Vec<(DivisionCode, Held)>,
+    pub(crate) rights: Vec<ToldRight>,
 }
 
-/// What the registry tells of an organisation, as far as review goes by it; rights with where they
-/// hold.
+/// What the registry tells of an organisation, as far as review goes by it.
 pub(crate) enum Heard {
     /// A first selection was registered: the organisation has its code.
     Registered(Registered),
     /// An extension or a renewal was: these are the rights that follow from it.
-    RightsFollow(SelectionId, Vec<(DivisionCode, Held)>),
+    RightsFollow(SelectionId, Vec<ToldRight>),
     /// Rights have another last day.
-    RightsEnd(Vec<(DivisionCode, Held)>),
+    RightsEnd(Vec<ToldRight>),
     /// The filing is withdrawn from a day on.
     Withdrawn(Date),
 }
@@ -75,15 +84,11 @@ impl App {
 }
 
 /// Keeps what rights are now. What holds elsewhere is of what is held at home.
-async fn hold(
-    unit: &mut Unit,
-    organization: OrganizationId,
-    rights: Vec<(DivisionCode, Held)>,
-) -> Result<()> {
+async fn hold(unit: &mut Unit, organization: OrganizationId, rights: Vec<ToldRight>) -> Result<()> {
     let mut holdings = store::applicant::lock(unit.connection(), organization).await?;
-    for (division, right) in rights {
-        if holdings.filing_division == Some(division) {
-            holdings.hold(right);
+    for right in rights {
+        if holdings.filing_division == Some(right.division) {
+            holdings.hold(right.id, right.held);
         }
     }
     store::applicant::save(unit.connection(), &holdings).await

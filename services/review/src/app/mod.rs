@@ -66,7 +66,7 @@ pub use silence::SilenceSweep;
 pub(crate) use apply::Returns;
 pub(crate) use complain::Complaint;
 pub(crate) use draft::Draft;
-pub(crate) use file::{Heard, Registered};
+pub(crate) use file::{Heard, Registered, ToldRight};
 pub(crate) use files::{Download, PhotoUpload, Upload};
 pub(crate) use measures::ProposedMeasure;
 pub(crate) use object::{Lead, Objection};

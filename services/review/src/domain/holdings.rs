@@ -33,11 +33,11 @@ pub struct Pending {
     pub granted: Vec<OccupationScope>,
 }
 
-/// A right where the organisation filed, as the registry told of it last. It may be one that begins
-/// when another one ends.
+/// Levels of a right where the organisation filed, as the registry told of it last. It may be one that
+/// begins when another one ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
-    /// Identifies it.
+    /// The right.
     pub right: RightId,
     /// The scope.
     pub scope: OccupationScope,
@@ -123,12 +123,11 @@ impl Holdings {
         }
     }
 
-    /// The registry says what a right is now, which takes the place of what it said before.
-    pub fn hold(&mut self, told: Held) {
-        match self.held.iter_mut().find(|held| held.right == told.right) {
-            Some(held) => *held = told,
-            None => self.held.push(told),
-        }
+    /// The registry says what a right is now, its levels by their last day, which takes the place of
+    /// what it said before.
+    pub fn hold(&mut self, right: RightId, told: impl IntoIterator<Item = Held>) {
+        self.held.retain(|held| held.right != right);
+        self.held.extend(told);
     }
 
     /// The registry says from when on its filing is withdrawn. Until then nothing changes.
@@ -264,13 +263,15 @@ mod tests {
         scope(code, &[Level::Five])
     }
 
-    /// What the registry tells of a right of this number.
-    fn told(number: u128, scope: OccupationScope, until: Option<Date>) -> Held {
-        Held {
-            right: RightId::from_uuid(uuid::Uuid::from_u128(number)),
+    /// The registry tells of a right of this number.
+    fn tell(holdings: &mut Holdings, number: u128, scope: OccupationScope, until: Option<Date>) {
+        let right = RightId::from_uuid(uuid::Uuid::from_u128(number));
+        let held = Held {
+            right,
             scope,
             until,
-        }
+        };
+        holdings.hold(right, [held]);
     }
 
     fn codes(judge: impl FnOnce(&mut FaultList)) -> Vec<&'static str> {
@@ -327,12 +328,12 @@ mod tests {
     #[test]
     fn what_is_given_up_is_held_until_its_last_day() {
         let mut holdings = holder(&CODES[..3]);
-        holdings.hold(told(0, five(CODES[0]), Some(DAY)));
+        tell(&mut holdings, 0, five(CODES[0]), Some(DAY));
         let fourth = [five(CODES[3])];
         assert!(!has_room(&holdings, &fourth, &on(DAY)));
         assert!(has_room(&holdings, &fourth, &on(DAY + 1.day())));
         // What is granted again lasts again.
-        holdings.hold(told(7, five(CODES[0]), None));
+        tell(&mut holdings, 7, five(CODES[0]), None);
         assert!(!has_room(&holdings, &fourth, &on(DAY + 1.day())));
     }
 
@@ -341,7 +342,7 @@ mod tests {
         let mut holdings = holder(&CODES[..3]);
         let four = scope(CODES[0], &[Level::Four]);
         for until in [None, Some(DAY)] {
-            holdings.hold(told(7, four.clone(), until));
+            tell(&mut holdings, 7, four.clone(), until);
         }
         let after = on(DAY + 1.day());
         assert!(!has_room(&holdings, &[five(CODES[3])], &after), "five is");
@@ -350,7 +351,7 @@ mod tests {
     #[test]
     fn a_right_whose_term_ran_out_is_not_held() {
         let mut holdings = holder(&CODES[..3]);
-        holdings.hold(told(0, five(CODES[0]), Some(DAY)));
+        tell(&mut holdings, 0, five(CODES[0]), Some(DAY));
         let fourth = [five(CODES[3])];
         assert!(!has_room(&holdings, &fourth, &on(DAY)), "its last day");
         let after = on(DAY + 1.day());
@@ -366,7 +367,7 @@ mod tests {
             assert_eq!(codes(judge), Vec::from_iter(expected), "{purpose:?}");
         }
         // A new term, and it is held again.
-        holdings.hold(told(0, five(CODES[0]), Some(DAY + 9.days())));
+        tell(&mut holdings, 0, five(CODES[0]), Some(DAY + 9.days()));
         assert!(!has_room(&holdings, &fourth, &after));
         assert_eq!(holdings.held.len(), 3);
     }
@@ -422,7 +423,7 @@ mod tests {
             (renewal, Some(DAY), &both, Some("OCCUPATION_NOT_HELD")),
         ] {
             let mut holdings = holder(&CODES[..1]);
-            holdings.hold(told(0, held.clone(), term));
+            tell(&mut holdings, 0, held.clone(), term);
             let found = codes(|faults| {
                 holdings.judge_scope(purpose, wanted, "scope", &on(DAY), faults);
             });
@@ -434,8 +435,8 @@ mod tests {
     fn levels_with_terms_of_their_own_are_held_together() {
         let mut holdings = holder(&[]);
         let level = |level| scope(CODES[0], &[level]);
-        holdings.hold(told(1, level(Level::Five), Some(DAY)));
-        holdings.hold(told(2, level(Level::Four), None));
+        tell(&mut holdings, 1, level(Level::Five), Some(DAY));
+        tell(&mut holdings, 2, level(Level::Four), None);
         let both = scope(CODES[0], &[Level::Five, Level::Four]);
         let judge = |faults: &mut FaultList| {
             holdings.judge_scope(Purpose::Renewal, &both, "scope", &on(DAY), faults);

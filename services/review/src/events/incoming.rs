@@ -1,8 +1,11 @@
 //! What the registry publishes about organisations, as far as review goes by it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{OrganizationId, RightId, SelectionId};
+use kernel::level::Level;
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Rejection;
 use platform::Result;
@@ -15,7 +18,7 @@ use proto::registry::v1::{
     OrganizationRegistered, OrganizationWithdrawn, Right, RightsEnded, RightsGranted, RightsRenewed,
 };
 
-use crate::app::{App, Heard, Registered};
+use crate::app::{App, Heard, Registered, ToldRight};
 use crate::domain::{Held, OccupationScope};
 use crate::store::evaluation_organization::Known;
 
@@ -93,16 +96,40 @@ fn registered(told: &OrganizationRegistered) -> Result<Registered> {
     })
 }
 
-fn rights(told: &[Right]) -> Result<Vec<(DivisionCode, Held)>> {
-    let right = |right: &Right| {
-        let held = Held {
-            right: read(RightId::parse(&right.right_id))?,
-            scope: scope(right.scope.as_ref())?,
-            until: last_day(&right.valid_until)?,
-        };
-        Ok((read(DivisionCode::parse(&right.division_code))?, held))
-    };
-    told.iter().map(right).collect()
+fn rights(told: &[Right]) -> Result<Vec<ToldRight>> {
+    told.iter().map(told_right).collect()
+}
+
+/// Levels that end before the rest of a right are held until then.
+fn told_right(told: &Right) -> Result<ToldRight> {
+    let (id, whole) = (
+        read(RightId::parse(&told.right_id))?,
+        scope(told.scope.as_ref())?,
+    );
+    let until = last_day(&told.valid_until)?;
+    let mut by_day: BTreeMap<Option<Date>, BTreeSet<Level>> = BTreeMap::new();
+    let mut ended = BTreeMap::new();
+    for told in &told.ended_levels {
+        ended.insert(read(level(told.level))?, read(date(&told.last_day))?);
+    }
+    for level in &whole.levels {
+        let own = ended.get(level).copied();
+        let until = own.into_iter().chain(until).min();
+        by_day.entry(until).or_default().insert(*level);
+    }
+    let held = by_day.into_iter().map(|(until, levels)| Held {
+        right: id,
+        scope: OccupationScope {
+            levels,
+            ..whole.clone()
+        },
+        until,
+    });
+    Ok(ToldRight {
+        id,
+        division: read(DivisionCode::parse(&told.division_code))?,
+        held: held.collect(),
+    })
 }
 
 /// The last day, where a term is set.

@@ -56,7 +56,11 @@ impl App {
         let mut ids = store::person::at_home(&mut transaction, home, on_post, after, limit).await?;
         let more = ids.len() > asked.size as usize;
         ids.truncate(asked.size as usize);
-        let found = store::person::find_all(&mut transaction, &caller.scope(), &ids).await?;
+        let scope = match home {
+            Home::Organization(id) => self.reading(&mut transaction, caller, id).await?,
+            Home::Pool(_) => caller.scope(),
+        };
+        let found = store::person::find_all(&mut transaction, &scope, &ids).await?;
         let mut people = Vec::with_capacity(found.len());
         for found in &found {
             people.push(self.show(&mut transaction, caller, found).await?);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
 use kernel::ids::{ConsultationId, RightId};
+use kernel::level::Level;
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
 
@@ -24,21 +25,54 @@ rejections! {
         /// One right is named once.
         RightTwice => "RIGHT_TWICE", InvalidArgument, "platform",
             "同一项评价资格重复出现", "the same right is named twice";
+        /// Not a level of this right.
+        LevelUnknown => "RIGHT_WITHOUT_LEVEL", FailedPrecondition, "notice 2",
+            "此项评价资格不含该等级", "the right does not have this level";
         /// It ends by that day anyway.
         RightEnded => "RIGHT_ENDED", FailedPrecondition, "notice 6.3",
             "该项评价资格届时已经终止", "the right has ended by then";
     }
 }
 
+/// What of a right is given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relinquished {
+    /// The right.
+    pub right_id: RightId,
+    /// The levels; none for all of it.
+    pub levels: BTreeSet<Level>,
+}
+
+/// A right without what is given up of it, or notes why that cannot be.
+fn relinquish(
+    right: &Right,
+    levels: &BTreeSet<Level>,
+    last_day: Date,
+    field: &str,
+    faults: &mut FaultList,
+) -> Option<Right> {
+    let after = last_day.tomorrow().unwrap_or(last_day);
+    let lasting = right.scope_from(after).levels;
+    let named = if levels.is_empty() { &lasting } else { levels };
+    if !named.is_subset(&right.scope.levels) {
+        faults.add(format!("{field}.levels"), &EndingRejection::LevelUnknown);
+    } else if named.is_empty() || !named.is_subset(&lasting) {
+        faults.add(format!("{field}.right_id"), &EndingRejection::RightEnded);
+    } else {
+        return Some(right.without(named, last_day));
+    }
+    None
+}
+
 impl Organization {
-    /// Gives rights up: `from` is the first day without them. What is not held at home any more is
-    /// not held elsewhere either.
+    /// Gives rights up, or levels of them: `from` is the first day without them. What is not held at
+    /// home any more is not held elsewhere either.
     ///
     /// # Errors
     /// Every right that it cannot give up, and a day that cannot be chosen.
     pub fn give_up(
         &self,
-        right_ids: &[RightId],
+        given_up: &[Relinquished],
         from: Date,
         today: Date,
     ) -> Result<Vec<OrganizationFact>, Faults> {
@@ -46,27 +80,24 @@ impl Organization {
         self.require_not_withdrawn(today, &mut faults);
         let tomorrow = today.tomorrow().unwrap_or(today);
         faults.take("from", within_a_year(from, tomorrow));
-        faults.require(
-            !right_ids.is_empty(),
-            "right_ids",
-            &EndingRejection::RightsMissing,
-        );
+        let missing = given_up.is_empty();
+        faults.require(!missing, "rights", &EndingRejection::RightsMissing);
         let last_day = from.yesterday().unwrap_or(from);
         let mut rights = Vec::new();
         let mut named = BTreeSet::new();
-        for (index, right_id) in right_ids.iter().enumerate() {
-            let field = format!("right_ids[{index}]");
+        for (index, Relinquished { right_id, levels }) in given_up.iter().enumerate() {
+            let field = format!("rights[{index}]");
             if !named.insert(*right_id) {
-                faults.add(field, &EndingRejection::RightTwice);
+                faults.add(format!("{field}.right_id"), &EndingRejection::RightTwice);
                 continue;
             }
             let known = self.rights.iter().find(|right| right.right_id == *right_id);
             match known {
-                None => faults.add(field, &EndingRejection::RightUnknown),
-                Some(right) if right.ends_by(last_day) => {
-                    faults.add(field, &EndingRejection::RightEnded);
+                None => faults.add(format!("{field}.right_id"), &EndingRejection::RightUnknown),
+                Some(right) => {
+                    let ended = relinquish(right, levels, last_day, &field, &mut faults);
+                    rights.extend(ended);
                 }
-                Some(right) => rights.push(right.ending(last_day)),
             }
         }
         faults.finish()?;
@@ -74,18 +105,28 @@ impl Organization {
         Ok(self.ended(rights, RightsEnd::GivenUp))
     }
 
-    /// Rights elsewhere that end with those given up, since nothing is left of them at home.
+    /// Rights elsewhere, without the levels of which nothing is left at home after a day.
     fn left_behind(&self, given_up: &[Right], last_day: Date) -> Vec<Right> {
-        let is_named = |right: &Right| given_up.iter().any(|one| one.right_id == right.right_id);
-        let lasting = |right: &&Right| !right.ends_by(last_day) && !is_named(right);
-        let lasting: Vec<_> = self.rights.iter().filter(lasting).collect();
-        let is_left = |right: &Right| {
-            let mut rights = lasting.iter();
-            rights.any(|home| self.is_at_home(home) && home.scope.meets(&right.scope))
+        let after = last_day.tomorrow().unwrap_or(last_day);
+        let changed = |right: &Right| {
+            let mut named = given_up.iter();
+            named.find(|one| one.right_id == right.right_id).cloned()
         };
-        let elsewhere = lasting.iter().filter(|right| !self.is_at_home(right));
-        let left = elsewhere.filter(|right| !is_left(right));
-        left.map(|right| right.ending(last_day)).collect()
+        let (home, elsewhere): (Vec<_>, Vec<_>) =
+            self.rights.iter().partition(|right| self.is_at_home(right));
+        let home = home.into_iter();
+        let home = home.map(|right| changed(right).unwrap_or_else(|| right.clone()));
+        let home: Vec<_> = home.map(|right| right.scope_from(after)).collect();
+        let left = elsewhere.into_iter().filter_map(|right| {
+            let same = home
+                .iter()
+                .filter(|home| home.is_about_the_same(&right.scope));
+            let held: BTreeSet<_> = same.flat_map(|home| &home.levels).copied().collect();
+            let lost = &right.scope_from(after).levels - &held;
+            let stays = lost.is_empty() || changed(right).is_some();
+            (!stays).then(|| right.without(&lost, last_day))
+        });
+        left.collect()
     }
 
     /// Ends its work in another city, as the province decided; hearing it again changes nothing.
@@ -119,16 +160,23 @@ impl Organization {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use kernel::level::Level;
     use uuid::Uuid;
 
     use super::*;
     use crate::domain::samples::{TODAY, organization, right};
 
+    /// All of a right.
+    fn whole(right_id: RightId) -> Relinquished {
+        Relinquished {
+            right_id,
+            levels: BTreeSet::new(),
+        }
+    }
+
     #[test]
     fn a_right_is_given_up_from_a_day_on() {
         let from = date(2020, 7, 1);
-        let facts = organization().give_up(&[right().right_id], from, TODAY);
+        let facts = organization().give_up(&[whole(right().right_id)], from, TODAY);
         let facts = facts.expect("its own");
         let [OrganizationFact::RightsEnded { rights, .. }] = facts.as_slice() else {
             panic!("one fact");
@@ -147,7 +195,7 @@ mod tests {
         let mut organization = organization();
         organization.rights.push(elsewhere.clone());
         let given_up = |organization: &Organization, right_id| {
-            let facts = organization.give_up(&[right_id], date(2020, 7, 1), TODAY);
+            let facts = organization.give_up(&[whole(right_id)], date(2020, 7, 1), TODAY);
             match facts.expect("its own").as_slice() {
                 [OrganizationFact::RightsEnded { rights, .. }] => rights.clone(),
                 facts => panic!("one fact: {facts:?}"),
@@ -156,21 +204,51 @@ mod tests {
         let last_day = date(2020, 6, 30);
         assert_eq!(
             given_up(&organization, right().right_id),
-            [right().ending(last_day), elsewhere.ending(last_day)]
+            [&right(), &elsewhere].map(|right| right.without(&right.scope.levels, last_day))
         );
         assert_eq!(
             given_up(&organization, elsewhere.right_id),
-            [elsewhere.ending(last_day)]
+            [elsewhere.without(&elsewhere.scope.levels, last_day)]
         );
         let mut more = right();
         more.right_id = RightId::from_uuid(Uuid::from_u128(62));
         more.scope.levels = BTreeSet::from([Level::Four]);
         organization.rights.push(more);
+        let ended = given_up(&organization, right().right_id);
+        let five = BTreeSet::from([Level::Five]);
         assert_eq!(
-            given_up(&organization, right().right_id),
-            [right().ending(last_day)],
-            "one level is still held at home"
+            ended[1..],
+            [elsewhere.without(&five, last_day)],
+            "level four is still held at home"
         );
+    }
+
+    #[test]
+    fn one_level_is_given_up_and_the_others_stay() {
+        let give_up = |organization: &Organization, level| {
+            let given_up = Relinquished {
+                right_id: right().right_id,
+                levels: BTreeSet::from([level]),
+            };
+            organization.give_up(&[given_up], date(2020, 7, 1), TODAY)
+        };
+        let mut organization = organization();
+        let facts = give_up(&organization, Level::Five).expect("its own");
+        let [OrganizationFact::RightsEnded { rights, .. }] = facts.as_slice() else {
+            panic!("one fact");
+        };
+        organization.rights.clone_from(rights);
+        let day = date(2020, 7, 1);
+        assert_eq!(rights[0].valid_until, right().valid_until);
+        let left = rights[0].scope_on(day).levels;
+        assert_eq!(left, BTreeSet::from([Level::Four]));
+        for (level, code) in [
+            (Level::Five, "RIGHT_ENDED"),
+            (Level::Three, "RIGHT_WITHOUT_LEVEL"),
+        ] {
+            let refused = give_up(&organization, level).expect_err("it has none");
+            assert_eq!(refused.codes(), [code]);
+        }
     }
 
     #[test]
@@ -181,13 +259,13 @@ mod tests {
         ended.valid_until = Some(TODAY);
         organization.rights.push(ended.clone());
         let foreign = RightId::from_uuid(Uuid::from_u128(51));
-        let named = [right().right_id, right().right_id, ended.right_id, foreign];
+        let named = [right().right_id, right().right_id, ended.right_id, foreign].map(whole);
         let refused = organization.give_up(&named, TODAY, TODAY);
         assert_eq!(
             refused.expect_err("refused").codes(),
             ["DAY_OUT_OF_RANGE", "RIGHT_TWICE", "RIGHT_UNKNOWN"]
         );
-        let refused = organization.give_up(&[ended.right_id], date(2020, 7, 1), TODAY);
+        let refused = organization.give_up(&[whole(ended.right_id)], date(2020, 7, 1), TODAY);
         assert_eq!(refused.expect_err("refused").codes(), ["RIGHT_ENDED"]);
         let refused = organization.give_up(&[], date(2020, 7, 1), TODAY);
         assert_eq!(refused.expect_err("refused").codes(), ["RIGHTS_MISSING"]);

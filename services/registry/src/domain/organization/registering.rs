@@ -75,6 +75,7 @@ impl Grant<'_> {
             division: selection.filing_division,
             valid_from: self.today,
             valid_until: self.until(self.today),
+            ended_levels: BTreeMap::new(),
             basis: GrantBasis::Selection(selection.selection_id),
         });
         rights.collect()
@@ -135,22 +136,27 @@ impl Organization {
         }
         let mut fresh = grant.right_ids.iter();
         let mut rights = Vec::new();
+        let basis = GrantBasis::Selection(selection.selection_id);
         for scope in &selection.granted {
-            for (held, levels) in self.by_last_right(scope) {
-                let goes_on = held.filter(|held| {
-                    held.scope.levels.is_subset(&levels) && !held.ends_before(grant.today)
-                });
-                let from = held.map_or(grant.today, |held| held.next_term(grant.today));
+            for Renewed {
+                held,
+                until,
+                levels,
+            } in self.renewed(scope)
+            {
+                if held.is_some() && until.is_none() {
+                    continue;
+                }
+                let after = until.map(|until| until.tomorrow().unwrap_or(until));
+                let from = after.map_or(grant.today, |after| after.max(grant.today));
                 let valid_until = grant.until(from);
-                let basis = GrantBasis::Selection(selection.selection_id);
-                match (held, goes_on) {
-                    (Some(held), _) if held.valid_until.is_none() => {}
-                    (_, Some(held)) => rights.push(Right {
+                match held.filter(|held| held.goes_on_as(&levels, grant.today)) {
+                    Some(held) => rights.push(Right {
                         valid_until,
                         basis,
                         ..held.clone()
                     }),
-                    (_, None) => rights.extend(fresh.next().map(|right_id| Right {
+                    None => rights.extend(fresh.next().map(|right_id| Right {
                         right_id: RightId::from_uuid(*right_id),
                         scope: GrantedScope {
                             levels,
@@ -159,6 +165,7 @@ impl Organization {
                         division: self.filing_division,
                         valid_from: from,
                         valid_until,
+                        ended_levels: BTreeMap::new(),
                         basis,
                     })),
                 }
@@ -175,20 +182,26 @@ impl Organization {
         }]
     }
 
-    /// The levels of a scope by the right at home in which each was, or will be, held last.
-    fn by_last_right(&self, scope: &GrantedScope) -> Vec<(Option<&Right>, BTreeSet<Level>)> {
-        let mut groups: BTreeMap<Option<RightId>, (Option<&Right>, BTreeSet<Level>)> =
-            BTreeMap::new();
+    /// The levels of a scope, those together that are held in one right at home until one day; of
+    /// several rights that have or had a level, the last.
+    fn renewed(&self, scope: &GrantedScope) -> Vec<Renewed<'_>> {
+        let mut groups: BTreeMap<_, Renewed<'_>> = BTreeMap::new();
         for level in scope.levels.iter().copied() {
             let held = self.rights.iter().filter(|held| {
                 self.is_at_home(held)
                     && held.scope.is_about_the_same(scope)
                     && held.scope.levels.contains(&level)
             });
-            let last = held.max_by_key(|held| held.valid_until.unwrap_or(Date::MAX));
-            let group = groups.entry(last.map(|right| right.right_id)).or_default();
-            group.0 = last;
-            group.1.insert(level);
+            let last = |held: &&Right| held.level_until(level).unwrap_or(Date::MAX);
+            let held = held.max_by_key(last);
+            let until = held.and_then(|held| held.level_until(level));
+            let group = groups.entry((held.map(|held| held.right_id), until));
+            let group = group.or_insert_with(|| Renewed {
+                held,
+                until,
+                levels: BTreeSet::new(),
+            });
+            group.levels.insert(level);
         }
         groups.into_values().collect()
     }
@@ -217,6 +230,7 @@ impl Organization {
             division: area.division,
             valid_from: area.valid_from,
             valid_until: area.valid_until,
+            ended_levels: BTreeMap::new(),
             basis,
         });
         self.granted(rights.collect())
@@ -232,6 +246,16 @@ impl Organization {
             rights,
         }]
     }
+}
+
+/// Levels that are renewed together.
+struct Renewed<'a> {
+    /// The right in which they are or were held; none where they never were.
+    held: Option<&'a Right>,
+    /// Their last day in it; none where they have no term.
+    until: Option<Date>,
+    /// The levels.
+    levels: BTreeSet<Level>,
 }
 
 /// Work in another city, as the province decided it.
@@ -330,8 +354,8 @@ mod tests {
 
     /// What a renewal of these levels of electricians makes of an organisation's rights: levels,
     /// first and last day.
-    fn renewed(organization: &Organization, levels: &[Level]) -> Vec<(Vec<Level>, Date, Date)> {
-        let renewal = Selection {
+    fn renewal(organization: &Organization, levels: &[Level]) -> Vec<(Vec<Level>, Date, Date)> {
+        let selection = Selection {
             purpose: Purpose::Renewal,
             selection_id: SelectionId::from_uuid(Uuid::from_u128(78)),
             granted: vec![GrantedScope {
@@ -340,7 +364,7 @@ mod tests {
             }],
             ..selection()
         };
-        let facts = organization.renew(&renewal, &grant(&IDS));
+        let facts = organization.renew(&selection, &grant(&IDS));
         let [OrganizationFact::RightsRenewed { rights, .. }] = facts.as_slice() else {
             panic!("one fact: {facts:?}");
         };
@@ -349,7 +373,7 @@ mod tests {
             .rights
             .retain(|known| rights.iter().all(|right| right.right_id != known.right_id));
         after.rights.extend(rights.clone());
-        assert_eq!(after.renew(&renewal, &grant(&IDS)), [], "heard twice");
+        assert_eq!(after.renew(&selection, &grant(&IDS)), [], "heard twice");
         let told = rights.iter().map(|right| {
             let levels = right.scope.levels.iter().copied().collect();
             let until = right.valid_until.expect("a term");
@@ -375,12 +399,12 @@ mod tests {
         let (both, mut organization) = ([Level::Five, Level::Four], organization());
         organization.rights[0].valid_until = Some(date(2020, 12, 31));
         let goes_on = (both.to_vec(), TODAY, date(2023, 12, 31));
-        assert_eq!(renewed(&organization, &both), [goes_on]);
+        assert_eq!(renewal(&organization, &both), [goes_on]);
         organization.rights[0].valid_from = date(2020, 1, 1);
         organization.rights[0].valid_until = Some(date(2020, 5, 31));
         let anew = (both.to_vec(), TODAY, date(2023, 6, 7));
         assert_eq!(
-            renewed(&organization, &both),
+            renewal(&organization, &both),
             [anew],
             "nothing held in between"
         );
@@ -392,7 +416,7 @@ mod tests {
         let mut organization = organization();
         organization.rights = vec![held(50, &three, date(2020, 12, 31))];
         let new = (three[..2].to_vec(), date(2021, 1, 1), date(2023, 12, 31));
-        assert_eq!(renewed(&organization, &three[..2]), [new]);
+        assert_eq!(renewal(&organization, &three[..2]), [new]);
     }
 
     #[test]
@@ -403,7 +427,7 @@ mod tests {
             held(51, &[Level::Four], date(2021, 3, 31)),
         ];
         assert_eq!(
-            renewed(&organization, &[Level::Five, Level::Four]),
+            renewal(&organization, &[Level::Five, Level::Four]),
             [
                 (vec![Level::Five], TODAY, date(2023, 12, 31)),
                 (vec![Level::Four], TODAY, date(2024, 3, 31)),

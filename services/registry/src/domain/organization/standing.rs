@@ -2,6 +2,7 @@
 //! wanted of them.
 
 use jiff::civil::Date;
+use kernel::division::DivisionCode;
 use kernel::ids::RightId;
 use kernel::rejection::{FaultList, Faults};
 use serde::Serialize;
@@ -45,11 +46,12 @@ impl Organization {
     /// Its rights on a day, be they suspended or not. Elsewhere it holds what it holds at home, too:
     /// where it filed it was found fit (notice 3.4).
     pub fn held(&self, on: Date) -> impl Iterator<Item = &Right> {
-        let dated = move |right: &&Right| right.holds_on(on);
         let at_home = self.rights.iter().filter(|right| self.is_at_home(right));
-        let at_home: Vec<_> = at_home.filter(dated).collect();
-        self.rights.iter().filter(dated).filter(move |right| {
-            self.is_at_home(right) || at_home.iter().any(|home| home.scope.meets(&right.scope))
+        let at_home: Vec<_> = at_home.map(|right| right.scope_on(on)).collect();
+        self.rights.iter().filter(move |right| {
+            let scope = right.scope_on(on);
+            let at_home = at_home.iter().any(|home| home.meets(&scope));
+            !scope.levels.is_empty() && (self.is_at_home(right) || at_home)
         })
     }
 
@@ -57,6 +59,11 @@ impl Organization {
     pub fn suspended(&self, on: Date) -> impl Iterator<Item = &Right> {
         self.held(on)
             .filter(move |one| self.rests(one.right_id, on))
+    }
+
+    /// Whether it may work in a city on a day, where it was given rights for just this city.
+    pub fn works_in(&self, city: DivisionCode, on: Date) -> bool {
+        !self.is_withdrawn(on) && self.held(on).any(|right| right.division == city)
     }
 
     /// Whether a right holds where the organisation filed.
@@ -127,7 +134,6 @@ impl Organization {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use kernel::division::DivisionCode;
     use kernel::measure::{Measure as Terms, OngoingBatches};
     use uuid::Uuid;
 

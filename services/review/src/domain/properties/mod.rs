@@ -32,8 +32,8 @@ enum Step {
     Register,
     /// Review hears the registry's oldest fact that it has still to hear of.
     Hear,
-    /// One of its rights, from so many days on.
-    GiveUp(usize, i16),
+    /// Levels of one of its rights, or all of it, from so many days on.
+    GiveUp(usize, Vec<Level>, i16),
     /// Of one of the occupations, in another city.
     WorkElsewhere(usize),
     /// From so many days on.
@@ -46,7 +46,9 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Purpose::Extension),
         2 => Just(Purpose::Renewal),
     ];
-    let levels = prop::sample::subsequence(vec![Level::Five, Level::Four, Level::Three], 1..=3);
+    let all = vec![Level::Five, Level::Four, Level::Three];
+    let some = prop::sample::subsequence(all.clone(), 0..=2);
+    let levels = prop::sample::subsequence(all, 1..=3);
     let wanted = prop::collection::btree_map(0..OCCUPATIONS.len(), levels, 1..4);
     prop_oneof![
         6 => (purposes, wanted).prop_map(|(purpose, wanted)| Step::Draft(purpose, wanted)),
@@ -61,7 +63,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (60_i16..240).prop_map(Step::Days),
         5 => Just(Step::Register),
         5 => Just(Step::Hear),
-        2 => (0..6_usize, 0_i16..30).prop_map(|(right, days)| Step::GiveUp(right, days)),
+        2 => (0..6_usize, some, 0_i16..30)
+            .prop_map(|(right, levels, days)| Step::GiveUp(right, levels, days)),
         1 => (0..OCCUPATIONS.len()).prop_map(Step::WorkElsewhere),
         1 => (0_i16..30).prop_map(Step::LoseFiling),
     ]
@@ -137,7 +140,7 @@ fn what_one_right_gives_up_another_does_not() {
     walk(
         &mut town,
         0,
-        &[Step::GiveUp(1, 0), Step::Hear, Step::Days(2)],
+        &[Step::GiveUp(1, vec![], 0), Step::Hear, Step::Days(2)],
     );
     apply(&mut town, 0, Purpose::Extension, wanted(&[3], &five));
     assert_eq!(town.occupations(0), 3, "level five is held as before");
@@ -153,7 +156,7 @@ fn work_elsewhere_ends_with_the_right_at_home() {
     walk(
         &mut town,
         0,
-        &[Step::GiveUp(0, 0), Step::Hear, Step::Days(2)],
+        &[Step::GiveUp(0, vec![], 0), Step::Hear, Step::Days(2)],
     );
     apply(&mut town, 0, Purpose::Extension, wanted(&[3], &five));
     assert_eq!(town.occupations(0), 3);

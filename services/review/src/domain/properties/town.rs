@@ -17,6 +17,7 @@ use kernel::pilot::Pilot;
 use kernel::public_notice::ObjectionOutcome;
 use kernel::rejection::Faults;
 use register::domain::code::next_code;
+use register::domain::organization::ending::Relinquished;
 use register::domain::organization::measure::{Measure, Progress};
 use register::domain::organization::registering::{self, AreaGrant, Grant};
 use register::domain::organization::{Organization, OrganizationFact, OrganizationStatus};
@@ -137,7 +138,7 @@ impl Town {
                 self.hear(body);
                 Ok(())
             }
-            Step::GiveUp(number, days) => self.give_up(body, *number, *days),
+            Step::GiveUp(number, levels, days) => self.give_up(body, *number, levels, *days),
             Step::WorkElsewhere(number) => {
                 self.work_elsewhere(body, *number);
                 Ok(())
@@ -295,13 +296,22 @@ impl Town {
         self.happen(body, facts);
     }
 
-    fn give_up(&mut self, body: usize, number: usize, days: i16) -> Result<(), Faults> {
+    fn give_up(
+        &mut self,
+        body: usize,
+        number: usize,
+        levels: &[Level],
+        days: i16,
+    ) -> Result<(), Faults> {
         let Some(known) = &self.bodies[body].registered else {
             return Ok(());
         };
-        let right = known.rights[number % known.rights.len()].right_id;
+        let given_up = Relinquished {
+            right_id: known.rights[number % known.rights.len()].right_id,
+            levels: levels.iter().copied().collect(),
+        };
         let from = self.today + (1 + i64::from(days)).days();
-        let facts = known.give_up(&[right], from, self.today)?;
+        let facts = known.give_up(&[given_up], from, self.today)?;
         self.happen(body, facts);
         Ok(())
     }
@@ -384,7 +394,7 @@ impl Town {
         }
         let holdings = &mut self.bodies[body].holdings;
         for right in rights.iter().filter(|right| right.division == weihai()) {
-            holdings.hold(held(right));
+            holdings.hold(right.right_id, held(right));
         }
     }
 
@@ -501,10 +511,9 @@ impl Town {
                 .held(day)
                 .filter(|one| known.is_at_home(one))
                 .collect();
+            let home: Vec<_> = home.iter().map(|right| right.scope_on(day)).collect();
             for (index, one) in home.iter().enumerate() {
-                let twice = home[..index]
-                    .iter()
-                    .any(|other| other.scope.meets(&one.scope));
+                let twice = home[..index].iter().any(|other| other.meets(one));
                 assert!(!twice, "a level in two rights on {day}: {home:?}");
             }
         }
@@ -515,10 +524,10 @@ impl Town {
 fn agree(known: &Organization, holdings: &Holdings) {
     let of = |held: &[Held]| -> BTreeMap<_, _> {
         let told = held.iter().cloned();
-        told.map(|held| (held.right, held)).collect()
+        told.map(|held| ((held.right, held.until), held)).collect()
     };
     let home = known.rights.iter().filter(|right| known.is_at_home(right));
-    let home: Vec<_> = home.map(held).collect();
+    let home: Vec<_> = home.flat_map(held).collect();
     assert_eq!(of(&holdings.held), of(&home));
 }
 
@@ -564,16 +573,22 @@ fn granted(scope: &OccupationScope) -> GrantedScope {
 }
 
 /// A right of the registry's, as review reads it.
-fn held(right: &Right) -> Held {
-    Held {
+fn held(right: &Right) -> Vec<Held> {
+    let mut by_day: BTreeMap<Option<Date>, BTreeSet<Level>> = BTreeMap::new();
+    for level in &right.scope.levels {
+        let until = right.level_until(*level);
+        by_day.entry(until).or_default().insert(*level);
+    }
+    let held = by_day.into_iter().map(|(until, levels)| Held {
         right: right.right_id,
         scope: OccupationScope {
             occupation: right.scope.occupation,
             trade: right.scope.trade.clone(),
-            levels: right.scope.levels.clone(),
+            levels,
         },
-        until: right.valid_until,
-    }
+        until,
+    });
+    held.collect()
 }
 
 fn rights_of(fact: &OrganizationFact) -> &[Right] {
