@@ -72,8 +72,9 @@ pub async fn start(runtime: Runtime<QuerySections>) -> Result<Server> {
     let settings = &runtime.extra.index;
     let vouch_for = SignedDuration::try_from(settings.vouch_for).context("index.vouch_for")?;
     let indexer = BlindIndexer::load(keys)?;
+    let limits = runtime.extra.limits.clone();
     let proxies = runtime.settings.access.trusted_proxies.clone();
-    let limiter = Arc::new(Limiter::new(runtime.extra.limits.clone(), proxies, &indexer));
+    let limiter = Arc::new(Limiter::new(limits, proxies, &indexer));
     let index = Arc::new(Index::new(indexer, vouch_for));
     let follower = Follower::new(pool.clone(), Arc::clone(&index), settings.follow_every);
     let public = Arc::new(Public::new(index, Arc::clone(&limiter)));
