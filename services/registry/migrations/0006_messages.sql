@@ -16,7 +16,7 @@ create index message_unread on message (organization_id) where read_on is null;
 
 -- Where an organisation wants its messages mailed. May be a person's, so it rests sealed.
 create table mail_address (
-    organization_id uuid  primary key constraint mail_address_of_a_body references body,
+    organization_id uuid  primary key references body,
     address_sealed  bytea not null
 );
 
@@ -42,7 +42,7 @@ declare
 begin
     execute format('grant select, insert on message, letter, mail_address to %I', runtime);
     execute format('grant update (address_sealed), delete on mail_address to %I', runtime);
-    -- With the address go the letters that have not left.
+    -- With the address go the letters that are on their way.
     execute format('grant delete on letter to %I', runtime);
     execute format('grant update (read_on) on message to %I', runtime);
     execute format(

@@ -51,15 +51,20 @@ select 'right_to_renew', right_id, 'organization', filing_division, organization
        valid_until - 90, valid_until, null, null, null
 from organization_right ending join standing using (organization_id)
 where valid_until is not null and division_code = filing_division
-  -- With what was given up last, nothing is left to renew.
-  and not exists (select from right_given_up
-                  where right_given_up.right_id = ending.right_id and last_day = valid_until)
-  and not exists (select from organization_right later
-                  where later.organization_id = ending.organization_id
-                    and later.edition = ending.edition
-                    and later.occupation_code = ending.occupation_code
-                    and later.trade = ending.trade and later.division_code = ending.division_code
-                    and coalesce(later.valid_until, 'infinity') > ending.valid_until)
+  -- A level that ends with it: what was given up has a last day of its own, and nothing is left to
+  -- renew of what goes on in another right.
+  and exists (
+      select from unnest(ending.levels) level
+      where not ending.ended_levels ? level and not exists (
+          select from organization_right later
+          where later.organization_id = ending.organization_id
+            and later.edition = ending.edition
+            and later.occupation_code = ending.occupation_code
+            and later.trade = ending.trade and later.division_code = ending.division_code
+            and level = any(later.levels)
+            and least(coalesce(later.valid_until, 'infinity'),
+                      coalesce((later.ended_levels ->> level)::date, 'infinity'))
+                > ending.valid_until))
 union all
 select 'card_to_renew', card_id,
        case when organization_id is null then 'centre' else 'organization' end,

@@ -56,6 +56,8 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let id = corrected.organization_id;
+        // Looked for first: nobody waits for a body that is not its own, nor holds it.
+        store::body::find(unit.connection(), &caller.scope(), id).await?;
         let mut locked = unit.lock("organization", id.uuid()).await?;
         let connection = unit.connection();
         let enrolled = store::body::find(connection, &caller.scope(), id).await?;

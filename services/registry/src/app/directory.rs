@@ -53,12 +53,10 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let mut locked = unit.lock("directory", THE_ONE).await?;
-        let last = store::directory::last_edition(unit.connection()).await?;
+        let last = store::directory::last_published(unit.connection()).await?;
         let today = unit.origin().occurred_at.date();
         let reported = store::directory::reported(unit.connection(), today).await?;
-        let organizations = u32::try_from(reported.len()).map_err(anyhow::Error::from)?;
-        let fact = directory::publish(last.map_or(0, |last| last.edition), organizations, today)
-            .map_err(Error::refused)?;
+        let fact = directory::publish(&last, &reported, today).map_err(Error::refused)?;
         let DirectoryFact::DirectoryPublished {
             edition,
             organizations,

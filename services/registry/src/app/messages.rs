@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use kernel::division::DivisionCode;
 use kernel::ids::{MessageId, OrganizationId};
 use kernel::rejection::FaultList;
 use platform::Result;
@@ -22,6 +23,20 @@ pub(crate) struct InboxPage {
     pub(crate) unread: u32,
     pub(crate) mailed: bool,
     pub(crate) next: Option<MessageId>,
+}
+
+/// The inbox of a body that nobody else changes until the unit ends.
+struct Inbox {
+    locked: Locked,
+    area: DivisionCode,
+}
+
+impl Inbox {
+    async fn lock(unit: &mut Unit, own: OrganizationId) -> Result<Self> {
+        let area = store::body::area(unit.connection(), own).await?;
+        let locked = unit.lock("organization", own.uuid()).await?;
+        Ok(Self { locked, area })
+    }
 }
 
 /// Records what happened to an organisation, and tells it what it must know.
@@ -86,6 +101,7 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let (own, today) = (own(caller), unit.today());
+        let mut held = Inbox::lock(&mut unit, own).await?;
         let uuids: Vec<_> = ids.iter().map(MessageId::uuid).collect();
         let known = store::message::known(unit.connection(), own, &uuids).await?;
         let known: BTreeSet<_> = known.into_iter().collect();
@@ -95,7 +111,15 @@ impl App {
             faults.require(known.contains(id), field, &MessageRejection::NotFound);
         }
         faults.finish()?;
-        store::message::mark_read(unit.connection(), own, &uuids, today).await?;
+        let count = store::message::mark_read(unit.connection(), own, &uuids, today).await?;
+        if count > 0 {
+            let read = OrganizationFact::MessagesRead {
+                organization_id: own,
+                division: held.area,
+                count,
+            };
+            unit.record(&mut held.locked, &[read]).await?;
+        }
         let unread = store::message::unread(unit.connection(), own).await?;
         unit.finish(contract::MarkReadResponse { unread }).await
     }
@@ -112,9 +136,24 @@ impl App {
             Begun::Answered(reply) => return Ok(reply),
         };
         let own = own(caller);
-        let vault = self.journal.vault();
-        store::message::set_address(unit.connection(), vault, own, address).await?;
+        let mut held = Inbox::lock(&mut unit, own).await?;
+        let (connection, vault) = (unit.connection(), self.journal.vault());
+        let changed = match address {
+            Some(address) => {
+                store::message::set_address(connection, vault, own, address).await?;
+                true
+            }
+            None => store::message::remove_address(connection, own).await?,
+        };
         let mailed = address.is_some();
+        if changed {
+            let set = OrganizationFact::MailAddressSet {
+                organization_id: own,
+                division: held.area,
+                mailed,
+            };
+            unit.record(&mut held.locked, &[set]).await?;
+        }
         unit.finish(contract::SetMailAddressResponse { mailed })
             .await
     }

@@ -22,6 +22,7 @@ mod deadline;
 mod directory;
 mod held;
 mod keeping;
+mod mail;
 mod measures;
 mod messages;
 mod organization;

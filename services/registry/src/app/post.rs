@@ -2,38 +2,34 @@
 //!
 //! A letter is sent at least once: whoever takes it has it for a time, and if nobody says what
 //! became of it, it is tried again, under the same `Message-ID`, by which a mailbox knows it. What a
-//! server does not take now is tried later and later; what it never takes, and what was tried often
-//! enough, is given up and waits on the desk of the organisation's centre, which has a telephone.
-//!
-//! Nothing that a server says is kept or logged: it may repeat an address.
+//! server does not take now is tried later and later; what it has no addressee for, and what was
+//! tried often enough, is given up and waits on the desk of the organisation's centre, which has a
+//! telephone. Where the server does not take us, no letter is tried at all.
 
 use std::time::Duration;
 
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
-use lettre::transport::smtp;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, Message};
 use platform::Result;
-use platform::crypto::secret_file;
 use platform::status::Chain;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::App;
-use crate::config::{MailSecurity, MailSettings};
+use super::mail::{Failure, MailServer, Session};
+use crate::config::MailSettings;
 use crate::store;
 use crate::store::message::Letter;
 
 /// How often it is looked whether there are letters.
 const PERIOD: Duration = Duration::from_secs(1);
-/// Letters that are taken at once, at most.
-const BATCH: i64 = 20;
-/// How long one try may last.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How long whoever took letters has them for itself: all tries of a batch, and some more.
-const LEASE: Duration = Duration::from_mins(10);
+/// How long nobody looks once the server, or the database, would not have us.
+const REST: Duration = Duration::from_mins(1);
+/// Letters that are tried in one step, at most.
+const BATCH: usize = 20;
+/// How long whoever took a letter has it for itself: one try, and some more.
+const LEASE: Duration = Duration::from_mins(2);
 /// How often a letter is tried, over about half a day.
 const MOST_TRIES: u32 = 12;
 /// How long after a first try comes the second; each time later it is twice as long.
@@ -44,7 +40,7 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(4);
 /// Sends letters.
 pub struct Post {
     app: App,
-    server: AsyncSmtpTransport<Tokio1Executor>,
+    server: MailServer,
     from: Mailbox,
 }
 
@@ -60,7 +56,7 @@ impl Post {
         let from: Address = settings.from.parse().map_err(anyhow::Error::from)?;
         Ok(Some(Self {
             app,
-            server: server(settings)?,
+            server: MailServer::new(settings, from.clone())?,
             from: Mailbox::new(Some("鲁班 Luban".to_owned()), from),
         }))
     }
@@ -68,59 +64,74 @@ impl Post {
     /// Sends letters until told to stop.
     pub async fn run(self, stop: CancellationToken) -> Result<()> {
         while !stop.is_cancelled() {
-            match stop.run_until_cancelled(self.step()).await {
-                Some(Err(error)) => warn!(cause = %Chain(&error), "letters were not looked for"),
-                Some(Ok(0)) => {
-                    let _ = tokio::time::timeout(PERIOD, stop.cancelled()).await;
+            let pause = match stop.run_until_cancelled(self.step()).await {
+                Some(Err(error)) => {
+                    warn!(cause = %Chain(&error), "letters are not sent");
+                    REST
                 }
-                Some(Ok(_)) | None => {}
-            }
+                Some(Ok(0)) => PERIOD,
+                Some(Ok(_)) | None => continue,
+            };
+            let _ = tokio::time::timeout(pause, stop.cancelled()).await;
         }
         Ok(())
     }
 
     /// Tries the letters whose time has come; how many were taken by the server.
+    ///
+    /// # Errors
+    /// When the server does not take us, or the sender that letters are from: no letter is tried.
     pub async fn step(&self) -> Result<usize> {
         let pool = self.app.journal.pool();
-        let lease = LEASE.as_secs_f64();
-        let mut connection = pool.acquire().await?;
-        let letters = store::message::take_letters(&mut connection, lease, BATCH).await?;
-        drop(connection);
         let mut sent = 0;
-        for letter in letters {
-            let outcome = self.send(&letter).await;
-            let mut connection = pool.acquire().await?;
-            match outcome {
-                Ok(()) => {
-                    store::message::sent(&mut connection, letter.id).await?;
-                    info!(letter = %letter.id, "a letter was sent");
-                    sent += 1;
-                }
-                Err(failure) => {
-                    let pause = failure
-                        .pause(letter.attempts)
-                        .map(|pause| pause.as_secs_f64());
-                    let name = &failure.name;
-                    store::message::failed(&mut connection, letter.id, name, pause).await?;
-                    let (letter, given_up) = (letter.id, pause.is_none());
-                    warn!(%letter, failure = %name, given_up, "a letter was not sent");
-                }
+        for _ in 0..BATCH {
+            if !store::message::is_letter_waiting(&mut *pool.acquire().await?).await? {
+                break;
             }
+            let session = self.server.open().await.map_err(|refused| {
+                let name = refused.name;
+                anyhow::anyhow!("the mail server does not take us: {name}")
+            })?;
+            let lease = LEASE.as_secs_f64();
+            let letter = store::message::take_letter(&mut *pool.acquire().await?, lease).await?;
+            // Another replica's post may have been faster.
+            let Some(letter) = letter else {
+                session.close().await;
+                break;
+            };
+            let outcome = self.send(session, &letter).await;
+            sent += usize::from(outcome.is_ok());
+            self.note(&letter, outcome).await?;
         }
         Ok(sent)
     }
 
-    async fn send(&self, letter: &Letter) -> Result<(), Failure> {
-        let message = self.written(letter).await?;
-        let sending = tokio::time::timeout(PATIENCE, self.server.send(message));
-        match sending.await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(Failure::of(&error)),
-            Err(_) => Err(Failure::transient("timeout")),
+    async fn note(&self, letter: &Letter, outcome: Result<(), Failure>) -> Result<()> {
+        let mut connection = self.app.journal.pool().acquire().await?;
+        let Err(failure) = outcome else {
+            store::message::sent(&mut connection, letter.id).await?;
+            info!(letter = %letter.id, "a letter was sent");
+            return Ok(());
+        };
+        let pause = pause(&failure, letter.attempts).map(|pause| pause.as_secs_f64());
+        let (letter, name) = (letter.id, &failure.name);
+        store::message::failed(&mut connection, letter, name, pause).await?;
+        let given_up = pause.is_none();
+        warn!(%letter, failure = %name, given_up, "a letter was not sent");
+        Ok(())
+    }
+
+    async fn send(&self, session: Session, letter: &Letter) -> Result<(), Failure> {
+        match self.written(letter).await {
+            Ok((to, message)) => session.deliver(to, &message.formatted()).await,
+            Err(failure) => {
+                session.close().await;
+                Err(failure)
+            }
         }
     }
 
-    async fn written(&self, letter: &Letter) -> Result<Message, Failure> {
+    async fn written(&self, letter: &Letter) -> Result<(Address, Message), Failure> {
         let unusable = || Failure {
             name: "address_unusable".to_owned(),
             permanent: true,
@@ -139,76 +150,24 @@ impl Post {
             words.body_en,
             letter.subject,
         );
-        Message::builder()
+        let message = Message::builder()
             .message_id(Some(format!("<{id}@{domain}>")))
             .from(self.from.clone())
-            .to(Mailbox::new(None, to))
+            .to(Mailbox::new(None, to.clone()))
             .subject(format!("{} / {}", words.title_zh, words.title_en))
             .header(ContentType::TEXT_PLAIN)
-            .body(body)
-            .map_err(|_| unusable())
+            .body(body);
+        Ok((to, message.map_err(|_| unusable())?))
     }
 }
 
-/// Why a letter was not sent, by name.
-#[derive(Debug, PartialEq, Eq)]
-struct Failure {
-    name: String,
-    /// Whether it will never be another.
-    permanent: bool,
-}
-
-impl Failure {
-    fn transient(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            permanent: false,
-        }
+/// How long to wait after so many tries that failed; none when it is over.
+fn pause(failure: &Failure, attempts: u32) -> Option<Duration> {
+    if failure.permanent || attempts >= MOST_TRIES {
+        return None;
     }
-
-    fn of(error: &smtp::Error) -> Self {
-        if let Some(code) = error.status() {
-            return Self {
-                name: format!("smtp_{code}"),
-                permanent: error.is_permanent(),
-            };
-        }
-        if error.is_timeout() {
-            Self::transient("timeout")
-        } else if error.is_tls() {
-            Self::transient("tls")
-        } else {
-            Self::transient("unreachable")
-        }
-    }
-
-    /// How long to wait after so many tries; none when it is over.
-    fn pause(&self, attempts: u32) -> Option<Duration> {
-        if self.permanent || attempts >= MOST_TRIES {
-            return None;
-        }
-        let doubled = FIRST_PAUSE.saturating_mul(1 << attempts.saturating_sub(1));
-        Some(doubled.min(LONGEST_PAUSE))
-    }
-}
-
-fn server(settings: &MailSettings) -> Result<AsyncSmtpTransport<Tokio1Executor>> {
-    let parameters = || TlsParameters::new(settings.host.clone()).map_err(anyhow::Error::from);
-    let tls = match settings.security {
-        MailSecurity::Tls => Tls::Wrapper(parameters()?),
-        MailSecurity::Starttls => Tls::Required(parameters()?),
-        MailSecurity::None => Tls::None,
-    };
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host.clone())
-        .port(settings.port)
-        .tls(tls)
-        .timeout(Some(PATIENCE));
-    if settings.user.is_empty() {
-        return Ok(builder.build());
-    }
-    let password = secret_file::read(&settings.password_file)?;
-    let credentials = Credentials::new(settings.user.clone(), password.to_string());
-    Ok(builder.credentials(credentials).build())
+    let doubled = FIRST_PAUSE.saturating_mul(1 << attempts.saturating_sub(1));
+    Some(doubled.min(LONGEST_PAUSE))
 }
 
 #[cfg(test)]
@@ -218,7 +177,9 @@ mod tests {
     #[test]
     fn a_letter_is_tried_later_and_later_and_then_no_more() {
         let failure = Failure::transient("timeout");
-        let pauses: Vec<_> = (1..=MOST_TRIES).map(|tries| failure.pause(tries)).collect();
+        let pauses: Vec<_> = (1..=MOST_TRIES)
+            .map(|tries| pause(&failure, tries))
+            .collect();
         assert_eq!(pauses[0], Some(FIRST_PAUSE));
         assert_eq!(pauses[1], Some(FIRST_PAUSE * 2));
         assert_eq!(pauses[10], Some(LONGEST_PAUSE));
@@ -227,6 +188,6 @@ mod tests {
             name: "smtp_550".to_owned(),
             permanent: true,
         };
-        assert_eq!(refused.pause(1), None);
+        assert_eq!(pause(&refused, 1), None);
     }
 }

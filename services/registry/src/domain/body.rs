@@ -44,6 +44,9 @@ rejections! {
         /// A code that checks needs nobody's word.
         CreditCodeChecks => "CREDIT_CODE_CHECKS", InvalidArgument, "GB 32100-2015 check character",
             "该统一社会信用代码校验相符，无需说明理由", "this credit code checks, so no reason is given for it";
+        /// Another reason changes nothing about a code that stays.
+        CreditCodeUnchanged => "CREDIT_CODE_UNCHANGED", InvalidArgument, "GB 32100-2015 check character",
+            "统一社会信用代码未变，无需另行说明理由", "the credit code stays, so no reason is given for it";
         /// What is assessed stays as it is.
         BodyUnderAssessment => "BODY_UNDER_ASSESSMENT", FailedPrecondition, "notice 3.2",
             "该单位的申报正在评估，退回更正或办结前不能修改登记信息",
@@ -169,8 +172,12 @@ pub fn correct(
     } else if bound.by_application {
         faults.refuse(&BodyRejection::BodyUnderAssessment);
     }
-    if enrolled.credit_code != corrected.credit_code && !vouched_for {
+    let same_code = enrolled.credit_code == corrected.credit_code;
+    if !same_code && !vouched_for {
         faults.take("unified_social_credit_code", corrected.credit_code.check());
+    }
+    if same_code && vouched_for && corrected.credit_code.check().is_err() {
+        faults.add("credit_code_reason", &BodyRejection::CreditCodeUnchanged);
     }
     if let Err(wrong) = judge(corrected, by, vouched_for, divisions) {
         faults.extend(wrong);

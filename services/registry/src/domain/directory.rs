@@ -1,7 +1,10 @@
 //! The directory of evaluation organisations, as the department publishes it (notice 3.4).
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
+use kernel::ids::OrganizationId;
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
 use kernel::rejections;
@@ -15,6 +18,9 @@ rejections! {
         /// An empty directory tells nobody anything.
         DirectoryEmpty => "DIRECTORY_EMPTY", FailedPrecondition, "notice 3.4",
             "尚无各地报送的评价机构可供公布", "no organisation has been reported yet";
+        /// An edition that is the last once more tells nobody anything.
+        DirectoryUnchanged => "DIRECTORY_UNCHANGED", FailedPrecondition, "notice 3.4",
+            "自上一期公布以来，评价机构目录没有变化", "nothing has changed since the edition published last";
         /// No such organisation in the edition published last.
         DirectoryEntryNotFound => "DIRECTORY_ENTRY_NOT_FOUND", NotFound, "notice 3.4",
             "评价机构目录中没有该机构", "no such organisation in the directory";
@@ -60,21 +66,33 @@ pub enum DirectoryFact {
     },
 }
 
-/// Publishes the next edition.
+/// The edition published last, and who is in it.
+#[derive(Debug, Clone, Default)]
+pub struct Edition {
+    /// Its running number; none before the first.
+    pub number: u32,
+    /// Organisations in it.
+    pub organizations: BTreeSet<OrganizationId>,
+}
+
+/// Publishes the next edition with these organisations.
 ///
 /// # Errors
-/// When there is nothing to publish.
+/// When there is nothing to publish, or nothing that is not published.
 pub fn publish(
-    last_edition: u32,
-    organizations: u32,
+    last: &Edition,
+    organizations: &BTreeSet<OrganizationId>,
     on: Date,
 ) -> Result<DirectoryFact, DirectoryRejection> {
-    if organizations == 0 {
+    if organizations.is_empty() {
         return Err(DirectoryRejection::DirectoryEmpty);
     }
+    if *organizations == last.organizations {
+        return Err(DirectoryRejection::DirectoryUnchanged);
+    }
     Ok(DirectoryFact::DirectoryPublished {
-        edition: last_edition + 1,
-        organizations,
+        edition: last.number + 1,
+        organizations: u32::try_from(organizations.len()).unwrap_or(u32::MAX),
         on,
     })
 }
@@ -82,15 +100,32 @@ pub fn publish(
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use uuid::Uuid;
 
     use super::*;
 
     #[test]
     fn editions_are_numbered_and_never_empty() {
         let on = date(2020, 6, 11);
-        let DirectoryFact::DirectoryPublished { edition, .. } =
-            publish(1, 3, on).expect("published");
-        assert_eq!(edition, 2);
-        assert_eq!(publish(1, 0, on), Err(DirectoryRejection::DirectoryEmpty));
+        let some = |ids: &[u128]| {
+            let ids = ids.iter().copied().map(Uuid::from_u128);
+            ids.map(OrganizationId::from_uuid).collect::<BTreeSet<_>>()
+        };
+        let last = Edition {
+            number: 1,
+            organizations: some(&[1, 2]),
+        };
+        for changed in [some(&[1]), some(&[1, 3]), some(&[1, 2, 3])] {
+            let DirectoryFact::DirectoryPublished {
+                edition,
+                organizations,
+                ..
+            } = publish(&last, &changed, on).expect("published");
+            assert_eq!((edition, organizations as usize), (2, changed.len()));
+        }
+        let refused = |organizations| publish(&last, &some(organizations), on).err();
+        assert_eq!(refused(&[]), Some(DirectoryRejection::DirectoryEmpty));
+        let unchanged = Some(DirectoryRejection::DirectoryUnchanged);
+        assert_eq!(refused(&[2, 1]), unchanged);
     }
 }

@@ -290,6 +290,8 @@ impl Telling {
             // What it does itself it knows, and its report to the province is the city's.
             Fact::BodyEnrolled { .. }
             | Fact::BodyCorrected { .. }
+            | Fact::MessagesRead { .. }
+            | Fact::MailAddressSet { .. }
             | Fact::OrganizationReported { .. }
             | Fact::RectificationReported { .. }
             | Fact::RulesPublished { .. }

@@ -40,6 +40,8 @@ impl IntoRecord for OrganizationFact {
                 published("body_enrolled", *division, self, &message)
             }
             Self::BodyCorrected { division, .. } => of_area("body_corrected", *division, self),
+            Self::MessagesRead { division, .. } => of_area("messages_read", *division, self),
+            Self::MailAddressSet { division, .. } => of_area("mail_address_set", *division, self),
             Self::OrganizationRegistered {
                 organization_id,
                 code,

@@ -260,6 +260,8 @@ fn told(
         OrganizationFact::ChangeDecided { .. }
         | OrganizationFact::BodyEnrolled { .. }
         | OrganizationFact::BodyCorrected { .. }
+        | OrganizationFact::MessagesRead { .. }
+        | OrganizationFact::MailAddressSet { .. }
         | OrganizationFact::RectificationReported { .. }
         | OrganizationFact::RectificationPostponed { .. }
         | OrganizationFact::RectificationAccepted { .. }

@@ -12,6 +12,7 @@ use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::division;
 use crate::domain::body::{Body, BodyRejection, Bound};
 
 struct Row {
@@ -173,6 +174,21 @@ pub(crate) async fn find(
     .await?
     .ok_or_else(|| Error::refused(BodyRejection::BodyNotFound))?;
     Ok(Body::try_from(row)?)
+}
+
+/// Where a body belongs: where it filed, or its seat.
+pub(crate) async fn area(
+    connection: &mut PgConnection,
+    organization_id: OrganizationId,
+) -> Result<DivisionCode> {
+    let area = sqlx::query_scalar!(
+        r#"select area as "area!" from body_area where organization_id = $1"#,
+        organization_id.uuid(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    let area = area.ok_or_else(|| Error::refused(BodyRejection::BodyNotFound))?;
+    division(&area)
 }
 
 /// Why the credit code of a body that was found in the caller's scope was vouched for.

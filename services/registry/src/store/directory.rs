@@ -1,5 +1,7 @@
 //! Editions of the directory. What is in them is public.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
@@ -10,7 +12,7 @@ use platform::Result;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::directory::Search;
+use crate::domain::directory::{self, Search};
 
 /// An edition as it was published.
 pub(crate) struct Edition {
@@ -30,11 +32,28 @@ pub(crate) async fn last_edition(connection: &mut PgConnection) -> Result<Option
     }))
 }
 
+/// The edition published last with whoever is in it; the one before the first is empty.
+pub(crate) async fn last_published(connection: &mut PgConnection) -> Result<directory::Edition> {
+    let Some(last) = last_edition(connection).await? else {
+        return Ok(directory::Edition::default());
+    };
+    let ids = sqlx::query_scalar!(
+        "select organization_id from directory_entry where edition = $1",
+        last.edition.cast_signed(),
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(directory::Edition {
+        number: last.edition,
+        organizations: ids.into_iter().map(OrganizationId::from_uuid).collect(),
+    })
+}
+
 /// Organisations that their filing authorities have reported, without those that are withdrawn.
 pub(crate) async fn reported(
     connection: &mut PgConnection,
     on: Date,
-) -> Result<Vec<OrganizationId>> {
+) -> Result<BTreeSet<OrganizationId>> {
     let ids = sqlx::query_scalar!(
         "select organization_id from organization
          where status = 'reported' and not exists (
@@ -54,7 +73,7 @@ pub(crate) async fn insert(
     connection: &mut PgConnection,
     edition: u32,
     on: Date,
-    organizations: &[OrganizationId],
+    organizations: &BTreeSet<OrganizationId>,
 ) -> Result<()> {
     sqlx::query!(
         "insert into directory_edition (edition, published_on) values ($1, $2)",

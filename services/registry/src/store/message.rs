@@ -9,7 +9,6 @@ use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::body::BodyRejection;
 use crate::domain::message::{MessageKind, Telling};
 
 /// A message as it stands in an inbox.
@@ -41,7 +40,8 @@ impl Row {
     }
 }
 
-/// Puts a message into an inbox, and a letter on its way to whoever has given an address.
+/// Puts a message into an inbox, and a letter on its way to whoever has given an address. The address
+/// does not go meanwhile, or the letter would be left behind.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     telling: &Telling,
@@ -52,7 +52,8 @@ pub(crate) async fn insert(
              insert into message (message_id, organization_id, kind, subject, told_on)
              values ($1, $2, $3, $4, $5) returning message_id, organization_id)
          insert into letter (message_id)
-         select message_id from told join mail_address using (organization_id)",
+         select message_id from told join mail_address using (organization_id)
+         for share of mail_address",
         Uuid::now_v7(),
         telling.organization.uuid(),
         telling.kind.name(),
@@ -119,14 +120,14 @@ pub(crate) async fn known(
     Ok(known)
 }
 
-/// Notes messages of an organisation as read, unless they were before.
+/// Notes messages of an organisation as read, unless they were before; how many these are.
 pub(crate) async fn mark_read(
     connection: &mut PgConnection,
     organization: OrganizationId,
     ids: &[Uuid],
     today: Date,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<u32> {
+    let noted = sqlx::query!(
         "update message set read_on = $3
          where organization_id = $1 and message_id = any($2) and read_on is null",
         organization.uuid(),
@@ -135,46 +136,59 @@ pub(crate) async fn mark_read(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(u32::try_from(noted.rows_affected()).map_err(anyhow::Error::from)?)
 }
 
-/// Sets where messages to an organisation are mailed. None: nowhere, and what is on its way stays
-/// in the inbox alone.
+/// Sets where messages to an organisation are mailed. What could not be delivered goes there, too,
+/// unless the message itself was read.
 pub(crate) async fn set_address(
     connection: &mut PgConnection,
     vault: &Vault,
     organization: OrganizationId,
-    address: Option<&str>,
+    address: &str,
 ) -> Result<()> {
-    if let Some(address) = address {
-        sqlx::query!(
-            "insert into mail_address (organization_id, address_sealed) values ($1, $2)
-             on conflict (organization_id) do update set address_sealed = $2",
-            organization.uuid(),
-            vault.seal(place(organization), address.as_bytes()),
-        )
-        .execute(connection)
-        .await
-        .map_err(|error| {
-            Error::from(error).on_constraint("mail_address_of_a_body", BodyRejection::BodyNotFound)
-        })?;
-        return Ok(());
-    }
     sqlx::query!(
-        "delete from letter using message
-         where letter.message_id = message.message_id and organization_id = $1
-           and sent_at is null",
+        "insert into mail_address (organization_id, address_sealed) values ($1, $2)
+         on conflict (organization_id) do update set address_sealed = $2",
         organization.uuid(),
+        vault.seal(place(organization), address.as_bytes()),
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "delete from mail_address where organization_id = $1",
+        "update letter set given_up = false, attempts = 0, next_try_at = now()
+         from message
+         where letter.message_id = message.message_id and organization_id = $1
+           and given_up and read_on is null",
         organization.uuid(),
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Messages to an organisation are mailed nowhere any more, and what is on its way stays in the inbox
+/// alone. What could not be delivered goes on waiting until it is read. Whether they were mailed.
+pub(crate) async fn remove_address(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<bool> {
+    // First of all, so that no letter is written to it meanwhile.
+    let removed = sqlx::query!(
+        "delete from mail_address where organization_id = $1",
+        organization.uuid(),
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from letter using message
+         where letter.message_id = message.message_id and organization_id = $1
+           and sent_at is null and not given_up",
+        organization.uuid(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(removed.rows_affected() > 0)
 }
 
 /// Whether messages to an organisation are mailed.
@@ -212,38 +226,49 @@ impl Letter {
     }
 }
 
-/// Takes letters that may be tried now. Nobody else takes them for so many seconds.
-pub(crate) async fn take_letters(
+/// Whether the time of any letter has come.
+pub(crate) async fn is_letter_waiting(connection: &mut PgConnection) -> Result<bool> {
+    let waiting = sqlx::query_scalar!(
+        r#"select exists (
+               select from letter join message using (message_id)
+               join mail_address using (organization_id)
+               where sent_at is null and not given_up and next_try_at <= now()) as "waiting!""#,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(waiting)
+}
+
+/// Takes a letter whose time has come. Nobody else takes it for so many seconds.
+pub(crate) async fn take_letter(
     connection: &mut PgConnection,
     lease_seconds: f64,
-    limit: i64,
-) -> Result<Vec<Letter>> {
-    let rows = sqlx::query!(
+) -> Result<Option<Letter>> {
+    let row = sqlx::query!(
         "update letter
          set attempts = attempts + 1, next_try_at = now() + make_interval(secs => $1)
          from message join mail_address using (organization_id)
-         where letter.message_id = message.message_id and letter.message_id in (
+         where letter.message_id = message.message_id and letter.message_id = (
              select message_id
              from letter join message using (message_id) join mail_address using (organization_id)
              where sent_at is null and not given_up and next_try_at <= now()
-             order by next_try_at limit $2 for update of letter skip locked)
+             order by next_try_at limit 1 for update of letter skip locked)
          returning letter.message_id, organization_id, kind, subject, address_sealed, attempts",
         lease_seconds,
-        limit,
     )
-    .fetch_all(connection)
+    .fetch_optional(connection)
     .await?;
-    let letters = rows.into_iter().map(|row| {
-        Ok(Letter {
-            id: MessageId::from_uuid(row.message_id),
-            organization: OrganizationId::from_uuid(row.organization_id),
-            kind: kind(&row.kind)?,
-            subject: row.subject,
-            address_sealed: row.address_sealed,
-            attempts: u32::try_from(row.attempts).map_err(anyhow::Error::from)?,
-        })
-    });
-    letters.collect()
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    Ok(Some(Letter {
+        id: MessageId::from_uuid(row.message_id),
+        organization: OrganizationId::from_uuid(row.organization_id),
+        kind: kind(&row.kind)?,
+        subject: row.subject,
+        address_sealed: row.address_sealed,
+        attempts: u32::try_from(row.attempts).map_err(anyhow::Error::from)?,
+    }))
 }
 
 /// A server has taken a letter.

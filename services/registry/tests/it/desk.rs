@@ -3,14 +3,17 @@
 use jiff::civil::{Date, date};
 use platform::desk::Desk;
 use platform::testing::{city_officer, clerk, province_officer, waiting};
-use proto::common::v1::{MeasureGround, MeasureKind};
+use proto::common::v1::{Level, MeasureGround, MeasureKind};
 use proto::registry::v1::directory_service_server::DirectoryService;
 use proto::registry::v1::keeping_service_server::KeepingService;
 use proto::registry::v1::{
-    ChangeContactRequest, ImposeMeasureRequest, OrganizationContact, PersonRole,
-    PublishDirectoryRequest, RecordCardRequest, ReportRectificationRequest,
+    ChangeContactRequest, GiveUpRightsRequest, ImposeMeasureRequest, OrganizationContact,
+    PersonRole, PublishDirectoryRequest, RecordCardRequest, ReportRectificationRequest,
+    RightToGiveUp,
 };
+use proto::review::v1::ApplicationPurpose;
 
+use crate::keeping::selected_again;
 use crate::measures::suspension;
 use crate::people_setup::{card, employee};
 use crate::settings::{department, lifting};
@@ -203,4 +206,64 @@ async fn a_right_waits_for_its_renewal_until_it_ends() {
     assert!(waits(date(2023, 2, 16)).await);
     assert!(waits(date(2023, 5, 17)).await, "its last day");
     assert!(!waits(date(2023, 5, 18)).await, "nothing is left to renew");
+}
+
+#[tokio::test]
+async fn a_right_waits_for_its_renewal_level_by_level() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let (desk, clerk) = (setup.desk(), clerk("clerk", id));
+    sqlx::query("update organization_right set valid_until = '2023-05-17'")
+        .execute(&setup.platform.pool)
+        .await
+        .expect("a term");
+    setup.platform.clock.set(date(2023, 3, 1).at(9, 0, 0, 0));
+    let ending = async || {
+        let waiting = waiting(&desk, &clerk).await.into_iter();
+        let ending = waiting.filter(|item| item.0 == "right_to_renew");
+        ending.map(|item| item.2).collect::<Vec<_>>()
+    };
+    assert_eq!(ending().await, ["2023-05-17"]);
+    for (number, level, left) in [(1, Level::Four, 1), (2, Level::Five, 0)] {
+        let renewed = selected_again(id, 900 + number, ApplicationPurpose::Renewal, &[level]);
+        setup.inbox.take(&[renewed]).await;
+        assert_eq!(ending().await.len(), left, "{level:?} goes on");
+    }
+}
+
+#[tokio::test]
+async fn what_is_given_up_is_not_renewed_and_what_is_renewed_is_told_again() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let (desk, clerk) = (setup.desk(), clerk("clerk", id));
+    let right: uuid::Uuid = sqlx::query_scalar("select right_id from organization_right")
+        .fetch_one(&setup.platform.pool)
+        .await
+        .expect("one");
+    let request = GiveUpRightsRequest {
+        request_id: "g".to_owned(),
+        organization_id: id.to_string(),
+        rights: vec![RightToGiveUp {
+            right_id: kernel::ids::RightId::from_uuid(right).to_string(),
+            levels: Vec::new(),
+        }],
+        from: "2020-06-01".to_owned(),
+        reason: "不再开展（示例）".to_owned(),
+    };
+    let given_up = setup.registry.give_up_rights(from(&clerk, request)).await;
+    given_up.expect("its own");
+    let ending = async || {
+        let waiting = waiting(&desk, &clerk).await;
+        waiting.iter().any(|item| item.0 == "right_to_renew")
+    };
+    assert!(!ending().await);
+    let levels = [Level::Five, Level::Four];
+    let renewed = selected_again(id, 901, ApplicationPurpose::Renewal, &levels);
+    setup.inbox.take(&[renewed]).await;
+    let until = "update organization_right set valid_until = '2023-05-17' where right_id <> $1";
+    let until = sqlx::query(until).bind(right);
+    until.execute(&setup.platform.pool).await.expect("a term");
+    assert!(!ending().await);
+    setup.platform.clock.set(date(2023, 3, 1).at(9, 0, 0, 0));
+    assert!(ending().await);
 }

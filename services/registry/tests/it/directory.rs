@@ -59,10 +59,16 @@ async fn an_organization_stands_in_the_directory_after_report_and_publication() 
 
     let reply = publish("p2").await.expect("published").into_inner();
     assert_eq!((reply.edition, reply.organizations), (1, 1));
+    let again = publish("p3").await.err().expect("nothing new");
+    assert_eq!(codes(&again), ["DIRECTORY_UNCHANGED"]);
+    let other = setup.registered(2).await;
+    setup.inbox.take(&[reported(other, 2)]).await;
+    let reply = publish("p4").await.expect("published").into_inner();
+    assert_eq!((reply.edition, reply.organizations), (2, 2));
     let page = list(&setup, ListDirectoryRequest::default()).await;
     assert_eq!(
         (page.edition, page.published_on.as_str()),
-        (1, "2020-05-18")
+        (2, "2020-05-18")
     );
     assert_eq!(page.organizations[0].organization_id, id.to_string());
     assert_eq!(page.organizations[0].rights.len(), 1);

@@ -406,6 +406,34 @@ async fn a_credit_code_is_corrected_to_one_that_checks_and_is_nobody_elses() {
     };
     let body = setup.registry.correct_body(from(&own, moved_house)).await;
     body.expect("the same code");
+    let again = CorrectBodyRequest {
+        unified_social_credit_code: "91350100M000100Y44".to_owned(),
+        credit_code_reason: "另一理由".to_owned(),
+        ..correction("r5", &first)
+    };
+    let refused = setup.registry.correct_body(from(&officer, again)).await;
+    let refused = violations(&refused.err().expect("nothing to vouch for"));
+    let expected = ("credit_code_reason", "CREDIT_CODE_UNCHANGED");
+    assert_eq!(refused, [(expected.0.to_owned(), expected.1.to_owned())]);
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_body_that_is_not_its_own() {
+    let setup = setup().await;
+    let body = setup.enrolled(1).await;
+    let id = OrganizationId::parse(&body.organization_id).expect("an id");
+    let mut holding = setup.platform.pool.begin().await.expect("a transaction");
+    sqlx::query("select from platform.aggregate where id = $1 for update")
+        .bind(id.uuid())
+        .execute(&mut *holding)
+        .await
+        .expect("held by somebody");
+    let stranger = city_officer("elsewhere", QINGDAO);
+    let asked = from(&stranger, correction("r1", &body));
+    let asked = setup.registry.correct_body(asked);
+    let answered = tokio::time::timeout(std::time::Duration::from_secs(30), asked).await;
+    let refused = answered.expect("at once").err().expect("foreign");
+    assert_eq!(codes(&refused), ["BODY_NOT_FOUND"]);
 }
 
 #[tokio::test]

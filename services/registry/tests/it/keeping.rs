@@ -4,7 +4,7 @@ use kernel::ids::{ApplicationId, ConsultationId, OrganizationId, SelectionId};
 use platform::access::{Caller, Role};
 use platform::testing::{city_officer, clerk, province_officer};
 use prost::Message;
-use proto::common::v1::{Level, OccupationScope};
+use proto::common::v1::{Fact, Level, OccupationScope};
 use proto::registry::v1::keeping_service_server::KeepingService;
 use proto::registry::v1::organization_service_server::OrganizationService;
 use proto::registry::v1::people_service_server::PeopleService;
@@ -328,26 +328,73 @@ fn scope(levels: &[Level]) -> OccupationScope {
     }
 }
 
-#[tokio::test]
-async fn an_extension_adds_rights_to_those_that_are_there() {
-    let setup = setup().await;
-    let id = setup.registered(1).await;
-    let application = Uuid::from_u128(500);
+/// Review's fact that an organisation is selected once more, as an electrician.
+pub(crate) fn selected_again(
+    id: OrganizationId,
+    number: u128,
+    purpose: ApplicationPurpose,
+    levels: &[Level],
+) -> Fact {
+    let application = Uuid::from_u128(number);
     let message = OrganizationSelected {
         application_id: ApplicationId::from_uuid(application).to_string(),
         selection_id: SelectionId::from_uuid(application).to_string(),
         organization_id: id.to_string(),
         filing_division: WEIHAI.to_owned(),
-        granted: vec![scope(&[Level::Three])],
-        purpose: ApplicationPurpose::Extension.into(),
+        granted: vec![scope(levels)],
+        purpose: purpose.into(),
         ..OrganizationSelected::default()
     };
-    let extended = fact_of(
+    fact_of(
         ("application", application),
         1,
         "organization_selected",
         message.encode_to_vec(),
-    );
+    )
+}
+
+#[tokio::test]
+async fn what_is_given_up_and_renewed_goes_on_as_a_right_of_its_own() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let right = setup.organization(id).await.rights.remove(0).right_id;
+    let request = GiveUpRightsRequest {
+        request_id: "g".to_owned(),
+        organization_id: id.to_string(),
+        rights: vec![all_of(&right)],
+        from: "2020-07-01".to_owned(),
+        reason: "不再开展（示例）".to_owned(),
+    };
+    let asked = from(&clerk("clerk", id), request);
+    setup.registry.give_up_rights(asked).await.expect("its own");
+    let levels = [Level::Five, Level::Four];
+    let renewed = selected_again(id, 501, ApplicationPurpose::Renewal, &levels);
+    setup.inbox.take(&[renewed]).await;
+    let rights = setup.organization(id).await.rights;
+    let dates = |right: &proto::registry::v1::Right| {
+        (
+            right.right_id.clone(),
+            right.valid_from.clone(),
+            right.valid_until.clone(),
+        )
+    };
+    let [old, new] = &rights[..] else {
+        panic!("two rights")
+    };
+    let given_up = (right, "2020-05-18".to_owned(), "2020-06-30".to_owned());
+    assert_eq!(dates(old), given_up);
+    assert_eq!(new.valid_from, "2020-07-01");
+    for on in ["2020-06-30", "2020-07-01"] {
+        let issue = RightPurpose::Issue;
+        assert_eq!(setup.against(id, on, WEIHAI, issue).await, "", "{on}");
+    }
+}
+
+#[tokio::test]
+async fn an_extension_adds_rights_to_those_that_are_there() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    let extended = selected_again(id, 500, ApplicationPurpose::Extension, &[Level::Three]);
     setup.inbox.take(&[extended]).await;
     let organization = setup.organization(id).await;
     assert_eq!(organization.rights.len(), 2);

@@ -1,6 +1,8 @@
 //! Messages to organisations: told with what happened, read, and carried by letters to a mail
 //! server of our own.
 
+use std::path::PathBuf;
+
 use kernel::ids::{ApplicationId, OrganizationId};
 use platform::access::Caller;
 use platform::inbox::Inbox;
@@ -370,6 +372,138 @@ async fn what_cannot_be_delivered_waits_on_the_centres_desk_until_it_is_read() {
     assert_eq!(waiting(&desk, &officer).await, [undelivered]);
     setup.read(&clerk, "r", &[&message]).await.expect("its own");
     assert!(waiting(&desk, &officer).await.is_empty());
+}
+
+/// A file with a password that nobody else may read.
+fn password(folder: &tempfile::TempDir) -> PathBuf {
+    let path = folder.path().join("password");
+    platform::crypto::secret_file::write(&path, b"marked-password").expect("written");
+    path
+}
+
+#[tokio::test]
+async fn where_the_server_does_not_take_us_no_letter_is_tried() {
+    let setup = setup().await;
+    let server = Server::start().await;
+    let (id, _) = setup.with_address(1).await;
+    setup.tell(id, 1).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let post = server.post_as(&setup, "luban", password(&folder));
+    for (verb, answer) in [
+        ("EHLO", "550 not you"),
+        ("AUTH", "535 5.7.8 the password has changed"),
+        ("MAIL", "553 no such sender"),
+    ] {
+        server.answers_to(verb, answer);
+        let refused = post.step().await.expect_err(verb).to_string();
+        assert!(!refused.contains("password"), "{refused}");
+    }
+    let tried: i32 = sqlx::query_scalar("select attempts from letter where not given_up")
+        .fetch_one(&setup.platform.pool)
+        .await
+        .expect("it waits");
+    assert_eq!(tried, 0);
+    assert_eq!(post.step().await.expect("a step"), 1);
+}
+
+#[tokio::test]
+async fn what_a_server_has_against_the_sender_is_not_the_addressees() {
+    let setup = setup().await;
+    let server = Server::start().await;
+    let (id, _) = setup.with_address(1).await;
+    setup.tell(id, 1).await;
+    let post = server.post(&setup);
+    for answer in ["550 5.7.1 relaying denied", "530 5.7.0 who are you"] {
+        server.answers(answer);
+        assert_eq!(post.step().await.expect("a step"), 0);
+        assert!(!setup.letter().await.1, "{answer}");
+        setup.time_for_letters().await;
+    }
+    server.answers_to("DATA", "554 not now");
+    assert_eq!(post.step().await.expect("a step"), 0);
+    assert_eq!(setup.letter().await, ("smtp_554".to_owned(), false));
+}
+
+#[tokio::test]
+async fn what_could_not_be_delivered_waits_without_an_address_and_goes_to_the_next() {
+    let setup = setup().await;
+    let server = Server::start().await;
+    let (id, clerk) = setup.with_address(1).await;
+    setup.tell(id, 1).await;
+    server.answers("550 5.1.1 no such user");
+    assert_eq!(server.post(&setup).step().await.expect("a step"), 0);
+    assert!(!setup.mail_to(&clerk, "").await.expect("nowhere"));
+    let desk = registry::desk(setup.platform.journal.clone());
+    let officer = city_officer("officer", WEIHAI);
+    assert_eq!(waiting(&desk, &officer).await.len(), 1);
+    assert_eq!(server.post(&setup).step().await.expect("a step"), 0);
+
+    let next = "another-office@example.invalid";
+    setup.mail_to(&clerk, next).await.expect("an address");
+    assert!(waiting(&desk, &officer).await.is_empty());
+    assert_eq!(server.post(&setup).step().await.expect("a step"), 1);
+    assert!(server.letters()[0].contains(&format!("To: {next}")));
+}
+
+#[tokio::test]
+async fn no_letter_is_left_to_an_address_that_goes_meanwhile() {
+    let setup = setup().await;
+    let (id, _) = setup.with_address(1).await;
+    let pool = &setup.platform.pool;
+    let mut clearing = pool.begin().await.expect("a transaction");
+    sqlx::query("delete from mail_address")
+        .execute(&mut *clearing)
+        .await
+        .expect("gone, and nobody knows yet");
+    let clearing = async {
+        // It waits for the address, or has not noticed and is through.
+        let seen = "select exists (select from message) or exists (
+                        select from pg_stat_activity
+                        where datname = current_database() and wait_event_type = 'Lock')";
+        while !sqlx::query_scalar::<_, bool>(seen)
+            .fetch_one(pool)
+            .await
+            .expect("an answer")
+        {}
+        clearing.commit().await.expect("gone");
+    };
+    tokio::join!(setup.tell(id, 1), clearing);
+    let letters: i64 = sqlx::query_scalar("select count(*) from letter")
+        .fetch_one(pool)
+        .await
+        .expect("counted");
+    assert_eq!(letters, 0);
+}
+
+#[tokio::test]
+async fn who_reads_and_who_sets_an_address_is_on_record() {
+    let setup = setup().await;
+    let (id, clerk) = setup.with_address(1).await;
+    setup.tell(id, 1).await;
+    let message = setup.messages(&clerk).await.messages.remove(0);
+    for request_id in ["r1", "r2"] {
+        let read = setup.read(&clerk, request_id, &[&message]).await;
+        read.expect("its own");
+    }
+    setup.mail_to(&clerk, "").await.expect("nowhere");
+    setup.mail_to(&clerk, " ").await.expect("nowhere still");
+    let facts: Vec<(String, String, Vec<String>)> = sqlx::query_as(
+        "select kind, payload::text, areas from platform.fact
+         where kind in ('messages_read', 'mail_address_set') order by version",
+    )
+    .fetch_all(&setup.platform.pool)
+    .await
+    .expect("facts");
+    let kinds: Vec<_> = facts.iter().map(|fact| &*fact.0).collect();
+    assert_eq!(
+        kinds,
+        ["mail_address_set", "messages_read", "mail_address_set"]
+    );
+    assert!(facts[1].1.contains(r#""count":1"#), "{}", facts[1].1);
+    for (_, payload, areas) in &facts {
+        assert!(!payload.contains(ADDRESS));
+        assert_eq!(areas, &[WEIHAI]);
+    }
 }
 
 #[tokio::test]

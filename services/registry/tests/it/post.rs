@@ -1,5 +1,6 @@
 //! A mail server of our own, which talks SMTP as far as letters need it.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -26,8 +27,8 @@ pub(crate) struct Server {
 struct Seen {
     connections: usize,
     letters: Vec<String>,
-    /// What the next addressee is answered, if not that all is well.
-    answer: Option<&'static str>,
+    /// What the next of a verb is answered, if not that all is well.
+    answers: HashMap<&'static str, &'static str>,
     /// Whether the next letter is taken and nothing said.
     hangs_up: bool,
 }
@@ -51,7 +52,12 @@ impl Server {
 
     /// The next addressee is answered so.
     pub(crate) fn answers(&self, answer: &'static str) {
-        self.seen().answer = Some(answer);
+        self.answers_to("RCPT", answer);
+    }
+
+    /// The next of a verb is answered so.
+    pub(crate) fn answers_to(&self, verb: &'static str, answer: &'static str) {
+        self.seen().answers.insert(verb, answer);
     }
 
     /// The next letter is taken, and the line goes dead.
@@ -69,13 +75,18 @@ impl Server {
 
     /// The post of a register by way of this server.
     pub(crate) fn post(&self, setup: &Setup) -> Post {
+        self.post_as(setup, "", PathBuf::new())
+    }
+
+    /// The same, with a name and a password.
+    pub(crate) fn post_as(&self, setup: &Setup, user: &str, password_file: PathBuf) -> Post {
         let settings = MailSettings {
             host: self.address.ip().to_string(),
             port: self.address.port(),
             security: MailSecurity::None,
             from: "luban@example.invalid".to_owned(),
-            user: String::new(),
-            password_file: PathBuf::new(),
+            user: user.to_owned(),
+            password_file,
         };
         let post = Post::new(setup.app.clone(), &settings).expect("usable");
         post.expect("a server is set")
@@ -92,11 +103,13 @@ impl Server {
         writing.write_all(b"220 here\r\n").await?;
         while let Some(line) = lines.next_line().await? {
             let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
-            let answer = match verb.as_str() {
-                "EHLO" => "250-here\r\n250 8BITMIME",
-                "RCPT" => self.seen().answer.take().unwrap_or("250 ok"),
-                "QUIT" => "221 bye",
-                "DATA" => {
+            let refused = self.seen().answers.remove(verb.as_str());
+            let answer = match (verb.as_str(), refused) {
+                (_, Some(refused)) => refused,
+                ("EHLO", _) => "250-here\r\n250-AUTH PLAIN\r\n250 8BITMIME",
+                ("AUTH", _) => "235 welcome",
+                ("QUIT", _) => "221 bye",
+                ("DATA", _) => {
                     writing.write_all(b"354 go on\r\n").await?;
                     let mut letter = String::new();
                     while let Some(line) = lines.next_line().await? {

@@ -130,6 +130,24 @@ pub enum OrganizationFact {
         /// Whether an officer vouched for another credit code that does not check.
         credit_code_vouched_for: bool,
     },
+    /// Somebody of a body read messages to it.
+    MessagesRead {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it belongs.
+        division: DivisionCode,
+        /// How many nobody had read before.
+        count: u32,
+    },
+    /// A body said where its messages are mailed.
+    MailAddressSet {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it belongs.
+        division: DivisionCode,
+        /// Whether they are mailed at all.
+        mailed: bool,
+    },
     /// A selected organisation has its code and rights.
     OrganizationRegistered {
         /// `org_…`.
