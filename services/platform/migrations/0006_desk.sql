@@ -43,7 +43,8 @@ create function platform.desk_of(
     cross join lateral (
         select coalesce(item.due_on, (item.deadline ->> 'date')::date, known.due_on) as due_on
     ) as day
-    where (item.kind = any (passing) and day.due_on < today) is not true and item.waits_for = whose and (item.since <= today) is not false
+    where (item.kind = any (passing) and day.due_on < today) is not true
+      and item.waits_for = whose and (item.since <= today) is not false
       and (own_area is null or item.area = own_area)
       and (own_organization is null or item.organization_id = own_organization)
       and (item.person is null or item.person = own_subject)

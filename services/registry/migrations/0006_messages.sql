@@ -4,6 +4,8 @@
 create table message (
     message_id      uuid primary key,
     organization_id uuid not null references body,
+    -- The centre that it came about at: where it filed, or applies.
+    area            text not null,
     kind            text not null,
     -- The record to look at, as people write its id.
     subject         text not null,

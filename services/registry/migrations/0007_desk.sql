@@ -97,9 +97,9 @@ where aggregate_kind = 'organization' and action = 'impose_measure' and confirme
 union all
 -- Letters that cannot be delivered, as long as nobody has read the message itself: the centre has a
 -- telephone.
-select 'letter_undelivered', message_id, 'centre', body_area.area, organization_id, null, null,
-       told_on, null, null, null, null
-from letter join message using (message_id) join body_area using (organization_id)
+select 'letter_undelivered', message_id, 'centre', area, organization_id, null, null, told_on, null,
+       null, null, null
+from letter join message using (message_id)
 where given_up and read_on is null
 union all
 -- The department's: the directory (统一公布), and what all services go by.

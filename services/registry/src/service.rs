@@ -1,11 +1,12 @@
 //! How the service is put together.
 
-use platform::bus::Subscription;
+use platform::bus::{Bus, Subscription};
 use platform::cli::{Definition, Runtime};
 use platform::crypto::BlindIndexer;
 use platform::facts::relay::Relay;
 use platform::inbox::{Consumer, Owner};
 use platform::server::Server;
+use platform::unit::Journal;
 
 use crate::app::{App, Post, RectificationSweep};
 use crate::config::Sections;
@@ -58,40 +59,13 @@ pub async fn start(runtime: Runtime<Sections>) -> platform::Result<Server> {
     let most_bytes = settings.server.max_message_bytes;
     let desk = desk(journal.clone());
     let relay = Relay::new(pool.clone(), bus.clone(), "registry");
-    let facts = ReviewFacts::new(app.clone());
-    let consumers = FOLLOWED.map(|aggregate_kind| {
-        Consumer::new(
-            journal.clone(),
-            bus.clone(),
-            Subscription {
-                listener: "registry",
-                owner: "review",
-                aggregate_kind,
-            },
-            review.clone(),
-            facts.clone(),
-        )
-    });
-    let inquiries = [
-        (INQUIRIES_OF_REVIEW, review),
-        (INQUIRIES_OF_RESULTS, results),
-    ];
-    let inquiries = inquiries.map(|(subscription, owner)| {
-        let told = InquiryFacts::new(app.clone());
-        Consumer::new(journal.clone(), bus.clone(), subscription, owner, told)
-    });
     let rectifications = RectificationSweep::new(app.clone());
-    let pages = http::directory(app, settings.server.request_timeout);
+    let pages = http::directory(app.clone(), settings.server.request_timeout);
     let server = match post {
         Some(post) => server.background(|stop| post.run(stop)),
         None => server,
     };
-    let server = consumers.into_iter().fold(server, |server, consumer| {
-        server.background(|stop| consumer.run(stop))
-    });
-    let server = inquiries.into_iter().fold(server, |server, consumer| {
-        server.background(|stop| consumer.run(stop))
-    });
+    let server = followed(server, &journal, &bus, &app, (review, results));
     Ok(server
         .add_service(registry.bodies(most_bytes))
         .add_service(registry.catalogue(most_bytes))
@@ -110,4 +84,39 @@ pub async fn start(runtime: Runtime<Sections>) -> platform::Result<Server> {
         .add_pages(pages)
         .background(|stop| relay.run(stop))
         .background(|stop| rectifications.run(stop)))
+}
+
+/// Adds the consumers of what is decided and asked elsewhere.
+fn followed(
+    server: Server,
+    journal: &Journal,
+    bus: &Bus,
+    app: &App,
+    (review, results): (Owner, Owner),
+) -> Server {
+    let facts = FOLLOWED.map(|aggregate_kind| {
+        let subscription = Subscription {
+            listener: "registry",
+            owner: "review",
+            aggregate_kind,
+        };
+        let facts = ReviewFacts::new(app.clone());
+        let (journal, bus) = (journal.clone(), bus.clone());
+        Consumer::new(journal, bus, subscription, review.clone(), facts)
+    });
+    let server = facts.into_iter().fold(server, |server, consumer| {
+        server.background(|stop| consumer.run(stop))
+    });
+    let inquiries = [
+        (INQUIRIES_OF_REVIEW, review.clone()),
+        (INQUIRIES_OF_RESULTS, results),
+    ];
+    let inquiries = inquiries.map(|(subscription, owner)| {
+        let told = InquiryFacts::new(app.clone());
+        let (journal, bus) = (journal.clone(), bus.clone());
+        Consumer::new(journal, bus, subscription, owner, told)
+    });
+    inquiries.into_iter().fold(server, |server, consumer| {
+        server.background(|stop| consumer.run(stop))
+    })
 }

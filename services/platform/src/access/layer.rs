@@ -2,7 +2,8 @@
 //!
 //! Only health and reflection pass without a rule. A public method takes a missing token for
 //! nobody in particular, but a token that is there must be good: whoever shows one wants to be
-//! known. What somebody without a token may hand in is limited by where it comes from. A refusal is answered with its name and leaves one log line, which holds no token.
+//! known. What somebody without a token may hand in is limited by where it comes from. A refusal is
+//! answered with its name and leaves one log line, which holds no token.
 
 use std::future::Future;
 use std::pin::Pin;

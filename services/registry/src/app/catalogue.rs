@@ -20,6 +20,7 @@ use crate::domain::catalogue::importing::{CatalogueFact, Difference};
 use crate::domain::catalogue::{Catalogue, CatalogueEdition};
 use crate::store::catalogue::Import;
 use crate::{messages, sheets, store};
+
 /// The edition that is to be taken over, as its header says.
 #[derive(Clone)]
 pub(crate) struct NewEdition {

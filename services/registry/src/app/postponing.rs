@@ -15,7 +15,9 @@ use crate::domain::organization::OrganizationFact;
 use crate::store;
 
 /// How often the sweep looks. Nobody waits for it.
-const PERIOD: Duration = Duration::from_secs(1);
+const PERIOD: Duration = Duration::from_mins(1);
+/// Rectifications that are postponed in one step, at most.
+const BATCH: i64 = 100;
 
 /// Postpones rectifications that are due on a day off.
 pub struct RectificationSweep {
@@ -44,16 +46,22 @@ impl RectificationSweep {
         let journal = &self.app.journal;
         let (today, reference) = (journal.clock().today()?, journal.reference().await?);
         let mut connection = journal.pool().acquire().await?;
-        let open = store::measure::in_time(&mut connection, today).await?;
+        let mut days = store::measure::due_days(&mut connection, today).await?;
+        let calendar = &reference.calendar;
+        // A year without a calendar has no days off yet, and none that another day moves to.
+        days.retain(|day| {
+            let works = calendar.is_working_day(*day).unwrap_or(true);
+            !works && calendar.add_working_days(*day, 1).is_ok()
+        });
+        if days.is_empty() {
+            return Ok(0);
+        }
+        let due = store::measure::due_on(&mut connection, &days, BATCH).await?;
         drop(connection);
         let mut postponed = 0;
-        for (organization, measure, due_on) in open {
-            // A year without a calendar has no days off yet.
-            if reference.calendar.is_working_day(due_on).unwrap_or(true) {
-                continue;
-            }
+        for (organization, measure) in due {
             match self.app.postpone(organization, measure).await {
-                Ok(()) => postponed += 1,
+                Ok(moved) => postponed += usize::from(moved),
                 Err(error) => {
                     warn!(cause = %Chain(&error), "a rectification was not postponed");
                 }
@@ -64,18 +72,19 @@ impl RectificationSweep {
 }
 
 impl App {
-    async fn postpone(&self, id: OrganizationId, measure_id: MeasureId) -> Result<()> {
+    /// Postpones a rectification; not one that another replica's sweep, or its centre, was faster with.
+    async fn postpone(&self, id: OrganizationId, measure_id: MeasureId) -> Result<bool> {
         let mut unit = self.journal.begin_own().await?;
         let mut held = Held::lock(&mut unit, id).await?;
         let reference = unit.reference().await?;
         let organization = held.organization();
         let fact = organization.postpone_rectification(measure_id, &reference.calendar)?;
-        // Another replica's sweep may have been faster.
         let Some(OrganizationFact::RectificationPostponed { due_on, .. }) = fact else {
-            return Ok(());
+            return Ok(false);
         };
         store::measure::save_move(unit.connection(), measure_id, due_on).await?;
         unit.record(&mut held.locked, fact.as_slice()).await?;
-        unit.commit().await
+        unit.commit().await?;
+        Ok(true)
     }
 }

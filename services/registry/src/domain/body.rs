@@ -190,6 +190,7 @@ pub fn correct(
         organization_id: corrected.organization_id,
         kind: corrected.kind,
         division: corrected.division,
+        former_division: enrolled.division,
         credit_code_vouched_for: vouched_for,
     }])
 }

@@ -1,6 +1,7 @@
 //! Messages to organisations (消息): which of the things that happen an organisation is told, and in
 //! which words. A message names the record to look at and nobody in it.
 
+use kernel::division::DivisionCode;
 use kernel::ids::{OrganizationId, TypedId};
 use kernel::measure::Measure as Terms;
 use kernel::rejections;
@@ -37,6 +38,10 @@ pub enum MessageKind {
     ApplicationRejected,
     /// Its selection is shown to the public.
     SelectionShown,
+    /// An objection was upheld, and its application is assessed anew.
+    SelectionOverturned,
+    /// It is withdrawn, and with it ends what it applied for.
+    ApplicationLapsed,
     /// It has its code.
     OrganizationRegistered,
     /// It has further rights.
@@ -65,6 +70,8 @@ pub enum MessageKind {
     QuestionAsked,
     /// Cities are consulted about its work there.
     ConsultationOpened,
+    /// It may not work in some of them.
+    ConsultationRefused,
 }
 
 /// A message in words: what happened, and what is to be done about it.
@@ -105,6 +112,10 @@ impl MessageKind {
     }
 
     /// The message in words.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each kind, and nothing but arms"
+    )]
     pub fn words(self) -> Words {
         match self {
             Self::ApplicationReturned => words(
@@ -129,6 +140,23 @@ impl MessageKind {
                 [
                     "公示期内如有异议，将通知贵单位答复说明。",
                     "Should anybody object, you will be asked for an answer.",
+                ],
+            ),
+            Self::SelectionOverturned => words(
+                [
+                    "公示异议成立，申报重新评估",
+                    "An objection was upheld; your application is assessed anew",
+                ],
+                [
+                    "公示的遴选结果不再有效，请登录系统查看申报进展。",
+                    "The selection that was shown does not stand; please follow your application.",
+                ],
+            ),
+            Self::ApplicationLapsed => words(
+                ["申报已终结", "Your application has lapsed"],
+                [
+                    "备案已取消，扩项、续期申报随之终结。",
+                    "Your filing is withdrawn, so there is nothing left to extend or to renew.",
                 ],
             ),
             Self::OrganizationRegistered => words(
@@ -203,6 +231,13 @@ impl MessageKind {
                 ],
                 TO_BE_KNOWN,
             ),
+            Self::ConsultationRefused => words(
+                [
+                    "部分地区未同意跨区域开展评价",
+                    "Work in some of the cities is not granted",
+                ],
+                TO_BE_KNOWN,
+            ),
         }
     }
 }
@@ -216,6 +251,8 @@ pub struct Telling {
     pub kind: MessageKind,
     /// The record to look at, as people write its id.
     pub subject: String,
+    /// The centre that it came about at, where that is not the one it belongs to by its entry.
+    pub area: Option<DivisionCode>,
 }
 
 impl Telling {
@@ -225,6 +262,7 @@ impl Telling {
             organization,
             kind,
             subject: subject.to_string(),
+            area: None,
         }
     }
 

@@ -39,7 +39,22 @@ impl IntoRecord for OrganizationFact {
                 };
                 published("body_enrolled", *division, self, &message)
             }
-            Self::BodyCorrected { division, .. } => of_area("body_corrected", *division, self),
+            Self::BodyCorrected {
+                organization_id,
+                kind,
+                division,
+                former_division,
+                ..
+            } => {
+                let message = contract::BodyCorrected {
+                    organization_id: organization_id.to_string(),
+                    kind: messages::body_kind(*kind).into(),
+                    division_code: division.to_string(),
+                };
+                let mut areas = vec![*former_division, *division];
+                areas.dedup();
+                told("body_corrected", areas, self, &message)
+            }
             Self::MessagesRead { division, .. } => of_area("messages_read", *division, self),
             Self::MailAddressSet { division, .. } => of_area("mail_address_set", *division, self),
             Self::OrganizationRegistered {

@@ -28,13 +28,14 @@ pub(crate) fn organization(found: &Found, today: Date) -> contract::Organization
         OrganizationStatus::Reported => contract::OrganizationStatus::Reported,
     };
     let contact = found.contact.as_ref();
+    let rights = found.organization.rights_as_backed();
     contract::Organization {
         organization_id: found.organization.organization_id.to_string(),
         organization_code: found.organization.code.to_string(),
         name: found.name.clone(),
         filing_division: found.organization.filing_division.to_string(),
         status: status.into(),
-        rights: found.organization.rights.iter().map(right).collect(),
+        rights: rights.iter().map(right).collect(),
         registered_on: found.organization.registered_on.to_string(),
         standing: standing(found.organization.standing(today)).into(),
         address: found.address.clone(),

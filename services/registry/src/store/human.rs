@@ -22,7 +22,8 @@ pub(crate) fn citizen_id_place(human: HumanId) -> Place {
 
 /// The humans with these blind indexes, each with the citizen id behind them, locked until the unit
 /// ends; somebody who is not known yet comes into being under the first index, which is that of the
-/// key in use. They are locked in one order by everybody, so that no two wait for each other.
+/// key in use. Nobody who holds one of them comes here to make another: all are made first and then
+/// locked, each in one order, so that no two wait for each other.
 pub(crate) async fn lock(
     connection: &mut PgConnection,
     vault: &Vault,
@@ -30,13 +31,14 @@ pub(crate) async fn lock(
 ) -> Result<Vec<HumanId>> {
     let indexes = people.iter().flat_map(|(indexes, _)| indexes);
     let digests: Vec<_> = indexes.map(|index| index.digest.to_vec()).collect();
-    let mut known = find(connection, &digests).await?;
+    // Only looked at: what is sealed for nothing is dear.
+    let known = find(connection, &digests).await?;
     let unknown = |(indexes, _): &&(Vec<BlindIndex>, &CitizenId)| of(&known, indexes).is_none();
     let new: Vec<_> = people.iter().filter(unknown).collect();
     if !new.is_empty() {
         insert(connection, vault, &new).await?;
-        known = find(connection, &digests).await?;
     }
+    let known = hold(connection, &digests).await?;
     let noted = people.iter().map(|(indexes, _)| {
         let human = of(&known, indexes);
         human.ok_or_else(|| anyhow::anyhow!("somebody was noted and is not there").into())
@@ -84,6 +86,18 @@ async fn insert(
 }
 
 async fn find(connection: &mut PgConnection, digests: &[Vec<u8>]) -> Result<Known> {
+    let rows = sqlx::query!(
+        "select citizen_index, human_id from human where citizen_index = any($1)",
+        digests,
+    )
+    .fetch_all(connection)
+    .await?;
+    let known = rows.into_iter();
+    let known = known.map(|row| (row.citizen_index, HumanId::from_uuid(row.human_id)));
+    Ok(known.collect())
+}
+
+async fn hold(connection: &mut PgConnection, digests: &[Vec<u8>]) -> Result<Known> {
     let rows = sqlx::query!(
         "select citizen_index, human_id from human where citizen_index = any($1)
          order by citizen_index for update",

@@ -245,26 +245,40 @@ pub(crate) async fn save_move(
     Ok(())
 }
 
-/// Rectifications that are not accepted and still have time, with the day by which they are due.
-pub(crate) async fn in_time(
-    connection: &mut PgConnection,
-    today: Date,
-) -> Result<Vec<(OrganizationId, MeasureId, Date)>> {
-    let rows = sqlx::query!(
-        r#"select organization_id, measure_id, due_on as "due_on!"
+/// The days by which rectifications are due that are not accepted and still have time.
+pub(crate) async fn due_days(connection: &mut PgConnection, today: Date) -> Result<Vec<Date>> {
+    let days = sqlx::query_scalar!(
+        r#"select distinct coalesce(moved_to, (content #>> '{measure,due_on}')::date) as "due_on!"
            from measure
-           cross join lateral (
-               select coalesce(moved_to, (content #>> '{measure,due_on}')::date) as due_on) as due
-           where kind = 'rectification' and accepted_on is null and due_on >= $1
-           order by measure_id"#,
+           where kind = 'rectification' and accepted_on is null
+             and coalesce(moved_to, (content #>> '{measure,due_on}')::date) >= $1"#,
         today.to_sqlx() as _,
     )
     .fetch_all(connection)
     .await?;
-    let open = rows.into_iter().map(|row| {
+    Ok(days.into_iter().map(jiff_sqlx::Date::to_jiff).collect())
+}
+
+/// Some rectifications that are not accepted and due by these days.
+pub(crate) async fn due_on(
+    connection: &mut PgConnection,
+    days: &[Date],
+    limit: i64,
+) -> Result<Vec<(OrganizationId, MeasureId)>> {
+    let days: Vec<_> = days.iter().copied().map(ToSqlx::to_sqlx).collect();
+    let rows = sqlx::query!(
+        "select organization_id, measure_id from measure
+         where kind = 'rectification' and accepted_on is null
+           and coalesce(moved_to, (content #>> '{measure,due_on}')::date) = any($1::date[])
+         order by measure_id limit $2",
+        &days as _,
+        limit,
+    )
+    .fetch_all(connection)
+    .await?;
+    let due = rows.into_iter().map(|row| {
         let organization = OrganizationId::from_uuid(row.organization_id);
-        let measure = MeasureId::from_uuid(row.measure_id);
-        (organization, measure, row.due_on.to_jiff())
+        (organization, MeasureId::from_uuid(row.measure_id))
     });
-    Ok(open.collect())
+    Ok(due.collect())
 }

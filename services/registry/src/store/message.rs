@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
+use kernel::division::DivisionCode;
 use kernel::ids::{MessageId, OrganizationId};
 use platform::crypto::{Place, Vault};
 use platform::{Error, Result};
@@ -49,8 +50,10 @@ pub(crate) async fn insert(
 ) -> Result<()> {
     sqlx::query!(
         "with told as (
-             insert into message (message_id, organization_id, kind, subject, told_on)
-             values ($1, $2, $3, $4, $5) returning message_id, organization_id)
+             insert into message (message_id, organization_id, area, kind, subject, told_on)
+             select $1, $2, coalesce(filing_division, $6, division_code), $3, $4, $5
+             from body left join organization using (organization_id) where organization_id = $2
+             returning message_id, organization_id)
          insert into letter (message_id)
          select message_id from told join mail_address using (organization_id)
          for share of mail_address",
@@ -59,6 +62,7 @@ pub(crate) async fn insert(
         telling.kind.name(),
         telling.subject,
         today.to_sqlx() as _,
+        telling.area.as_ref().map(DivisionCode::as_str),
     )
     .execute(connection)
     .await?;

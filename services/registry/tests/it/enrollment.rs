@@ -3,9 +3,12 @@
 use kernel::ids::OrganizationId;
 use platform::access::Caller;
 use platform::testing::{city_officer, clerk, province_officer};
+use prost::Message;
+use proto::common::v1::Fact;
 use proto::registry::v1::body_service_server::BodyService;
 use proto::registry::v1::{
-    Affiliation, Body, BodyKind, CorrectBodyRequest, EnrollBodyRequest, GetBodyRequest,
+    Affiliation, Body, BodyCorrected, BodyKind, CorrectBodyRequest, EnrollBodyRequest,
+    GetBodyRequest,
 };
 
 use crate::setup::{
@@ -354,6 +357,16 @@ async fn a_body_corrects_how_it_is_enrolled_while_nobody_assesses_it() {
     let corrected = corrected.expect("given back").into_inner().body;
     let corrected = corrected.expect("a body");
     assert_eq!(corrected.division_code, QINGDAO);
+    let told = sqlx::query_scalar::<_, Vec<u8>>(
+        "select message from platform.publication join platform.fact using (fact_id)
+         where kind = 'body_corrected'",
+    );
+    let told = told.fetch_one(&setup.platform.pool).await;
+    let fact = Fact::decode(&told.expect("told to others")[..]).expect("a fact");
+    assert_eq!(fact.areas, [WEIHAI, QINGDAO]);
+    let message = BodyCorrected::decode(&fact.payload[..]).expect("the message");
+    assert_eq!(message.division_code, QINGDAO);
+    assert_eq!(message.kind(), BodyKind::PrivateTraining);
     let organization_id = corrected.organization_id.clone();
     let read = service.get_body(from(&own, GetBodyRequest { organization_id }));
     let read = read.await.expect("its own").into_inner().body;

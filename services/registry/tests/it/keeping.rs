@@ -428,6 +428,17 @@ async fn work_in_another_city_begins_and_ends_as_the_province_decided() {
     setup.inbox.take(std::slice::from_ref(&granted)).await;
     setup.inbox.take(&[granted]).await;
     assert_eq!(setup.organization(id).await.rights.len(), 2);
+    sqlx::query(
+        "update organization_right set valid_until = '2023-06-07' where division_code = $1",
+    )
+    .bind(WEIHAI)
+    .execute(&setup.platform.pool)
+    .await
+    .expect("a term at home");
+    let rights = setup.organization(id).await.rights;
+    let there = rights.iter().find(|right| right.division_code == QINGDAO);
+    let until = &there.expect("a right").valid_until;
+    assert_eq!(until, "2023-06-07", "no longer than at home");
     assert_eq!(setup.against(id, asked[3], QINGDAO, issue).await, "");
     setup.inbox.take(&[ended]).await;
     let expected = ["RIGHT_DATES", "", "", "RIGHT_DATES"];

@@ -368,6 +368,41 @@ async fn a_rectification_moves_with_a_calendar_that_makes_its_day_a_day_off() {
 }
 
 #[tokio::test]
+async fn what_has_no_day_to_move_to_is_left_alone_until_there_is_one() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    setup.platform.clock.set(date(2026, 12, 14).at(9, 0, 0, 0));
+    let request = ImposeMeasureRequest {
+        request_id: "i1".to_owned(),
+        organization_id: id.to_string(),
+        kind: MeasureKind::Rectification.into(),
+        grounds: vec![MeasureGround::RulesNotPublished.into()],
+        effective_on: "2026-12-14".to_owned(),
+        due_on: "2026-12-31".to_owned(),
+        statement: "收费标准未公开（示例）".to_owned(),
+    };
+    let officer = from(&officer("first"), request);
+    let imposed = setup.registry.impose_measure(officer).await;
+    imposed.expect("imposed");
+    let year = CalendarYear::new(2026, &[date(2026, 12, 31)], &[]);
+    let mut unit = setup.platform.journal.begin_own().await.expect("begin");
+    publish(&mut unit, Reference::CALENDAR, &[year.expect("a day off")])
+        .await
+        .expect("kept");
+    unit.commit().await.expect("commit");
+    // Who holds the organisation would keep the sweep waiting.
+    let mut holding = setup.platform.pool.begin().await.expect("a transaction");
+    sqlx::query("select from platform.aggregate where id = $1 for update")
+        .bind(id.uuid())
+        .execute(&mut *holding)
+        .await
+        .expect("held by somebody");
+    let sweep = RectificationSweep::new(setup.app.clone());
+    let step = tokio::time::timeout(std::time::Duration::from_secs(30), sweep.step()).await;
+    assert_eq!(step.expect("at once").expect("a step"), 0);
+}
+
+#[tokio::test]
 async fn only_the_filing_centre_takes_measures() {
     let setup = setup().await;
     let id = setup.registered(1).await;

@@ -14,14 +14,18 @@ use proto::registry::v1::{
     ListMessagesRequest, ListMessagesResponse, MarkReadRequest, Message, RequestChangeRequest,
     SetMailAddressRequest,
 };
-use proto::review::v1::{ApplicationMoved, OrganizationRecommended, PublicNoticeOpened};
+use proto::review::v1::{
+    ApplicationMoved, ConsultationDecided, OrganizationRecommended, PublicNoticeOpened,
+};
 use registry::InquiryFacts;
 use tonic::Status;
 use uuid::Uuid;
 
 use crate::measures::suspension;
 use crate::post::{ADDRESS, Server};
-use crate::setup::{Setup, WEIHAI, codes, fact_of, from, selected, setup, violations};
+use crate::setup::{
+    QINGDAO, Setup, WEIHAI, codes, fact_of, from, moved, selected, setup, violations,
+};
 
 impl Setup {
     pub(crate) async fn messages(&self, caller: &Caller) -> ListMessagesResponse {
@@ -248,6 +252,16 @@ async fn what_review_tells_reaches_the_organisation() {
         inquiry_id: "obj_1".to_owned(),
         due_on: "2020-05-25".to_owned(),
     };
+    let moved_again = rejected.clone();
+    let granted = ConsultationDecided {
+        organization_id: about.clone(),
+        consultation_id: "cons_1".to_owned(),
+        refused_divisions: Vec::new(),
+    };
+    let refused = ConsultationDecided {
+        refused_divisions: vec![QINGDAO.to_owned()],
+        ..granted.clone()
+    };
     let recommended = OrganizationRecommended {
         organization_id: about,
         consultation_id: "cons_1".to_owned(),
@@ -259,6 +273,10 @@ async fn what_review_tells_reaches_the_organisation() {
             fact(2, "application_rejected", rejected.encode_to_vec()),
             fact(3, "public_notice_opened", opened.encode_to_vec()),
             fact(4, "organization_recommended", recommended.encode_to_vec()),
+            fact(6, "selection_overturned", moved_again.encode_to_vec()),
+            fact(7, "application_lapsed", moved_again.encode_to_vec()),
+            fact(8, "consultation_decided", granted.encode_to_vec()),
+            fact(9, "consultation_decided", refused.encode_to_vec()),
         ])
         .await;
     let inquiries = Inbox::new(
@@ -278,10 +296,13 @@ async fn what_review_tells_reaches_the_organisation() {
     assert_eq!(
         told,
         [
+            ("application_lapsed", &*applied),
             ("application_rejected", &*applied),
             ("application_returned", &*applied),
             ("consultation_opened", "cons_1"),
+            ("consultation_refused", "cons_1"),
             ("question_asked", "obj_1"),
+            ("selection_overturned", &*applied),
             ("selection_shown", "notice_1"),
         ]
     );
@@ -473,6 +494,25 @@ async fn no_letter_is_left_to_an_address_that_goes_meanwhile() {
         .await
         .expect("counted");
     assert_eq!(letters, 0);
+}
+
+#[tokio::test]
+async fn before_an_organisation_files_the_centre_it_applies_to_has_a_telephone() {
+    let setup = setup().await;
+    let server = Server::start().await;
+    let (id, _) = setup.with_address(1).await;
+    let mut returned = moved(id, 1, (1, "application_returned"));
+    returned.areas = vec!["370000".to_owned()];
+    returned.hash = platform::facts::hash(&returned).to_vec().into();
+    setup.inbox.take(&[returned]).await;
+    server.answers("550 no such user");
+    assert_eq!(server.post(&setup).step().await.expect("a step"), 0);
+    let desk = registry::desk(setup.platform.journal.clone());
+    let city = city_officer("officer", WEIHAI);
+    assert!(waiting(&desk, &city).await.is_empty(), "its seat alone");
+    let province = platform::testing::province_officer("officer");
+    let waiting = waiting(&desk, &province).await;
+    assert_eq!(waiting[0].0, "letter_undelivered");
 }
 
 #[tokio::test]

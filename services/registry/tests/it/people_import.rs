@@ -16,6 +16,9 @@ use crate::imports::called_by;
 use crate::people_setup::citizen_id;
 use crate::setup::{Setup, codes, from, setup};
 
+/// What the blind index of a human is for.
+const HUMAN: &str = "registry.human";
+
 const COLUMNS: [&str; 14] = [
     "姓名",
     "公民身份号码",
@@ -233,4 +236,55 @@ async fn an_organisation_imports_its_own_people_alone() {
         .await;
     let refused = refused.err().expect("another's");
     assert_eq!(codes(&refused), ["PERSON_HOME_OF_ANOTHER"]);
+}
+
+#[tokio::test]
+async fn no_two_who_note_the_same_people_wait_for_each_other() {
+    let setup = setup().await;
+    let pool = &setup.platform.pool;
+    let staff = |name: &str, id: String| {
+        let mut row = rows().remove(1);
+        (row[0], row[1]) = (name.to_owned(), id);
+        row
+    };
+    let known = staff("示例甲", citizen_id(1));
+    let (_, first) = setup.college(1).await;
+    let noted = setup.import_people((first.as_str(), "i1"), false, std::slice::from_ref(&known));
+    noted.await.expect("all of it");
+
+    // Somebody else notes a person and goes on to one who is known.
+    let indexes = setup
+        .platform
+        .indexer()
+        .index(HUMAN, &[citizen_id(2).as_str()]);
+    let mut other = pool.begin().await.expect("a transaction");
+    let insert = "insert into human (human_id, citizen_index, index_key, citizen_id_sealed)
+                  values ($1, $2, $3, '')";
+    sqlx::query(insert)
+        .bind(uuid::Uuid::now_v7())
+        .bind(indexes[0].digest.to_vec())
+        .bind(&indexes[0].key_id)
+        .execute(&mut *other)
+        .await
+        .expect("noted");
+    let (_, second) = setup.college(2).await;
+    let people = [known, staff("示例乙", citizen_id(2))];
+    let importing = setup.import_people((second.as_str(), "i2"), false, &people);
+    let going_on = async {
+        let waits = "select exists (select from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock')";
+        while !sqlx::query_scalar::<_, bool>(waits)
+            .fetch_one(pool)
+            .await
+            .expect("an answer")
+        {}
+        let held = sqlx::query("select from human where citizen_index <> $1 for update")
+            .bind(indexes[0].digest.to_vec())
+            .execute(&mut *other)
+            .await;
+        held.expect("nobody who waits holds anybody");
+        other.commit().await.expect("noted");
+    };
+    let (imported, ()) = tokio::join!(importing, going_on);
+    imported.expect("all of it");
 }

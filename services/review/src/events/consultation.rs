@@ -37,8 +37,13 @@ impl<'a> ConsultationRecord<'a> {
             ConsultationFact::DecisionProposed { .. } => {
                 internal("cross_area_decision_proposed", area, fact)
             }
-            ConsultationFact::ConsultationDecided { .. } => {
-                internal("consultation_decided", area, fact)
+            ConsultationFact::ConsultationDecided { refused, .. } => {
+                let message = review::ConsultationDecided {
+                    consultation_id: self.consultation.id.to_string(),
+                    organization_id: self.consultation.organization.to_string(),
+                    refused_divisions: refused.iter().map(ToString::to_string).collect(),
+                };
+                published("consultation_decided", area, fact, &message)
             }
             ConsultationFact::CrossAreaGranted {
                 consultation,

@@ -22,7 +22,7 @@ impl<'a> ApplicationFact<'a> {
         facts.iter().map(of_this).collect()
     }
 
-    /// That it was handed in, or is in nobody's hands but the applicant's any more.
+    /// That it was handed in or is assessed anew, or is in nobody's hands but the applicant's any more.
     fn moved(&self, kind: &'static str) -> Record {
         let Self { application, fact } = *self;
         let message = review::ApplicationMoved {
@@ -65,7 +65,7 @@ impl IntoRecord for ApplicationFact<'_> {
                 published("public_notice_opened", area, fact, &message)
             }
             Fact::PublicNoticeChanged { .. } => internal("public_notice_changed", area, fact),
-            Fact::SelectionOverturned { .. } => internal("selection_overturned", area, fact),
+            Fact::SelectionOverturned { .. } => self.moved("selection_overturned"),
             Fact::PublicNoticeConcluded { .. } => internal("public_notice_concluded", area, fact),
             Fact::OrganizationSelected {
                 selection,

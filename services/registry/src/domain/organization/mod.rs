@@ -2,7 +2,7 @@
 //! to them afterwards.
 //!
 //! [`registering`] is how one comes into being and gets further rights; [`ending`] how rights end;
-//! [`measure`] what its centre tells it; [`standing`] whether it may work; [`change`] what becomes
+//! [`backing`] how far they go elsewhere; [`measure`] what its centre tells it; [`standing`] whether it may work; [`change`] what becomes
 //! of its entry. All of it is told in the facts of one aggregate, whose lock holds them apart.
 
 use jiff::civil::Date;
@@ -19,6 +19,7 @@ use super::right::Right;
 use super::rules::RulesKind;
 use measure::Measure;
 
+pub mod backing;
 pub mod change;
 pub mod ending;
 pub mod measure;
@@ -127,6 +128,8 @@ pub enum OrganizationFact {
         kind: BodyKind,
         /// Its seat.
         division: DivisionCode,
+        /// Its seat before.
+        former_division: DivisionCode,
         /// Whether an officer vouched for another credit code that does not check.
         credit_code_vouched_for: bool,
     },
