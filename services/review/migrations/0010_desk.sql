@@ -60,6 +60,7 @@ select 'panel_to_draw', panel_id, 'centre', panel.filing_division, organization_
        (panel ->> 'planned_on')::date, null, null, null, null
 from panel join application using (application_id)
 where is_open and panel ->> 'state' = 'planned'
+    and application.state in ('submitted', 'decision_proposed')
 union all
 select 'opinion_to_give', panel_id, seat.waits_for, panel.filing_division, organization_id,
        seat.person, null,
@@ -74,6 +75,7 @@ cross join lateral (
     where member ->> 'voice' is null and member ->> 'excused_on' is null
 ) as seat
 where is_open and panel ->> 'state' = 'sitting'
+    and application.state in ('submitted', 'decision_proposed')
 union all
 -- Cities' reports (城市报省).
 select 'filing_to_report', application_id, 'centre', filing_division, organization_id, null, null,

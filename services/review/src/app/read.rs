@@ -31,7 +31,7 @@ pub(crate) struct ApplicationView {
 }
 
 /// An application that the caller may read: an expert those on whose panel they sit, of whichever
-/// area, as long as it is to judge.
+/// area, as long as there is something to judge.
 pub(super) async fn readable(
     connection: &mut PgConnection,
     caller: &Caller,
@@ -41,11 +41,12 @@ pub(super) async fn readable(
         return store::application::find(connection, &caller.scope(), id).await;
     }
     let application = store::application::find(connection, &Scope::Province, id).await?;
-    let seated = match PersonId::parse(&caller.subject) {
-        Ok(person) => store::panel::has_seat(connection, id, person).await?,
-        Err(_) => false,
+    let panel = store::panel::open_of(connection, id).await?;
+    let judges = match (panel, PersonId::parse(&caller.subject)) {
+        (Some(panel), Ok(person)) => panel.has_to_judge(person, &application),
+        _ => false,
     };
-    if seated {
+    if judges {
         Ok(application)
     } else {
         Err(Error::refused(ApplicationRejection::NotFound))

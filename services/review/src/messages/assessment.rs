@@ -45,7 +45,7 @@ pub(crate) fn panel(panel: &Panel, texts: &PanelTexts, viewer: Option<PersonId>)
             .map(|day| day.to_string())
             .unwrap_or_default(),
         dissolution_reason: texts.dissolution.clone(),
-        unavailable_numbers: panel.unavailable.iter().cloned().collect(),
+        unavailable_numbers: panel.unavailable.clone(),
     }
 }
 
@@ -88,6 +88,7 @@ fn member(member: &Member, texts: &PanelTexts, viewer: Option<PersonId>) -> revi
             .map(|day| day.to_string())
             .unwrap_or_default(),
         excuse: if shown { excuse } else { "" }.to_owned(),
+        passed_over_numbers: member.passed_over.clone(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! it is revealed.
 
 use kernel::draw::Seed;
-use kernel::ids::{ApplicationId, PanelId, PersonId};
+use kernel::ids::{ApplicationId, PanelId};
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
 use platform::{Error, Result};
@@ -102,24 +102,19 @@ pub(crate) async fn of_application(
     Ok(panels)
 }
 
-/// Whether somebody sits on a panel of an application that is still to judge it.
-pub(crate) async fn has_seat(
+/// The panel of an application that has not ended; there is one at most.
+pub(crate) async fn open_of(
     connection: &mut PgConnection,
     application: ApplicationId,
-    person: PersonId,
-) -> Result<bool> {
-    let seated = sqlx::query_scalar!(
-        r#"select exists (
-               select from panel, jsonb_array_elements(panel -> 'members') as member
-               where application_id = $1 and is_open
-                 and member #>> '{expert,person}' = $2 and member ->> 'excused_on' is null
-           ) as "seated!""#,
+) -> Result<Option<Panel>> {
+    let panel = sqlx::query_scalar!(
+        r#"select panel as "panel: Json<Panel>" from panel
+           where application_id = $1 and is_open"#,
         application.uuid(),
-        person.to_string(),
     )
-    .fetch_one(connection)
+    .fetch_optional(connection)
     .await?;
-    Ok(seated)
+    Ok(panel.map(|panel| panel.0))
 }
 
 /// The seed that a planned panel was committed to.

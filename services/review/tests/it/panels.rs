@@ -289,12 +289,74 @@ async fn an_expert_reads_what_there_is_to_judge_as_long_as_it_is() {
     };
     looks_in_vain(&expert("pers_00000000000000000000000001")).await;
     looks_in_vain(&expert("somebody")).await;
+    let first = expert(&panel.members[0].person_id);
+    assert!(world.whole(&first, &filing).await.basic_form.is_some());
     for number in ["E001", "E002", "P001"] {
         let opinion = opinion(&panel, number, true);
         let heard = world.opine(&first_officer(), opinion).await;
         heard.expect("the centre records it");
     }
     looks_in_vain(&lent).await;
+}
+
+#[tokio::test]
+async fn nobody_reads_on_about_what_was_given_back_or_taken_back() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    world.experts(3);
+    let numbers = ["E001", "E002", "E003"];
+    let panel = world.convene(convene(&filing, &numbers)).await;
+    let panel = panel.expect("no conflicts");
+    let first = expert(&panel.members[0].person_id);
+    assert!(world.whole(&first, &filing).await.basic_form.is_some());
+    let reads = async || {
+        let asked = GetApplicationRequest {
+            application_id: filing.id.clone(),
+        };
+        world.applications(&first).get_application(asked).await
+    };
+    let on_desk = async |kind: &str| {
+        let items = world.on_desk(&first_officer()).await.items;
+        items.iter().any(|item| item.kind == kind)
+    };
+    assert!(on_desk("opinion_to_give").await);
+
+    let document = DocumentKind::ExaminerCards;
+    let request = ReturnApplicationRequest {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        materials: vec![MaterialReturn {
+            document: document.into(),
+            reason: "不清晰".to_owned(),
+        }],
+        ..ReturnApplicationRequest::default()
+    };
+    let mut centre = world.applications(&first_officer());
+    centre.return_application(request).await.expect("assessed");
+    assert_eq!(refused(reads().await), ["APPLICATION_NOT_FOUND"]);
+    assert!(!on_desk("opinion_to_give").await);
+    // Nor what was handed in instead, which the panel is not about.
+    let other = [PDF, b" corrected"].concat();
+    let corrected = world.upload(&filing, document, &other).await;
+    corrected.expect("given back");
+    world.submit(&filing).await.expect("corrected");
+    assert_eq!(refused(reads().await), ["APPLICATION_NOT_FOUND"]);
+    world.dissolve(&panel).await.expect("open");
+
+    let panel = world.convene(convene(&filing, &numbers)).await;
+    panel.expect("about what there is now");
+    reads().await.expect("to judge again");
+    let withdrawal = WithdrawApplicationRequest {
+        request_id: request_id(),
+        application_id: filing.id.clone(),
+        ..WithdrawApplicationRequest::default()
+    };
+    let mut clerk = world.applications(&filing.clerk);
+    clerk
+        .withdraw_application(withdrawal)
+        .await
+        .expect("its own");
+    assert_eq!(refused(reads().await), ["APPLICATION_NOT_FOUND"]);
 }
 
 #[tokio::test]
@@ -426,6 +488,51 @@ async fn an_expert_barred_since_the_list_was_frozen_is_passed_over() {
     let drawn = world.draw(&planned).await.expect("three are left");
     assert!(!numbers(&drawn).contains(&"E002"));
     assert_eq!(drawn.unavailable_numbers, ["E002"]);
+}
+
+#[tokio::test]
+async fn a_draw_is_repeated_from_what_is_told_whoever_was_barred_and_excused_since() {
+    let world = World::start().await;
+    let filing = world.submitted().await;
+    world.experts(9);
+    let planned = world.plan(plan(&filing, 3)).await.expect("enough experts");
+    world.registry.bar("E002");
+    let drawn = world.draw(&planned).await.expect("eight are left");
+    // The commonest case: whoever is excused is barred, and so is the next.
+    let seed = Seed::parse(&drawn.seed).expect("a seed");
+    let ranked = seed.draw(&drawn.candidate_numbers, 9, String::clone);
+    let left: Vec<_> = ranked.iter().copied().filter(|it| *it != "E002").collect();
+    for barred in [left[0], left[3]] {
+        world.registry.bar(barred);
+    }
+    let request = ExcuseExpertRequest {
+        request_id: request_id(),
+        panel_id: planned.panel_id.clone(),
+        expert_number: left[0].clone(),
+        reason: "受到处理".to_owned(),
+        replacement_number: String::new(),
+    };
+    let mut centre = world.assessments(&first_officer());
+    let panel = centre
+        .excuse_expert(request)
+        .await
+        .expect("others are left");
+    let panel = panel.into_inner().panel.expect("it");
+
+    let serves = |out: &[String], number: &String| !out.contains(number);
+    let drawn = ranked.iter().copied();
+    let drawn = drawn.filter(|number| serves(&panel.unavailable_numbers, number));
+    let mut repeated: Vec<_> = drawn.take(3).collect();
+    for member in &panel.members[3..] {
+        let out = &member.passed_over_numbers;
+        let mut next = ranked.iter().copied();
+        let next = next.find(|number| !repeated.contains(number) && serves(out, number));
+        repeated.push(next.expect("one is left"));
+    }
+    assert_eq!(numbers(&panel), repeated);
+    assert_eq!(panel.unavailable_numbers, ["E002"]);
+    let passed_over = &panel.members[3].passed_over_numbers;
+    assert!(passed_over.contains(left[3]) && !passed_over.contains(left[0]));
 }
 
 #[tokio::test]

@@ -49,7 +49,8 @@ pub struct Revealed {
     /// The day.
     pub on: Date,
     /// Organisations of the frozen list that other inspections have drawn since, as often as it may
-    /// be in a year; by id. They were not drawn from.
+    /// be in a year, and of a redraw those that too few inspectors are left for; by id. They were not
+    /// drawn from.
     pub left_out: BTreeSet<OrganizationId>,
     /// Inspectors of the frozen list who could not serve any more; by id. They were not drawn from.
     pub unavailable: BTreeSet<PersonId>,
@@ -91,7 +92,7 @@ impl Draw {
 impl Inspection {
     /// Reveals the seed of the draw that waits, and draws. Who was drawn often enough elsewhere since
     /// the lists were frozen is left out, and so is an inspector who may not serve any more; both on
-    /// record.
+    /// record. No redraw leaves an organisation with fewer inspectors than the first draw gives.
     ///
     /// # Errors
     /// When no draw waits, the period is over, all who are left were drawn often enough, or too few
@@ -108,12 +109,21 @@ impl Inspection {
             return Err(self.wrong_state().into());
         };
         let lists = frozen.lists();
-        let left_out = self.drawn_often(lists, &standing.times_drawn, context);
+        let mut left_out = self.drawn_often(lists, &standing.times_drawn, context);
         let unavailable = lists.unavailable_by(standing.pool);
-        if waiting.redraw.is_none() {
-            let mut faults = FaultList::default();
-            lists.judge_inspectors(&left_out, &unavailable, &mut faults);
-            faults.finish()?;
+        match &waiting.redraw {
+            None => {
+                let mut faults = FaultList::default();
+                lists.judge_inspectors(&left_out, &unavailable, &mut faults);
+                faults.finish()?;
+            }
+            Some(redraw) if self.finds_nobody(redraw, lists, &unavailable) => {
+                return Err(RedrawRejection::NobodyLeft.into());
+            }
+            Some(Redraw { person: None, .. }) => {
+                left_out.extend(self.understaffed(lists, &unavailable));
+            }
+            Some(_) => {}
         }
         let without = Without {
             organizations: &left_out,
@@ -125,21 +135,43 @@ impl Inspection {
             return Err(PlanningRejection::NoOrganizations.into());
         }
         let results_due = context.deadline(DeadlineRule::InspectionReport, self.plan.until)?;
+        let revealed = Revealed {
+            seed,
+            on: context.today,
+            left_out,
+            unavailable,
+            drawn,
+            results_due,
+        };
+        let publication_due = self.publication_due_after(&revealed, context)?;
         Ok(InspectionFact::InspectionDrawn {
             inspection: self.id,
             number: self.draws.len(),
-            revealed: Revealed {
-                seed,
-                on: context.today,
-                left_out,
-                unavailable,
-                drawn,
-                results_due,
-            },
+            revealed,
+            publication_due,
         })
     }
 
-    /// Orders a redraw. `commitment` is the hash of its seed; `pool` is who may serve today.
+    /// Day by which the results are to be published where a redraw that found nobody leaves only
+    /// organisations whose results are there.
+    fn publication_due_after(
+        &self,
+        revealed: &Revealed,
+        context: &Context<'_>,
+    ) -> Result<Option<Deadline>, Faults> {
+        let mut after = self.clone();
+        if let Some(draw) = after.draws.last_mut() {
+            draw.revealed = Some(revealed.clone());
+        }
+        if after.results.len() < after.inspected().len() {
+            return Ok(None);
+        }
+        let due = context.deadline(DeadlineRule::InspectionPublication, context.today)?;
+        Ok(Some(due))
+    }
+
+    /// Orders a redraw. `commitment` is the hash of its seed; `pool` is who may serve today. While one
+    /// of an inspector waits that nobody is left for, its organisation may fall out instead.
     ///
     /// # Errors
     /// When there is nothing to replace, nobody to replace it, or no redraw left.
@@ -150,16 +182,22 @@ impl Inspection {
         pool: &[PoolMember],
         context: &Context<'_>,
     ) -> Result<InspectionFact, Faults> {
-        self.require(&[InspectionState::Drawn])?;
+        self.require(&[InspectionState::Drawn, InspectionState::RedrawOrdered])?;
         self.judge_period(context.today)?;
         let Some(frozen) = &self.frozen else {
             return Err(self.wrong_state().into());
         };
         let mut faults = FaultList::default();
         let lists = frozen.lists();
-        self.judge_redraw(&redraw, lists, &lists.unavailable_by(pool), &mut faults);
+        let unavailable = lists.unavailable_by(pool);
+        if self.state() == InspectionState::Drawn {
+            self.judge_redraw(&redraw, lists, &unavailable, &mut faults);
+        } else if !self.replaces_the_waiting(&redraw, lists, &unavailable) {
+            return Err(self.wrong_state().into());
+        }
         let limit = context.pilot.inspection_redraws_most;
-        if self.draws.len() > usize::from(limit) {
+        // One that could not be drawn does not count.
+        if self.revealed().count() > usize::from(limit) {
             faults.refuse(&RedrawRejection::UsedUp { limit });
         }
         faults.finish()?;
@@ -338,11 +376,58 @@ impl Inspection {
                 let left = self.inspectors_left(lists, unavailable, organization);
                 left.len()
             }
-            None => lists.organizations.len() - self.ever_drawn().len(),
+            None => {
+                let understaffed = self.understaffed(lists, unavailable).count();
+                lists.organizations.len() - self.ever_drawn().len() - understaffed
+            }
         };
         if left == 0 {
             faults.refuse(&RedrawRejection::NobodyLeft);
         }
+    }
+
+    /// Whether a redraw stands in for the one that waits, which nobody is left for: the organisation
+    /// falls out, for it is not inspected by one alone.
+    fn replaces_the_waiting(
+        &self,
+        redraw: &Redraw,
+        lists: &FrozenLists,
+        unavailable: &BTreeSet<PersonId>,
+    ) -> bool {
+        let waiting = self.draws.last().and_then(|draw| draw.redraw.as_ref());
+        redraw.person.is_none()
+            && waiting.is_some_and(|waiting| {
+                waiting.organization == redraw.organization
+                    && self.finds_nobody(waiting, lists, unavailable)
+            })
+    }
+
+    /// Whether no inspector is left who could replace one.
+    fn finds_nobody(
+        &self,
+        redraw: &Redraw,
+        lists: &FrozenLists,
+        unavailable: &BTreeSet<PersonId>,
+    ) -> bool {
+        let organization = redraw.organization;
+        redraw.person.is_some()
+            && self
+                .inspectors_left(lists, unavailable, organization)
+                .is_empty()
+    }
+
+    /// Organisations that were not drawn yet and that too few inspectors are left for.
+    fn understaffed(
+        &self,
+        lists: &FrozenLists,
+        unavailable: &BTreeSet<PersonId>,
+    ) -> impl Iterator<Item = OrganizationId> {
+        let before = self.ever_drawn();
+        let listed = lists.organizations.iter().map(|it| it.organization_id);
+        listed.filter(move |it| {
+            let left = self.inspectors_left(lists, unavailable, *it).len();
+            !before.contains(it) && left < lists.inspectors_each
+        })
     }
 }
 

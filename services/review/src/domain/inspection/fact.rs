@@ -61,6 +61,8 @@ pub enum InspectionFact {
         number: usize,
         /// What came of it.
         revealed: Revealed,
+        /// Day by which the results are to be published; where they are all there already.
+        publication_due: Option<Deadline>,
     },
     /// A redraw was ordered, and its seed committed to.
     RedrawOrdered {

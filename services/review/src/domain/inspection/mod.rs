@@ -183,10 +183,15 @@ impl Inspection {
     pub fn apply(&mut self, fact: &InspectionFact) {
         match fact {
             InspectionFact::InspectionPlanned { .. } | InspectionFact::ListsFrozen { .. } => {}
-            InspectionFact::InspectionDrawn { revealed, .. } => {
+            InspectionFact::InspectionDrawn {
+                revealed,
+                publication_due,
+                ..
+            } => {
                 if let Some(draw) = self.draws.last_mut() {
                     draw.revealed = Some(revealed.clone());
                 }
+                self.publication_due.clone_from(publication_due);
             }
             InspectionFact::RedrawOrdered {
                 redraw,

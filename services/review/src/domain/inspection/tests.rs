@@ -642,3 +642,128 @@ fn only_who_was_drawn_for_an_organization_inspects_it() {
         }
     }
 }
+
+fn order(
+    inspection: &mut Inspection,
+    organization: OrganizationId,
+    person: Option<PersonId>,
+    pool: &[PoolMember],
+) -> Vec<&'static str> {
+    let reason = "因病".to_owned();
+    let ordered = Redraw {
+        organization,
+        person,
+        reason,
+    };
+    match inspection.order_redraw(ordered, seed(2).commitment(), pool, &on(PLANNED)) {
+        Ok(fact) => {
+            inspection.apply(&fact);
+            Vec::new()
+        }
+        Err(refused) => refused.codes(),
+    }
+}
+
+/// Two organisations, of which one is drawn; so many inspectors, of whom the first two have an
+/// interest in the other one.
+fn one_of_two(inspectors: usize) -> (Inspection, OrganizationId) {
+    for drawn in 0..2 {
+        let mut pool = pool(inspectors);
+        for member in &mut pool[..2] {
+            member.employer_credit_code = format!("credit {}", 1 - drawn);
+        }
+        let mut inspection = plan(wanted()).expect("a good plan");
+        assert_eq!(freeze(&mut inspection, &subjects(2), &pool), [""; 0]);
+        draw(&mut inspection, seed(1));
+        if inspection.inspected()[0].organization == organization(drawn) {
+            return (inspection, organization(drawn));
+        }
+    }
+    panic!("one of the two is drawn")
+}
+
+#[test]
+fn a_redraw_leaves_nobody_with_fewer_inspectors() {
+    let (mut inspection, first) = one_of_two(4);
+    assert_eq!(inspection.inspected().len(), 1);
+    // Who could inspect the other one is gone.
+    let refused = order(&mut inspection, first, None, &pool(2));
+    assert_eq!(refused, ["REDRAW_NOBODY_LEFT"]);
+    assert_eq!(
+        order(&mut inspection, first, None, &pool(3)),
+        ["REDRAW_NOBODY_LEFT"]
+    );
+    assert_eq!(order(&mut inspection, first, None, &pool(4)), [""; 0]);
+    let fact = inspection.draw(seed(2), &standing(BTreeMap::new(), &pool(3)), &on(PLANNED));
+    inspection.apply(&fact.expect("one organisation fewer"));
+    assert!(inspection.inspected().is_empty());
+    let revealed = inspection.draws[1].revealed.as_ref().expect("drawn");
+    assert_eq!(revealed.left_out.len(), 1);
+    assert!(!revealed.left_out.contains(&first));
+}
+
+#[test]
+fn an_inspector_is_replaced_by_another_or_the_organisation_falls_out() {
+    let mut inspection = plan(wanted()).expect("a good plan");
+    assert_eq!(freeze(&mut inspection, &subjects(2), &pool(3)), [""; 0]);
+    draw(&mut inspection, seed(1));
+    let drawn = inspection.inspected()[0].clone();
+    let (first, out) = (drawn.organization, drawn.inspectors[0]);
+    let both = |inspection: &Inspection| -> Vec<PoolMember> {
+        let inspectors = inspection.inspected()[0].inspectors.clone();
+        let pool = pool(3).into_iter();
+        pool.filter(|member| inspectors.contains(&member.person))
+            .collect()
+    };
+    let without_third = both(&inspection);
+    assert_eq!(order(&mut inspection, first, Some(out), &pool(3)), [""; 0]);
+    let nobody = standing(BTreeMap::new(), &without_third);
+    let refused = inspection.draw(seed(2), &nobody, &on(PLANNED));
+    assert_eq!(
+        refused.expect_err("the third is gone").codes(),
+        ["REDRAW_NOBODY_LEFT"]
+    );
+    // Somebody is left, so the redraw that was ordered is made.
+    for asked in [Some(out), None] {
+        let refused = order(&mut inspection, first, asked, &pool(3));
+        assert_eq!(refused, ["INSPECTION_STATE"]);
+    }
+    let mut back = inspection.clone();
+    let fact = back.draw(seed(2), &standing(BTreeMap::new(), &pool(3)), &on(PLANNED));
+    back.apply(&fact.expect("the third is back"));
+    assert_eq!(back.inspected()[0].inspectors.len(), 2);
+
+    assert_eq!(order(&mut inspection, first, None, &without_third), [""; 0]);
+    draw(&mut inspection, seed(2));
+    assert_eq!(inspection.draws.len(), 3);
+    let inspected = inspection.inspected();
+    assert_eq!(inspected.len(), 1);
+    assert_ne!(inspected[0].organization, first);
+    assert_eq!(inspected[0].inspectors.len(), 2);
+}
+
+#[test]
+fn a_redraw_that_finds_nobody_else_is_the_last_result_that_was_missing() {
+    let share_percent = Some(100);
+    let mut inspection = plan(Wanted {
+        share_percent,
+        ..wanted()
+    })
+    .expect("a good plan");
+    assert_eq!(freeze(&mut inspection, &subjects(3), &pool(4)), [""; 0]);
+    let most = u32::from(PILOT.inspections_per_year_most);
+    let often = || BTreeMap::from([(organization(2), most)]);
+    let fact = inspection.draw(seed(1), &standing(often(), &pool(4)), &on(PLANNED));
+    inspection.apply(&fact.expect("two are left"));
+    let no_problem = report(organization(0), Outcome::NoProblem, true);
+    assert_eq!(record(&mut inspection, &no_problem, FROM), [""; 0]);
+    assert_eq!(inspection.publication_due, None);
+    assert_eq!(
+        order(&mut inspection, organization(1), None, &pool(4)),
+        [""; 0]
+    );
+    let fact = inspection.draw(seed(2), &standing(often(), &pool(4)), &on(FROM));
+    inspection.apply(&fact.expect("one fewer"));
+    assert!(inspection.publication_due.is_some());
+    assert!(inspection.publish(FROM).is_ok());
+}

@@ -180,7 +180,7 @@ impl Panel {
             size: 0,
             candidates: Vec::new(),
             exclusions: Vec::new(),
-            unavailable: BTreeSet::new(),
+            unavailable: Vec::new(),
             draw: None,
             members: Vec::new(),
             state: PanelState::Sitting,

@@ -49,8 +49,9 @@ pub enum PanelFact {
         number: String,
         /// The other.
         replacement: Candidate,
-        /// Numbers of those who could not serve any more.
-        unavailable: Vec<String>,
+        /// Of a panel that was drawn: numbers of those whose turn it was before, who could not serve
+        /// any more.
+        passed_over: Vec<String>,
         /// The day.
         on: Date,
     },

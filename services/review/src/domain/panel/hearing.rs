@@ -79,46 +79,65 @@ impl Panel {
         if member.voice.is_some() {
             return Err(Faults::at("expert_number", &PanelRejection::OpinionGiven));
         }
-        let unavailable = self.unavailable_by(pool);
-        let replacement = self
-            .replacement(named, &unavailable)
+        let (replacement, passed_over) = self
+            .replacement(named, pool)
             .map_err(|rejection| Faults::at("replacement_number", &rejection))?;
         Ok(PanelFact::ExpertExcused {
             number: member.expert.number.clone(),
             replacement,
-            unavailable,
+            passed_over,
             on: context.today,
         })
     }
 
+    /// Who steps in, and whose turn it was before: who is passed over is on record with who is not,
+    /// since all ranks are known once the seed is.
     fn replacement(
         &self,
         named: Option<&str>,
-        unavailable: &[String],
-    ) -> Result<Candidate, PanelRejection> {
-        let serves = |candidate: &Candidate| !unavailable.contains(&candidate.number);
+        pool: &[PoolMember],
+    ) -> Result<(Candidate, Vec<String>), PanelRejection> {
+        let serves = |candidate: &Candidate| {
+            let mut pool = pool.iter();
+            pool.any(|member| member.person == candidate.person)
+        };
         let seed = self.draw.and_then(|draw| draw.seed);
-        let replacement = match (seed, named) {
-            (Some(_), Some(_)) => return Err(PanelRejection::ReplacementDrawn),
-            (None, None) => return Err(PanelRejection::ReplacementMissing),
+        match (seed, named) {
+            (Some(_), Some(_)) => Err(PanelRejection::ReplacementDrawn),
+            (None, None) => Err(PanelRejection::ReplacementMissing),
             (None, Some(named)) => {
                 let candidate = self.candidate(named)?;
-                // As for somebody whom the pools never had.
-                Some(candidate)
-                    .filter(serves)
-                    .ok_or(PanelRejection::ExpertUnknown)?
+                if !serves(&candidate) {
+                    // As for somebody whom the pools never had.
+                    Err(PanelRejection::ExpertUnknown)
+                } else if self.has(candidate.person) {
+                    // Whoever was excused does not come back.
+                    Err(PanelRejection::NobodyLeft)
+                } else {
+                    Ok((candidate, Vec::new()))
+                }
             }
             (Some(seed), None) => {
-                let mut next = self.ranked(&seed);
-                let next = next.find(|candidate| !self.has(candidate.person) && serves(candidate));
-                next.cloned().ok_or(PanelRejection::NobodyLeft)?
+                let mut passed_over = Vec::new();
+                for next in self.ranked(&seed).filter(|next| !self.has(next.person)) {
+                    if serves(next) {
+                        return Ok((next.clone(), passed_over));
+                    }
+                    passed_over.push(next.number.clone());
+                }
+                Err(PanelRejection::NobodyLeft)
             }
-        };
-        // Whoever was excused does not come back.
-        if self.has(replacement.person) {
-            return Err(PanelRejection::NobodyLeft);
         }
-        Ok(replacement)
+    }
+
+    /// Whether somebody sits on it and has the application to judge: nobody reads on about what was
+    /// given back, taken back or decided.
+    pub fn has_to_judge(&self, person: PersonId, application: &Application) -> bool {
+        let mut sitting = self.members.iter().filter(|member| member.sits());
+        self.is_open()
+            && sitting.any(|member| member.expert.person == person)
+            && application.require_under_assessment().is_ok()
+            && self.require_current(application).is_ok()
     }
 
     /// Lets an expert speak for nobody else.

@@ -12,8 +12,6 @@ pub mod refusal;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use kernel::content_hash::ContentHash;
 use kernel::division::DivisionCode;
@@ -101,6 +99,9 @@ pub struct Member {
     pub voice: Option<Voice>,
     /// Day on which the expert was excused.
     pub excused_on: Option<Date>,
+    /// Of an expert who stepped in by rank: numbers of those before, who could not serve any more that
+    /// day.
+    pub passed_over: Vec<String>,
 }
 
 impl Member {
@@ -109,6 +110,7 @@ impl Member {
             expert,
             voice: None,
             excused_on: None,
+            passed_over: Vec::new(),
         }
     }
 
@@ -157,9 +159,9 @@ pub struct Panel {
     pub candidates: Vec<Candidate>,
     /// Who could not.
     pub exclusions: Vec<Exclusion>,
-    /// Numbers of candidates who could not serve any more when somebody was drawn or named: what
-    /// bars a person bars from the frozen list, too.
-    pub unavailable: BTreeSet<String>,
+    /// Numbers of candidates who could not serve any more when it was drawn, and were not drawn from:
+    /// what bars a person bars from the frozen list, too.
+    pub unavailable: Vec<String>,
     /// How it is drawn; none where its members were named.
     pub draw: Option<Draw>,
     /// The experts, in the order in which they came onto it.
@@ -201,7 +203,7 @@ impl Panel {
                 members,
                 unavailable,
             } => {
-                self.unavailable.extend(unavailable.iter().cloned());
+                self.unavailable.clone_from(unavailable);
                 self.state = PanelState::Sitting;
                 if let Some(draw) = &mut self.draw {
                     draw.seed = Some(*seed);
@@ -211,16 +213,18 @@ impl Panel {
             PanelFact::ExpertExcused {
                 number,
                 replacement,
-                unavailable,
+                passed_over,
                 on,
             } => {
-                self.unavailable.extend(unavailable.iter().cloned());
                 for member in &mut self.members {
                     if member.expert.number == *number {
                         member.excused_on = Some(*on);
                     }
                 }
-                self.members.push(Member::new(replacement.clone()));
+                self.members.push(Member {
+                    passed_over: passed_over.clone(),
+                    ..Member::new(replacement.clone())
+                });
             }
             PanelFact::OpinionRecorded { number, voice } => {
                 let mut sitting = self.members.iter_mut().filter(|member| member.sits());

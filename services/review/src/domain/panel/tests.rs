@@ -196,15 +196,18 @@ fn who_may_not_serve_any_more_is_passed_over_on_record() {
     let list: Vec<_> = (1..=9).map(|number| format!("E{number:03}")).collect();
     let ranked = seed().draw(&list, 9, String::clone);
     assert_eq!(numbers(&panel).iter().collect::<Vec<_>>(), ranked[1..4]);
-    assert_eq!(panel.unavailable, [first].into());
+    assert_eq!(panel.unavailable, [first]);
 
     let fifth = ranked[4].clone();
     pool.retain(|member| member.number != fifth);
     let excused = ranked[1];
+    // Gone by now, as whoever is excused often is; that says nothing of the draw.
+    pool.retain(|member| member.number != *excused);
     let fact = panel.excuse(excused, None, &pool, &application, &context);
     panel.apply(&fact.expect("others are left"));
     assert_eq!(numbers(&panel)[3], *ranked[5]);
-    assert!(panel.unavailable.contains(&fifth));
+    assert_eq!(panel.members[3].passed_over, [fifth]);
+    assert_eq!(panel.unavailable, [ranked[0].clone()]);
 
     let planned = plan(&of(9), 3).expect("enough experts");
     let refused = planned.draw(seed(), &of(2).pool, &application, &context);
