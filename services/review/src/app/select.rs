@@ -14,7 +14,8 @@ use uuid::Uuid;
 use super::reject::REJECT;
 use super::{App, Case};
 use crate::domain::{
-    Application, CityQuota, Command, Confirming, Decision, OccupationScope, Purpose, Room,
+    Application, Ascertained, CityQuota, Command, Confirming, Decision, OccupationScope, Purpose,
+    Room,
 };
 use crate::{messages, store};
 
@@ -30,6 +31,10 @@ impl App {
         id: ApplicationId,
         granted: Vec<OccupationScope>,
     ) -> Result<review::ProposeSelectionResponse> {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let (_, found) = self.found_again(caller, id).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -39,8 +44,12 @@ impl App {
         let content = granted.clone();
         let organization = case.application.organization;
         let holdings = &store::applicant::find(unit.connection(), organization).await?;
-        case.act(&mut unit, Command::ProposeSelection { granted, holdings })
-            .await?;
+        let proposing = Command::ProposeSelection {
+            granted,
+            holdings,
+            found: &found,
+        };
+        case.act(&mut unit, proposing).await?;
         // One decision waits for its second person.
         proposal::void(&mut unit, &case.locked, REJECT).await?;
         let proposal =
@@ -71,7 +80,8 @@ impl App {
         if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
-        let (area, contact) = self.filing_authority(caller, id).await?;
+        let (division, found) = self.found_again(caller, id).await?;
+        let (area, contact) = self.filing_authority(division).await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -105,6 +115,7 @@ impl App {
                 holdings: &holdings,
                 quota: lock_quota(connection, application, today.date).await?,
             },
+            found: &found,
         };
         case.act(&mut unit, Command::ConfirmSelection(confirming))
             .await?;
@@ -119,12 +130,22 @@ impl App {
             .await
     }
 
-    /// Name of the area where an application is filed, and where objections go there.
-    async fn filing_authority(&self, caller: &Caller, id: ApplicationId) -> Result<(String, &str)> {
+    /// Where an application is filed, and what is so of it today. Without the registry nobody is
+    /// selected.
+    async fn found_again(
+        &self,
+        caller: &Caller,
+        id: ApplicationId,
+    ) -> Result<(DivisionCode, Ascertained)> {
         let mut connection = self.journal.pool().acquire().await?;
         let application = store::application::find(&mut connection, &caller.scope(), id).await?;
         drop(connection);
-        let division = application.filing_division;
+        let (found, unheard) = self.ascertain(&application).await?;
+        unheard.map_or(Ok((application.filing_division, found)), Err)
+    }
+
+    /// Name of the area where an application is filed, and where objections go there.
+    async fn filing_authority(&self, division: DivisionCode) -> Result<(String, &str)> {
         let contact = self.objection_contacts.get(&division);
         let contact = contact.ok_or_else(|| {
             anyhow::anyhow!("public_notice.objection_contacts does not know {division}")

@@ -86,6 +86,8 @@ pub enum Command<'a> {
         granted: Vec<OccupationScope>,
         /// What the organisation holds.
         holdings: &'a Holdings,
+        /// What is found out about it today.
+        found: &'a Ascertained,
     },
     /// Second person: show the selection to the public.
     ConfirmSelection(Confirming<'a>),
@@ -141,8 +143,8 @@ pub struct HandingIn<'a> {
     pub ascertained: &'a Ascertained,
 }
 
-/// What was found out about an application on the day on which it is handed in, before it was
-/// under lock: in its annexes, and from the registry.
+/// What was found out about an application on the day on which it is handed in, or decided, before
+/// it was under lock: in its annexes, and from the registry.
 #[derive(Debug, Clone)]
 pub struct Ascertained {
     /// The annexes that it is about.
@@ -175,6 +177,8 @@ pub struct Confirming<'a> {
     pub snapshot: &'a Snapshot,
     /// What it takes from.
     pub room: Room<'a>,
+    /// What is found out about the application today.
+    pub found: &'a Ascertained,
 }
 
 /// What a grant takes from, under lock.
@@ -243,9 +247,11 @@ impl Application {
             Command::RecordJudgement(subject, judgement) => {
                 self.record_judgement(subject, judgement)
             }
-            Command::ProposeSelection { granted, holdings } => {
-                self.propose_selection(granted, holdings, context)
-            }
+            Command::ProposeSelection {
+                granted,
+                holdings,
+                found,
+            } => self.propose_selection(granted, holdings, found, context),
             Command::ConfirmSelection(confirming) => self.confirm_selection(confirming, context),
             Command::ProposeRejection { reason } => self.propose_rejection(reason),
             Command::ConfirmRejection => self.confirm_rejection(context),

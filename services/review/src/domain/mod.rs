@@ -55,6 +55,7 @@ mod snapshot;
 mod submitting;
 #[cfg(test)]
 mod tests;
+mod upholding;
 
 pub use applicant::{Affiliation, Applicant, BodyKind};
 pub use application::{Application, ApplicationState, HeldMaterial, Selection};

@@ -144,17 +144,27 @@ pub(super) fn judge_requested(rows: &[RequestedOccupation], pilot: &Pilot, fault
             format!("{field}.scope"),
             &ApplicationRejection::OccupationTwice,
         );
-        for level in &row.levels {
-            let (chinese, english) = (level.chinese(), level.english());
-            faults.require(
-                pilot.levels.contains(level),
-                format!("{field}.scope.levels"),
-                &ApplicationRejection::LevelNotInPilot { chinese, english },
-            );
-        }
-        if let Some(catalogued) = &row.catalogued {
-            judge_catalogued(row, catalogued, pilot, &field, faults);
-        }
+        judge_row(row, &field, pilot, faults);
+    }
+}
+
+/// Notes what is wrong with a row of its own.
+pub(super) fn judge_row(
+    row: &RequestedOccupation,
+    field: &str,
+    pilot: &Pilot,
+    faults: &mut FaultList,
+) {
+    for level in &row.levels {
+        let (chinese, english) = (level.chinese(), level.english());
+        faults.require(
+            pilot.levels.contains(level),
+            format!("{field}.scope.levels"),
+            &ApplicationRejection::LevelNotInPilot { chinese, english },
+        );
+    }
+    if let Some(catalogued) = &row.catalogued {
+        judge_catalogued(row, catalogued, pilot, field, faults);
     }
 }
 

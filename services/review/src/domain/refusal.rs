@@ -198,6 +198,9 @@ kernel::rejections! {
         /// Granted twice.
         GrantTwice => "GRANT_TWICE", InvalidArgument, "platform",
             "同一职业（工种）重复列出", "the same occupation and trade is granted twice";
+        /// What was assessed was assessed of what it was when it handed in.
+        ApplicantChanged => "APPLICANT_CHANGED", FailedPrecondition, "notice 3.1 and 3.4",
+            "申报单位的登记信息在提交后已更正，应退回申报单位重新提交", "the applicant was corrected since it handed in, so the application is given back and handed in again";
         /// No such public notice.
         PublicNoticeNotFound => "PUBLIC_NOTICE_NOT_FOUND", NotFound, "platform",
             "未找到该公示", "there is no such public notice";

@@ -443,15 +443,24 @@ pub(crate) fn propose(
     granted: Vec<OccupationScope>,
 ) -> Result<Vec<Fact>, Faults> {
     let holdings = &Holdings::none(application.organization);
-    act(
-        application,
-        Command::ProposeSelection { granted, holdings },
-        DAY,
-    )
+    let found = &Ascertained {
+        applicant: application.applicant.clone(),
+        ..ascertained(application)
+    };
+    let proposing = Command::ProposeSelection {
+        granted,
+        holdings,
+        found,
+    };
+    act(application, proposing, DAY)
 }
 
 /// The confirmation of a selection by a city that has selected nobody else.
-pub(crate) fn confirming<'a>(snapshot: &'a Snapshot, holdings: &'a Holdings) -> Confirming<'a> {
+pub(crate) fn confirming<'a>(
+    snapshot: &'a Snapshot,
+    holdings: &'a Holdings,
+    found: &'a Ascertained,
+) -> Confirming<'a> {
     Confirming {
         selection: SelectionId::from_uuid(Uuid::from_u128(3)),
         notice: PublicNoticeId::from_uuid(Uuid::from_u128(4)),
@@ -461,6 +470,7 @@ pub(crate) fn confirming<'a>(snapshot: &'a Snapshot, holdings: &'a Holdings) -> 
             holdings,
             quota: None,
         },
+        found,
     }
 }
 
@@ -477,7 +487,8 @@ pub(crate) fn shown() -> Application {
         .snapshot(&granted, "威海市", "0531-00000000", &on(DAY))
         .expect("2020 is stored");
     let holdings = Holdings::none(organization());
-    let command = Command::ConfirmSelection(confirming(&snapshot, &holdings));
+    let found = ascertained(&application);
+    let command = Command::ConfirmSelection(confirming(&snapshot, &holdings, &found));
     act(&mut application, command, DAY).expect("proposed");
     assert_eq!(application.state, ApplicationState::InPublicNotice);
     application

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::refusal::SelectionRejection;
 use super::{
-    Applicant, Application, ApplicationState, Assessments, Confirming, Context, Fact, FormId,
-    Holdings, Judgements, OccupationScope, Purpose, Resources, Room,
+    Applicant, Application, ApplicationState, Ascertained, Assessments, Confirming, Context, Fact,
+    FormId, Holdings, Judgements, OccupationScope, Purpose, Resources, Room,
 };
 
 /// What two persons decide.
@@ -65,14 +65,17 @@ impl Application {
         &self,
         granted: Vec<OccupationScope>,
         holdings: &Holdings,
+        found: &Ascertained,
         context: &Context<'_>,
     ) -> Result<Vec<Fact>, Faults> {
         self.require(&[
             ApplicationState::Submitted,
             ApplicationState::DecisionProposed,
         ])?;
+        self.require_ascertained(found)?;
         let mut faults = FaultList::default();
         self.judge_selection(&granted, holdings, context, &mut faults);
+        self.judge_upheld(&granted, found, context, &mut faults);
         faults.finish()?;
         let content_hash = self.decision_hash(&Decision::Select(&granted));
         Ok(vec![Fact::SelectionProposed {
@@ -95,9 +98,12 @@ impl Application {
             granted,
             snapshot,
             room: Room { holdings, quota },
+            found,
         } = command;
+        self.require_ascertained(found)?;
         let mut faults = FaultList::default();
         self.judge_selection(&granted, holdings, context, &mut faults);
+        self.judge_upheld(&granted, found, context, &mut faults);
         let quota = quota.filter(|_| self.purpose == Purpose::First);
         if let Some(Err(full)) = quota.map(|quota| quota.takes_one_more(context.pilot)) {
             faults.refuse(&full);
@@ -217,8 +223,8 @@ mod tests {
     use kernel::level::Level;
 
     use super::super::samples::{
-        DAY, act, assessed, check, confirming, electrician, holder, judged, on, organization,
-        proposed, record, scope, shown, submitted, weihai,
+        DAY, act, ascertained, assessed, check, confirming, electrician, holder, judged, on,
+        organization, proposed, record, scope, shown, submitted, weihai,
     };
     use super::super::{AssessmentKind, CityQuota, Command, Snapshot, samples};
     use super::*;
@@ -264,7 +270,8 @@ mod tests {
     fn confirm(application: &Application, holdings: &Holdings, selected: u32) -> Vec<&'static str> {
         let snapshot = application.snapshot(&[electrician()], "威海市", "0531", &on(DAY));
         let snapshot = snapshot.expect("2020 is stored");
-        let mut command = confirming(&snapshot, holdings);
+        let found = ascertained(application);
+        let mut command = confirming(&snapshot, holdings, &found);
         let division = weihai();
         command.room.quota = Some(CityQuota { division, selected });
         let decided = application.decide(Command::ConfirmSelection(command), &on(DAY));

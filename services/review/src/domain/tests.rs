@@ -83,8 +83,12 @@ fn command(number: usize, props: &Props) -> Command<'_> {
         6 => Command::ProposeSelection {
             granted: vec![electrician()],
             holdings: &props.holdings,
+            found: &props.ascertained,
         },
-        7 => Command::ConfirmSelection(confirming(&props.snapshot, &props.holdings)),
+        7 => {
+            let (holdings, found) = (&props.holdings, &props.ascertained);
+            Command::ConfirmSelection(confirming(&props.snapshot, holdings, found))
+        }
         8 => Command::ConcludePublicNotice,
         9 => Command::IssueReceipt {
             receipt: ReceiptId::from_uuid(uuid(5)),

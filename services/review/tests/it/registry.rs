@@ -48,6 +48,7 @@ pub(crate) struct FakeRegistry {
     pub(crate) resources_asked: Arc<Notify>,
     pub(crate) resources_door: Arc<tokio::sync::Mutex<()>>,
     pub(crate) away: Arc<AtomicBool>,
+    pub(crate) access_type: Arc<AtomicBool>,
 }
 
 impl FakeRegistry {
@@ -227,6 +228,7 @@ impl CatalogueService for FakeRegistry {
         let occupation = request.into_inner().occupation.unwrap_or_default();
         let refused = match occupation.code.as_str() {
             code if code.starts_with('7') => Some("OCCUPATION_ACCESS_TYPE"),
+            _ if self.access_type.load(Ordering::Relaxed) => Some("OCCUPATION_ACCESS_TYPE"),
             code if code.starts_with('8') => Some("OCCUPATION_UNKNOWN"),
             _ => None,
         };

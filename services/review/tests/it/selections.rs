@@ -1,7 +1,10 @@
 //! Assessment and decision: what is refused, and that two persons agree on one content.
 
+use std::sync::atomic::Ordering;
+
 use platform::testing::city_officer;
 use proto::common::v1::{Confirmation, Level, Proposal};
+use proto::registry::v1::{Affiliation, BodyKind};
 use proto::review::v1::*;
 use tonic::Code;
 
@@ -404,4 +407,35 @@ async fn every_document_handed_in_is_checked_and_every_item_of_a_site_looked_at(
     lacking.passed = false;
     let mut centre = world.selections(&first_officer());
     centre.record_site_visit(lacking).await.expect("not passed");
+}
+
+#[tokio::test]
+async fn what_was_so_at_hand_in_is_asked_again_at_the_proposal_and_at_its_confirmation() {
+    let world = World::start().await;
+    let filing = world.assessed().await;
+    let became_access_type = |now| world.registry.access_type.store(now, Ordering::Relaxed);
+    became_access_type(true);
+    let before = world.traces().await;
+    let status = world.propose(&filing).await.err().expect("not evaluated");
+    assert_eq!(codes(&status), ["OCCUPATION_ACCESS_TYPE"]);
+    assert_eq!(fields(&status), ["granted[0].occupation"]);
+    assert_eq!(world.traces().await, before);
+    became_access_type(false);
+    let proposal = world.propose(&filing).await.expect("evaluated");
+    became_access_type(true);
+    let confirm = async || world.confirm(&second_officer(), &filing, &proposal).await;
+    assert_eq!(refused(confirm().await), ["OCCUPATION_ACCESS_TYPE"]);
+    became_access_type(false);
+
+    // Corrected before the registry heard that it is assessed.
+    let enrolled_as = |kind| {
+        let (body, affiliation) = (organization(&filing), Affiliation::City);
+        world.registry.enroll(body, kind, affiliation, "371000");
+    };
+    enrolled_as(BodyKind::PrivateTraining);
+    assert_eq!(refused(confirm().await), ["APPLICANT_CHANGED"]);
+    let again = world.propose(&filing).await;
+    assert_eq!(refused(again), ["APPLICANT_CHANGED"]);
+    enrolled_as(BodyKind::TechnicianCollege);
+    confirm().await.expect("as it was handed in");
 }

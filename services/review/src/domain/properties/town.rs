@@ -25,11 +25,11 @@ use register::domain::right::{GrantBasis, GrantedScope, Right};
 use uuid::Uuid;
 
 use super::super::samples::{
-    DAY, application_id, ascertained_for, assessed, draft, on, round, scope, weihai,
+    DAY, application_id, ascertained_for, assessed, draft, on, opened, round, scope, weihai,
 };
 use super::super::{
-    Application, ApplicationState, CityQuota, Command, Confirming, Context, Fact, HandingIn, Held,
-    Holdings, OccupationScope, Opening, Purpose, Room,
+    Application, ApplicationState, Ascertained, CityQuota, Command, Confirming, Context, Fact,
+    HandingIn, Held, Holdings, OccupationScope, Opening, Purpose, Room,
 };
 use super::Step;
 
@@ -220,6 +220,7 @@ impl Town {
                 holdings: &props.holdings,
                 quota: Some(CityQuota { division, selected }),
             },
+            found: &props.found,
         };
         self.act(body, Command::ConfirmSelection(confirming))
     }
@@ -472,6 +473,10 @@ impl Town {
         Props {
             holdings: self.bodies[body].holdings.clone(),
             granted: self.current(body).map(scopes).unwrap_or_default(),
+            found: self.current(body).map_or_else(
+                || ascertained_for(&opened(), &[]),
+                |application| ascertained_for(application, &scopes(application)),
+            ),
         }
     }
 
@@ -641,6 +646,7 @@ fn follow(known: &mut Organization, fact: &OrganizationFact) {
 struct Props {
     holdings: Holdings,
     granted: Vec<OccupationScope>,
+    found: Ascertained,
 }
 
 impl Props {
@@ -648,6 +654,7 @@ impl Props {
         Command::ProposeSelection {
             granted: self.granted.clone(),
             holdings: &self.holdings,
+            found: &self.found,
         }
     }
 }
