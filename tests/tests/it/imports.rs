@@ -1,6 +1,6 @@
 //! What comes in by spreadsheets, over the wire: an edition of the catalogue, codes in use elsewhere,
 //! a year of the calendar, people of an organisation. Each is tried, imported while everything runs,
-//! and there afterwards, also for the other services.
+//! and there afterwards; the calendar at the other services, too, which keep one of their own.
 
 use bytes::Bytes;
 use futures::stream;
@@ -111,7 +111,7 @@ impl Wire<'_> {
         }
     }
 
-    /// Whether review, too, would let an occupation of 2022 be applied for.
+    /// Whether the registry has an occupation of 2022: what review asks it about one applied for.
     async fn knows_2022(&self) -> bool {
         let mut catalogue = CatalogueServiceClient::new(self.at(Service::Registry));
         let request = CheckOccupationRequest {

@@ -9,7 +9,7 @@ use proto::review::v1 as review;
 
 use super::App;
 use super::consult::Consulted;
-use crate::domain::consultation::{AreaDecision, Ending, Registered};
+use crate::domain::consultation::{AreaDecision, Ending, Registered, grants};
 
 /// What is proposed and confirmed.
 const DECIDE: &str = "decide_cross_area";
@@ -28,7 +28,11 @@ impl App {
         if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
-        let registered = self.consulted_about(caller, id).await?;
+        let registered = if grants(&decisions) {
+            Some(self.consulted_about(caller, id).await?)
+        } else {
+            None
+        };
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -36,7 +40,7 @@ impl App {
         let mut consulted = Consulted::open(self, &mut unit, &caller.scope(), id).await?;
         let today = unit.today();
         let consultation = &consulted.consultation;
-        let fact = consultation.propose_decision(&decisions, &registered, today)?;
+        let fact = consultation.propose_decision(&decisions, registered.as_ref(), today)?;
         let hash = consulted.consultation.content_hash(&decisions);
         consulted.take(&mut unit, &[fact]).await?;
         let locked = &consulted.locked;
@@ -58,7 +62,8 @@ impl App {
         if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
-        let registered = self.consulted_about(caller, id).await?;
+        // Whether that matters shows what was proposed.
+        let asked = self.consulted_about(caller, id).await;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -73,7 +78,12 @@ impl App {
         let current = |decisions: &Vec<AreaDecision>| consultation.content_hash(decisions);
         let confirmed = proposal::confirm(&mut unit, locked, caller, DECIDE, stated, current);
         let decisions = confirmed.await?.content;
-        let facts = consultation.decide(&decisions, &registered, unit.today())?;
+        let registered = if grants(&decisions) {
+            Some(asked?)
+        } else {
+            None
+        };
+        let facts = consultation.decide(&decisions, registered.as_ref(), unit.today())?;
         for decision in decisions {
             texts.about(decision.division).decision = decision.reasons;
         }

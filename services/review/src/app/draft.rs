@@ -59,14 +59,17 @@ impl App {
         let mut locked = unit.lock(APPLICATION, id.uuid()).await?;
         let today = Today::of(&mut unit).await?;
         let connection = unit.connection();
+        // Under lock: nobody else opens a draft of it meanwhile.
+        let holdings = store::applicant::lock(connection, organization).await?;
+        let drafts = store::application::drafts(connection, organization, filing_division);
         let opening = Opening {
             form: FormId::from_uuid(Uuid::now_v7()),
             organization,
             filing_division,
+            drafts: drafts.await?,
             round: known_round(connection, round).await?,
             purpose,
         };
-        let holdings = store::applicant::find(connection, organization).await?;
         let opened = Application::open(id, opening, &holdings, &today.context());
         let (application, fact) = opened?;
         store::application::insert(connection, &application).await?;

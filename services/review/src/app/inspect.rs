@@ -19,7 +19,7 @@ use super::{App, INSPECTION, MATTER_LIST, THE_ONE, Today};
 use crate::domain::PoolMember;
 use crate::domain::inspection::refusal::InspectionRejection;
 use crate::domain::inspection::{
-    Frozen, Inspection, InspectionFact, Matter, MatterList, Redraw, Standing, Wanted,
+    Frozen, Inspection, InspectionFact, Matter, MatterList, Redraw, Since, Wanted,
 };
 use crate::events::InspectionRecord;
 use crate::{messages, store};
@@ -97,13 +97,13 @@ impl App {
         };
         let mut inspected = Inspected::open(&mut unit, caller, id).await?;
         let seed = inspected.reveal(&mut unit).await?;
-        let standing = Standing {
+        let since = Since {
             times_drawn: inspected.times_drawn(&mut unit).await?,
             pool: &pool,
         };
         let fact = inspected
             .inspection
-            .draw(seed, &standing, &inspected.today.context())?;
+            .draw(seed, &since, &inspected.today.context())?;
         inspected.take(&mut unit, &fact, None).await?;
         let Inspected {
             inspection, today, ..

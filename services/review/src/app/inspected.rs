@@ -1,13 +1,14 @@
 //! What inspections come to: recorded organisation by organisation, and published together.
 
-use kernel::ids::{InspectionId, OrganizationId};
-use platform::Result;
-use platform::access::Caller;
+use kernel::ids::{InspectionId, OrganizationId, PersonId};
+use platform::access::{Caller, Role, Scope};
 use platform::unit::Begun;
+use platform::{Error, Result};
 use proto::review::v1 as review;
 
 use super::App;
 use super::inspect::Inspected;
+use crate::domain::inspection::refusal::ResultRejection;
 use crate::domain::inspection::{Recorded, Report};
 use crate::{messages, store};
 
@@ -62,8 +63,18 @@ impl App {
         id: InspectionId,
         organization: OrganizationId,
     ) -> Result<(Report, Recorded)> {
-        let (vault, scope) = (self.journal.vault(), caller.scope());
+        // What counts of an inspector is the draw, wherever the province lent them from.
+        let (scope, inspector) = match caller.role {
+            Role::Inspector => {
+                let person = PersonId::parse(&caller.subject);
+                let stranger = |_| Error::refused(ResultRejection::NotFound);
+                (Scope::Province, Some(person.map_err(stranger)?))
+            }
+            _ => (caller.scope(), None),
+        };
+        let vault = self.journal.vault();
         let mut connection = self.journal.pool().acquire().await?;
-        store::inspection_result::find(&mut connection, vault, &scope, id, organization).await
+        store::inspection_result::find(&mut connection, vault, &scope, inspector, id, organization)
+            .await
     }
 }

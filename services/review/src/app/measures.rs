@@ -13,6 +13,7 @@ use proto::review::v1 as review;
 use uuid::Uuid;
 
 use super::{App, MEASURE};
+use crate::domain::consultation::HeldRight;
 use crate::domain::{MeasuringRejection, OrganizationMeasure, Origin};
 use crate::{messages, store};
 
@@ -42,7 +43,9 @@ impl App {
         if let Some(reply) = self.journal.answered(caller, request).await? {
             return Ok(reply);
         }
-        let rights = self.rights_asked_about(&proposed).await?;
+        let rights = self
+            .rights_asked_about(proposed.organization, &proposed.order)
+            .await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -79,18 +82,27 @@ impl App {
         .await
     }
 
-    /// The rights of an organisation, where a measure is about some of them.
-    async fn rights_asked_about(&self, proposed: &ProposedMeasure) -> Result<BTreeSet<RightId>> {
-        let Measure::Suspension { rights, .. } = &proposed.order.measure else {
+    /// The rights that an organisation has on the first day of a measure, where that is about some
+    /// of them.
+    async fn rights_asked_about(
+        &self,
+        organization: OrganizationId,
+        order: &MeasureOrder,
+    ) -> Result<BTreeSet<RightId>> {
+        let Measure::Suspension { rights, .. } = &order.measure else {
             return Ok(BTreeSet::new());
         };
         if rights.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let registered = self.registry.registered(proposed.organization).await?;
+        let registered = self.registry.registered(organization).await?;
         let rights = registered.map(|registered| registered.rights);
         let rights = rights.into_iter().flatten();
-        Ok(rights.map(|right| right.right_id).collect())
+        let lasts = |right: &HeldRight| {
+            let until = right.valid_until;
+            until.is_none_or(|until| order.effective_on <= until)
+        };
+        Ok(rights.filter(lasts).map(|right| right.right_id).collect())
     }
 
     /// Second person: confirms it.
@@ -101,6 +113,13 @@ impl App {
         id: MeasureId,
         stated: Stated,
     ) -> Result<review::ConfirmMeasureResponse> {
+        if let Some(reply) = self.journal.answered(caller, request).await? {
+            return Ok(reply);
+        }
+        let (known, _) = self.measure(caller, id).await?;
+        let rights = self
+            .rights_asked_about(known.organization, &known.order)
+            .await?;
         let mut unit = match self.journal.begin(caller, request).await? {
             Begun::New(unit) => unit,
             Begun::Answered(reply) => return Ok(reply),
@@ -116,7 +135,7 @@ impl App {
         } = measure;
         let cause = store::measure::cause(unit.connection(), origin, organization).await?;
         let today = unit.today();
-        let fact = measure.decide(caller.centre(), cause, today)?;
+        let fact = measure.decide(caller.centre(), cause, &rights, today)?;
         let hash = measure.content_hash(&reason);
         let current = |(): &()| hash;
         proposal::confirm(&mut unit, &locked, caller, TAKE, stated, current).await?;

@@ -7,28 +7,28 @@ use platform::unit::Unit;
 use uuid::Uuid;
 
 use super::{ALERT, App, Today};
-use crate::domain::risk::{Alert, Figures, Finding, RiskKind, RiskRules};
+use crate::domain::risk::{Alert, Attendance, Figures, Finding, Reported, RiskKind, RiskRules};
 use crate::store;
 
 impl App {
-    /// A plan was reported, with so many candidates and entries of examiners who ought to have rotated.
+    /// A plan was reported.
     pub(crate) async fn note_plan(
         &self,
         unit: &mut Unit,
         plan: PlanId,
         organization: OrganizationId,
         first_session_on: Date,
-        people: (u32, u32),
+        reported: Reported,
     ) -> Result<()> {
         let connection = unit.connection();
         let of_month =
-            store::watch::add_plan(connection, plan, organization, first_session_on, people);
+            store::watch::add_plan(connection, plan, organization, first_session_on, reported);
         let of_month = of_month.await?;
         let seats = store::watch::theory_seats(unit.connection(), organization).await?;
         let month = first_session_on.strftime("%Y-%m").to_string();
         let (rules, today) = (RiskRules::supplied(), unit.today());
         let mut found = rules.judge_month(&month, of_month, seats, today);
-        if people.1 > 0 {
+        if reported.not_rotated > 0 {
             let plans =
                 store::watch::without_rotation(unit.connection(), organization, first_session_on);
             let (plans, year) = (plans.await?, first_session_on.year().to_string());
@@ -43,11 +43,11 @@ impl App {
         &self,
         unit: &mut Unit,
         plan: PlanId,
-        (present, absent): (u32, u32),
+        attendance: Attendance,
         held_on: Option<Date>,
         reported_on: Date,
     ) -> Result<()> {
-        let known = store::watch::add_session(unit.connection(), plan, present, absent).await?;
+        let known = store::watch::add_session(unit.connection(), plan, attendance).await?;
         let Some((organization, figures)) = known else {
             return Ok(());
         };

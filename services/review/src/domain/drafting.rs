@@ -7,11 +7,14 @@ use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, OrganizationId};
 use kernel::rejection::{FaultList, Faults};
 
-use super::refusal::RoundRejection;
+use super::refusal::{ApplicationRejection, RoundRejection};
 use super::{
     Application, ApplicationState, Assessments, Context, Fact, FieldPath, Holdings, Judgements,
     Purpose, Round,
 };
+
+/// Drafts of one organisation with one authority. Nobody writes more, and each may hold files.
+const MOST_DRAFTS: u32 = 5;
 
 pub(super) const IN_THE_APPLICANTS_HANDS: [ApplicationState; 2] =
     [ApplicationState::Draft, ApplicationState::Returned];
@@ -33,6 +36,8 @@ pub struct Opening {
     pub round: Round,
     /// What it is for.
     pub purpose: Purpose,
+    /// How many drafts the applicant has there already.
+    pub drafts: u32,
 }
 
 /// Annexes that were written anew.
@@ -50,8 +55,8 @@ impl Application {
     /// Opens a draft, whose annexes and materials are still to be completed.
     ///
     /// # Errors
-    /// When the round is over or another authority's, or the purpose does not go with what the
-    /// organisation holds.
+    /// When the round is over or another authority's, the purpose does not go with what the
+    /// organisation holds, or it has drafts enough.
     pub fn open(
         id: ApplicationId,
         opening: Opening,
@@ -64,8 +69,13 @@ impl Application {
             filing_division,
             round,
             purpose,
+            drafts,
         } = opening;
         let mut faults = FaultList::default();
+        let limit = MOST_DRAFTS;
+        if drafts >= limit {
+            faults.refuse(&ApplicationRejection::DraftsTooMany { limit });
+        }
         let division = Some(filing_division);
         holdings.judge_purpose(purpose, division, context.today, &mut faults);
         judge_round(&round, filing_division, context, &mut faults);
@@ -201,6 +211,18 @@ mod tests {
         let refused = open(Purpose::First).expect_err("it has its code");
         assert_eq!(refused.codes(), ["SELECTED_ALREADY"]);
         assert_eq!(open(Purpose::Extension), Ok(Purpose::Extension));
+    }
+
+    #[test]
+    fn drafts_with_one_authority_are_few() {
+        let open = |drafts| {
+            let opening = Opening { drafts, ..draft() };
+            let nothing = Holdings::none(draft().organization);
+            let opened = Application::open(application_id(), opening, &nothing, &on(DAY));
+            opened.err().map(|refused| refused.codes())
+        };
+        assert_eq!(open(MOST_DRAFTS - 1), None);
+        assert_eq!(open(MOST_DRAFTS), Some(vec!["DRAFTS_TOO_MANY"]));
     }
 
     #[test]

@@ -41,7 +41,7 @@ kernel::rejections! {
             "所依据的事项未发现问题，不能采取监管措施", "what it follows from has found no problem, so there is no measure";
         /// What rests is a right of the organisation.
         RightUnknown => "MEASURE_RIGHT_UNKNOWN", FailedPrecondition, "notice 6.2",
-            "该评价机构没有此项评价资格", "the organisation has no such right";
+            "该评价机构在措施生效之日没有此项评价资格", "the organisation has no such right on the first day of the measure";
         /// Nobody plans further ahead.
         DayTooFar { until: Date } => "MEASURE_DAY_TOO_FAR", InvalidArgument, "platform",
             "日期不能晚于 {until}", "the day cannot be later than {until}";
@@ -156,7 +156,7 @@ pub enum MeasureFact {
 
 impl OrganizationMeasure {
     /// First person: the measure, if the centre may take it and there is a cause. `rights` are those
-    /// of the organisation, as the registry answered.
+    /// that the organisation has on its first day, as the registry answered.
     ///
     /// # Errors
     /// All reasons why it may not be taken.
@@ -191,6 +191,7 @@ impl OrganizationMeasure {
         &self,
         centre: Option<DivisionCode>,
         cause: Cause,
+        rights: &BTreeSet<RightId>,
         today: Date,
     ) -> Result<MeasureFact, Faults> {
         self.is_of(centre)?;
@@ -199,6 +200,9 @@ impl OrganizationMeasure {
         }
         judge_cause(cause)?;
         let mut faults = FaultList::default();
+        if self.unknown(rights).next().is_some() {
+            faults.refuse(&MeasuringRejection::RightUnknown);
+        }
         if self.order.effective_on < today {
             faults.refuse(&MeasureRejection::EffectiveInPast { today });
         }
@@ -235,16 +239,25 @@ impl OrganizationMeasure {
             Measure::Rectification { due_on } => {
                 faults.require(*due_on <= until, "due_on", &too_far);
             }
-            Measure::Suspension { rights: named, .. } => {
-                for (index, right) in named.iter().enumerate() {
-                    let field = format!("right_ids[{index}]");
-                    let known = rights.contains(right);
-                    faults.require(known, field, &MeasuringRejection::RightUnknown);
-                }
-            }
-            Measure::Talk | Measure::Withdrawal => {}
+            Measure::Suspension { .. } | Measure::Talk | Measure::Withdrawal => {}
+        }
+        for index in self.unknown(rights) {
+            let field = format!("right_ids[{index}]");
+            faults.add(field, &MeasuringRejection::RightUnknown);
         }
         faults.finish()
+    }
+
+    /// Places of the rights that it names and that are not among these.
+    fn unknown(&self, rights: &BTreeSet<RightId>) -> impl Iterator<Item = usize> {
+        let named = match &self.order.measure {
+            Measure::Suspension { rights: named, .. } => Some(named),
+            Measure::Talk | Measure::Rectification { .. } | Measure::Withdrawal => None,
+        };
+        let named = named.into_iter().flatten().enumerate();
+        named
+            .filter(|(_, right)| !rights.contains(right))
+            .map(|(index, _)| index)
     }
 
     fn is_of(&self, centre: Option<DivisionCode>) -> Result<(), Faults> {
@@ -348,15 +361,20 @@ mod tests {
     #[test]
     fn it_is_decided_once_and_before_it_holds() {
         let mut measure = talk();
-        let late = measure.decide(Some(weihai()), Cause::Founded, date(2020, 9, 2));
+        let late = measure.decide(
+            Some(weihai()),
+            Cause::Founded,
+            &BTreeSet::new(),
+            date(2020, 9, 2),
+        );
         assert_eq!(
             late.expect_err("a day late").codes(),
             ["MEASURE_EFFECTIVE_IN_PAST"]
         );
-        let decided = measure.decide(Some(weihai()), Cause::Founded, TODAY);
+        let decided = measure.decide(Some(weihai()), Cause::Founded, &BTreeSet::new(), TODAY);
         measure.apply(&decided.expect("in time"));
         assert_eq!(measure.decided_on, Some(TODAY));
-        let again = measure.decide(Some(weihai()), Cause::Founded, TODAY);
+        let again = measure.decide(Some(weihai()), Cause::Founded, &BTreeSet::new(), TODAY);
         assert_eq!(again.expect_err("again").codes(), ["MEASURE_DECIDED"]);
     }
 

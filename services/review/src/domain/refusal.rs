@@ -35,6 +35,9 @@ kernel::rejections! {
         /// One after the other: what an organisation holds is known before more is decided.
         Undecided => "APPLICATION_UNDECIDED", AlreadyExists, "notice 2",
             "该单位有尚未办结的申报，不能再次提交", "an application of this organisation is still undecided, so another one cannot be handed in";
+        /// A draft that is not used is taken back, or used.
+        DraftsTooMany { limit: u32 } => "DRAFTS_TOO_MANY", ResourceExhausted, "platform",
+            "同一单位在同一受理机构的申报草稿不得超过 {limit} 份，请使用或撤回已有草稿", "an organisation has at most {limit} drafts with one filing authority; use one of them, or withdraw it";
         /// Where a body files follows from what it is.
         FilingDivisionNotAllowed => "FILING_DIVISION_NOT_ALLOWED", FailedPrecondition, "notice 3.2",
             "该单位不能在此申报：省属单位在省级或所在设区的市申报，其他单位在所在设区的市申报",

@@ -179,6 +179,7 @@ pub(crate) fn draft() -> Opening {
         filing_division: weihai(),
         round: round(),
         purpose: Purpose::First,
+        drafts: 0,
     }
 }
 

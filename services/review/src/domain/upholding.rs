@@ -178,7 +178,7 @@ mod tests {
         resources.full_time_managers = 0;
         let codes = refused(&application, &found, &on(DAY)).codes();
         assert_eq!(codes[0], "MANAGER_MISSING");
-        assert_eq!(codes[1..], ["EXAMINERS_TOO_FEW"; 3]);
+        assert_eq!(codes[1..], ["EXAMINERS_TOO_FEW"; 2]);
     }
 
     #[test]

@@ -22,7 +22,7 @@ impl<'a> ApplicationFact<'a> {
         facts.iter().map(of_this).collect()
     }
 
-    /// That it was handed in or is assessed anew, or is in nobody's hands but the applicant's any more.
+    /// That it was handed in, is assessed anew, or is not under assessment any more.
     fn moved(&self, kind: &'static str) -> Record {
         let Self { application, fact } = *self;
         let message = review::ApplicationMoved {

@@ -13,6 +13,7 @@ use proto::results::v1::{CertificateEvent, CertificateFact, ResultObjectionRaise
 
 use super::incoming::read;
 use crate::app::App;
+use crate::domain::risk::{Attendance, Reported};
 
 /// Hears facts of exam-scheduling's aggregate `plan`.
 pub struct PlanFacts {
@@ -35,7 +36,10 @@ impl Handler for PlanFacts {
                 let plan = read(PlanId::parse(&reported.plan_id))?;
                 let organization = read(OrganizationId::parse(&reported.organization_id))?;
                 let first = read(date(&reported.first_session_on))?;
-                let people = (reported.candidates, reported.not_rotated);
+                let people = Reported {
+                    candidates: reported.candidates,
+                    not_rotated: reported.not_rotated,
+                };
                 self.app
                     .note_plan(unit, plan, organization, first, people)
                     .await
@@ -46,7 +50,10 @@ impl Handler for PlanFacts {
                 let plan = read(PlanId::parse(&stands.plan_id))?;
                 let organization = read(OrganizationId::parse(&stands.organization_id))?;
                 let first = read(date(&stands.first_session_on))?;
-                let people = (stands.candidates, stands.not_rotated);
+                let people = Reported {
+                    candidates: stands.candidates,
+                    not_rotated: stands.not_rotated,
+                };
                 self.app
                     .note_plan(unit, plan, organization, first, people)
                     .await
@@ -59,7 +66,7 @@ impl Handler for PlanFacts {
                 let organization = read(OrganizationId::parse(&gone.organization_id))?;
                 let first = read(date(&gone.first_session_on))?;
                 self.app
-                    .note_plan(unit, plan, organization, first, (0, 0))
+                    .note_plan(unit, plan, organization, first, Reported::default())
                     .await
             }
             "session_held" => {
@@ -68,7 +75,10 @@ impl Handler for PlanFacts {
                 let plan = read(PlanId::parse(&held.plan_id))?;
                 let held_on = Some(&held.held_on).filter(|day| !day.is_empty());
                 let held_on = held_on.map(|day| read(date(day))).transpose()?;
-                let people = (held.present, held.absent);
+                let people = Attendance {
+                    present: held.present,
+                    absent: held.absent,
+                };
                 self.app
                     .note_session(unit, plan, people, held_on, occurred_on(fact)?)
                     .await

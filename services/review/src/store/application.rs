@@ -89,6 +89,23 @@ pub(crate) async fn set_report(
     Ok(())
 }
 
+/// How many drafts an organisation has with an authority.
+pub(crate) async fn drafts(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+    division: DivisionCode,
+) -> Result<u32> {
+    let drafts = sqlx::query_scalar!(
+        r#"select count(*) as "drafts!" from application
+           where organization_id = $1 and filing_division = $2 and state = 'draft'"#,
+        organization.uuid(),
+        division.as_str(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(u32::try_from(drafts).unwrap_or(u32::MAX))
+}
+
 /// One application.
 pub(crate) async fn find(
     connection: &mut PgConnection,

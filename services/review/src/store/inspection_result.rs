@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use kernel::ids::{InspectionId, OrganizationId};
+use kernel::ids::{InspectionId, OrganizationId, PersonId};
 use kernel::working_day::Deadline;
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
@@ -58,11 +58,12 @@ pub(crate) async fn set(
 }
 
 /// A result that the caller may see: as the centre that inspected, as the one that answers for the
-/// organisation, or as the organisation itself.
+/// organisation, as the organisation itself, or as an inspector who was drawn for it.
 pub(crate) async fn find(
     connection: &mut PgConnection,
     vault: &Vault,
     scope: &Scope,
+    inspector: Option<PersonId>,
     inspection: InspectionId,
     organization: OrganizationId,
 ) -> Result<(Report, Recorded)> {
@@ -76,11 +77,13 @@ pub(crate) async fn find(
                join evaluation_organization using (organization_id)
            where inspection_id = $1 and organization_id = $2 and outcome is not null
              and ($3::text is null or division_code = $3 or filing_division = $3)
-             and ($4::uuid is null or organization_id = $4)"#,
+             and ($4::uuid is null or organization_id = $4)
+             and ($5::text is null or inspectors ? $5)"#,
         inspection.uuid(),
         organization.uuid(),
         scope.area,
         scope.organization,
+        inspector.map(|person| person.to_string()),
     )
     .fetch_optional(connection)
     .await?

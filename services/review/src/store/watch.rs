@@ -10,7 +10,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::domain::Resources;
-use crate::domain::risk::{Figures, RiskKind};
+use crate::domain::risk::{Attendance, Figures, Reported, RiskKind};
 
 /// Adds a plan that was reported; the candidates of the organisation's plans that begin in the same
 /// month.
@@ -19,7 +19,7 @@ pub(crate) async fn add_plan(
     plan: PlanId,
     organization: OrganizationId,
     first_session_on: Date,
-    (candidates, not_rotated): (u32, u32),
+    reported: Reported,
 ) -> Result<u32> {
     sqlx::query!(
         "insert into watched_plan
@@ -31,8 +31,8 @@ pub(crate) async fn add_plan(
         plan.uuid(),
         organization.uuid(),
         first_session_on.to_sqlx() as _,
-        number(candidates),
-        number(not_rotated),
+        number(reported.candidates),
+        number(reported.not_rotated),
     )
     .execute(&mut *connection)
     .await?;
@@ -73,16 +73,15 @@ pub(crate) async fn without_rotation(
 pub(crate) async fn add_session(
     connection: &mut PgConnection,
     plan: PlanId,
-    present: u32,
-    absent: u32,
+    attendance: Attendance,
 ) -> Result<Option<(OrganizationId, Figures)>> {
     let row = sqlx::query_as!(
         Row,
         "update watched_plan set present = present + $2, absent = absent + $3 where plan_id = $1
          returning organization_id, candidates, present, absent, certified",
         plan.uuid(),
-        number(present),
-        number(absent),
+        number(attendance.present),
+        number(attendance.absent),
     )
     .fetch_optional(connection)
     .await?;

@@ -562,7 +562,29 @@ async fn what_is_lost_at_home_between_recommendation_and_decision_is_not_granted
     world.registry.register(organization, other, "371000");
     let confirmed = world.confirm_decision(&second, &id, &proposal).await;
     assert_eq!(refused(confirmed), ["CROSS_AREA_SCOPE_NOT_HELD"]);
+    let again = world.propose_decision(&id, decisions()).await;
+    assert_eq!(fields(&again.err().expect("not held")), ["decisions"]);
     assert!(world.published("cross_area_granted").await.is_empty());
+}
+
+#[tokio::test]
+async fn every_city_is_refused_while_nobody_says_what_the_organisation_holds() {
+    let world = World::start().await;
+    let (_, id) = world.consulting().await;
+    for city in [jinan(), qingdao()] {
+        let disagreed = world.answer(&city, &id, ConsultationAnswer::Disagreed);
+        disagreed.await.expect("in time");
+    }
+    world.registry.go_away();
+    let granting = vec![decision("370100", true), decision("370200", false)];
+    let status = world.propose_decision(&id, granting).await.err();
+    assert_eq!(status.expect("nobody answers").code(), Code::Unavailable);
+    let refusing = vec![decision("370100", false), decision("370200", false)];
+    let proposal = world.propose_decision(&id, refusing).await;
+    let proposal = proposal.expect("nothing to ask");
+    let second = second_of_the_province();
+    let decided = world.confirm_decision(&second, &id, &proposal).await;
+    decided.expect("nothing to ask");
 }
 
 #[tokio::test]

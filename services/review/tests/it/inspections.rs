@@ -773,6 +773,19 @@ async fn inspectors_with_a_conflict_keep_away_and_the_province_lends_its_own() {
         ))
         .await;
     recorded.expect("drawn for it");
+    let read = async |inspector: &Caller| {
+        let request = GetInspectionResultRequest {
+            inspection_id: id.clone(),
+            organization_id: inspected.organization_id.clone(),
+        };
+        let mut inspections = world.inspections(inspector);
+        inspections.get_inspection_result(request).await
+    };
+    read(&lent).await.expect("written a minute before");
+    for stranger in [&*conflicted, "somebody"] {
+        let answer = read(&inspector(stranger, "371000")).await;
+        assert_eq!(refused(answer), ["INSPECTION_RESULT_NOT_FOUND"]);
+    }
     let again = centre
         .freeze_inspection(request)
         .await

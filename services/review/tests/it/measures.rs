@@ -323,9 +323,20 @@ async fn what_is_suspended_is_a_right_of_the_organisation() {
         refused(refused_far),
         ["MEASURE_DAY_TOO_FAR", "MEASURE_RIGHT_UNKNOWN"]
     );
-    propose(vec![RIGHT.to_owned()], "2020-09-10")
-        .await
-        .expect("its own");
+    let proposed = propose(vec![RIGHT.to_owned()], "2020-09-10").await;
+    let proposed = proposed.expect("its own").into_inner();
+    // What has ended by then is none, be it since the proposal.
+    world.registry.end(organization, "2020-09-09");
+    let ended = propose(vec![RIGHT.to_owned()], "2020-09-10").await;
+    assert_eq!(refused(ended), ["MEASURE_RIGHT_UNKNOWN"]);
+    let measure_id = proposed.measure.expect("it").measure_id;
+    let confirmation = confirm(&measure_id, &proposed.proposal.expect("it"));
+    let mut second = world.measures(&second_officer());
+    let confirmed = second.confirm_measure(confirmation.clone()).await;
+    assert_eq!(refused(confirmed), ["MEASURE_RIGHT_UNKNOWN"]);
+    world.registry.end(organization, "2020-09-10");
+    let confirmed = second.confirm_measure(confirmation).await;
+    confirmed.expect("it lasts that day");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use kernel::ids::RightId;
-use platform::testing::city_officer;
+use platform::testing::{city_officer, clerk};
 use proto::registry::v1::{
     OrganizationRegistered, OrganizationWithdrawn, Right, RightsEnd, RightsEnded, RightsGranted,
     RightsRenewed,
@@ -11,7 +11,7 @@ use proto::review::v1::*;
 use review::PublicNoticeSweep;
 use uuid::Uuid;
 
-use crate::scenes::{Filing, first_officer, province, second_officer};
+use crate::scenes::{Filing, draft, first_officer, province, second_officer};
 use crate::setup::{World, codes, refused, request_id};
 use crate::stages::{five, organization, right, round_of_documents};
 use crate::submissions::said_against;
@@ -467,4 +467,39 @@ async fn of_fifty_that_hand_in_a_fourth_occupation_while_the_third_is_registered
     assert!(world.state(&third).await == ApplicationState::Filed);
     let late = world.submit(&fourth[0]).await;
     assert_eq!(refused(late), ["TOO_MANY_OCCUPATIONS"]);
+}
+
+#[tokio::test]
+async fn of_fifty_drafts_at_once_five_are_opened_and_one_taken_back_makes_room() {
+    let world = World::start().await;
+    let organization = world.college();
+    let clerk = clerk("clerk-1", organization);
+    let open = async || {
+        let mut applications = world.applications(&clerk);
+        applications.create_application(draft(organization)).await
+    };
+    let answers = join_all((0..50).map(|_| open())).await;
+    let opened: Vec<_> = answers
+        .iter()
+        .filter_map(|answer| answer.as_ref().ok())
+        .collect();
+    assert_eq!(opened.len(), 5);
+    for answer in &answers {
+        if let Err(status) = answer {
+            assert_eq!(codes(status), ["DRAFTS_TOO_MANY"]);
+        }
+    }
+    let known = opened[0].get_ref().application.clone().expect("it");
+    let request = WithdrawApplicationRequest {
+        request_id: request_id(),
+        application_id: known.application_id,
+        version: 0,
+    };
+    let mut applications = world.applications(&clerk);
+    applications
+        .withdraw_application(request)
+        .await
+        .expect("a draft");
+    open().await.expect("four are left");
+    assert_eq!(refused(open().await), ["DRAFTS_TOO_MANY"]);
 }

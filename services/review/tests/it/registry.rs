@@ -65,7 +65,7 @@ impl FakeRegistry {
         address
     }
 
-    /// From now on it says neither what a division is called nor what an organisation has.
+    /// From now on it says neither what a division is called nor who an organisation is nor what it has.
     pub(crate) fn go_away(&self) {
         self.away.store(true, Ordering::Relaxed);
     }
@@ -119,6 +119,19 @@ impl FakeRegistry {
             .insert(id.to_string(), organization);
     }
 
+    /// From now on its right has this last day.
+    pub(crate) fn end(&self, id: OrganizationId, until: &str) {
+        let mut organizations = self
+            .organizations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(organization) = organizations.get_mut(&id.to_string()) {
+            for right in &mut organization.rights {
+                until.clone_into(&mut right.valid_until);
+            }
+        }
+    }
+
     /// From now on its right is suspended, and so it is of this standing.
     pub(crate) fn suspend(&self, id: OrganizationId, standing: OrganizationStanding) {
         let mut organizations = self
@@ -138,6 +151,9 @@ impl OrganizationService for FakeRegistry {
         &self,
         request: Request<GetOrganizationRequest>,
     ) -> Result<Response<GetOrganizationResponse>, Status> {
+        if self.away.load(Ordering::Relaxed) {
+            return Err(Status::unavailable("away"));
+        }
         let known = self
             .organizations
             .lock()
@@ -186,6 +202,9 @@ impl BodyService for FakeRegistry {
         &self,
         request: Request<GetBodyRequest>,
     ) -> Result<Response<GetBodyResponse>, Status> {
+        if self.away.load(Ordering::Relaxed) {
+            return Err(Status::unavailable("away"));
+        }
         let bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
         let body = bodies.get(&request.get_ref().organization_id).cloned();
         let body = body.ok_or_else(|| refuse(&RegistryRejection::BodyNotFound.into()))?;

@@ -1,5 +1,7 @@
 //! Drafts, which are kept as they are written, and what is refused when they are handed in.
 
+use std::sync::atomic::Ordering;
+
 use kernel::ids::OrganizationId;
 use platform::testing::{clerk, free_port};
 use proto::common::v1::Level;
@@ -10,7 +12,7 @@ use tonic::{Code, Status};
 use uuid::Uuid;
 
 use crate::registry::FakeRegistry;
-use crate::scenes::{Filing, applied, draft, electrician, first_round, scope};
+use crate::scenes::{Filing, PDF, applied, draft, electrician, first_round, header, scope};
 use crate::setup::{World, codes, fields, refused};
 
 pub(crate) async fn create(
@@ -210,7 +212,7 @@ async fn nobody_applies_for_another_organisation_or_one_that_is_not_enrolled() {
 async fn a_registry_that_does_not_answer_keeps_nobody_from_writing_and_is_never_a_yes() {
     let nowhere = format!("http://127.0.0.1:{}", free_port());
     let alone = World::with_registry(FakeRegistry::default(), &nowhere).await;
-    alone.drafted().await;
+    alone.completed(alone.drafted().await).await;
     let world = World::start().await;
     let filing = world.completed(world.drafted().await).await;
     world.registry.go_away();
@@ -218,6 +220,25 @@ async fn a_registry_that_does_not_answer_keeps_nobody_from_writing_and_is_never_
     let status = world.submit(&filing).await.err().expect("nobody answers");
     assert_eq!(status.code(), Code::Unavailable);
     assert_eq!(world.traces().await, before);
+}
+
+#[tokio::test]
+async fn a_signed_form_of_nobody_knows_whom_is_kept_and_handed_in_once_it_is_there_again() {
+    let world = World::start().await;
+    let filing = world.completed(world.drafted().await).await;
+    let signed = DocumentKind::SignedBasicForm;
+    world.registry.away.store(true, Ordering::Relaxed);
+    let again = header(&filing, signed);
+    let kept = world.upload_with(&filing.clerk, again.clone(), PDF).await;
+    let kept = kept.expect("kept").material_id;
+    let repeated = world.upload_with(&filing.clerk, again, PDF).await;
+    assert_eq!(repeated.expect("as before").material_id, kept);
+    world.registry.away.store(false, Ordering::Relaxed);
+    let status = world.submit(&filing).await.err().expect("of whom is it");
+    assert_eq!(codes(&status), ["SIGNED_FORM_OUTDATED"]);
+    let uploaded = world.upload(&filing, signed, PDF).await;
+    uploaded.expect("the registry is there");
+    world.submit(&filing).await.expect("complete");
 }
 
 #[tokio::test]

@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use futures::Stream;
-use kernel::ids::{ApplicationId, MaterialId};
-use platform::Result;
+use kernel::content_hash::ContentHash;
+use kernel::ids::{ApplicationId, MaterialId, OrganizationId};
 use platform::access::Caller;
 use platform::unit::Begun;
+use platform::{Error, Result};
 use prost::Message;
 use proto::review::v1 as review;
 use sha2::{Digest, Sha256};
@@ -49,12 +50,7 @@ impl App {
         let mut connection = self.journal.pool().acquire().await?;
         let known = store::application::find(&mut connection, &caller.scope(), id).await?;
         drop(connection);
-        let head = if document == DocumentKind::SignedBasicForm {
-            let applicant = self.registry.applicant(known.organization).await?;
-            Some(applicant.digest())
-        } else {
-            None
-        };
+        let head = self.head_shown_by(document, known.organization).await?;
 
         let material_id = MaterialId::from_uuid(Uuid::now_v7());
         let incoming = Incoming {
@@ -107,6 +103,26 @@ impl App {
         let material = Some(messages::material(&material, file_name));
         unit.finish(review::UploadMaterialResponse { material })
             .await
+    }
+
+    /// Whose head a scan of annex 1 shows. Where the registry is away nobody can say, and the scan is
+    /// kept; it is taken for outdated when it is handed in.
+    async fn head_shown_by(
+        &self,
+        document: DocumentKind,
+        organization: OrganizationId,
+    ) -> Result<Option<ContentHash>> {
+        if document != DocumentKind::SignedBasicForm {
+            return Ok(None);
+        }
+        match self.registry.applicant(organization).await {
+            Ok(applicant) => Ok(Some(applicant.digest())),
+            Err(Error::Unavailable { what, source }) => {
+                tracing::warn!(what, %source, "a signed form is kept, and nobody says of whom it is");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Takes a file out again. What was handed in once is kept; it only counts no more.

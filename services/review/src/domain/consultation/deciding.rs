@@ -49,6 +49,11 @@ struct Content<'a, D> {
     decided: &'a D,
 }
 
+/// Whether work is granted anywhere.
+pub fn grants(decisions: &[AreaDecision]) -> bool {
+    decisions.iter().any(|decision| decision.granted)
+}
+
 impl Consultation {
     /// Hash of what a decision or an ending rests on, as things are now.
     pub fn content_hash<D: Serialize>(&self, decided: &D) -> ContentHash {
@@ -63,7 +68,8 @@ impl Consultation {
         ContentHash::of_bytes(&bytes)
     }
 
-    /// First person. What is granted is judged by what the organisation is and holds today.
+    /// First person. What is granted is judged by what the organisation is and holds today; where
+    /// nothing is, nobody has to know that.
     ///
     /// # Errors
     /// When cities have still to answer, it is decided already, a city is left out, or the
@@ -71,7 +77,7 @@ impl Consultation {
     pub fn propose_decision(
         &self,
         decisions: &[AreaDecision],
-        registered: &Registered,
+        registered: Option<&Registered>,
         today: Date,
     ) -> Result<ConsultationFact, Faults> {
         self.judge_decision(decisions, registered, today)?;
@@ -89,7 +95,7 @@ impl Consultation {
     pub fn decide(
         &self,
         decisions: &[AreaDecision],
-        registered: &Registered,
+        registered: Option<&Registered>,
         today: Date,
     ) -> Result<Vec<ConsultationFact>, Faults> {
         self.judge_decision(decisions, registered, today)?;
@@ -116,7 +122,7 @@ impl Consultation {
     fn judge_decision(
         &self,
         decisions: &[AreaDecision],
-        registered: &Registered,
+        registered: Option<&Registered>,
         today: Date,
     ) -> Result<(), Faults> {
         let due = self.answers_due.date;
@@ -130,8 +136,15 @@ impl Consultation {
         let mut faults = FaultList::default();
         let named: Vec<_> = decisions.iter().map(Some).collect();
         judge_decisions(&named, today, &mut faults);
-        if decisions.iter().any(|decision| decision.granted) {
-            registered.judge_at_home(&self.scopes, today, &mut faults);
+        if grants(decisions) {
+            match registered {
+                // The scopes are those of the recommendation.
+                Some(registered) => {
+                    let field = |_| "decisions".to_owned();
+                    registered.judge_at_home(&self.scopes, field, today, &mut faults);
+                }
+                None => faults.refuse(&ConsultationRejection::OrganizationNotFound),
+            }
         }
         for (index, decision) in decisions.iter().enumerate() {
             let field = format!("decisions[{index}]");

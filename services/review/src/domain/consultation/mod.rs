@@ -25,7 +25,7 @@ use strum::{EnumString, IntoStaticStr};
 
 use super::OccupationScope;
 
-pub use deciding::{AreaDecision, Ending, judge_decisions, judge_end};
+pub use deciding::{AreaDecision, Ending, grants, judge_decisions, judge_end};
 pub use fact::ConsultationFact;
 pub use recommending::{
     HeldRight, Recommendation, Registered, Standing, judge_areas, judge_scopes,

@@ -88,20 +88,22 @@ impl Registered {
 
     /// Why it does not evaluate this at home today, if it does not.
     fn declines(&self, scope: &OccupationScope, on: Date) -> Option<ConsultationRejection> {
+        let occupation = scope.occupation;
         let mut covering = self.covering(scope, self.filing_division, on).peekable();
         if covering.peek().is_none() {
-            return Some(ConsultationRejection::ScopeNotHeld);
+            return Some(ConsultationRejection::ScopeNotHeld { occupation });
         }
         // Where nothing may be used, that is told once and not of each occupation.
         let rests = self.standing == Standing::Working && covering.all(|right| right.suspended);
-        rests.then_some(ConsultationRejection::ScopeSuspended)
+        rests.then_some(ConsultationRejection::ScopeSuspended { occupation })
     }
 
     /// Notes why it is not sent elsewhere to evaluate this: it may not work, or not evaluate it, where
-    /// it is filed.
+    /// it is filed. `field` is where the command names a scope, by its place.
     pub(super) fn judge_at_home(
         &self,
         scopes: &[OccupationScope],
+        field: impl Fn(usize) -> String,
         today: Date,
         faults: &mut FaultList,
     ) {
@@ -112,7 +114,7 @@ impl Registered {
         }
         for (index, scope) in scopes.iter().enumerate() {
             if let Some(rejection) = self.declines(scope, today) {
-                faults.add(format!("scopes[{index}]"), &rejection);
+                faults.add(field(index), &rejection);
             }
         }
     }
@@ -177,7 +179,8 @@ impl Recommendation {
         let mut faults = FaultList::default();
         let scopes: Vec<_> = self.scopes.iter().map(Some).collect();
         judge_scopes(&scopes, &mut faults);
-        registered.judge_at_home(&self.scopes, today, &mut faults);
+        let field = |index| format!("scopes[{index}]");
+        registered.judge_at_home(&self.scopes, field, today, &mut faults);
         let areas: Vec<_> = self.areas.iter().copied().map(Some).collect();
         judge_areas(&areas, Some(registered.filing_division), &mut faults);
         for (index, area) in self.areas.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! What is declined about work outside the filing area.
 
 use jiff::civil::Date;
+use kernel::occupation::OccupationRef;
 
 kernel::rejections! {
     /// Why a consultation is not opened, answered, decided or found.
@@ -36,11 +37,11 @@ kernel::rejections! {
         ScopeTwice => "CROSS_AREA_SCOPE_TWICE", InvalidArgument, "platform",
             "同一职业（工种）重复列出", "the same occupation and trade is there twice";
         /// Nobody does elsewhere what they may not do at home.
-        ScopeNotHeld => "CROSS_AREA_SCOPE_NOT_HELD", FailedPrecondition, "notice 3.4",
-            "该评价机构在申报地没有这一职业（工种）或等级的评价资格", "the organisation has no such right where it is filed";
+        ScopeNotHeld { occupation: OccupationRef } => "CROSS_AREA_SCOPE_NOT_HELD", FailedPrecondition, "notice 3.4",
+            "该评价机构在申报地没有这一职业（工种）或等级的评价资格：{occupation}", "the organisation has no such right where it is filed: {occupation}";
         /// Nor what is suspended at home.
-        ScopeSuspended => "CROSS_AREA_SCOPE_SUSPENDED", FailedPrecondition, "notice 3.4 and 6.2",
-            "该评价机构在申报地的这一评价资格已被暂停", "the organisation's right to this where it is filed is suspended";
+        ScopeSuspended { occupation: OccupationRef } => "CROSS_AREA_SCOPE_SUSPENDED", FailedPrecondition, "notice 3.4 and 6.2",
+            "该评价机构在申报地的这一评价资格已被暂停：{occupation}", "the organisation's right to this where it is filed is suspended: {occupation}";
         /// A city says yes or no.
         AnswerUnknown => "CONSULTATION_ANSWER_UNKNOWN", InvalidArgument, "notice 3.4",
             "答复应为同意或不同意", "the answer is agreed or disagreed";

@@ -83,7 +83,7 @@ fn decided() -> Consultation {
     let mut consultation = answered(true, false);
     let decisions = [decision("370100", true), decision("370200", false)];
     let facts = consultation
-        .decide(&decisions, &registered(), DAY)
+        .decide(&decisions, Some(&registered()), DAY)
         .expect("all answered");
     consultation.apply_all(&facts);
     consultation
@@ -260,11 +260,11 @@ fn who_has_not_answered_when_the_due_day_is_over_is_silent() {
 fn the_province_decides_about_every_city_when_all_were_heard() {
     let both = [decision("370100", true), decision("370200", true)];
     assert_eq!(
-        codes(consulting().propose_decision(&both, &registered(), DAY)),
+        codes(consulting().propose_decision(&both, Some(&registered()), DAY)),
         ["CONSULTATION_ANSWERS_OUTSTANDING"]
     );
     assert_eq!(
-        codes(decided().propose_decision(&both, &registered(), DAY)),
+        codes(decided().propose_decision(&both, Some(&registered()), DAY)),
         ["CONSULTATION_DECIDED"]
     );
     let consultation = answered(true, false);
@@ -280,7 +280,7 @@ fn the_province_decides_about_every_city_when_all_were_heard() {
         ([&both[..], &both[..1]].concat(), "CONSULTED_AREA_TWICE"),
     ] {
         assert_eq!(
-            codes(consultation.propose_decision(&decisions, &registered(), DAY)),
+            codes(consultation.propose_decision(&decisions, Some(&registered()), DAY)),
             [expected]
         );
     }
@@ -310,11 +310,18 @@ fn nobody_is_granted_elsewhere_what_is_lost_at_home_meanwhile() {
         ),
         (nothing, "CROSS_AREA_SCOPE_NOT_HELD"),
     ] {
-        let proposed = consultation.propose_decision(&granted, &registered, DAY);
+        let proposed = consultation.propose_decision(&granted, Some(&registered), DAY);
         assert_eq!(codes(proposed), [expected]);
-        let decided = consultation.decide(&granted, &registered, DAY);
+        let decided = consultation.decide(&granted, Some(&registered), DAY);
         assert_eq!(codes(decided), [expected]);
-        assert!(consultation.decide(&refused, &registered, DAY).is_ok());
+        assert!(
+            consultation
+                .decide(&refused, Some(&registered), DAY)
+                .is_ok()
+        );
+        let unheard = consultation.propose_decision(&granted, None, DAY);
+        assert_eq!(codes(unheard), ["RECOMMENDED_ORGANIZATION_NOT_FOUND"]);
+        assert!(consultation.decide(&refused, None, DAY).is_ok());
     }
 }
 
@@ -329,7 +336,7 @@ fn a_refusal_and_a_grant_against_a_citys_answer_are_reasoned() {
     let consultation = answered(true, false);
     for decisions in [without_reasons(true, true), without_reasons(true, false)] {
         let refused = consultation
-            .propose_decision(&decisions, &registered(), DAY)
+            .propose_decision(&decisions, Some(&registered()), DAY)
             .expect_err("no reasons");
         assert_eq!(refused.codes(), ["CROSS_AREA_DECISION_REASONS"]);
         let field = refused.leading().field.as_deref();
@@ -338,7 +345,7 @@ fn a_refusal_and_a_grant_against_a_citys_answer_are_reasoned() {
     let consultation = answered(true, true);
     assert!(
         consultation
-            .propose_decision(&without_reasons(true, true), &registered(), DAY)
+            .propose_decision(&without_reasons(true, true), Some(&registered()), DAY)
             .is_ok()
     );
 }
@@ -356,12 +363,16 @@ fn work_elsewhere_ends_neither_in_the_past_nor_where_it_never_began() {
     ] {
         let decisions = [decision, self::decision("370200", true)];
         assert_eq!(
-            codes(consultation.decide(&decisions, &registered(), DAY)),
+            codes(consultation.decide(&decisions, Some(&registered()), DAY)),
             [expected]
         );
     }
     let decisions = [until(true, DAY), decision("370200", true)];
-    assert!(consultation.decide(&decisions, &registered(), DAY).is_ok());
+    assert!(
+        consultation
+            .decide(&decisions, Some(&registered()), DAY)
+            .is_ok()
+    );
 }
 
 #[test]
@@ -420,7 +431,7 @@ proptest! {
                 1 => Ok(consultation.fall_silent(today)),
                 2 => {
                     let both = [decision("370100", yes), decision("370200", !yes)];
-                    consultation.decide(&both, &registered(), today)
+                    consultation.decide(&both, Some(&registered()), today)
                 }
                 _ => {
                     let reasons = "理由".to_owned();

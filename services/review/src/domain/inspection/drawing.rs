@@ -70,7 +70,7 @@ pub struct Drawn {
 }
 
 /// What has become of the frozen lists by the day of a draw.
-pub struct Standing<'a> {
+pub struct Since<'a> {
     /// How often organisations were drawn this year, under lock.
     pub times_drawn: BTreeMap<OrganizationId, u32>,
     /// Who is in the pools today: what bars a person bars from the frozen list, too.
@@ -100,7 +100,7 @@ impl Inspection {
     pub fn draw(
         &self,
         seed: Seed,
-        standing: &Standing<'_>,
+        since: &Since<'_>,
         context: &Context<'_>,
     ) -> Result<InspectionFact, Faults> {
         self.require(&[InspectionState::Frozen, InspectionState::RedrawOrdered])?;
@@ -109,8 +109,8 @@ impl Inspection {
             return Err(self.wrong_state().into());
         };
         let lists = frozen.lists();
-        let mut left_out = self.drawn_often(lists, &standing.times_drawn, context);
-        let unavailable = lists.unavailable_by(standing.pool);
+        let mut left_out = self.drawn_often(lists, &since.times_drawn, context);
+        let unavailable = lists.unavailable_by(since.pool);
         match &waiting.redraw {
             None => {
                 let mut faults = FaultList::default();

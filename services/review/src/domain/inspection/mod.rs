@@ -27,7 +27,7 @@ mod result;
 #[cfg(test)]
 mod tests;
 
-pub use drawing::{Draw, Drawn, Redraw, Revealed, Standing};
+pub use drawing::{Draw, Drawn, Redraw, Revealed, Since};
 pub use fact::InspectionFact;
 pub use lists::{Conflict, Frozen, FrozenLists, ListedInspector, ListedOrganization, Subject};
 pub use plan::{Matter, MatterList, MatterListFact, Plan, Wanted, judge_codes, matter_code};

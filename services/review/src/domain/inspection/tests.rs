@@ -110,11 +110,11 @@ fn draw_of(
     seed: Seed,
     context: &Context<'_>,
 ) -> Result<InspectionFact, Faults> {
-    inspection.draw(seed, &standing(BTreeMap::new(), &pool(50)), context)
+    inspection.draw(seed, &since(BTreeMap::new(), &pool(50)), context)
 }
 
-fn standing(times_drawn: BTreeMap<OrganizationId, u32>, pool: &[PoolMember]) -> Standing<'_> {
-    Standing { times_drawn, pool }
+fn since(times_drawn: BTreeMap<OrganizationId, u32>, pool: &[PoolMember]) -> Since<'_> {
+    Since { times_drawn, pool }
 }
 
 fn draw(inspection: &mut Inspection, seed: Seed) {
@@ -338,7 +338,7 @@ fn who_was_drawn_often_enough_since_the_freeze_is_left_out_on_record() {
     assert_eq!(freeze(&mut inspection, &subjects(3), &pool(4)), [""; 0]);
     let most = u32::from(PILOT.inspections_per_year_most);
     let times = BTreeMap::from([(organization(1), most), (organization(2), most - 1)]);
-    let fact = inspection.draw(seed(1), &standing(times, &pool(4)), &on(PLANNED));
+    let fact = inspection.draw(seed(1), &since(times, &pool(4)), &on(PLANNED));
     inspection.apply(&fact.expect("two are left"));
     let inspected = inspection.inspected().into_iter();
     let inspected: BTreeSet<_> = inspected.map(|drawn| drawn.organization).collect();
@@ -355,7 +355,7 @@ fn who_was_drawn_often_enough_since_the_freeze_is_left_out_on_record() {
     let fact = inspection.order_redraw(ordered, seed(2).commitment(), &pool(50), &on(PLANNED));
     inspection.apply(&fact.expect("one is left on the list"));
     let all = || BTreeMap::from([0, 1, 2].map(|number| (organization(number), most)));
-    let fact = inspection.draw(seed(2), &standing(all(), &pool(4)), &on(PLANNED));
+    let fact = inspection.draw(seed(2), &since(all(), &pool(4)), &on(PLANNED));
     inspection.apply(&fact.expect("one fewer"));
     let inspected = inspection.inspected();
     assert_eq!(inspected.len(), 1);
@@ -363,7 +363,7 @@ fn who_was_drawn_often_enough_since_the_freeze_is_left_out_on_record() {
 
     let mut exhausted = plan(wanted()).expect("a good plan");
     assert_eq!(freeze(&mut exhausted, &subjects(3), &pool(4)), [""; 0]);
-    let refused = exhausted.draw(seed(1), &standing(all(), &pool(4)), &on(PLANNED));
+    let refused = exhausted.draw(seed(1), &since(all(), &pool(4)), &on(PLANNED));
     let codes = refused.expect_err("nobody is left").codes();
     assert_eq!(codes, ["INSPECTION_WITHOUT_ORGANIZATIONS"]);
 }
@@ -598,7 +598,7 @@ fn inspectors_who_may_not_serve_any_more_are_passed_over_on_record() {
     };
     let mut inspection = frozen();
     let left = &pool(4)[1..];
-    let fact = inspection.draw(seed(1), &standing(BTreeMap::new(), left), &on(PLANNED));
+    let fact = inspection.draw(seed(1), &since(BTreeMap::new(), left), &on(PLANNED));
     inspection.apply(&fact.expect("three are left"));
     for drawn in inspection.inspected() {
         assert_eq!(drawn.inspectors.len(), 2);
@@ -623,7 +623,7 @@ fn inspectors_who_may_not_serve_any_more_are_passed_over_on_record() {
     );
 
     // Each organisation that might be drawn is named, so that nothing is said of the draw.
-    let refused = frozen().draw(seed(1), &standing(BTreeMap::new(), &pool(1)), &on(PLANNED));
+    let refused = frozen().draw(seed(1), &since(BTreeMap::new(), &pool(1)), &on(PLANNED));
     let codes = refused.expect_err("one is not two").codes();
     assert_eq!(codes, ["INSPECTORS_TOO_FEW"; 3]);
 }
@@ -694,7 +694,7 @@ fn a_redraw_leaves_nobody_with_fewer_inspectors() {
         ["REDRAW_NOBODY_LEFT"]
     );
     assert_eq!(order(&mut inspection, first, None, &pool(4)), [""; 0]);
-    let fact = inspection.draw(seed(2), &standing(BTreeMap::new(), &pool(3)), &on(PLANNED));
+    let fact = inspection.draw(seed(2), &since(BTreeMap::new(), &pool(3)), &on(PLANNED));
     inspection.apply(&fact.expect("one organisation fewer"));
     assert!(inspection.inspected().is_empty());
     let revealed = inspection.draws[1].revealed.as_ref().expect("drawn");
@@ -717,7 +717,7 @@ fn an_inspector_is_replaced_by_another_or_the_organisation_falls_out() {
     };
     let without_third = both(&inspection);
     assert_eq!(order(&mut inspection, first, Some(out), &pool(3)), [""; 0]);
-    let nobody = standing(BTreeMap::new(), &without_third);
+    let nobody = since(BTreeMap::new(), &without_third);
     let refused = inspection.draw(seed(2), &nobody, &on(PLANNED));
     assert_eq!(
         refused.expect_err("the third is gone").codes(),
@@ -729,7 +729,7 @@ fn an_inspector_is_replaced_by_another_or_the_organisation_falls_out() {
         assert_eq!(refused, ["INSPECTION_STATE"]);
     }
     let mut back = inspection.clone();
-    let fact = back.draw(seed(2), &standing(BTreeMap::new(), &pool(3)), &on(PLANNED));
+    let fact = back.draw(seed(2), &since(BTreeMap::new(), &pool(3)), &on(PLANNED));
     back.apply(&fact.expect("the third is back"));
     assert_eq!(back.inspected()[0].inspectors.len(), 2);
 
@@ -753,7 +753,7 @@ fn a_redraw_that_finds_nobody_else_is_the_last_result_that_was_missing() {
     assert_eq!(freeze(&mut inspection, &subjects(3), &pool(4)), [""; 0]);
     let most = u32::from(PILOT.inspections_per_year_most);
     let often = || BTreeMap::from([(organization(2), most)]);
-    let fact = inspection.draw(seed(1), &standing(often(), &pool(4)), &on(PLANNED));
+    let fact = inspection.draw(seed(1), &since(often(), &pool(4)), &on(PLANNED));
     inspection.apply(&fact.expect("two are left"));
     let no_problem = report(organization(0), Outcome::NoProblem, true);
     assert_eq!(record(&mut inspection, &no_problem, FROM), [""; 0]);
@@ -762,7 +762,7 @@ fn a_redraw_that_finds_nobody_else_is_the_last_result_that_was_missing() {
         order(&mut inspection, organization(1), None, &pool(4)),
         [""; 0]
     );
-    let fact = inspection.draw(seed(2), &standing(often(), &pool(4)), &on(FROM));
+    let fact = inspection.draw(seed(2), &since(often(), &pool(4)), &on(FROM));
     inspection.apply(&fact.expect("one fewer"));
     assert!(inspection.publication_due.is_some());
     assert!(inspection.publish(FROM).is_ok());

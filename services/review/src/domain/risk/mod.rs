@@ -19,7 +19,7 @@ use super::Context;
 
 mod rules;
 
-pub use rules::{Figures, Finding, RiskKind, RiskRule, RiskRules};
+pub use rules::{Attendance, Figures, Finding, Reported, RiskKind, RiskRule, RiskRules};
 
 kernel::rejections! {
     /// Why an alert is not handled so.

@@ -86,6 +86,24 @@ static SUPPLIED: LazyLock<RiskRules> = LazyLock::new(|| {
         .expect("the supplied rules are read by a test")
 });
 
+/// People of a plan that was reported.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reported {
+    /// Candidates.
+    pub candidates: u32,
+    /// Entries of examiners who ought to have rotated.
+    pub not_rotated: u32,
+}
+
+/// People of a session that was held.
+#[derive(Debug, Clone, Copy)]
+pub struct Attendance {
+    /// Candidates who came.
+    pub present: u32,
+    /// Those who did not.
+    pub absent: u32,
+}
+
 /// What is known of a plan: people counted, none named.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
