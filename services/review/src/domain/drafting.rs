@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Drafts of one organisation with one authority. Nobody writes more, and each may hold files.
-const MOST_DRAFTS: u32 = 5;
+const MOST_DRAFTS: u32 = 10;
 
 pub(super) const IN_THE_APPLICANTS_HANDS: [ApplicationState; 2] =
     [ApplicationState::Draft, ApplicationState::Returned];

@@ -470,7 +470,7 @@ async fn of_fifty_that_hand_in_a_fourth_occupation_while_the_third_is_registered
 }
 
 #[tokio::test]
-async fn of_fifty_drafts_at_once_five_are_opened_and_one_taken_back_makes_room() {
+async fn of_fifty_drafts_at_once_ten_are_opened_and_one_taken_back_makes_room() {
     let world = World::start().await;
     let organization = world.college();
     let clerk = clerk("clerk-1", organization);
@@ -483,7 +483,7 @@ async fn of_fifty_drafts_at_once_five_are_opened_and_one_taken_back_makes_room()
         .iter()
         .filter_map(|answer| answer.as_ref().ok())
         .collect();
-    assert_eq!(opened.len(), 5);
+    assert_eq!(opened.len(), 10);
     for answer in &answers {
         if let Err(status) = answer {
             assert_eq!(codes(status), ["DRAFTS_TOO_MANY"]);
@@ -500,6 +500,6 @@ async fn of_fifty_drafts_at_once_five_are_opened_and_one_taken_back_makes_room()
         .withdraw_application(request)
         .await
         .expect("a draft");
-    open().await.expect("four are left");
+    open().await.expect("nine are left");
     assert_eq!(refused(open().await), ["DRAFTS_TOO_MANY"]);
 }
