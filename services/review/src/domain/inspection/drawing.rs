@@ -109,22 +109,9 @@ impl Inspection {
             return Err(self.wrong_state().into());
         };
         let lists = frozen.lists();
-        let mut left_out = self.drawn_often(lists, &since.times_drawn, context);
+        let often = self.drawn_often(lists, &since.times_drawn, context);
         let unavailable = lists.unavailable_by(since.pool);
-        match &waiting.redraw {
-            None => {
-                let mut faults = FaultList::default();
-                lists.judge_inspectors(&left_out, &unavailable, &mut faults);
-                faults.finish()?;
-            }
-            Some(redraw) if self.finds_nobody(redraw, lists, &unavailable) => {
-                return Err(RedrawRejection::NobodyLeft.into());
-            }
-            Some(Redraw { person: None, .. }) => {
-                left_out.extend(self.understaffed(lists, &unavailable));
-            }
-            Some(_) => {}
-        }
+        let left_out = self.left_out(often, lists, &unavailable, waiting.redraw.as_ref())?;
         let without = Without {
             organizations: &left_out,
             inspectors: &unavailable,
@@ -150,6 +137,33 @@ impl Inspection {
             revealed,
             publication_due,
         })
+    }
+
+    /// Organisations that are not drawn from: those drawn too often, and of a redraw those that too few
+    /// inspectors are left for. A first draw is not made while there is one of these.
+    fn left_out(
+        &self,
+        often: BTreeSet<OrganizationId>,
+        lists: &FrozenLists,
+        unavailable: &BTreeSet<PersonId>,
+        redraw: Option<&Redraw>,
+    ) -> Result<BTreeSet<OrganizationId>, Faults> {
+        match redraw {
+            None => {
+                let mut faults = FaultList::default();
+                lists.judge_inspectors(&often, unavailable, &mut faults);
+                faults.finish()?;
+                Ok(often)
+            }
+            Some(redraw) if self.finds_nobody(redraw, lists, unavailable) => {
+                Err(RedrawRejection::NobodyLeft.into())
+            }
+            Some(Redraw { person: None, .. }) => {
+                let understaffed = self.understaffed(lists, unavailable);
+                Ok(often.into_iter().chain(understaffed).collect())
+            }
+            Some(_) => Ok(often),
+        }
     }
 
     /// Day by which the results are to be published where a redraw that found nobody leaves only
