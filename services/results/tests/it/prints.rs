@@ -2,19 +2,24 @@
 
 use futures::StreamExt;
 use kernel::content_hash::ContentHash;
+use kernel::ids::CandidateId;
 use platform::access::Caller;
 use platform::download::Parts;
 use proto::common::v1::file_part::Part;
 use proto::common::v1::{FileHead, FilePart};
+use proto::exam::v1::ExamPart::{Skill, Theory};
+use proto::exam::v1::RosterEntry;
 use proto::results::v1 as pb;
 use proto::results::v1::batch_service_server::BatchService;
 use proto::results::v1::print_service_server::PrintService;
 use tonic::Status;
+use uuid::Uuid;
 
 use crate::certificates::{RIGHT_NAME, correct, propose_correction};
+use crate::neighbours::{seal_of, ticket};
 use crate::revocations::revoke_one;
 use crate::setup::{
-    Setup, city, clerk_a, clerk_b, codes, from, province, refused, setup, stranger,
+    NOTICE_OVER, Setup, city, clerk_a, clerk_b, codes, from, province, refused, setup, stranger,
 };
 
 /// A file as it came, checked against its head.
@@ -162,6 +167,48 @@ async fn a_batch_is_printed_as_one_job_that_goes_on_where_it_broke_off() {
     assert_eq!(codes(&foreign), ["BATCH_NOT_FOUND"]);
     let bare = refused(batch(&setup, &clerk_a(), "batch", "S0").await);
     assert_eq!(codes(&bare), ["ID_PREFIX", "CERTIFICATE_NUMBER_LENGTH"]);
+}
+
+/// Another plan with so many candidates, all of whom pass and are certified: its batch.
+async fn full_batch(setup: &Setup, candidates: usize) -> String {
+    {
+        let mut world = setup.played.world();
+        let one = world.roster[0].clone();
+        let entry = |number: usize| RosterEntry {
+            candidate_id: CandidateId::from_uuid(Uuid::from_u128(0xcb00 + number as u128))
+                .to_string(),
+            ticket_number: ticket(number),
+            ..one.clone()
+        };
+        world.roster = (0..candidates).map(entry).collect();
+        world.stated = seal_of(&world.roster);
+    }
+    setup.hear_of_a_plan().await;
+    let batch = setup.open(&clerk_a()).await.expect("opened").batch_id;
+    let passed = |number| [(number, Theory, 80), (number, Skill, 80)];
+    let scores: Vec<_> = (0..candidates).flat_map(passed).collect();
+    setup.record(&batch, &scores).await.expect("recorded");
+    setup.open_notice(&batch).await.expect("opened");
+    setup.day(NOTICE_OVER);
+    setup.sweep.step().await.expect("swept");
+    setup.upload(&batch).await.expect("uploaded");
+    setup.approve(&batch, pb::ReviewLevel::City).await;
+    setup.approve(&batch, pb::ReviewLevel::Province).await;
+    setup.issue_approved(&batch).await;
+    batch
+}
+
+#[tokio::test]
+async fn a_large_batch_comes_in_files_each_with_how_far_the_job_is() {
+    let setup = setup().await;
+    let full = full_batch(&setup, 30).await;
+    let before = setup.access_records().await;
+    let files = batch(&setup, &clerk_a(), &full, "").await.expect("printed");
+    let far: Vec<_> = files.iter().map(|(_, done, of)| (*done, *of)).collect();
+    assert_eq!(far, [(25, 30), (30, 30)]);
+    assert_eq!(setup.access_records().await, before + 2 * 30);
+    let rest = batch(&setup, &clerk_a(), &full, &files[0].0).await;
+    assert_eq!(rest.expect("printed"), files[1..]);
 }
 
 #[tokio::test]

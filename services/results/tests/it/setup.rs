@@ -206,11 +206,12 @@ impl Setup {
     /// Another plan is held, and its roster locked.
     pub(crate) async fn hear_of_a_plan(&self) {
         let number = self.plans_heard_of.fetch_add(1, Ordering::Relaxed);
+        let stated = self.played.world().stated.clone();
         let locked = exam::RosterLocked {
             plan_id: self.plan().to_string(),
             organization_id: organization().to_string(),
-            entries: 5,
-            roster_digest: self.played.world().stated.digest.to_vec().into(),
+            entries: u32::try_from(stated.entries).expect("a few"),
+            roster_digest: stated.digest.to_vec().into(),
         };
         let mut fact = common::Fact {
             fact_id: FactId::from_uuid(Uuid::from_u128(1 + u128::from(number))).to_string(),
