@@ -49,6 +49,8 @@ create table organization_right (
     -- The decision it follows from.
     selection_id    uuid,
     consultation_id uuid,
+    -- The right whose levels it goes on with, where a renewal gave them a right of their own.
+    goes_on_from    uuid references organization_right,
     constraint right_has_one_basis check (num_nonnulls(selection_id, consultation_id) = 1)
 );
 create index organization_right_organization on organization_right (organization_id);

@@ -44,7 +44,7 @@ create table measure (
     report          text,           -- what the organisation says it has put right
     reported_on     date,
     accepted_on     date,
-    moved_to        date,           -- where nobody works on the day of a rectification
+    moved_to        date,           -- of a rectification: where its day is another one by now
     resumes_on      date,           -- first day on which suspended rights hold again
     resumption_reason text,
     constraint only_rectifications_are_reported check (
@@ -57,6 +57,19 @@ create index measure_organization on measure (organization_id, measure_id);
 create index measure_announced on measure (measure_id) where kind in ('suspension', 'withdrawal');
 -- An organisation is withdrawn once.
 create unique index measure_withdrawn_once on measure (organization_id) where kind = 'withdrawal';
+
+-- Rectifications that were not accepted, and had to be done again by another day.
+create table rectification_return (
+    measure_id  uuid not null references measure,
+    number      bigint not null check (number > 0),
+    due_on      date not null, -- until then
+    report      text,          -- what was said to be put right
+    reported_on date,
+    returned_on date not null,
+    reason      text not null,
+    primary key (measure_id, number),
+    constraint return_was_reported check (num_nulls(report, reported_on) in (0, 2))
+);
 
 -- Rules as an organisation published them (notice 6.3).
 create table published_rules (
@@ -90,9 +103,10 @@ declare
     runtime text := current_setting('luban.runtime_role');
 begin
     execute format(
-        'grant select on organization_contact, organization_change, measure, published_rules, fee
-         to %I', runtime);
-    execute format('grant insert on published_rules, fee to %I', runtime);
+        'grant select on organization_contact, organization_change, measure, rectification_return,
+         published_rules, fee to %I', runtime);
+    execute format(
+        'grant insert on rectification_return, published_rules, fee to %I', runtime);
     execute format(
         'grant insert, update on organization_contact, organization_change, measure to %I',
         runtime);

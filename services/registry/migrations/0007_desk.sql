@@ -74,7 +74,10 @@ from renewable join person using (person_id) left join body_area using (organiza
 union all
 -- Rectifications (限期整改): done by the organisation, accepted by its centre.
 select 'rectification_to_report', measure_id, 'organization', filing_division, organization_id,
-       null, null, decided_on, coalesce(moved_to, (content #>> '{measure,due_on}')::date), null, null,
+       null, null,
+       coalesce((select max(returned_on) from rectification_return again
+                 where again.measure_id = measure.measure_id), decided_on),
+       coalesce(moved_to, (content #>> '{measure,due_on}')::date), null, null,
        null
 from measure join standing using (organization_id)
 where kind = 'rectification' and accepted_on is null and reported_on is null

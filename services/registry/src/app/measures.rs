@@ -118,56 +118,6 @@ impl App {
         save(unit, &mut held, &facts, "").await
     }
 
-    /// The organisation reports what it has put right.
-    pub(crate) async fn report_rectification(
-        &self,
-        caller: &Caller,
-        request: &contract::ReportRectificationRequest,
-        (id, measure_id): (OrganizationId, MeasureId),
-        report: &str,
-    ) -> Result<contract::ReportRectificationResponse> {
-        let mut unit = match self.journal.begin(caller, request).await? {
-            Begun::New(unit) => unit,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let mut held = Held::lock_for(&mut unit, caller, id).await?;
-        let today = unit.origin().occurred_at.date();
-        let facts = held
-            .organization()
-            .report_rectification(measure_id, today)?;
-        store::measure::save_report(unit.connection(), measure_id, report, today).await?;
-        record(&mut unit, &mut held.locked, &facts).await?;
-        let measure = self.shown(&mut unit, id, measure_id).await?;
-        unit.finish(contract::ReportRectificationResponse {
-            measure: Some(measure),
-        })
-        .await
-    }
-
-    /// The filing centre accepts a rectification.
-    pub(crate) async fn accept_rectification(
-        &self,
-        caller: &Caller,
-        request: &contract::AcceptRectificationRequest,
-        (id, measure_id): (OrganizationId, MeasureId),
-    ) -> Result<contract::AcceptRectificationResponse> {
-        let mut unit = match self.journal.begin(caller, request).await? {
-            Begun::New(unit) => unit,
-            Begun::Answered(reply) => return Ok(reply),
-        };
-        let mut held = Held::lock_for(&mut unit, caller, id).await?;
-        let today = unit.origin().occurred_at.date();
-        let organization = held.organization();
-        let facts = organization.accept_rectification(centre(caller), measure_id, today)?;
-        store::measure::save_acceptance(unit.connection(), measure_id, today).await?;
-        record(&mut unit, &mut held.locked, &facts).await?;
-        let measure = self.shown(&mut unit, id, measure_id).await?;
-        unit.finish(contract::AcceptRectificationResponse {
-            measure: Some(measure),
-        })
-        .await
-    }
-
     /// The filing centre ends a suspension.
     pub(crate) async fn resume_rights(
         &self,
@@ -213,7 +163,8 @@ impl App {
         Ok((measures, more, today))
     }
 
-    async fn shown(
+    /// A measure as it is after what a unit did.
+    pub(super) async fn shown(
         &self,
         unit: &mut Unit,
         id: OrganizationId,

@@ -29,6 +29,7 @@ mod organization;
 mod people;
 mod post;
 mod postponing;
+mod rectification;
 mod resources;
 mod rules;
 mod settings;

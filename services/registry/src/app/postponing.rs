@@ -11,6 +11,7 @@ use tracing::warn;
 
 use super::App;
 use super::held::Held;
+use super::messages::record;
 use crate::domain::organization::OrganizationFact;
 use crate::store;
 
@@ -83,7 +84,7 @@ impl App {
             return Ok(false);
         };
         store::measure::save_move(unit.connection(), measure_id, due_on).await?;
-        unit.record(&mut held.locked, fact.as_slice()).await?;
+        record(&mut unit, &mut held.locked, fact.as_slice()).await?;
         unit.commit().await?;
         Ok(true)
     }

@@ -2,7 +2,7 @@
 //! which words. A message names the record to look at and nobody in it.
 
 use kernel::division::DivisionCode;
-use kernel::ids::{OrganizationId, TypedId};
+use kernel::ids::{MeasureId, OrganizationId, TypedId};
 use kernel::measure::Measure as Terms;
 use kernel::rejections;
 use strum::{EnumIter, EnumString, IntoStaticStr};
@@ -54,6 +54,10 @@ pub enum MessageKind {
     TalkOrdered,
     /// It has to put something right.
     RectificationOrdered,
+    /// There is more time for it.
+    RectificationPostponed,
+    /// What it put right was not accepted.
+    RectificationReturned,
     /// What it put right was accepted.
     RectificationAccepted,
     /// Rights of its rest.
@@ -189,6 +193,23 @@ impl MessageKind {
                     "Please see what is to be put right, do so by the day that is set and report it.",
                 ],
             ),
+            Self::RectificationPostponed => words(
+                [
+                    "整改期限遇休息日顺延",
+                    "Your rectification is due on the next working day",
+                ],
+                [
+                    "请登录系统查看新的整改期限。",
+                    "Please look at the day by which it is due now.",
+                ],
+            ),
+            Self::RectificationReturned => words(
+                ["整改未通过验收", "Your rectification was not accepted"],
+                [
+                    "请登录系统查看原因，在新的期限内完成整改并再次报告。",
+                    "Please see why, put it right by the day that is set now and report it again.",
+                ],
+            ),
             Self::RectificationAccepted => words(
                 ["整改已通过验收", "Your rectification was accepted"],
                 TO_BE_KNOWN,
@@ -270,6 +291,7 @@ impl Telling {
     pub fn of(fact: &OrganizationFact) -> Option<Self> {
         use OrganizationFact as Fact;
         let told = |to: OrganizationId, kind| Some(Self::new(to, kind, to));
+        let about = |to, kind, measure: MeasureId| Some(Self::new(to, kind, measure));
         match fact {
             Fact::OrganizationRegistered {
                 organization_id, ..
@@ -296,22 +318,38 @@ impl Telling {
                 let kind = kind_of_measure(measure);
                 Some(Self::new(*organization_id, kind, measure.measure_id))
             }
+            Fact::RectificationPostponed {
+                organization_id,
+                measure_id,
+                ..
+            } => about(
+                *organization_id,
+                MessageKind::RectificationPostponed,
+                *measure_id,
+            ),
+            Fact::RectificationReturned {
+                organization_id,
+                measure_id,
+                ..
+            } => about(
+                *organization_id,
+                MessageKind::RectificationReturned,
+                *measure_id,
+            ),
             Fact::RectificationAccepted {
                 organization_id,
                 measure_id,
                 ..
-            } => {
-                let kind = MessageKind::RectificationAccepted;
-                Some(Self::new(*organization_id, kind, *measure_id))
-            }
+            } => about(
+                *organization_id,
+                MessageKind::RectificationAccepted,
+                *measure_id,
+            ),
             Fact::RightsResumed {
                 organization_id,
                 measure_id,
                 ..
-            } => {
-                let kind = MessageKind::RightsResumed;
-                Some(Self::new(*organization_id, kind, *measure_id))
-            }
+            } => about(*organization_id, MessageKind::RightsResumed, *measure_id),
             Fact::ChangeDecided {
                 organization_id,
                 change_id,
@@ -334,9 +372,7 @@ impl Telling {
             | Fact::RectificationReported { .. }
             | Fact::RulesPublished { .. }
             | Fact::ContactChanged { .. }
-            | Fact::ChangeRequested { .. }
-            // A day later than was told: the desk has it.
-            | Fact::RectificationPostponed { .. } => None,
+            | Fact::ChangeRequested { .. } => None,
         }
     }
 }

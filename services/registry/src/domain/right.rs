@@ -85,6 +85,9 @@ pub struct Right {
     pub ended_levels: BTreeMap<Level, Date>,
     /// The decision it follows from.
     pub basis: GrantBasis,
+    /// The right whose levels it goes on with, where a renewal gave them a right of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goes_on_from: Option<RightId>,
 }
 
 /// The decision that a right follows from.

@@ -57,6 +57,7 @@ pub(crate) fn right() -> Right {
         valid_until: Some(date(2023, 6, 7)),
         ended_levels: BTreeMap::new(),
         basis: GrantBasis::Selection(selection().selection_id),
+        goes_on_from: None,
     }
 }
 

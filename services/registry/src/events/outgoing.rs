@@ -210,6 +210,9 @@ impl IntoRecord for OrganizationFact {
             Self::RectificationPostponed {
                 filing_division, ..
             } => of_area("rectification_postponed", *filing_division, self),
+            Self::RectificationReturned {
+                filing_division, ..
+            } => of_area("rectification_returned", *filing_division, self),
             Self::ContactChanged {
                 filing_division, ..
             } => of_area("contact_changed", *filing_division, self),

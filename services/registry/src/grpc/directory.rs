@@ -264,6 +264,7 @@ fn told(
         | OrganizationFact::MailAddressSet { .. }
         | OrganizationFact::RectificationReported { .. }
         | OrganizationFact::RectificationPostponed { .. }
+        | OrganizationFact::RectificationReturned { .. }
         | OrganizationFact::RectificationAccepted { .. }
         | OrganizationFact::ContactChanged { .. }
         | OrganizationFact::ChangeRequested { .. } => return None,

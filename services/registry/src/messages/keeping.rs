@@ -18,6 +18,7 @@ use crate::messages;
 use crate::store::change::Change;
 use crate::store::measure as stored;
 use crate::store::organization::Found;
+use crate::store::rectification::Returned;
 use crate::store::right::GivenUp;
 use crate::store::rules::Published;
 
@@ -75,6 +76,10 @@ pub(crate) fn right(right: &Right) -> contract::Right {
         valid_from: right.valid_from.to_string(),
         valid_until: day(right.valid_until),
         ended_levels: ended.collect(),
+        goes_on_from: right
+            .goes_on_from
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
     }
 }
 
@@ -118,6 +123,17 @@ pub(crate) fn measure(found: &stored::Found, today: Date) -> contract::Measure {
         ongoing_batches: ongoing_batches.into(),
         resumes_on: day(progress.resumes_on),
         resumption_reason: found.resumption_reason.clone(),
+        returns: found.returns.iter().map(returned).collect(),
+    }
+}
+
+fn returned(returned: &Returned) -> contract::RectificationReturn {
+    contract::RectificationReturn {
+        returned_on: returned.on.to_string(),
+        reason: returned.reason.clone(),
+        due_on: returned.due_on.to_string(),
+        report: returned.report.clone(),
+        reported_on: day(returned.reported_on),
     }
 }
 

@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::division;
+use super::rectification::{Returned, returns};
 use crate::domain::organization::measure::{Measure, Origin, Progress};
 
 /// A measure with its texts.
@@ -25,6 +26,8 @@ pub(crate) struct Found {
     pub(crate) report: String,
     /// Why suspended rights hold again.
     pub(crate) resumption_reason: String,
+    /// How often and why a rectification was to be done again.
+    pub(crate) returns: Vec<Returned>,
 }
 
 struct Row {
@@ -65,6 +68,7 @@ impl Row {
             statement: self.statement,
             report: self.report.unwrap_or_default(),
             resumption_reason: self.resumption_reason.unwrap_or_default(),
+            returns: Vec::new(),
         })
     }
 }
@@ -110,9 +114,18 @@ pub(crate) async fn page(
         before.map(|id| id.uuid()),
         limit,
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    rows.into_iter().map(Row::read).collect()
+    let measures: Vec<_> = rows.iter().map(|row| row.measure_id).collect();
+    let mut returns = returns(connection, &measures).await?;
+    let found = rows.into_iter().map(|row| {
+        let returns = returns.remove(&row.measure_id).unwrap_or_default();
+        Ok(Found {
+            returns,
+            ..row.read()?
+        })
+    });
+    found.collect()
 }
 
 /// Suspensions and withdrawals before one of them, the newest first: everybody's to see.
@@ -150,9 +163,16 @@ pub(crate) async fn find(
         organization_id.uuid(),
         measure_id.uuid(),
     )
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    row.map(Row::read).transpose()
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let mut returns = returns(connection, &[row.measure_id]).await?;
+    Ok(Some(Found {
+        returns: returns.remove(&row.measure_id).unwrap_or_default(),
+        ..row.read()?
+    }))
 }
 
 pub(crate) async fn insert(

@@ -24,6 +24,7 @@ pub(crate) mod message;
 pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod pool;
+pub(crate) mod rectification;
 pub(crate) mod right;
 pub(crate) mod rules;
 pub(crate) mod sanction;

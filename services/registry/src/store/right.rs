@@ -36,6 +36,7 @@ struct RightRow {
     ended_levels: Json<BTreeMap<Level, Date>>,
     selection_id: Option<Uuid>,
     consultation_id: Option<Uuid>,
+    goes_on_from: Option<Uuid>,
 }
 
 impl RightRow {
@@ -57,6 +58,7 @@ impl RightRow {
             valid_until: self.valid_until.map(jiff_sqlx::Date::to_jiff),
             ended_levels: self.ended_levels.0,
             basis,
+            goes_on_from: self.goes_on_from.map(RightId::from_uuid),
         })
     }
 }
@@ -71,7 +73,7 @@ pub(crate) async fn of_all(
         r#"select organization_id, right_id, edition, occupation_code, trade, levels, division_code,
              valid_from, valid_until,
              ended_levels as "ended_levels: Json<BTreeMap<Level, Date>>",
-             selection_id, consultation_id
+             selection_id, consultation_id, goes_on_from
          from organization_right where organization_id = any($1)
          order by edition, occupation_code, trade, division_code, right_id"#,
         ids,
@@ -110,8 +112,8 @@ async fn save_one(
     sqlx::query!(
         "insert into organization_right (right_id, organization_id, edition, occupation_code,
              trade, levels, division_code, valid_from, valid_until, selection_id, consultation_id,
-             ended_levels)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             ended_levels, goes_on_from)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (right_id) do update
              set valid_until = excluded.valid_until, ended_levels = excluded.ended_levels,
                  selection_id = excluded.selection_id,
@@ -128,6 +130,7 @@ async fn save_one(
         selection,
         consultation,
         Json(&right.ended_levels) as _,
+        right.goes_on_from.map(|id| id.uuid()),
     )
     .execute(connection)
     .await?;

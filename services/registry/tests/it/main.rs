@@ -17,6 +17,7 @@ mod people_import;
 mod people_setup;
 mod post;
 mod published_rules;
+mod rectifications;
 mod requests;
 mod resources;
 mod rights;

@@ -1,14 +1,14 @@
 //! Measures: by the filing centre, two persons where it is hard, and as review decided.
 
 use jiff::civil::date;
-use kernel::ids::{InspectionId, MeasureId, OrganizationId};
-use kernel::reference::Reference;
-use kernel::working_day::{Calendar, CalendarYear};
+use kernel::ids::{ApplicationId, InspectionId, MeasureId, OrganizationId, SelectionId};
 use platform::access::Caller;
-use platform::reference::publish;
 use platform::testing::{city_officer, clerk, province_officer};
 use prost::Message;
-use proto::common::v1::{Confirmation, Fact, MeasureGround, MeasureKind, OngoingBatches, Proposal};
+use proto::common::v1::{
+    Confirmation, Fact, Level, MeasureGround, MeasureKind, OccupationScope, OngoingBatches,
+    Proposal,
+};
 use proto::registry::v1::directory_service_server::DirectoryService;
 use proto::registry::v1::keeping_service_server::KeepingService;
 use proto::registry::v1::organization_service_server::OrganizationService;
@@ -18,14 +18,13 @@ use proto::registry::v1::{
     OrganizationStanding, ProposeMeasureRequest, ReportRectificationRequest, ResumeRightsRequest,
     RightPurpose,
 };
-use proto::review::v1::MeasureDecided;
-use registry::RectificationSweep;
+use proto::review::v1::{ApplicationPurpose, MeasureDecided, OrganizationSelected};
 use tonic::Status;
 use uuid::Uuid;
 
 use crate::setup::{QINGDAO, Setup, WEIHAI, codes, fact_of, from, setup, violations};
 
-fn officer(name: &str) -> Caller {
+pub(crate) fn officer(name: &str) -> Caller {
     city_officer(name, WEIHAI)
 }
 
@@ -39,6 +38,19 @@ pub(crate) fn suspension(id: OrganizationId, request_id: &str) -> ProposeMeasure
         ongoing_batches: OngoingBatches::Hold.into(),
         statement: "超出备案地区开展评价（示例）".to_owned(),
         ..ProposeMeasureRequest::default()
+    }
+}
+
+/// Fees are to be published by 1 June.
+pub(crate) fn rectification(id: OrganizationId) -> ImposeMeasureRequest {
+    ImposeMeasureRequest {
+        request_id: "i1".to_owned(),
+        organization_id: id.to_string(),
+        kind: MeasureKind::Rectification.into(),
+        grounds: vec![MeasureGround::RulesNotPublished.into()],
+        effective_on: "2020-05-18".to_owned(),
+        due_on: "2020-06-01".to_owned(),
+        statement: "收费标准未公开（示例）".to_owned(),
     }
 }
 
@@ -91,7 +103,7 @@ impl Setup {
         self.seen(id).await.standing()
     }
 
-    async fn measures(&self, id: OrganizationId) -> Vec<Measure> {
+    pub(crate) async fn measures(&self, id: OrganizationId) -> Vec<Measure> {
         let request = ListMeasuresRequest {
             organization_id: id.to_string(),
             ..ListMeasuresRequest::default()
@@ -253,15 +265,7 @@ async fn the_withdrawn_is_announced_and_nothing_happens_to_it_any_more() {
 async fn a_rectification_is_reported_accepted_and_late_when_its_day_has_passed() {
     let setup = setup().await;
     let id = setup.registered(1).await;
-    let request = ImposeMeasureRequest {
-        request_id: "i1".to_owned(),
-        organization_id: id.to_string(),
-        kind: MeasureKind::Rectification.into(),
-        grounds: vec![MeasureGround::RulesNotPublished.into()],
-        effective_on: "2020-05-18".to_owned(),
-        due_on: "2020-06-01".to_owned(),
-        statement: "收费标准未公开（示例）".to_owned(),
-    };
+    let request = rectification(id);
     let imposed = setup
         .registry
         .impose_measure(from(&officer("first"), request.clone()))
@@ -327,82 +331,6 @@ async fn a_rectification_is_reported_accepted_and_late_when_its_day_has_passed()
 }
 
 #[tokio::test]
-async fn a_rectification_moves_with_a_calendar_that_makes_its_day_a_day_off() {
-    let setup = setup().await;
-    let id = setup.registered(1).await;
-    let request = ImposeMeasureRequest {
-        request_id: "i1".to_owned(),
-        organization_id: id.to_string(),
-        kind: MeasureKind::Rectification.into(),
-        grounds: vec![MeasureGround::RulesNotPublished.into()],
-        effective_on: "2020-05-18".to_owned(),
-        due_on: "2020-06-01".to_owned(),
-        statement: "收费标准未公开（示例）".to_owned(),
-    };
-    let officer = from(&officer("first"), request);
-    let imposed = setup.registry.impose_measure(officer).await;
-    imposed.expect("imposed");
-    let sweep = RectificationSweep::new(setup.app.clone());
-    assert_eq!(sweep.step().await.expect("a step"), 0);
-
-    let supplied = Calendar::supplied()
-        .years()
-        .find(|year| year.year() == 2020);
-    let supplied = supplied.expect("supplied");
-    let off = supplied.off().iter().copied().chain([date(2020, 6, 1)]);
-    let worked: Vec<_> = supplied.worked().iter().copied().collect();
-    let year = CalendarYear::new(2020, &off.collect::<Vec<_>>(), &worked);
-    let mut unit = setup.platform.journal.begin_own().await.expect("begin");
-    publish(&mut unit, Reference::CALENDAR, &[year.expect("a day off")])
-        .await
-        .expect("kept");
-    unit.commit().await.expect("commit");
-    assert_eq!(sweep.step().await.expect("a step"), 1);
-    assert_eq!(sweep.step().await.expect("once is enough"), 0);
-    let day = |day| setup.platform.clock.set(date(2020, 6, day).at(9, 0, 0, 0));
-    day(2);
-    let measure = setup.measures(id).await.remove(0);
-    assert_eq!((&*measure.due_on, measure.overdue), ("2020-06-02", false));
-    day(3);
-    assert!(setup.measures(id).await[0].overdue);
-}
-
-#[tokio::test]
-async fn what_has_no_day_to_move_to_is_left_alone_until_there_is_one() {
-    let setup = setup().await;
-    let id = setup.registered(1).await;
-    setup.platform.clock.set(date(2026, 12, 14).at(9, 0, 0, 0));
-    let request = ImposeMeasureRequest {
-        request_id: "i1".to_owned(),
-        organization_id: id.to_string(),
-        kind: MeasureKind::Rectification.into(),
-        grounds: vec![MeasureGround::RulesNotPublished.into()],
-        effective_on: "2026-12-14".to_owned(),
-        due_on: "2026-12-31".to_owned(),
-        statement: "收费标准未公开（示例）".to_owned(),
-    };
-    let officer = from(&officer("first"), request);
-    let imposed = setup.registry.impose_measure(officer).await;
-    imposed.expect("imposed");
-    let year = CalendarYear::new(2026, &[date(2026, 12, 31)], &[]);
-    let mut unit = setup.platform.journal.begin_own().await.expect("begin");
-    publish(&mut unit, Reference::CALENDAR, &[year.expect("a day off")])
-        .await
-        .expect("kept");
-    unit.commit().await.expect("commit");
-    // Who holds the organisation would keep the sweep waiting.
-    let mut holding = setup.platform.pool.begin().await.expect("a transaction");
-    sqlx::query("select from platform.aggregate where id = $1 for update")
-        .bind(id.uuid())
-        .execute(&mut *holding)
-        .await
-        .expect("held by somebody");
-    let sweep = RectificationSweep::new(setup.app.clone());
-    let step = tokio::time::timeout(std::time::Duration::from_secs(30), sweep.step()).await;
-    assert_eq!(step.expect("at once").expect("a step"), 0);
-}
-
-#[tokio::test]
 async fn only_the_filing_centre_takes_measures() {
     let setup = setup().await;
     let id = setup.registered(1).await;
@@ -442,6 +370,50 @@ async fn only_the_filing_centre_takes_measures() {
     .await
     .expect("counted");
     assert_eq!(facts, 0);
+}
+
+#[tokio::test]
+async fn what_a_renewal_makes_of_a_suspended_right_rests_with_it() {
+    let setup = setup().await;
+    let id = setup.registered(1).await;
+    setup.publish_all(id).await;
+    sqlx::query("update organization_right set valid_until = '2020-06-30'")
+        .execute(&setup.platform.pool)
+        .await
+        .expect("a term");
+    let right = setup.seen(id).await.rights.remove(0);
+    let mut named = suspension(id, "p1");
+    named.right_ids = vec![right.right_id.clone()];
+    setup.imposed(id, named).await;
+    let application = Uuid::from_u128(700);
+    let renewal = OrganizationSelected {
+        application_id: ApplicationId::from_uuid(application).to_string(),
+        selection_id: SelectionId::from_uuid(application).to_string(),
+        organization_id: id.to_string(),
+        filing_division: WEIHAI.to_owned(),
+        granted: vec![OccupationScope {
+            levels: vec![Level::Five.into()],
+            ..right.scope.expect("a scope")
+        }],
+        purpose: ApplicationPurpose::Renewal.into(),
+        ..OrganizationSelected::default()
+    };
+    let kind = "organization_selected";
+    let renewed = fact_of(
+        ("application", application),
+        1,
+        kind,
+        renewal.encode_to_vec(),
+    );
+    setup.inbox.take(&[renewed]).await;
+    let rights = setup.seen(id).await.rights;
+    let split = rights.iter().find(|one| one.right_id != right.right_id);
+    assert_eq!(
+        split.expect("a right of its own").goes_on_from,
+        right.right_id
+    );
+    let exam = "2020-07-04";
+    assert_eq!(setup.against_plan(id, exam).await, "RIGHT_SUSPENDED");
 }
 
 fn decided(id: OrganizationId, serial: u128, kind: MeasureKind) -> Fact {

@@ -91,8 +91,7 @@ impl Organization {
                 faults.add(format!("{field}.right_id"), &EndingRejection::RightTwice);
                 continue;
             }
-            let known = self.rights.iter().find(|right| right.right_id == *right_id);
-            match known {
+            match self.right(*right_id) {
                 None => faults.add(format!("{field}.right_id"), &EndingRejection::RightUnknown),
                 Some(right) => {
                     let ended = relinquish(right, levels, last_day, &field, &mut faults);

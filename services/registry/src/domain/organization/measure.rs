@@ -10,12 +10,12 @@ use kernel::ids::{AlertId, ComplaintId, IdRejection, InspectionId, MeasureId, Ri
 use kernel::measure::{Measure as Terms, MeasureOrder, OngoingBatches};
 use kernel::rejection::{FaultList, Faults};
 use kernel::rejections;
-use kernel::working_day::Calendar;
 use serde::{Deserialize, Serialize};
 
 use super::ending::EndingRejection;
 use super::{Organization, OrganizationFact};
 use crate::domain::day::{DayRejection, within_a_year};
+use crate::domain::right::Right;
 
 rejections! {
     /// Why a measure is not imposed, ended or found.
@@ -32,6 +32,9 @@ rejections! {
         /// Only a rectification is reported and accepted.
         NotRectification => "MEASURE_NOT_RECTIFICATION", FailedPrecondition, "notice 6.2",
             "该项措施不是限期整改", "the measure is no rectification";
+        /// There is nothing to judge yet.
+        RectificationNotReported => "RECTIFICATION_NOT_REPORTED", FailedPrecondition, "notice 6.2",
+            "整改尚未报告，整改期限也未届满", "the rectification is not reported, and there is time left for it";
         /// It is accepted once.
         RectificationAccepted => "RECTIFICATION_ACCEPTED", FailedPrecondition, "notice 6.2",
             "该项整改已经验收", "the rectification is accepted already";
@@ -108,7 +111,8 @@ pub struct Progress {
     pub reported_on: Option<Date>,
     /// When its centre accepted the rectification.
     pub accepted_on: Option<Date>,
-    /// The day to which that of the rectification moved, since nobody works on the day set.
+    /// The day to which that of the rectification moved: nobody works on the day set, or it was to be
+    /// done again.
     pub moved_to: Option<Date>,
     /// The first day on which suspended rights hold again.
     pub resumes_on: Option<Date>,
@@ -225,7 +229,7 @@ impl Organization {
     fn check_suspended(&self, rights: &BTreeSet<RightId>, from: Date, faults: &mut FaultList) {
         for (index, right_id) in rights.iter().enumerate() {
             faults.require(
-                self.rights.iter().any(|right| right.right_id == *right_id),
+                self.right(*right_id).is_some(),
                 format!("right_ids[{index}]"),
                 &EndingRejection::RightUnknown,
             );
@@ -238,9 +242,9 @@ impl Organization {
         let all_rest = if rights.is_empty() {
             open.iter().any(|known| known.is_about_all())
         } else {
-            rights
-                .iter()
-                .all(|right| open.iter().any(|known| known.is_about(*right)))
+            let mut named = rights.iter().map(|id| self.right(*id));
+            let rests = |right: &Right| open.iter().any(|known| self.is_under(known, right));
+            named.all(|right| right.is_some_and(rests))
         };
         if all_rest {
             faults.refuse(&MeasureRejection::SuspendedAlready);
@@ -277,82 +281,6 @@ impl Organization {
         }
     }
 
-    /// The organisation reports what it has put right; it may do so again until that is accepted.
-    ///
-    /// # Errors
-    /// When there is no such rectification, or it is accepted.
-    pub fn report_rectification(
-        &self,
-        measure_id: MeasureId,
-        today: Date,
-    ) -> Result<Vec<OrganizationFact>, Faults> {
-        self.open_rectification(measure_id)?;
-        Ok(vec![OrganizationFact::RectificationReported {
-            organization_id: self.organization_id,
-            filing_division: self.filing_division,
-            measure_id,
-            on: today,
-        }])
-    }
-
-    /// Its filing centre is satisfied.
-    ///
-    /// # Errors
-    /// When there is no such rectification, it is accepted already, or the centre is another.
-    pub fn accept_rectification(
-        &self,
-        centre: DivisionCode,
-        measure_id: MeasureId,
-        today: Date,
-    ) -> Result<Vec<OrganizationFact>, Faults> {
-        self.filed_at(centre)?;
-        self.open_rectification(measure_id)?;
-        Ok(vec![OrganizationFact::RectificationAccepted {
-            organization_id: self.organization_id,
-            filing_division: self.filing_division,
-            measure_id,
-            on: today,
-        }])
-    }
-
-    /// The day of a rectification is set by its centre; where it turns out to be one on which nobody
-    /// works, the rectification is due on the next working day. Nothing, where it is not such a day.
-    ///
-    /// # Errors
-    /// When there is no such rectification, it is accepted, or the calendar does not reach so far.
-    pub fn postpone_rectification(
-        &self,
-        measure_id: MeasureId,
-        calendar: &Calendar,
-    ) -> Result<Option<OrganizationFact>, Faults> {
-        self.open_rectification(measure_id)?;
-        let Some(set) = self.measure(measure_id)?.due_on() else {
-            return Ok(None);
-        };
-        if calendar.is_working_day(set)? {
-            return Ok(None);
-        }
-        let next = calendar.add_working_days(set, 1)?;
-        Ok(Some(OrganizationFact::RectificationPostponed {
-            organization_id: self.organization_id,
-            filing_division: self.filing_division,
-            measure_id,
-            due_on: next.date,
-            calendar_version: next.calendar_version,
-        }))
-    }
-
-    fn open_rectification(&self, measure_id: MeasureId) -> Result<(), MeasureRejection> {
-        let measure = self.measure(measure_id)?;
-        if !matches!(measure.order.measure, Terms::Rectification { .. }) {
-            Err(MeasureRejection::NotRectification)
-        } else if measure.progress.accepted_on.is_some() {
-            Err(MeasureRejection::RectificationAccepted)
-        } else {
-            Ok(())
-        }
-    }
-
     /// Its filing centre ends a suspension: `resumes_on` is the first day on which the rights hold
     /// again.
     ///
@@ -384,7 +312,7 @@ impl Organization {
         }])
     }
 
-    fn measure(&self, measure_id: MeasureId) -> Result<&Measure, MeasureRejection> {
+    pub(super) fn measure(&self, measure_id: MeasureId) -> Result<&Measure, MeasureRejection> {
         let mut measures = self.measures.iter();
         measures
             .find(|measure| measure.measure_id == measure_id)

@@ -2,8 +2,9 @@
 //! to them afterwards.
 //!
 //! [`registering`] is how one comes into being and gets further rights; [`ending`] how rights end;
-//! [`backing`] how far they go elsewhere; [`measure`] what its centre tells it; [`standing`] whether it may work; [`change`] what becomes
-//! of its entry. All of it is told in the facts of one aggregate, whose lock holds them apart.
+//! [`backing`] how far they go elsewhere; [`measure`] what its centre tells it, and [`rectification`]
+//! what it puts right; [`standing`] whether it may work; [`change`] what becomes of its entry. All of
+//! it is told in the facts of one aggregate, whose lock holds them apart.
 
 use jiff::civil::Date;
 use kernel::division::DivisionCode;
@@ -23,6 +24,7 @@ pub mod backing;
 pub mod change;
 pub mod ending;
 pub mod measure;
+pub mod rectification;
 pub mod registering;
 pub mod standing;
 
@@ -240,6 +242,19 @@ pub enum OrganizationFact {
         due_on: Date,
         /// The data by which that was found.
         calendar_version: CalendarVersion,
+    },
+    /// Its centre is not satisfied, and wants it done again.
+    RectificationReturned {
+        /// `org_…`.
+        organization_id: OrganizationId,
+        /// Where it filed.
+        filing_division: DivisionCode,
+        /// The rectification.
+        measure_id: MeasureId,
+        /// The day by which it is due now.
+        due_on: Date,
+        /// When.
+        on: Date,
     },
     /// Its centre is satisfied.
     RectificationAccepted {

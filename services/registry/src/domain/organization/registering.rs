@@ -77,6 +77,7 @@ impl Grant<'_> {
             valid_until: self.until(self.today),
             ended_levels: BTreeMap::new(),
             basis: GrantBasis::Selection(selection.selection_id),
+            goes_on_from: None,
         });
         rights.collect()
     }
@@ -167,6 +168,7 @@ impl Organization {
                         valid_until,
                         ended_levels: BTreeMap::new(),
                         basis,
+                        goes_on_from: held.map(|held| held.right_id),
                     })),
                 }
             }
@@ -232,6 +234,7 @@ impl Organization {
             valid_until: area.valid_until,
             ended_levels: BTreeMap::new(),
             basis,
+            goes_on_from: None,
         });
         self.granted(rights.collect())
     }

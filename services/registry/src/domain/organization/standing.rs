@@ -57,8 +57,7 @@ impl Organization {
 
     /// Those of its rights that hold on a day and are suspended.
     pub fn suspended(&self, on: Date) -> impl Iterator<Item = &Right> {
-        self.held(on)
-            .filter(move |one| self.rests(one.right_id, on))
+        self.held(on).filter(move |one| self.rests(one, on))
     }
 
     /// Whether it may work in a city on a day, where it was given rights for just this city.
@@ -105,10 +104,8 @@ impl Organization {
             right::covering(&self.rights, &at_home).map_err(|_| RightVerdict::NotHeldAtHome)?;
         }
         let usable = |right: &&&Right| match wanted.purpose {
-            Use::Plan => !self.rests(right.right_id, wanted.on),
-            Use::Issue => {
-                !self.rests(right.right_id, wanted.on) && !self.is_held(right.right_id, today)
-            }
+            Use::Plan => !self.rests(right, wanted.on),
+            Use::Issue => !self.rests(right, wanted.on) && !self.is_held(right, today),
         };
         let right = covering.iter().find(usable);
         let right = *right.ok_or(RightVerdict::RightSuspended)?;
@@ -118,16 +115,29 @@ impl Organization {
         Ok(right)
     }
 
-    fn rests(&self, right: RightId, on: Date) -> bool {
+    fn rests(&self, right: &Right, on: Date) -> bool {
         let mut measures = self.measures.iter();
-        measures.any(|measure| measure.suspends_on(on) && measure.is_about(right))
+        measures.any(|measure| measure.suspends_on(on) && self.is_under(measure, right))
     }
 
     /// Whether exams held before a suspension wait for its end.
-    fn is_held(&self, right: RightId, today: Date) -> bool {
+    fn is_held(&self, right: &Right, today: Date) -> bool {
         self.measures.iter().any(|measure| {
-            measure.holds_batches() && measure.suspends_on(today) && measure.is_about(right)
+            measure.holds_batches() && measure.suspends_on(today) && self.is_under(measure, right)
         })
+    }
+
+    /// Whether a suspension is about a right, or about one whose levels it goes on with: a renewal
+    /// makes nobody free.
+    pub(super) fn is_under(&self, measure: &Measure, right: &Right) -> bool {
+        let before = |right: &&Right| self.right(right.goes_on_from?);
+        let mut line = std::iter::successors(Some(right), before);
+        line.any(|right| measure.is_about(right.right_id))
+    }
+
+    /// One of its rights.
+    pub(super) fn right(&self, id: RightId) -> Option<&Right> {
+        self.rights.iter().find(|right| right.right_id == id)
     }
 }
 
@@ -226,6 +236,35 @@ mod tests {
         };
         assert_eq!(refused(&organization, Use::Plan, EXAM, TODAY), None);
         assert_eq!(organization.standing(TODAY), Standing::PartlySuspended);
+    }
+
+    #[test]
+    fn what_a_renewal_splits_off_rests_with_what_it_was_split_off_from() {
+        let renewed = Right {
+            right_id: RightId::from_uuid(Uuid::from_u128(33)),
+            valid_from: date(2023, 6, 8),
+            valid_until: None,
+            goes_on_from: Some(right().right_id),
+            ..right()
+        };
+        let again = Right {
+            right_id: RightId::from_uuid(Uuid::from_u128(34)),
+            goes_on_from: Some(renewed.right_id),
+            ..renewed.clone()
+        };
+        let named = suspension([right().right_id], OngoingBatches::Hold);
+        let mut organization = with([named]);
+        let exam = date(2023, 7, 4);
+        for right in [renewed, again] {
+            organization.rights.push(right.clone());
+            let rests = refused(&organization, Use::Plan, exam, TODAY);
+            assert_eq!(rests, Some("RIGHT_SUSPENDED"));
+            assert_eq!(organization.standing(exam), Standing::Suspended);
+            let twice = suspension([right.right_id], OngoingBatches::Hold);
+            let twice = organization.impose(organization.filing_division, twice);
+            let twice = twice.expect_err("it rests already");
+            assert_eq!(twice.codes(), ["RIGHTS_SUSPENDED_ALREADY"]);
+        }
     }
 
     #[test]

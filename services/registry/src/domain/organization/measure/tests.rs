@@ -11,14 +11,6 @@ fn with(measure: Measure) -> Organization {
     }
 }
 
-fn rectification(accepted_on: Option<Date>) -> Measure {
-    let mut rectification = measure(Terms::Rectification {
-        due_on: date(2020, 7, 1),
-    });
-    rectification.progress.accepted_on = accepted_on;
-    rectification
-}
-
 fn codes(refused: Result<Vec<OrganizationFact>, Faults>) -> Vec<&'static str> {
     refused.expect_err("refused").codes()
 }
@@ -50,38 +42,6 @@ fn every_fault_of_a_measure_is_told_at_once() {
             "DAY_OUT_OF_RANGE"
         ]
     );
-}
-
-#[test]
-fn a_rectification_due_on_a_day_off_is_due_on_the_next_working_day() {
-    let due = |year, month, day, progress| {
-        let mut measure = measure(Terms::Rectification {
-            due_on: date(year, month, day),
-        });
-        measure.progress = progress;
-        let id = measure.measure_id;
-        let fact = with(measure).postpone_rectification(id, Calendar::supplied());
-        fact.map(|fact| match fact {
-            Some(OrganizationFact::RectificationPostponed { due_on, .. }) => Some(due_on),
-            _ => None,
-        })
-    };
-    let open = Progress::default();
-    assert_eq!(due(2020, 9, 30, open), Ok(None));
-    assert_eq!(due(2020, 10, 1, open), Ok(Some(date(2020, 10, 9))));
-    let moved = Progress {
-        moved_to: Some(date(2020, 10, 9)),
-        ..open
-    };
-    assert_eq!(due(2020, 10, 1, moved), Ok(None));
-    let accepted = Progress {
-        accepted_on: Some(TODAY),
-        ..open
-    };
-    let refused = due(2020, 10, 1, accepted).expect_err("accepted");
-    assert_eq!(refused.codes(), ["RECTIFICATION_ACCEPTED"]);
-    let refused = due(2031, 1, 1, open).expect_err("no such year");
-    assert_eq!(refused.codes(), ["CALENDAR_YEAR_MISSING"]);
 }
 
 #[test]
@@ -131,38 +91,6 @@ fn what_review_decided_is_taken_over_once() {
         }),
         []
     );
-}
-
-#[test]
-fn a_rectification_is_reported_and_accepted_once() {
-    let open = with(rectification(None));
-    let id = open.measures[0].measure_id;
-    assert!(open.report_rectification(id, TODAY).is_ok());
-    assert!(open.accept_rectification(weihai(), id, TODAY).is_ok());
-    assert_eq!(
-        codes(open.accept_rectification(DivisionCode::PROVINCE, id, TODAY)),
-        ["NOT_FILING_CENTRE"]
-    );
-    let accepted = with(rectification(Some(TODAY)));
-    assert_eq!(
-        codes(accepted.accept_rectification(weihai(), id, TODAY)),
-        ["RECTIFICATION_ACCEPTED"]
-    );
-    assert_eq!(
-        codes(accepted.report_rectification(id, TODAY)),
-        ["RECTIFICATION_ACCEPTED"]
-    );
-    assert_eq!(
-        codes(with(measure(Terms::Talk)).report_rectification(id, TODAY)),
-        ["MEASURE_NOT_RECTIFICATION"]
-    );
-    assert_eq!(
-        codes(organization().report_rectification(id, TODAY)),
-        ["MEASURE_NOT_FOUND"]
-    );
-    assert!(!open.measures[0].is_overdue(date(2020, 7, 1)));
-    assert!(open.measures[0].is_overdue(date(2020, 7, 2)));
-    assert!(!accepted.measures[0].is_overdue(date(2020, 7, 2)));
 }
 
 #[test]
