@@ -87,7 +87,7 @@ pub fn line(given: &str, limit: usize) -> Result<String, FieldRejection> {
 /// Characters of a file's name.
 const FILE_NAME: usize = 255;
 
-/// The name of a file: a [`line`] that leads nowhere.
+/// The name of a file: a `line` that leads nowhere.
 pub fn file_name(given: &str) -> Result<String, FieldRejection> {
     let name = line(given, FILE_NAME)?;
     if name.contains(['/', '\\']) || name.chars().all(|character| character == '.') {
