@@ -126,7 +126,7 @@ struct Rows {
 impl Rows {
     fn new(indexer: &BlindIndexer) -> Self {
         Self {
-            key: indexer.key_ids().next().unwrap_or_default().to_owned(),
+            key: indexer.active_key_id().to_owned(),
             numbers: indexer.purpose(query_key::NUMBER_AND_NAME),
             documents: indexer.purpose(query_key::DOCUMENT_AND_NAME),
         }

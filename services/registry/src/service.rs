@@ -112,9 +112,8 @@ fn followed(
         (INQUIRIES_OF_RESULTS, results),
     ];
     let inquiries = inquiries.map(|(subscription, owner)| {
-        let told = InquiryFacts::new(app.clone());
         let (journal, bus) = (journal.clone(), bus.clone());
-        Consumer::new(journal, bus, subscription, owner, told)
+        Consumer::new(journal, bus, subscription, owner, InquiryFacts)
     });
     inquiries.into_iter().fold(server, |server, consumer| {
         server.background(|stop| consumer.run(stop))

@@ -70,7 +70,7 @@ impl App {
     ) -> Result<HashMap<CandidateId, TicketNumber>> {
         let today = unit.today();
         let draw = || TicketNumber::new(today, rand::random_range(0..TicketNumber::NUMBERS));
-        let key_id = self.indexer.key_ids().next().unwrap_or_default();
+        let key_id = self.indexer.active_key_id();
         let new = persons.iter().map(|person| {
             let first = |digests: Option<&Vec<Digest>>| digests?.first().copied();
             let digest = first(marks.persons.get(&person.document))?;

@@ -68,6 +68,12 @@ impl BlindIndexer {
         PurposeKeys(self.0.iter().map(ready).collect())
     }
 
+    /// The name of the key under which what is new is noted.
+    pub fn active_key_id(&self) -> &str {
+        // Without a key there is no indexer.
+        &self.0[0].id
+    }
+
     /// Names of the keys in use, the active one first.
     pub fn key_ids(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|key| key.id.as_str())

@@ -51,17 +51,13 @@ pub(super) async fn record(
     unit.record(locked, facts).await
 }
 
-async fn tell(unit: &mut Unit, telling: &Telling) -> Result<()> {
+/// Tells an organisation of something, in the unit of the fact.
+pub(crate) async fn tell(unit: &mut Unit, telling: &Telling) -> Result<()> {
     let today = unit.today();
     store::message::insert(unit.connection(), telling, today).await
 }
 
 impl App {
-    /// Tells an organisation of something that happened elsewhere, in the unit of the fact.
-    pub(crate) async fn tell(&self, unit: &mut Unit, telling: &Telling) -> Result<()> {
-        tell(unit, telling).await
-    }
-
     /// A page of the inbox of the caller's organisation; whoever has none has no messages.
     pub(crate) async fn inbox(
         &self,

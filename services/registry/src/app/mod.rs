@@ -40,6 +40,7 @@ pub use postponing::RectificationSweep;
 pub(crate) use catalogue::NewEdition;
 pub(crate) use directory::DirectoryEntry;
 pub(crate) use keeping::GivingUp;
+pub(crate) use messages::tell;
 pub(crate) use organization::RightAnswer;
 pub(crate) use people::{Asked, Assignment, NewCard, NewPerson, NewSanction, Who};
 pub use post::Post;

@@ -19,7 +19,7 @@ use proto::review::v1::{
     MeasureDecided, OrganizationSelected,
 };
 
-use super::telling::telling;
+use super::telling::tell_of;
 use super::{decoded, read};
 use crate::app::App;
 use crate::domain::organization::measure::{Measure, Origin, Progress};
@@ -39,14 +39,6 @@ impl ReviewFacts {
     /// A handler that acts through the app.
     pub fn new(app: App) -> Self {
         Self { app }
-    }
-
-    /// Tells the organisation what it must know of a fact.
-    async fn tell(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
-        match telling(fact)? {
-            Some(telling) => self.app.tell(unit, &telling).await,
-            None => Ok(()),
-        }
     }
 }
 
@@ -69,7 +61,7 @@ impl Handler for ReviewFacts {
                 let application = read(ApplicationId::parse(&told.application_id))?;
                 let assessed = moved == "application_submitted";
                 self.app.bind_body(unit, id, application, assessed).await?;
-                self.tell(unit, fact).await
+                tell_of(unit, fact).await
             }
             "city_report_recorded" => {
                 let recorded: CityReportRecorded = decoded(fact)?;
@@ -98,7 +90,7 @@ impl Handler for ReviewFacts {
                 let measure = measure(&decided, today)?;
                 self.app.take_over_measure(unit, id, measure).await
             }
-            _ => self.tell(unit, fact).await,
+            _ => tell_of(unit, fact).await,
         }
     }
 }

@@ -11,21 +11,12 @@ use proto::review::v1::{
 };
 
 use super::{decoded, read};
-use crate::app::App;
+use crate::app::tell;
 use crate::domain::message::{MessageKind, Telling};
 
 /// Hears facts of inquiries, whichever service looks into them: an organisation is asked.
-#[derive(Clone)]
-pub struct InquiryFacts {
-    app: App,
-}
-
-impl InquiryFacts {
-    /// A handler that acts through the app.
-    pub fn new(app: App) -> Self {
-        Self { app }
-    }
-}
+#[derive(Clone, Copy)]
+pub struct InquiryFacts;
 
 impl Handler for InquiryFacts {
     async fn apply(&self, unit: &mut Unit, fact: &Fact) -> Result<()> {
@@ -35,13 +26,21 @@ impl Handler for InquiryFacts {
         let asked: OrganizationAsked = decoded(fact)?;
         let kind = MessageKind::QuestionAsked;
         let telling = to(&asked.organization_id, kind, asked.inquiry_id, None)?;
-        self.app.tell(unit, &telling).await
+        tell(unit, &telling).await
+    }
+}
+
+/// Tells an organisation what it must know of a fact of review's.
+pub(super) async fn tell_of(unit: &mut Unit, fact: &Fact) -> Result<()> {
+    match telling(fact)? {
+        Some(telling) => tell(unit, &telling).await,
+        None => Ok(()),
     }
 }
 
 /// What an organisation is told of a fact of review's, if it is. A fact happens at a centre, which is
 /// the one of an applicant that has no entry yet.
-pub(super) fn telling(fact: &Fact) -> Result<Option<Telling>> {
+fn telling(fact: &Fact) -> Result<Option<Telling>> {
     let area = fact.areas.first();
     let area = area
         .map(|code| read(DivisionCode::parse(code)))

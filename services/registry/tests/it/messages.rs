@@ -282,7 +282,7 @@ async fn what_review_tells_reaches_the_organisation() {
     let inquiries = Inbox::new(
         setup.platform.journal.clone(),
         "inquiries".to_owned(),
-        InquiryFacts::new(setup.app.clone()),
+        InquiryFacts,
     );
     inquiries
         .take(&[fact(5, "organization_asked", asked.encode_to_vec())])

@@ -22,7 +22,7 @@ impl Results {
         versions: &[New<'_>],
     ) -> Result<()> {
         let keys = self.indexer.purpose(HOLDER);
-        let key_id = self.indexer.key_ids().next().unwrap_or_default();
+        let key_id = self.indexer.active_key_id();
         let index = |document: &Document| BlindIndex {
             key_id: key_id.to_owned(),
             digest: keys.digests(&[&document.key()])[0],
