@@ -51,7 +51,13 @@ impl Error {
     }
 }
 
-/// A stored row that does not make a domain value: a defect, never the caller's fault.
-pub fn corrupt(what: &'static str) -> impl Fn(Faults) -> Error {
-    move |faults| Error::Internal(anyhow::anyhow!("stored {what} is not readable: {faults}"))
+/// What was judged before it was stored, as a domain value.
+///
+/// # Errors
+/// When it makes none: a defect, never the caller's fault.
+pub fn readable<T>(what: &'static str, parsed: Result<T, impl Into<Faults>>) -> Result<T> {
+    parsed.map_err(|refused| {
+        let faults: Faults = refused.into();
+        Error::Internal(anyhow::anyhow!("stored {what} is not readable: {faults}"))
+    })
 }

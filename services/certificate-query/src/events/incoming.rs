@@ -13,7 +13,7 @@ use kernel::ids::{CertificateId, ResultId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
 use platform::bus::Subscription;
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::inbox::Handler;
 use platform::unit::Unit;
 use platform::{Result, contract};
@@ -155,7 +155,7 @@ async fn put_stage(unit: &mut Unit, fact: &CandidateStageFact) -> Result<()> {
 
 /// A value that the owner's own rules let through; if ours do not, one of the two is wrong.
 fn read<T, R: Into<Faults>>(value: Result<T, R>) -> Result<T> {
-    value.map_err(|rejection| corrupt("fact")(rejection.into()))
+    readable("fact", value)
 }
 
 fn date(text: &str) -> Result<Date> {

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use kernel::certificate_number::CertificateNumber;
 use kernel::identity_document::Document;
-use kernel::rejection::Rejection;
+use platform::Result;
 use platform::client::away;
 use platform::contract::{date, level, occupation, person_message};
-use platform::{Error, Result};
 use proto::results::v1::{self as results, ListHoldingsRequest};
 
 use super::App;
+use super::rights::{answered, unreadable};
 use crate::domain::eligibility::register::Holding;
 
 /// The neighbour's name in errors.
@@ -38,7 +38,7 @@ impl App {
             let reply = self.holdings.clone().list_holdings(request).await;
             let holders = reply.map_err(|status| away(RESULTS, status))?.into_inner();
             if holders.holders.len() != people.len() {
-                return Err(unreadable("not as many answers as questions"));
+                return Err(unreadable(RESULTS, "not as many answers as questions"));
             }
             for (person, holder) in people.iter().zip(holders.holders) {
                 let held: Result<Vec<_>> = holder.holdings.into_iter().map(read).collect();
@@ -51,23 +51,11 @@ impl App {
 
 fn read(given: results::Holding) -> Result<Holding> {
     Ok(Holding {
-        number: readable(CertificateNumber::parse(&given.number))?,
-        occupation: readable(occupation(given.occupation.as_ref()))?,
+        number: answered(RESULTS, CertificateNumber::parse(&given.number))?,
+        occupation: answered(RESULTS, occupation(given.occupation.as_ref()))?,
         trade: given.trade,
-        level: readable(level(given.level))?,
-        issued_on: readable(date(&given.issued_on))?,
+        level: answered(RESULTS, level(given.level))?,
+        issued_on: answered(RESULTS, date(&given.issued_on))?,
         valid: given.valid,
     })
-}
-
-/// An answer that cannot be read is none.
-fn readable<T>(parsed: Result<T, impl Rejection>) -> Result<T> {
-    parsed.map_err(|rejection| unreadable(rejection.code()))
-}
-
-fn unreadable(why: &'static str) -> Error {
-    Error::Unavailable {
-        what: RESULTS,
-        source: anyhow::anyhow!("an answer that cannot be read: {why}"),
-    }
 }

@@ -58,17 +58,25 @@ fn right(answer: CheckRightResponse) -> Result<Result<RightHeld, NoRight>> {
         }));
     }
     Ok(Ok(RightHeld {
-        right_id: readable(RightId::parse(&answer.right_id))?,
+        right_id: answered(REGISTRY, RightId::parse(&answer.right_id))?,
         organization_version: answer.organization_version,
-        organization_code: readable(EvaluationOrganizationCode::parse(&answer.organization_code))?,
-        filing_division: readable(DivisionCode::parse(&answer.filing_division))?,
+        organization_code: answered(
+            REGISTRY,
+            EvaluationOrganizationCode::parse(&answer.organization_code),
+        )?,
+        filing_division: answered(REGISTRY, DivisionCode::parse(&answer.filing_division))?,
     }))
 }
 
-/// A yes that cannot be read is no answer.
-pub(super) fn readable<T>(parsed: Result<T, impl Rejection>) -> Result<T> {
-    parsed.map_err(|rejection| Error::Unavailable {
-        what: REGISTRY,
-        source: anyhow::anyhow!("an answer that cannot be read: {}", rejection.code()),
-    })
+/// What a neighbour answered: what cannot be read is no answer, and never a yes.
+pub(super) fn answered<T>(neighbour: &'static str, parsed: Result<T, impl Rejection>) -> Result<T> {
+    parsed.map_err(|rejection| unreadable(neighbour, rejection.code()))
+}
+
+/// An answer that is none.
+pub(super) fn unreadable(neighbour: &'static str, why: &'static str) -> Error {
+    Error::Unavailable {
+        what: neighbour,
+        source: anyhow::anyhow!("an answer that cannot be read: {why}"),
+    }
 }

@@ -10,7 +10,7 @@ use platform::{Error, Result};
 use proto::registry::v1::{ListSitesRequest, Room, RoomKind, Site};
 
 use super::App;
-use super::rights::{REGISTRY, readable};
+use super::rights::{REGISTRY, answered};
 use crate::domain::plan::Plan;
 use crate::domain::session::ExamPart;
 use crate::domain::venue::RegisteredRoom;
@@ -56,17 +56,17 @@ fn registered(site: &Site, room: &Room) -> Result<Option<RegisteredRoom>> {
     };
     let mut occupations = Vec::with_capacity(profile.occupations.len());
     for given in &profile.occupations {
-        occupations.push(readable(occupation(Some(given)))?);
+        occupations.push(answered(REGISTRY, occupation(Some(given)))?);
     }
     Ok(Some(RegisteredRoom {
-        id: readable(RoomId::parse(&room.room_id))?,
+        id: answered(REGISTRY, RoomId::parse(&room.room_id))?,
         site: site.name.clone(),
         name: profile.name,
-        division: readable(DivisionCode::parse(&site.division_code))?,
+        division: answered(REGISTRY, DivisionCode::parse(&site.division_code))?,
         part,
         seats: profile.seats,
         occupations,
-        from: readable(date(&room.opened_on))?,
+        from: answered(REGISTRY, date(&room.opened_on))?,
         until: last_day(site, room)?,
     }))
 }
@@ -76,12 +76,12 @@ fn last_day(site: &Site, room: &Room) -> Result<Option<Date>> {
     let mut last = Vec::new();
     for closed in [&site.closed_on, &room.closed_on] {
         if !closed.is_empty() {
-            let before = readable(date(closed))?.checked_sub(1.day());
+            let before = answered(REGISTRY, date(closed))?.checked_sub(1.day());
             last.push(before.map_err(|failure| Error::Internal(failure.into()))?);
         }
     }
     if !site.leased_until.is_empty() {
-        last.push(readable(date(&site.leased_until))?);
+        last.push(answered(REGISTRY, date(&site.leased_until))?);
     }
     Ok(last.into_iter().min())
 }

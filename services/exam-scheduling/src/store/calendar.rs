@@ -10,10 +10,11 @@ use kernel::ids::{OrganizationId, PlanId, SessionId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use kernel::rejection::Faults;
 use platform::Result;
+use platform::error::readable;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{known, plan, readable};
+use super::{known, plan};
 use crate::domain::plan::Subject;
 use crate::domain::rejection::CalendarRejection;
 use crate::domain::session::ExamPart;

@@ -8,8 +8,9 @@ use kernel::person_name::PersonName;
 use kernel::rejection::Rejection;
 use platform::Result;
 use platform::crypto::{Place, Vault};
+use platform::error::readable;
 
-use super::{known, readable};
+use super::known;
 use crate::domain::canonical::Salt;
 
 /// A person as a sealed identity says: by citizen id or by card number.

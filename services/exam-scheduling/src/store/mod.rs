@@ -6,8 +6,6 @@
 
 use anyhow::anyhow;
 use kernel::content_hash::ContentHash;
-use kernel::rejection::Rejection;
-use platform::error::corrupt;
 use platform::{Error, Result};
 
 pub(crate) mod booking;
@@ -24,11 +22,6 @@ pub(crate) mod seating;
 mod session;
 pub(crate) mod summary;
 pub(crate) mod supervision;
-
-/// A stored code that has to be readable.
-fn readable<T, R: Rejection>(what: &'static str, parsed: Result<T, R>) -> Result<T> {
-    parsed.map_err(|rejection| corrupt(what)(rejection.into()))
-}
 
 /// A stored name that has to be known.
 fn known<T>(what: &'static str, found: Option<T>) -> Result<T> {

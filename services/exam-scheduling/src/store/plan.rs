@@ -11,11 +11,12 @@ use kernel::working_day::Deadline;
 use platform::Result;
 use platform::access::Scope;
 use platform::crypto::Vault;
+use platform::error::readable;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{hash, known, readable, session};
+use super::{hash, known, session};
 use crate::domain::clash::Warning;
 use crate::domain::plan::{Plan, Report, Stage, Subject};
 use crate::domain::rejection::PlanRejection;

@@ -6,10 +6,11 @@ use kernel::division::DivisionCode;
 use kernel::ids::SessionId;
 use platform::Result;
 use platform::crypto::{Place, Vault};
+use platform::error::readable;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{identity, known, readable};
+use super::{identity, known};
 use crate::domain::avoidance::Avoidance;
 use crate::domain::session::{ExamPart, Session, Staff, StaffRole};
 

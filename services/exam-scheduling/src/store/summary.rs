@@ -7,9 +7,8 @@ use kernel::ids::{OrganizationId, PlanId};
 use kernel::organization_code::EvaluationOrganizationCode;
 use platform::Result;
 use platform::access::Scope;
+use platform::error::readable;
 use sqlx::PgConnection;
-
-use super::readable;
 
 /// Which plans somebody looks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

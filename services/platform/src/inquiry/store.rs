@@ -4,7 +4,6 @@ use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::OrganizationId;
 use kernel::inquiry::{Earlier, Inquiry, InquiryKind};
-use kernel::rejection::Faults;
 use kernel::working_day::CalendarVersion;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -15,7 +14,7 @@ use super::entry::{Author, Entry, EntryKind, File};
 use super::fact::{InquiryFact, Recorded};
 use super::refusal::InquiryRejection;
 use crate::access::Scope;
-use crate::error::{Error, Result, corrupt};
+use crate::error::{Error, Result, readable};
 
 /// An inquiry with what it is about.
 #[derive(Debug, Clone)]
@@ -60,11 +59,11 @@ struct Row {
 
 impl Row {
     fn into_stored(self) -> Result<Stored> {
-        let area = DivisionCode::parse(&self.area).map_err(Faults::from);
+        let area = DivisionCode::parse(&self.area);
         let Json(inquiry) = self.state;
         Ok(Stored {
             id: InquiryId::new(inquiry.kind, self.inquiry_id),
-            area: area.map_err(corrupt("area"))?,
+            area: readable("area", area)?,
             organization: OrganizationId::from_uuid(self.organization_id),
             about: self.about,
             named: self.named,

@@ -9,11 +9,12 @@ use kernel::ids::PersonId;
 use kernel::level::Level;
 use platform::access::Scope;
 use platform::crypto::{BlindIndex, Place, Vault};
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{occupations, readable, texts};
+use super::{occupations, texts};
 use crate::domain::people::card::{Card, CardRejection};
 use crate::domain::people::{CardId, HumanId};
 

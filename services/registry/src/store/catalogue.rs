@@ -7,10 +7,11 @@ use jiff_sqlx::{Date as SqlDate, ToSqlx};
 use kernel::content_hash::ContentHash;
 use kernel::occupation::Edition;
 use platform::Result;
+use platform::error::readable;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::{occupation, readable};
+use super::occupation;
 use crate::domain::catalogue::CatalogueEdition;
 use crate::domain::catalogue::importing::InUse;
 

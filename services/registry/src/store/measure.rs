@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::ids::{MeasureId, OrganizationId};
-use kernel::rejection::Faults;
 use platform::Result;
-use platform::error::corrupt;
+use platform::error::readable;
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -57,7 +56,7 @@ impl Row {
                 order: serde_json::from_value(self.content).map_err(anyhow::Error::from)?,
                 decided_by: division(&self.decided_by)?,
                 decided_on: self.decided_on.to_jiff(),
-                origin: origin.map_err(Faults::from).map_err(corrupt("origin"))?,
+                origin: readable("origin", origin)?,
                 progress: Progress {
                     reported_on: day(self.reported_on),
                     accepted_on: day(self.accepted_on),

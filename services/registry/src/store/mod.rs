@@ -5,9 +5,8 @@ use std::fmt;
 
 use kernel::division::DivisionCode;
 use kernel::occupation::{Edition, OccupationCode, OccupationRef};
-use kernel::rejection::{Faults, Rejection};
 use platform::Result;
-use platform::error::corrupt;
+use platform::error::readable;
 
 pub(crate) mod body;
 pub(crate) mod card;
@@ -30,11 +29,6 @@ pub(crate) mod rules;
 pub(crate) mod sanction;
 pub(crate) mod settings;
 pub(crate) mod site;
-
-/// What is stored was judged before: what cannot be read is a defect.
-fn readable<T>(what: &'static str, parsed: Result<T, impl Rejection>) -> Result<T> {
-    parsed.map_err(Faults::from).map_err(corrupt(what))
-}
 
 fn division(code: &str) -> Result<DivisionCode> {
     readable("division code", DivisionCode::parse(code))

@@ -3,9 +3,8 @@
 use jiff_sqlx::ToSqlx;
 use kernel::ids::{ApplicationId, OrganizationId, SelectionId};
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::rejection::Faults;
 use platform::access::Scope;
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -54,9 +53,10 @@ impl Row {
         };
         let organization = Organization {
             organization_id: OrganizationId::from_uuid(self.organization_id),
-            code: EvaluationOrganizationCode::parse(&self.organization_code)
-                .map_err(Faults::from)
-                .map_err(corrupt("organisation code"))?,
+            code: readable(
+                "organisation code",
+                EvaluationOrganizationCode::parse(&self.organization_code),
+            )?,
             filing_division: division(&self.filing_division)?,
             status: self.status.parse().map_err(anyhow::Error::from)?,
             selection_id: SelectionId::from_uuid(self.selection_id),

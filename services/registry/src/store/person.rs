@@ -10,11 +10,11 @@ use kernel::person_name::PersonName;
 use kernel::rejection::Faults;
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::readable;
 use crate::domain::people::HumanId;
 use crate::domain::people::engagement::PersonRole;
 use crate::domain::people::home::Home;

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use kernel::credit_code::UnifiedSocialCreditCode;
 use kernel::ids::{OrganizationId, PersonId};
 use kernel::rejection::Faults;
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{occupations, readable, texts};
+use super::{occupations, texts};
 use crate::domain::people::pool::{PoolEntry, PoolNumber, PoolRejection, Tie};
 
 /// Organisations that these humans worked for or work for.

@@ -7,11 +7,12 @@ use jiff_sqlx::ToSqlx;
 use kernel::ids::{ConsultationId, OrganizationId, RightId, SelectionId};
 use kernel::level::Level;
 use platform::Result;
+use platform::error::readable;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{division, occupation, readable};
+use super::{division, occupation};
 use crate::domain::organization::ending::Relinquished;
 use crate::domain::right::{GrantBasis, GrantedScope, Right};
 

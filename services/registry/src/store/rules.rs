@@ -7,9 +7,10 @@ use jiff_sqlx::ToSqlx;
 use kernel::ids::OrganizationId;
 use kernel::level::Level;
 use platform::Result;
+use platform::error::readable;
 use sqlx::PgConnection;
 
-use super::{occupation, readable};
+use super::occupation;
 use crate::domain::rules::{Fee, Rulebook, RulesKind, Subject, Version};
 
 /// A version as the public reads it; without text and fees in lists.

@@ -8,11 +8,11 @@ use kernel::division::DivisionCode;
 use kernel::ids::{PersonId, SanctionId};
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::readable;
 use crate::domain::people::HumanId;
 use crate::domain::people::engagement::PersonRole;
 use crate::domain::people::sanction::{Sanction, SanctionRejection};

@@ -8,11 +8,12 @@ use kernel::division::DivisionCode;
 use kernel::ids::{OrganizationId, RoomId, SiteId};
 use kernel::rejection::Faults;
 use platform::access::Scope;
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{occupations, readable, texts};
+use super::{occupations, texts};
 use crate::domain::site::{Room, RoomProfile, RoomRejection, Site, SiteRejection, Tenure};
 
 /// A site as it is read.

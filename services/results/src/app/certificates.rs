@@ -6,7 +6,7 @@ use kernel::two_persons::Stated;
 use kernel::written::Written;
 use platform::Result;
 use platform::access::{Caller, Scope};
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::facts::Locked;
 use platform::proposal;
 use platform::unit::{Begun, Unit};
@@ -78,8 +78,7 @@ impl Results {
         let current = |proposed: &Correction| proposed.hash_over(&certificate);
         let confirmed =
             proposal::confirm(&mut unit, &locked, caller, CORRECT, stated, current).await?;
-        let holder = confirmed.content.holder();
-        let holder = holder.map_err(corrupt("corrected holder"))?;
+        let holder = readable("corrected holder", confirmed.content.holder())?;
         let token = QrToken::new(rand::random());
         let fact = certificate.correct(confirmed.id, &holder, token.hash())?;
         let next = Next {

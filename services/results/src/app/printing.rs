@@ -92,22 +92,20 @@ impl Results {
         after: Option<CertificateNumber>,
     ) -> Result<impl Stream<Item = Result<Portion>> + Send + 'static> {
         let mut connection = self.journal.pool().acquire().await?;
-        let scope = caller.scope();
-        store::batch::find(&mut connection, &scope, batch).await?;
-        let which = Which::Batch(batch);
-        let mut all = store::certificate::select(&mut connection, &scope, which).await?;
-        all.sort_by(|one, other| one.number.as_str().cmp(other.number.as_str()));
-        let is_ahead =
-            |it: &&Certificate| after.is_none_or(|after| it.number.as_str() > after.as_str());
-        let ahead: VecDeque<_> = all.iter().filter(is_ahead).map(|it| it.id.uuid()).collect();
+        let batch = store::batch::find(&mut connection, &caller.scope(), batch).await?;
+        let all = store::certificate::numbered(&mut connection, batch.id).await?;
         if all.is_empty() {
             return Err(Error::refused(CertificateRejection::NothingToPrint));
         }
+        let total = all.len();
+        let ahead = all
+            .into_iter()
+            .filter(|(_, number)| after.is_none_or(|after| number.as_str() > after.as_str()));
         let job = Job {
             results: self.clone(),
             caller: caller.clone(),
-            ahead,
-            total: all.len(),
+            ahead: ahead.map(|(id, _)| id.uuid()).collect(),
+            total,
         };
         Ok(try_unfold(job, Job::next))
     }

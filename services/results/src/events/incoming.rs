@@ -1,8 +1,7 @@
 //! What this service hears: exam-scheduling locked a roster.
 
 use kernel::ids::{OrganizationId, PlanId};
-use kernel::rejection::{Faults, Rejection};
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::inbox::Handler;
 use platform::unit::Unit;
 use platform::{Error, Result};
@@ -28,15 +27,12 @@ impl Handler for Plans {
             digest: <[u8; 32]>::try_from(&locked.roster_digest[..])
                 .map_err(|_| Error::Internal(anyhow::anyhow!("a roster digest has 32 bytes")))?,
         };
-        let plan = read(PlanId::parse(&locked.plan_id))?;
-        let organization = read(OrganizationId::parse(&locked.organization_id))?;
+        let plan = readable("fact of a plan", PlanId::parse(&locked.plan_id))?;
+        let organization = readable(
+            "fact of a plan",
+            OrganizationId::parse(&locked.organization_id),
+        )?;
         let today = unit.today();
         store::plan::insert(unit.connection(), plan, organization, &roster, today).await
     }
-}
-
-fn read<T, R: Rejection>(parsed: Result<T, R>) -> Result<T> {
-    parsed
-        .map_err(Faults::from)
-        .map_err(corrupt("fact of a plan"))
 }

@@ -6,9 +6,8 @@ use kernel::ids::{BatchId, OrganizationId, PlanId, PublicNoticeId};
 use kernel::level::Level;
 use kernel::occupation::{Edition, OccupationCode, OccupationRef};
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::rejection::{Faults, Rejection};
 use platform::access::Scope;
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -110,16 +109,15 @@ impl Row {
             id: BatchId::from_uuid(self.batch_id),
             plan: PlanId::from_uuid(self.plan_id),
             organization: OrganizationId::from_uuid(self.organization_id),
-            organization_code: read(EvaluationOrganizationCode::parse(&self.organization_code))?,
+            organization_code: readable(
+                "batch",
+                EvaluationOrganizationCode::parse(&self.organization_code),
+            )?,
             organization_name: self.organization_name,
-            filing_division: read(DivisionCode::parse(&self.filing_division))?,
-            review_area: read(DivisionCode::parse(&self.review_area))?,
+            filing_division: readable("batch", DivisionCode::parse(&self.filing_division))?,
+            review_area: readable("batch", DivisionCode::parse(&self.review_area))?,
         })
     }
-}
-
-fn read<T, R: Rejection>(parsed: Result<T, R>) -> Result<T> {
-    parsed.map_err(Faults::from).map_err(corrupt("batch"))
 }
 
 /// What a batch examined, in the order of the plan.
@@ -140,7 +138,7 @@ pub(crate) async fn subjects(
             occupation: read_occupation(row.edition, &row.occupation_code)?,
             occupation_name: row.occupation_name,
             trade: row.trade,
-            level: read(Level::parse(&row.level))?,
+            level: readable("batch", Level::parse(&row.level))?,
         });
     }
     Ok(subjects)
@@ -150,8 +148,8 @@ pub(crate) async fn subjects(
 pub(super) fn read_occupation(edition: i16, code: &str) -> Result<OccupationRef> {
     let edition = u16::try_from(edition).map_err(|_| unreadable("edition"))?;
     Ok(OccupationRef::new(
-        read(Edition::of_year(edition))?,
-        read(OccupationCode::parse(code))?,
+        readable("batch", Edition::of_year(edition))?,
+        readable("batch", OccupationCode::parse(code))?,
     ))
 }
 
@@ -169,7 +167,7 @@ pub(crate) async fn sittings(
     .await?;
     let mut sittings = Vec::with_capacity(rows.len());
     for row in rows {
-        let division = read(DivisionCode::parse(&row.division_code))?;
+        let division = readable("batch", DivisionCode::parse(&row.division_code))?;
         sittings.push(Sitting {
             division,
             held_on: row.held_on.to_jiff(),

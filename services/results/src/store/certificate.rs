@@ -8,9 +8,8 @@ use kernel::ids::{
 };
 use kernel::level::Level;
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::rejection::{Faults, Rejection};
 use platform::access::Scope;
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -117,6 +116,25 @@ pub(crate) async fn select(
     rows.into_iter().map(Row::into_certificate).collect()
 }
 
+/// The certificates in force of a batch, each with its number, in the order of the numbers.
+pub(crate) async fn numbered(
+    connection: &mut PgConnection,
+    batch: BatchId,
+) -> Result<Vec<(CertificateId, CertificateNumber)>> {
+    let rows = sqlx::query!(
+        "select certificate_id, number from certificate join result using (result_id)
+         where batch_id = $1 and status = 'valid' order by number",
+        batch.uuid(),
+    )
+    .fetch_all(connection)
+    .await?;
+    let numbered = rows.into_iter().map(|row| {
+        let number = readable("certificate", CertificateNumber::parse(&row.number))?;
+        Ok((CertificateId::from_uuid(row.certificate_id), number))
+    });
+    numbered.collect()
+}
+
 /// A certificate in the caller's scope.
 pub(crate) async fn find(
     connection: &mut PgConnection,
@@ -131,28 +149,29 @@ pub(crate) async fn find(
 
 impl Row {
     fn into_certificate(self) -> Result<Certificate> {
-        let filing = read(DivisionCode::parse(&self.filing_division))?;
-        let review = read(DivisionCode::parse(&self.review_area))?;
+        let filing = readable("certificate", DivisionCode::parse(&self.filing_division))?;
+        let review = readable("certificate", DivisionCode::parse(&self.review_area))?;
         let reason = match self.public_reason.as_str() {
             "" => None,
             word => Some(RevocationReason::parse(word).ok_or_else(|| unreadable("reason"))?),
         };
         Ok(Certificate {
             id: CertificateId::from_uuid(self.certificate_id),
-            number: read(CertificateNumber::parse(&self.number))?,
+            number: readable("certificate", CertificateNumber::parse(&self.number))?,
             ticket_number: self.ticket_number,
             subject: Subject {
                 occupation: read_occupation(self.edition, &self.occupation_code)?,
                 occupation_name: self.occupation_name,
                 trade: self.trade,
-                level: read(Level::parse(&self.level))?,
+                level: readable("certificate", Level::parse(&self.level))?,
             },
             organization_name: self.organization_name,
             lineage: Lineage {
                 organization: OrganizationId::from_uuid(self.organization_id),
-                organization_code: read(EvaluationOrganizationCode::parse(
-                    &self.organization_code,
-                ))?,
+                organization_code: readable(
+                    "certificate",
+                    EvaluationOrganizationCode::parse(&self.organization_code),
+                )?,
                 right: RightId::from_uuid(self.right_id),
                 organization_version: self.organization_version.cast_unsigned(),
                 plan: PlanId::from_uuid(self.plan_id),
@@ -177,10 +196,6 @@ impl Row {
                 .map_err(|_| unreadable("token hash"))?,
         })
     }
-}
-
-fn read<T, R: Rejection>(parsed: Result<T, R>) -> Result<T> {
-    parsed.map_err(Faults::from).map_err(corrupt("certificate"))
 }
 
 /// Puts certificates of one issuance into the table. A result that has one is refused by

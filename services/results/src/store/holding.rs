@@ -6,10 +6,9 @@ use jiff::civil::Date;
 use kernel::certificate_number::CertificateNumber;
 use kernel::level::Level;
 use kernel::occupation::OccupationRef;
-use kernel::rejection::{Faults, Rejection};
 use platform::Result;
 use platform::crypto::BlindIndex;
-use platform::error::corrupt;
+use platform::error::readable;
 use sqlx::PgConnection;
 
 use super::batch::read_occupation;
@@ -76,10 +75,10 @@ pub(crate) async fn of(
     let mut holdings: HashMap<Vec<u8>, Vec<Holding>> = HashMap::new();
     for row in rows {
         let holding = Holding {
-            number: read(CertificateNumber::parse(&row.number))?,
+            number: readable("certificate", CertificateNumber::parse(&row.number))?,
             occupation: read_occupation(row.edition, &row.occupation_code)?,
             trade: row.trade,
-            level: read(Level::parse(&row.level))?,
+            level: readable("certificate", Level::parse(&row.level))?,
             issued_on: row.issued_on.to_jiff(),
             valid: row.valid,
         };
@@ -89,8 +88,4 @@ pub(crate) async fn of(
             .push(holding);
     }
     Ok(holdings)
-}
-
-fn read<T, R: Rejection>(parsed: Result<T, R>) -> Result<T> {
-    parsed.map_err(|refused| corrupt("certificate")(Faults::from(refused)))
 }

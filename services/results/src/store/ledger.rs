@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use kernel::ids::OrganizationId;
 use kernel::level::Level;
 use kernel::organization_code::EvaluationOrganizationCode;
-use kernel::rejection::Faults;
 use platform::access::Scope;
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 
@@ -47,9 +46,7 @@ pub(crate) async fn lock_counters(
     .await?;
     let mut counters = BTreeMap::new();
     for row in rows {
-        let level = Level::parse(&row.level)
-            .map_err(Faults::from)
-            .map_err(corrupt("level"))?;
+        let level = readable("level", Level::parse(&row.level))?;
         let allocated = u32::try_from(row.allocated).map_err(|_| unreadable("counter"))?;
         counters.insert(level, Counter { allocated });
     }

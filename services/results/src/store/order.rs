@@ -4,11 +4,10 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::{OrganizationId, RevocationId, RevocationOrderId};
-use kernel::rejection::Faults;
 use kernel::written::Written;
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -181,9 +180,7 @@ pub(crate) async fn lift(
 }
 
 fn division(code: &str) -> Result<DivisionCode> {
-    DivisionCode::parse(code)
-        .map_err(Faults::from)
-        .map_err(corrupt("division of an order"))
+    readable("division of an order", DivisionCode::parse(code))
 }
 
 /// Where the grounds of an order lie.

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use kernel::identity_document::Document;
 use kernel::ids::ResultId;
 use kernel::person_name::PersonName;
-use kernel::rejection::Faults;
 use platform::Result;
 use platform::crypto::{Place, Vault};
-use platform::error::corrupt;
+use platform::error::readable;
 use sqlx::PgConnection;
 
 use crate::domain::person::Person;
@@ -71,16 +70,12 @@ pub(crate) async fn load(
 /// A name as it was sealed.
 pub(super) fn read_name(bytes: &[u8]) -> Result<PersonName> {
     let text = std::str::from_utf8(bytes).map_err(anyhow::Error::from)?;
-    PersonName::parse(text)
-        .map_err(Faults::from)
-        .map_err(corrupt("name"))
+    readable("name", PersonName::parse(text))
 }
 
 pub(super) fn read_document(bytes: &[u8]) -> Result<Document> {
     let text = std::str::from_utf8(bytes).map_err(anyhow::Error::from)?;
-    Document::read(text)
-        .map_err(Faults::from)
-        .map_err(corrupt("document"))
+    readable("document", Document::read(text))
 }
 
 /// Where a candidate's name lies.

@@ -9,7 +9,7 @@ use kernel::rejection::Faults;
 use kernel::written::Written;
 use platform::access::Scope;
 use platform::crypto::{Place, Vault};
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -91,17 +91,12 @@ pub(crate) async fn find(
     .fetch_optional(connection)
     .await?
     .ok_or_else(|| Error::refused(CertificateRejection::RevocationNotFound))?;
-    let areas: Result<Vec<_>, _> = row
-        .areas
-        .iter()
-        .map(|area| DivisionCode::parse(area))
-        .collect();
+    let areas = row.areas.iter().map(|area| DivisionCode::parse(area));
+    let areas: Result<Vec<_>, _> = areas.collect();
     Ok(Open {
         id,
         organization: OrganizationId::from_uuid(row.organization_id),
-        areas: areas
-            .map_err(Faults::from)
-            .map_err(corrupt("area of a revocation"))?,
+        areas: readable("area of a revocation", areas)?,
         by_province,
         until: row.until.to_jiff(),
     })

@@ -7,9 +7,8 @@ use jiff_sqlx::ToSqlx;
 use kernel::division::DivisionCode;
 use kernel::ids::{ApplicationId, CityReportId, OrganizationId, RoundId, SelectionId};
 use kernel::public_notice::PublicNotice;
-use kernel::rejection::Faults;
 use platform::access::Scope;
-use platform::error::corrupt;
+use platform::error::readable;
 use platform::{Error, Result};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -266,9 +265,7 @@ impl Row {
             id: ApplicationId::from_uuid(self.application_id),
             version: self.version.cast_unsigned(),
             organization: OrganizationId::from_uuid(self.organization_id),
-            filing_division: division
-                .map_err(Faults::from)
-                .map_err(corrupt("division"))?,
+            filing_division: readable("division", division)?,
             round: RoundId::from_uuid(self.round_id),
             required: round::required(&self.required)?,
             purpose: self.purpose.parse().map_err(|_| unreadable("purpose"))?,

@@ -5,9 +5,7 @@
 
 use kernel::division::DivisionCode;
 use kernel::ids::PersonId;
-use kernel::rejection::{Faults, Rejection};
 use platform::access::{Caller, Role};
-use platform::error::corrupt;
 use platform::facts::Locked;
 use platform::unit::Unit;
 use platform::{Error, Result};
@@ -82,8 +80,4 @@ pub(super) fn must_be_home(caller: &Caller, home: Home) -> Result<()> {
     } else {
         Err(Error::refused(HomeRejection::HomeOfAnother))
     }
-}
-
-fn readable<T>(what: &'static str, parsed: Result<T, impl Rejection>) -> Result<T> {
-    parsed.map_err(Faults::from).map_err(corrupt(what))
 }

@@ -7,10 +7,11 @@ use kernel::person_name::PersonName;
 use platform::Result;
 use platform::access::{Caller, Role};
 use platform::crypto::{Place, Purpose};
+use platform::error::readable;
 use proto::registry::v1 as contract;
 use sqlx::PgConnection;
 
-use super::{App, home_of, readable};
+use super::{App, home_of};
 use crate::domain::people::engagement::PersonRole;
 use crate::domain::people::home::Home;
 use crate::messages::people::{self as messages, Shown};
